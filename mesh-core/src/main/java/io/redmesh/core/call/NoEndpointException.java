@@ -1,0 +1,17 @@
+package io.redmesh.core.call;
+
+import java.io.IOException;
+
+/** A service of the mesh has no instance that could be called. */
+@SuppressWarnings("serial")
+public class NoEndpointException extends IOException {
+
+	/**
+	 * Creates the exception.
+	 * @param message which service, and what is known of its instances
+	 */
+	public NoEndpointException(String message) {
+		super(message);
+	}
+
+}

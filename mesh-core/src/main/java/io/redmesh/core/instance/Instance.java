@@ -1,0 +1,118 @@
+package io.redmesh.core.instance;
+
+import java.util.Map;
+
+/**
+ * One running copy of a service as it described itself. Immutable; two instances are
+ * equal when nothing about them differs.
+ *
+ * @param service the service it is a copy of, see {@link Names#requireService}
+ * @param id unique within the service, see {@link Names#requireId}
+ * @param host what callers connect to: DNS name or IP address, IPv6 without brackets
+ * @param port 0 to 65535; 0 means that it registers but cannot be called
+ * @param secure whether callers speak TLS
+ * @param weight its share of the calls relative to its peers, 0 to 10000; 100 is usual
+ * @param locality where it runs
+ * @param labels what rules and callers may select by, at most 32
+ * @param metadata what others may read, at most 32
+ * @param status whether it wants calls
+ * @param fence which incarnation this is: given by the registry, grows with each
+ * registration under the same id; 0 before the first
+ */
+public record Instance(String service, String id, String host, int port, boolean secure, int weight, Locality locality,
+		Map<String, String> labels, Map<String, String> metadata, Status status, long fence) {
+
+	/** The weight of an instance that says nothing about it. */
+	public static final int DEFAULT_WEIGHT = 100;
+
+	/** The largest weight. */
+	public static final int MAX_WEIGHT = 10_000;
+
+	public Instance {
+		Names.requireService(service);
+		Names.requireId(id);
+		Names.requireHost(host);
+		requireRange("port", port, 0, 65_535);
+		requireRange("weight", weight, 0, MAX_WEIGHT);
+		Names.requireEntries("labels", labels, Names.MAX_LABEL);
+		Names.requireEntries("metadata", metadata, Names.MAX_METADATA);
+		labels = Map.copyOf(labels);
+		metadata = Map.copyOf(metadata);
+	}
+
+	/**
+	 * Checks the range of a number.
+	 * @param field the field's name on the wire
+	 * @param value the number
+	 * @param min the smallest permitted
+	 * @param max the largest permitted
+	 * @throws InvalidValueException if it lies outside
+	 */
+	public static void requireRange(String field, long value, long min, long max) {
+		if (value < min || value > max) {
+			throw new InvalidValueException(field, value, min + " to " + max);
+		}
+	}
+
+	/**
+	 * Returns an instance with usual values, to be refined with the {@code with} methods.
+	 * @param service its service
+	 * @param id its id
+	 * @param host its host
+	 * @param port its port
+	 * @return an {@link Status#UP} instance of weight {@value #DEFAULT_WEIGHT}
+	 */
+	public static Instance of(String service, String id, String host, int port) {
+		return new Instance(service, id, host, port, false, DEFAULT_WEIGHT, Locality.UNKNOWN, Map.of(), Map.of(),
+				Status.UP, 0);
+	}
+
+	/**
+	 * Returns a copy with another status.
+	 * @param status the status
+	 * @return the copy
+	 */
+	public Instance withStatus(Status status) {
+		return new Instance(this.service, this.id, this.host, this.port, this.secure, this.weight, this.locality,
+				this.labels, this.metadata, status, this.fence);
+	}
+
+	/**
+	 * Returns a copy with another weight.
+	 * @param weight the weight
+	 * @return the copy
+	 */
+	public Instance withWeight(int weight) {
+		return new Instance(this.service, this.id, this.host, this.port, this.secure, weight, this.locality,
+				this.labels, this.metadata, this.status, this.fence);
+	}
+
+	/**
+	 * Returns a copy with other labels.
+	 * @param labels the labels
+	 * @return the copy
+	 */
+	public Instance withLabels(Map<String, String> labels) {
+		return new Instance(this.service, this.id, this.host, this.port, this.secure, this.weight, this.locality,
+				labels, this.metadata, this.status, this.fence);
+	}
+
+	/**
+	 * Returns a copy of another incarnation.
+	 * @param fence the fence
+	 * @return the copy
+	 */
+	public Instance withFence(long fence) {
+		return new Instance(this.service, this.id, this.host, this.port, this.secure, this.weight, this.locality,
+				this.labels, this.metadata, this.status, fence);
+	}
+
+	/**
+	 * Returns host and port as they stand in a URI, an IPv6 address in brackets.
+	 * @return for example {@code 10.0.0.7:8080}
+	 */
+	public String authority() {
+		return ((this.host.indexOf(':') >= 0) ? "[" + this.host + "]" : this.host) + ":" + this.port;
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Picking one endpoint out of several.
+ */
+@NullMarked
+package io.redmesh.core.loadbalance;
+
+import org.jspecify.annotations.NullMarked;

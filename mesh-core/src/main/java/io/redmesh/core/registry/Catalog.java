@@ -1,0 +1,211 @@
+package io.redmesh.core.registry;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.redmesh.core.instance.Instance;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's copy of what the registry said: the newest known instances of each
+ * followed service. What was once known stays known until the registry says otherwise,
+ * however long it is away; what is older than what is known is refused.
+ * <p>
+ * Safe for use by many threads. Reading takes no lock; writers take turns, and listeners
+ * hear of changes in the order in which they were accepted, on the writer's thread.
+ */
+public final class Catalog {
+
+	private static final Logger logger = LoggerFactory.getLogger(Catalog.class);
+
+	private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+	private volatile State state = new State(null, false, Map.of());
+
+	/**
+	 * Adds a listener, which is told at once of every service already known.
+	 * @param listener the listener
+	 */
+	public synchronized void listen(Listener listener) {
+		this.listeners.add(listener);
+		this.state.services.values().forEach(listener::changed);
+	}
+
+	/**
+	 * Remembers instances from an earlier run of this process. What the registry has said
+	 * already stays as it is.
+	 * @param services the instances of each service
+	 */
+	public synchronized void remember(Map<String, List<Instance>> services) {
+		Map<String, ServiceSnapshot> next = new TreeMap<>(this.state.services);
+		services
+			.forEach((service, instances) -> next.putIfAbsent(service, new ServiceSnapshot(service, null, instances)));
+		swap(new State(this.state.cursor, this.state.complete, next));
+	}
+
+	/**
+	 * Takes in everything the registry knows of the followed services. Services that are
+	 * missing from a complete snapshot have no instances now.
+	 * @param cursor where in history this stands
+	 * @param complete whether nothing can be missing; if false, instances are only added
+	 * and updated
+	 * @param services the instances of each service
+	 * @return whether it was accepted; false when it is older than what is known
+	 */
+	public synchronized boolean snapshot(Cursor cursor, boolean complete, Map<String, List<Instance>> services) {
+		Cursor known = this.state.cursor;
+		if (known != null && cursor.isBefore(known)) {
+			logger.warn("Refused a snapshot at {}: {} is known already", cursor, known);
+			return false;
+		}
+		Map<String, ServiceSnapshot> next = new TreeMap<>(this.state.services);
+		if (complete) {
+			next.replaceAll((service, old) -> updated(old, cursor, List.of()));
+		}
+		services.forEach((service, instances) -> {
+			ServiceSnapshot old = this.state.services.get(service);
+			next.put(service, updated(old, service, cursor, complete ? instances : merged(old, instances)));
+		});
+		swap(new State(cursor, complete, next));
+		return true;
+	}
+
+	/**
+	 * Takes in what has changed since the last snapshot or delta.
+	 * @param cursor where in history this stands
+	 * @param changes at most one for each instance
+	 * @return whether it was accepted; false when it does not continue the known history,
+	 * in which case a snapshot is needed
+	 */
+	public synchronized boolean delta(Cursor cursor, Collection<InstanceChange> changes) {
+		Cursor known = this.state.cursor;
+		if (known == null || !known.isBefore(cursor) || !known.sameEpoch(cursor)) {
+			logger.warn("Refused a delta at {}: it does not continue {}", cursor, known);
+			return false;
+		}
+		Map<String, Map<String, Instance>> changed = new LinkedHashMap<>();
+		for (InstanceChange change : changes) {
+			Map<String, Instance> instances = changed.computeIfAbsent(change.service(),
+					(service) -> byId(this.state.services.get(service)));
+			if (change.instance() != null) {
+				instances.put(change.id(), change.instance());
+			}
+			else {
+				instances.remove(change.id());
+			}
+		}
+		Map<String, ServiceSnapshot> next = new TreeMap<>(this.state.services);
+		changed.forEach((service, instances) -> next.put(service,
+				updated(this.state.services.get(service), service, cursor, List.copyOf(instances.values()))));
+		swap(new State(cursor, this.state.complete, next));
+		return true;
+	}
+
+	private static List<Instance> merged(@Nullable ServiceSnapshot old, List<Instance> instances) {
+		Map<String, Instance> merged = byId(old);
+		instances.forEach((instance) -> merged.put(instance.id(), instance));
+		return List.copyOf(merged.values());
+	}
+
+	private static Map<String, Instance> byId(@Nullable ServiceSnapshot snapshot) {
+		Map<String, Instance> instances = new HashMap<>();
+		if (snapshot != null) {
+			snapshot.instances().forEach((instance) -> instances.put(instance.id(), instance));
+		}
+		return instances;
+	}
+
+	private static ServiceSnapshot updated(ServiceSnapshot old, Cursor cursor, List<Instance> instances) {
+		return updated(old, old.service(), cursor, instances);
+	}
+
+	private static ServiceSnapshot updated(@Nullable ServiceSnapshot old, String service, Cursor cursor,
+			List<Instance> instances) {
+		ServiceSnapshot updated = new ServiceSnapshot(service, cursor, instances);
+		// Equal content keeps its cursor, so that nobody is told of what has not
+		// changed.
+		return (old != null && old.instances().equals(updated.instances())) ? old : updated;
+	}
+
+	private void swap(State next) {
+		State last = this.state;
+		this.state = next;
+		next.services.forEach((service, snapshot) -> {
+			if (!snapshot.equals(last.services.get(service))) {
+				this.listeners.forEach((listener) -> tell(listener, snapshot));
+			}
+		});
+	}
+
+	private static void tell(Listener listener, ServiceSnapshot snapshot) {
+		try {
+			listener.changed(snapshot);
+		}
+		catch (RuntimeException ex) {
+			logger.error("A listener failed on a change of {}", snapshot.service(), ex);
+		}
+	}
+
+	/**
+	 * Returns where in history this copy stands.
+	 * @return the cursor, or null before the registry has said anything
+	 */
+	public @Nullable Cursor cursor() {
+		return this.state.cursor;
+	}
+
+	/**
+	 * Tells whether nothing can be missing.
+	 * @return false before the first snapshot, and while the registry itself is not sure
+	 */
+	public boolean complete() {
+		return this.state.complete;
+	}
+
+	/**
+	 * Returns one service.
+	 * @param service its name
+	 * @return its newest known state, or null if it was never heard of
+	 */
+	public @Nullable ServiceSnapshot service(String service) {
+		return this.state.services.get(service);
+	}
+
+	/**
+	 * Returns the names of all services that were ever heard of, sorted.
+	 * @return the names
+	 */
+	public Set<String> services() {
+		return this.state.services.keySet();
+	}
+
+	/** Is told of each service whose instances have changed. Must be quick. */
+	@FunctionalInterface
+	public interface Listener {
+
+		/**
+		 * A service has changed, or is new.
+		 * @param snapshot how it is now
+		 */
+		void changed(ServiceSnapshot snapshot);
+
+	}
+
+	private record State(@Nullable Cursor cursor, boolean complete, Map<String, ServiceSnapshot> services) {
+
+		State {
+			services = Collections.unmodifiableMap(services);
+		}
+
+	}
+
+}

@@ -1,0 +1,83 @@
+package io.redmesh.core.registry;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in the history of one namespace. Cursors of one lineage are ordered by epoch,
+ * then by revision; cursors of different lineages belong to different registries and are
+ * not comparable. On the wire a cursor is one opaque word.
+ *
+ * @param lineage which registry this is, a UUID that is made when its store is first used
+ * @param epoch which history of that registry, growing; a new one begins when the store
+ * may have lost something
+ * @param revision how many visible changes the epoch has seen
+ */
+public record Cursor(String lineage, long epoch, long revision) {
+
+	/**
+	 * Tells whether this cursor lies behind another one of the same lineage.
+	 * @param other the other cursor
+	 * @return false also when the lineages differ
+	 */
+	public boolean isBefore(Cursor other) {
+		return sameLineage(other)
+				&& (this.epoch < other.epoch || (this.epoch == other.epoch && this.revision < other.revision));
+	}
+
+	/**
+	 * Tells whether both cursors belong to the same registry.
+	 * @param other the other cursor
+	 * @return whether their lineages are equal
+	 */
+	public boolean sameLineage(Cursor other) {
+		return this.lineage.equals(other.lineage);
+	}
+
+	/**
+	 * Tells whether both cursors lie in one history, so that their revisions can be
+	 * compared.
+	 * @param other the other cursor
+	 * @return whether lineage and epoch are equal
+	 */
+	public boolean sameEpoch(Cursor other) {
+		return this.epoch == other.epoch && sameLineage(other);
+	}
+
+	/**
+	 * Returns a cursor of the same epoch.
+	 * @param revision its revision
+	 * @return the cursor
+	 */
+	public Cursor at(long revision) {
+		return new Cursor(this.lineage, this.epoch, revision);
+	}
+
+	/**
+	 * Reads the form that {@link #toString()} writes.
+	 * @param text anything at all
+	 * @return the cursor, or null if the text is not one
+	 */
+	public static @Nullable Cursor parse(@Nullable String text) {
+		if (text == null || text.length() > 100) {
+			return null;
+		}
+		String[] parts = text.split("\\.", -1);
+		if (parts.length != 3 || parts[0].isEmpty()) {
+			return null;
+		}
+		try {
+			long epoch = Long.parseLong(parts[1]);
+			long revision = Long.parseLong(parts[2]);
+			return (epoch < 0 || revision < 0) ? null : new Cursor(parts[0], epoch, revision);
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.lineage + "." + this.epoch + "." + this.revision;
+	}
+
+}

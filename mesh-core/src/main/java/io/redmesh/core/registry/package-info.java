@@ -1,0 +1,7 @@
+/**
+ * Facts about the registry's history, and this process's copy of what it said.
+ */
+@NullMarked
+package io.redmesh.core.registry;
+
+import org.jspecify.annotations.NullMarked;

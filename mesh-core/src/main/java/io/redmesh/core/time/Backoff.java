@@ -1,0 +1,42 @@
+package io.redmesh.core.time;
+
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long to wait after repeated failures: exponential growth with jitter over the whole
+ * range, after "Exponential Backoff And Jitter" (Marc Brooker, AWS Architecture Blog,
+ * 2015, <em>full jitter</em>). Differs in one point: a wait is never shorter than half of
+ * {@code first}, so that no loop can spin.
+ * <p>
+ * Immutable.
+ *
+ * @param first the longest wait after the first failure, positive
+ * @param max the longest wait of all, not shorter than {@code first}
+ */
+public record Backoff(Duration first, Duration max) {
+
+	public Backoff {
+		if (first.isNegative() || first.isZero() || max.compareTo(first) < 0) {
+			throw new IllegalArgumentException("first: %s, max: %s (expected: 0 < first <= max)".formatted(first, max));
+		}
+	}
+
+	/**
+	 * Returns how long to wait now.
+	 * @param failures how many failures in a row there have been, at least 1
+	 * @param random the source of the jitter
+	 * @return between half of {@code first} and
+	 * {@code min(max, first * 2^(failures - 1))}
+	 */
+	public Duration delay(int failures, RandomGenerator random) {
+		if (failures < 1) {
+			throw new IllegalArgumentException("failures: %d (expected: >= 1)".formatted(failures));
+		}
+		long floor = this.first.toNanos() / 2;
+		double grown = this.first.toNanos() * Math.pow(2, failures - 1);
+		long ceiling = (long) Math.min((double) this.max.toNanos(), grown);
+		return Duration.ofNanos(random.nextLong(floor, ceiling + 1));
+	}
+
+}

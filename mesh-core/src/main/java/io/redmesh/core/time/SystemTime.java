@@ -1,0 +1,20 @@
+package io.redmesh.core.time;
+
+import java.time.Instant;
+
+/** The machine's own clocks. */
+enum SystemTime implements Time {
+
+	INSTANCE;
+
+	@Override
+	public long nanos() {
+		return System.nanoTime();
+	}
+
+	@Override
+	public Instant now() {
+		return Instant.now();
+	}
+
+}

@@ -1,0 +1,62 @@
+package io.redmesh.core;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+@AnalyzeClasses(packages = "io.redmesh.core", importOptions = ImportOption.DoNotIncludeTests.class)
+class HouseRulesTests {
+
+	@ArchTest
+	static final ArchRule packagesImportOnlyFromThoseLeftOfThem = layeredArchitecture()
+		.consideringOnlyDependenciesInLayers()
+		.layer("time")
+		.definedBy("..core.time..")
+		.layer("instance")
+		.definedBy("..core.instance..")
+		.layer("registry")
+		.definedBy("..core.registry..")
+		.layer("endpoint")
+		.definedBy("..core.endpoint..")
+		.layer("loadbalance")
+		.definedBy("..core.loadbalance..")
+		.layer("call")
+		.definedBy("..core.call..")
+		.whereLayer("call")
+		.mayNotBeAccessedByAnyLayer()
+		.whereLayer("loadbalance")
+		.mayOnlyBeAccessedByLayers("call")
+		.whereLayer("endpoint")
+		.mayOnlyBeAccessedByLayers("loadbalance", "call")
+		.whereLayer("registry")
+		.mayOnlyBeAccessedByLayers("endpoint", "loadbalance", "call")
+		.whereLayer("instance")
+		.mayOnlyBeAccessedByLayers("registry", "endpoint", "loadbalance", "call");
+
+	@ArchTest
+	static final ArchRule theCoreKnowsNoFramework = classes().should()
+		.onlyDependOnClassesThat()
+		.resideInAnyPackage("java..", "org.jspecify.annotations..", "org.slf4j..", "io.redmesh.core..");
+
+	@ArchTest
+	static final ArchRule timeEntersThroughTimeOnly = noClasses().that()
+		.resideOutsideOfPackage("..core.time..")
+		.should()
+		.callMethod(System.class, "nanoTime")
+		.orShould()
+		.callMethod(System.class, "currentTimeMillis")
+		.orShould()
+		.callMethod(java.time.Instant.class, "now")
+		.orShould()
+		.callMethod(Thread.class, "sleep", long.class);
+
+	@ArchTest
+	static final ArchRule namesSaySomething = noClasses().should()
+		.haveNameMatching(".*(Impl|Manager|Helper|Utils?|Common|Base|Info)");
+
+}

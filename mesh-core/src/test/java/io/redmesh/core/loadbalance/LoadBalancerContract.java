@@ -1,0 +1,112 @@
+package io.redmesh.core.loadbalance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+import io.redmesh.core.endpoint.Endpoint;
+import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.registry.Catalog;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.time.ManualTime;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What every balancer must do. */
+abstract class LoadBalancerContract {
+
+	private final RandomGenerator random = new SplittableRandom(42);
+
+	private final LoadBalancer loadBalancer = create(this.random);
+
+	/** Creates the balancer under test, with all its chance from the given source. */
+	abstract LoadBalancer create(RandomGenerator random);
+
+	@Test
+	void picksNobodyOutOfNobody() {
+		assertThat(this.loadBalancer.pick(List.of())).isNull();
+	}
+
+	@Test
+	void picksTheOnlyOne() {
+		List<Endpoint> one = endpoints(5);
+		assertThat(this.loadBalancer.pick(one)).isSameAs(one.get(0));
+	}
+
+	@Test
+	void spreadsEqualWeightsEvenly() {
+		assertThat(share(endpoints(100, 100, 100, 100), 40_000).values())
+			.allSatisfy((count) -> assertThat(count).isBetween(9_600, 10_400));
+	}
+
+	@Test
+	void spreadsEvenlyWhenAllWeightsAreZero() {
+		assertThat(share(endpoints(0, 0), 10_000).values())
+			.allSatisfy((count) -> assertThat(count).isBetween(4_800, 5_200));
+	}
+
+	@Test
+	void followsAChangeOfTheCandidates() {
+		share(endpoints(100, 100), 7);
+		List<Endpoint> others = endpoints(100, 100, 100);
+		assertThat(share(others, 3_000).keySet()).containsExactly("0", "1", "2");
+	}
+
+	@Test
+	void manyThreadsPickEvenlyTogether() {
+		LoadBalancer shared = create(new java.util.Random(42));
+		List<Endpoint> endpoints = endpoints(100, 100);
+		Map<String, Integer> counts = new ConcurrentHashMap<>();
+		List<CompletableFuture<Void>> threads = new ArrayList<>();
+		for (int thread = 0; thread < 4; thread++) {
+			threads.add(CompletableFuture.runAsync(() -> {
+				for (int pick = 0; pick < 5_000; pick++) {
+					counts.merge(pickFrom(shared, endpoints), 1, Integer::sum);
+				}
+			}));
+		}
+		threads.forEach(CompletableFuture::join);
+		assertThat(counts.values()).allSatisfy((count) -> assertThat(count).isBetween(9_500, 10_500));
+	}
+
+	Map<String, Integer> share(List<Endpoint> endpoints, int picks) {
+		Map<String, Integer> counts = new TreeMap<>();
+		for (int pick = 0; pick < picks; pick++) {
+			counts.merge(pickFrom(this.loadBalancer, endpoints), 1, Integer::sum);
+		}
+		return counts;
+	}
+
+	List<String> sequence(List<Endpoint> endpoints, int picks) {
+		List<String> sequence = new ArrayList<>();
+		for (int pick = 0; pick < picks; pick++) {
+			sequence.add(pickFrom(this.loadBalancer, endpoints));
+		}
+		return sequence;
+	}
+
+	private static String pickFrom(LoadBalancer loadBalancer, List<Endpoint> endpoints) {
+		Endpoint picked = loadBalancer.pick(endpoints);
+		assertThat(picked).isNotNull();
+		return picked.instance().id();
+	}
+
+	static List<Endpoint> endpoints(int... weights) {
+		List<Instance> instances = new ArrayList<>();
+		for (int i = 0; i < weights.length; i++) {
+			instances.add(Instance.of("orders", String.valueOf(i), "10.0.0." + (i + 1), 80).withWeight(weights[i]));
+		}
+		Catalog catalog = new Catalog();
+		EndpointPools pools = new EndpointPools(catalog, new ManualTime());
+		catalog.snapshot(new Cursor("3f", 1, 1), true, Map.of("orders", instances));
+		return pools.pool("orders").all();
+	}
+
+}

@@ -1,0 +1,53 @@
+package io.redmesh.core.registry;
+
+import java.time.Duration;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class CursorTests {
+
+	private static final Cursor CURSOR = new Cursor("3f", 17, 4);
+
+	@Test
+	void isReadBackFromWhatItWrites() {
+		assertThat(CURSOR).hasToString("3f.17.4");
+		assertThat(Cursor.parse("3f.17.4")).isEqualTo(CURSOR);
+	}
+
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "", ".", "..", "a.b.c", "3f.17", "3f.17.4.5", "3f.-1.4", "3f.1.-4", ".1.2",
+			"3f.99999999999999999999.1" })
+	void whatIsNoCursorIsReadAsNone(String text) {
+		assertThat(Cursor.parse(text)).isNull();
+	}
+
+	@Test
+	void isOrderedByEpochThenRevision() {
+		assertThat(CURSOR.isBefore(CURSOR)).isFalse();
+		assertThat(CURSOR.isBefore(CURSOR.at(5))).isTrue();
+		assertThat(CURSOR.isBefore(CURSOR.at(3))).isFalse();
+		assertThat(CURSOR.isBefore(new Cursor("3f", 18, 0))).isTrue();
+		assertThat(CURSOR.isBefore(new Cursor("3f", 16, 9))).isFalse();
+	}
+
+	@Test
+	void differentLineagesAreNotComparable() {
+		Cursor other = new Cursor("4a", 18, 9);
+		assertThat(CURSOR.isBefore(other)).isFalse();
+		assertThat(other.isBefore(CURSOR)).isFalse();
+		assertThat(CURSOR.sameEpoch(other)).isFalse();
+	}
+
+	@Test
+	void aLeaseDoesNotTellItsToken() {
+		Lease lease = new Lease(Duration.ofSeconds(15), Duration.ofSeconds(5), "secret", 7);
+		assertThat(lease.toString()).doesNotContain("secret").contains("fence=7");
+	}
+
+}
