@@ -1,0 +1,41 @@
+package io.redmesh.registry.catalog;
+
+import java.util.Map;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.redmesh.core.time.Timer;
+import io.redmesh.registry.store.RegistryStore;
+
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Starts to follow the store, and tells how that goes. */
+@Configuration(proxyBeanMethods = false)
+class CatalogConfiguration {
+
+	@Bean(initMethod = "start")
+	Catalog catalog(RegistryStore store, CatalogProperties properties, Timer timer, MeterRegistry meters) {
+		return new Catalog(store, properties, timer, new CatalogMetrics(meters));
+	}
+
+	@Bean
+	HealthIndicator registryHealthIndicator(Catalog catalog, StoreProbe probe) {
+		return new RegistryHealthIndicator(catalog, probe);
+	}
+
+	@Bean
+	StoreProbe storeProbe(RegistryStore store, Timer timer) {
+		return new StoreProbe(store, timer);
+	}
+
+	@Bean
+	InfoContributor registryInfo(RegistryStore store, Catalog catalog) {
+		return (info) -> {
+			Map<String, Object> details = Map.of("store", store.kind(), "namespaces", catalog.followed().size());
+			info.withDetail("registry", details);
+		};
+	}
+
+}

@@ -1,0 +1,20 @@
+package io.redmesh.registry.catalog;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.registry.store.StoredInstance;
+
+/**
+ * An instance in the catalog, with its JSON, which is made once.
+ *
+ * @param instance as callers shall see it
+ * @param json the same, encoded
+ * @param generation the generation of the catalog in which the store last spoke of it
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record CatalogInstance(Instance instance, byte[] json, long generation) {
+
+	static CatalogInstance of(StoredInstance stored, long generation) {
+		return new CatalogInstance(stored.effective(), InstanceJson.write(stored), generation);
+	}
+
+}

@@ -1,0 +1,50 @@
+package io.redmesh.registry.catalog;
+
+import java.nio.charset.StandardCharsets;
+
+import io.redmesh.registry.rest.Json;
+import io.redmesh.registry.store.FeedEvent.Departure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One visible change of a namespace, with its JSON, which is made once.
+ *
+ * @param revision the revision that it made
+ * @param service the service
+ * @param id the instance's id
+ * @param json as it stands in a delta
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Change(long revision, String service, String id, byte[] json) {
+
+	private static final byte[] INSTANCE = ",\"instance\":".getBytes(StandardCharsets.US_ASCII);
+
+	static Change put(long revision, CatalogInstance instance) {
+		String service = instance.instance().service();
+		String id = instance.instance().id();
+		byte[] head = Json.write((json) -> {
+			json.writeStartObject();
+			json.writeStringProperty("service", service);
+			json.writeStringProperty("id", id);
+			json.writeEndObject();
+		});
+		byte[] whole = new byte[head.length + INSTANCE.length + instance.json().length];
+		int end = head.length - 1;
+		System.arraycopy(head, 0, whole, 0, end);
+		System.arraycopy(INSTANCE, 0, whole, end, INSTANCE.length);
+		System.arraycopy(instance.json(), 0, whole, end + INSTANCE.length, instance.json().length);
+		whole[whole.length - 1] = '}';
+		return new Change(revision, service, id, whole);
+	}
+
+	static Change gone(long revision, String service, String id, @Nullable Departure why) {
+		return new Change(revision, service, id, Json.write((json) -> {
+			json.writeStartObject();
+			json.writeStringProperty("service", service);
+			json.writeStringProperty("id", id);
+			json.writeStringProperty("gone", (why != null) ? why.name() : Departure.DEREGISTERED.name());
+			json.writeEndObject();
+		}));
+	}
+
+}

@@ -1,0 +1,69 @@
+package io.redmesh.registry.catalog;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Locality;
+import io.redmesh.registry.rest.Json;
+import io.redmesh.registry.store.InstanceOverride;
+import io.redmesh.registry.store.StoredInstance;
+import tools.jackson.core.JsonGenerator;
+
+/** The instance as the registry tells it. */
+final class InstanceJson {
+
+	private InstanceJson() {
+	}
+
+	static byte[] write(StoredInstance stored) {
+		return Json.write((json) -> write(json, stored));
+	}
+
+	private static void write(JsonGenerator json, StoredInstance stored) {
+		Instance instance = stored.effective();
+		json.writeStartObject();
+		json.writeStringProperty("service", instance.service());
+		json.writeStringProperty("id", instance.id());
+		json.writeStringProperty("host", instance.host());
+		json.writeNumberProperty("port", instance.port());
+		json.writeBooleanProperty("secure", instance.secure());
+		json.writeNumberProperty("weight", instance.weight());
+		writeLocality(json, instance.locality());
+		writeEntries(json, "labels", instance.labels());
+		writeEntries(json, "metadata", instance.metadata());
+		json.writeStringProperty("status", instance.status().name());
+		json.writeNumberProperty("fence", instance.fence());
+		InstanceOverride override = stored.override();
+		if (override != null) {
+			writeOverride(json, override);
+		}
+		json.writeEndObject();
+	}
+
+	private static void writeLocality(JsonGenerator json, Locality locality) {
+		json.writeObjectPropertyStart("locality");
+		json.writeStringProperty("region", locality.region());
+		json.writeStringProperty("zone", locality.zone());
+		json.writeStringProperty("subZone", locality.subZone());
+		json.writeEndObject();
+	}
+
+	private static void writeEntries(JsonGenerator json, String name, Map<String, String> entries) {
+		json.writeObjectPropertyStart(name);
+		new TreeMap<>(entries).forEach(json::writeStringProperty);
+		json.writeEndObject();
+	}
+
+	private static void writeOverride(JsonGenerator json, InstanceOverride override) {
+		json.writeObjectPropertyStart("override");
+		if (override.status() != null) {
+			json.writeStringProperty("status", override.status().name());
+		}
+		if (override.weight() != null) {
+			json.writeNumberProperty("weight", override.weight());
+		}
+		json.writeEndObject();
+	}
+
+}

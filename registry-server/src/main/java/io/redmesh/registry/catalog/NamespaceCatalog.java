@@ -1,0 +1,247 @@
+package io.redmesh.registry.catalog;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.time.Timer;
+import io.redmesh.core.time.Timer.Scheduled;
+import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.StoredInstance;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * One namespace in memory. The feed writes; readers never wait for it, and find at least
+ * what {@link #standing()} said before they looked.
+ */
+public final class NamespaceCatalog {
+
+	private static final Logger logger = LoggerFactory.getLogger(NamespaceCatalog.class);
+
+	private final String name;
+
+	private final int historySize;
+
+	private final Timer timer;
+
+	private final Map<String, ServiceInstances> services = new ConcurrentSkipListMap<>();
+
+	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+	private final Map<MonoSink<Void>, Awaited> awaited = new ConcurrentHashMap<>();
+
+	private volatile @Nullable Standing standing;
+
+	private @Nullable Scheduled completion;
+
+	NamespaceCatalog(String name, int historySize, Timer timer) {
+		this.name = name;
+		this.historySize = historySize;
+		this.timer = timer;
+	}
+
+	/**
+	 * Returns the namespace.
+	 * @return its name
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * Tells where it stands. Read this before the services: they are never older.
+	 * @return the standing, or null while nothing has been read
+	 */
+	public @Nullable Standing standing() {
+		return this.standing;
+	}
+
+	/**
+	 * Returns a service.
+	 * @param service its name
+	 * @return its instances, or null when it has none
+	 */
+	public @Nullable ServiceView service(String service) {
+		ServiceInstances known = this.services.get(service);
+		ServiceView view = (known != null) ? known.view() : null;
+		return (view != null && !view.instances().isEmpty()) ? view : null;
+	}
+
+	/**
+	 * Returns all services that have instances.
+	 * @return ordered by name
+	 */
+	public Collection<ServiceView> services() {
+		return this.services.values()
+			.stream()
+			.map(ServiceInstances::view)
+			.filter((view) -> !view.instances().isEmpty())
+			.toList();
+	}
+
+	/**
+	 * Counts the instances.
+	 * @return of all services
+	 */
+	public int size() {
+		return this.services.values().stream().mapToInt(ServiceInstances::size).sum();
+	}
+
+	/**
+	 * Wants to be told when the standing has changed.
+	 * @param listener called on the feed's thread, must be quick
+	 */
+	public void onChange(Runnable listener) {
+		this.listeners.add(listener);
+	}
+
+	/**
+	 * Waits until anything at all has been read.
+	 * @param limit how long
+	 * @return empty, afterwards or when the limit is reached
+	 */
+	public Mono<Void> whenRead(Duration limit) {
+		return await(new Awaited(null), limit);
+	}
+
+	/**
+	 * Waits until a change has been seen.
+	 * @param cursor the change
+	 * @param limit how long
+	 * @return empty, afterwards or when the limit is reached
+	 */
+	public Mono<Void> whenSeen(Cursor cursor, Duration limit) {
+		return await(new Awaited(cursor), limit);
+	}
+
+	private Mono<Void> await(Awaited condition, Duration limit) {
+		if (condition.isMetBy(this.standing)) {
+			return Mono.empty();
+		}
+		return Mono.create((sink) -> {
+			Scheduled timeout = this.timer.schedule(limit, sink::success);
+			sink.onDispose(() -> {
+				this.awaited.remove(sink);
+				timeout.cancel();
+			});
+			this.awaited.put(sink, condition);
+			if (condition.isMetBy(this.standing)) {
+				sink.success();
+			}
+		});
+	}
+
+	/**
+	 * Takes in what the store tells.
+	 * @param event what has happened
+	 */
+	synchronized void apply(FeedEvent event) {
+		if (event instanceof FeedEvent.Reset reset) {
+			reset(reset);
+		}
+		else if (event instanceof FeedEvent.Changed changed) {
+			change(changed, Objects.requireNonNull(this.standing, "a feed begins with a reset"));
+		}
+	}
+
+	private void change(FeedEvent.Changed event, Standing before) {
+		long revision = event.cursor().revision();
+		StoredInstance stored = event.instance();
+		if (stored != null) {
+			CatalogInstance instance = CatalogInstance.of(stored, before.generation());
+			of(event.service()).put(instance, revision);
+			before.history().add(Change.put(revision, instance));
+		}
+		else {
+			remove(event.service(), event.id(), revision);
+			before.history().add(Change.gone(revision, event.service(), event.id(), event.gone()));
+		}
+		publish(new Standing(event.cursor(), before.generation(), before.complete(), before.history()));
+	}
+
+	private void reset(FeedEvent.Reset event) {
+		Standing before = this.standing;
+		boolean complete = event.incompleteFor().isZero();
+		if (before != null && before.complete() && complete && before.cursor().equals(event.cursor())) {
+			return;
+		}
+		long generation = (before != null) ? before.generation() + 1 : 1;
+		long revision = event.cursor().revision();
+		event.instances()
+			.forEach((stored) -> of(stored.own().service()).put(CatalogInstance.of(stored, generation), revision));
+		if (this.completion != null) {
+			this.completion.cancel();
+		}
+		if (complete) {
+			dropOlderThan(generation, revision);
+		}
+		else {
+			this.completion = this.timer.schedule(event.incompleteFor(), () -> complete(generation));
+		}
+		logger.info("Namespace {} read: {} instances at {}{}", this.name, event.instances().size(), event.cursor(),
+				complete ? "" : ", for " + event.incompleteFor() + " something may be missing");
+		publish(new Standing(event.cursor(), generation, complete, new History(revision, this.historySize)));
+	}
+
+	private synchronized void complete(long generation) {
+		Standing before = this.standing;
+		if (before == null || before.generation() != generation) {
+			return;
+		}
+		int had = size();
+		dropOlderThan(generation, before.revision());
+		logger.info("Namespace {} is complete: {} instances, {} did not come back", this.name, size(), had - size());
+		publish(new Standing(before.cursor(), generation + 1, true, before.history()));
+	}
+
+	private ServiceInstances of(String service) {
+		return this.services.computeIfAbsent(service, ServiceInstances::new);
+	}
+
+	private void remove(String service, String id, long revision) {
+		ServiceInstances known = this.services.get(service);
+		if (known != null) {
+			known.remove(id, revision);
+			if (known.size() == 0) {
+				this.services.remove(service);
+			}
+		}
+	}
+
+	private void dropOlderThan(long generation, long revision) {
+		this.services.values().forEach((service) -> service.dropOlderThan(generation, revision));
+		this.services.values().removeIf((service) -> service.size() == 0);
+	}
+
+	private void publish(Standing now) {
+		this.standing = now;
+		this.listeners.forEach(Runnable::run);
+		if (!this.awaited.isEmpty()) {
+			this.awaited.forEach((sink, condition) -> {
+				if (condition.isMetBy(now)) {
+					sink.success();
+				}
+			});
+		}
+	}
+
+	/** What somebody waits for; a cursor of another history counts as seen. */
+	private record Awaited(@Nullable Cursor cursor) {
+
+		boolean isMetBy(@Nullable Standing standing) {
+			return standing != null && (this.cursor == null || !standing.cursor().isBefore(this.cursor));
+		}
+
+	}
+
+}

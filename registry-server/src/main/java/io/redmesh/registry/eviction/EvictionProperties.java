@@ -1,0 +1,30 @@
+package io.redmesh.registry.eviction;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How instances whose lease has ended are found.
+ *
+ * @param sweep How often this server looks for them.
+ * @param limit How many are evicted in one sweep at most.
+ */
+@ConfigurationProperties("mesh.server.eviction")
+public record EvictionProperties(@DefaultValue("1s") Duration sweep, @DefaultValue("200") int limit) {
+
+	public EvictionProperties {
+		if (sweep.toMillis() < 10 || sweep.compareTo(Duration.ofSeconds(3)) >= 0) {
+			// From 3 s on the store takes the pause for an outage and grants everybody a
+			// grace.
+			throw new IllegalArgumentException(
+					"mesh.server.eviction.sweep: %s (expected: 10ms to less than 3s)".formatted(sweep));
+		}
+		if (limit < 1) {
+			throw new IllegalArgumentException(
+					"mesh.server.eviction.limit: %d (expected: at least 1)".formatted(limit));
+		}
+	}
+
+}

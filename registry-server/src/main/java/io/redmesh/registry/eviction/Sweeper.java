@@ -1,0 +1,111 @@
+package io.redmesh.registry.eviction;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.redmesh.core.time.Backoff;
+import io.redmesh.core.time.Timer;
+import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.catalog.NamespaceCatalog;
+import io.redmesh.registry.store.EvictedInstance;
+import io.redmesh.registry.store.RegistryStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Asks the store again and again to evict instances whose lease has ended. One sweep ends
+ * before the next one is scheduled.
+ */
+final class Sweeper implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(Sweeper.class);
+
+	private static final double JITTER = 0.1;
+
+	private final RegistryStore store;
+
+	private final Catalog catalog;
+
+	private final EvictionProperties properties;
+
+	private final Timer timer;
+
+	private final Backoff backoff;
+
+	private final Counter evictions;
+
+	private int failures;
+
+	private volatile boolean running;
+
+	Sweeper(RegistryStore store, Catalog catalog, EvictionProperties properties, Timer timer, MeterRegistry meters) {
+		this.store = store;
+		this.catalog = catalog;
+		this.properties = properties;
+		this.timer = timer;
+		this.backoff = new Backoff(properties.sweep().multipliedBy(2), Duration.ofSeconds(5));
+		this.evictions = meters.counter("mesh.server.evictions");
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		sweepAfter(this.properties.sweep());
+	}
+
+	private void sweepAfter(Duration delay) {
+		if (this.running) {
+			this.timer.schedule(delay, this::sweep);
+		}
+	}
+
+	private void sweep() {
+		Flux.fromIterable(this.catalog.followed())
+			.concatMap((namespace) -> this.store.evict(namespace.name(), this.properties.limit())
+				.doOnNext((evicted) -> evicted(namespace, evicted)))
+			.subscribe((evicted) -> {
+			}, this::failed, this::swept);
+	}
+
+	private void evicted(NamespaceCatalog namespace, List<EvictedInstance> evicted) {
+		for (EvictedInstance instance : evicted) {
+			this.evictions.increment();
+			logger.info("{}/{} in {} evicted: its lease has ended, fence {}", instance.service(), instance.id(),
+					namespace.name(), instance.fence());
+		}
+	}
+
+	private void swept() {
+		if (this.failures > 0) {
+			logger.info("Sweeping again after {} failures", this.failures);
+		}
+		this.failures = 0;
+		double jitter = 1 + JITTER * (2 * RandomGenerator.getDefault().nextDouble() - 1);
+		sweepAfter(Duration.ofNanos((long) (this.properties.sweep().toNanos() * jitter)));
+	}
+
+	private void failed(Throwable failure) {
+		this.failures++;
+		if (this.failures == 1) {
+			logger.warn("Sweeping is not possible: {}", failure.toString());
+		}
+		sweepAfter(this.backoff.delay(this.failures, RandomGenerator.getDefault()));
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+}

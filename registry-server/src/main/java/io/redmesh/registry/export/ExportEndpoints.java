@@ -1,0 +1,42 @@
+package io.redmesh.registry.export;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.rest.Endpoints;
+import io.redmesh.registry.rest.Replies;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+
+/** Where other systems find what. */
+@Configuration(proxyBeanMethods = false)
+class ExportEndpoints {
+
+	@Bean
+	Endpoints exports(Catalog catalog) {
+		PrometheusTargets targets = new PrometheusTargets(catalog);
+		byte[] description = description();
+		return Endpoints.builder()
+			.add(HttpMethod.GET, "/v1/sd/prometheus", targets::targets)
+			.add(HttpMethod.GET, "/openapi", MediaType.APPLICATION_YAML,
+					(request) -> Replies.bytes(HttpStatus.OK, MediaType.APPLICATION_YAML, description, (headers) -> {
+					}))
+			.build();
+	}
+
+	private static byte[] description() {
+		try {
+			return new ClassPathResource("openapi.yaml").getContentAsByteArray();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

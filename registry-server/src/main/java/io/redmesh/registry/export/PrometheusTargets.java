@@ -1,0 +1,108 @@
+package io.redmesh.registry.export;
+
+import java.util.Map;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.InvalidValueException;
+import io.redmesh.core.instance.Names;
+import io.redmesh.core.instance.Status;
+import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.catalog.CatalogInstance;
+import io.redmesh.registry.catalog.NamespaceCatalog;
+import io.redmesh.registry.catalog.ServiceView;
+import io.redmesh.registry.catalog.Standing;
+import io.redmesh.registry.rest.Problem;
+import io.redmesh.registry.rest.Replies;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JsonGenerator;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * The instances that are up as targets of Prometheus' HTTP service discovery. The port
+ * and the path of metrics come from the metadata {@value #PORT} and
+ * {@value #CONTEXT_PATH}, where an instance has them.
+ */
+final class PrometheusTargets {
+
+	static final String PORT = "management.port";
+
+	static final String CONTEXT_PATH = "management.context-path";
+
+	private static final String DEFAULT_CONTEXT_PATH = "/actuator";
+
+	private final Catalog catalog;
+
+	PrometheusTargets(Catalog catalog) {
+		this.catalog = catalog;
+	}
+
+	Mono<ServerResponse> targets(ServerRequest request) {
+		String name = Names.requireNamespace(request.queryParam("namespace").orElse(Catalog.DEFAULT_NAMESPACE));
+		return this.catalog.lookUp(name)
+			.switchIfEmpty(Mono
+				.error(() -> Problem.notFound("Nothing was ever registered in the namespace " + name).asException()))
+			.flatMap(PrometheusTargets::targets);
+	}
+
+	/** Prometheus keeps what it had when it is refused, so an unsure list is refused. */
+	private static Mono<ServerResponse> targets(NamespaceCatalog namespace) {
+		Standing standing = namespace.standing();
+		if (standing == null || !standing.complete()) {
+			return Problem.warmingUp("Something may be missing for one TTL after the registry's start").toResponse();
+		}
+		return Replies.json(HttpStatus.OK, (json) -> {
+			json.writeStartArray();
+			for (ServiceView service : namespace.services()) {
+				for (CatalogInstance instance : service.instances()) {
+					if (instance.instance().status() == Status.UP) {
+						write(json, namespace.name(), instance.instance());
+					}
+				}
+			}
+			json.writeEndArray();
+		});
+	}
+
+	private static void write(JsonGenerator json, String namespace, Instance instance) {
+		Map<String, String> metadata = instance.metadata();
+		json.writeStartObject();
+		json.writeArrayPropertyStart("targets");
+		json.writeString(authority(instance, metadata.get(PORT)));
+		json.writeEndArray();
+		json.writeObjectPropertyStart("labels");
+		json.writeStringProperty("__scheme__", instance.secure() ? "https" : "http");
+		json.writeStringProperty("__metrics_path__",
+				metadata.getOrDefault(CONTEXT_PATH, DEFAULT_CONTEXT_PATH) + "/prometheus");
+		json.writeStringProperty("namespace", namespace);
+		json.writeStringProperty("service", instance.service());
+		json.writeStringProperty("instance_id", instance.id());
+		json.writeStringProperty("region", instance.locality().region());
+		json.writeStringProperty("zone", instance.locality().zone());
+		instance.labels()
+			.forEach((key, value) -> json
+				.writeStringProperty("__meta_mesh_label_" + key.replaceAll("[^A-Za-z0-9_]", "_"), value));
+		json.writeEndObject();
+		json.writeEndObject();
+	}
+
+	/** A port that is none is as good as none. */
+	private static String authority(Instance instance, @Nullable String managementPort) {
+		String own = instance.authority();
+		if (managementPort == null) {
+			return own;
+		}
+		try {
+			int port = Integer.parseInt(managementPort);
+			Instance.requireRange(PORT, port, 1, 65_535);
+			return own.substring(0, own.lastIndexOf(':') + 1) + port;
+		}
+		catch (NumberFormatException | InvalidValueException ex) {
+			return own;
+		}
+	}
+
+}

@@ -1,0 +1,109 @@
+package io.redmesh.registry.instance;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.InvalidValueException;
+import io.redmesh.core.instance.Locality;
+import io.redmesh.core.instance.Names;
+import io.redmesh.core.instance.Status;
+import io.redmesh.registry.rest.Fields;
+import io.redmesh.registry.store.InstanceOverride;
+import io.redmesh.registry.store.LeaseKey;
+import org.jspecify.annotations.Nullable;
+
+/** What may stand in the bodies that instances and operators send. */
+final class Bodies {
+
+	static final List<String> REGISTRATION = List.of("host", "port", "secure", "weight", "locality", "labels",
+			"metadata", "status", "ttl");
+
+	static final List<String> LOCALITY = List.of("region", "zone", "subZone");
+
+	static final List<String> STATUS = List.of("status");
+
+	static final List<String> OVERRIDE = List.of("status", "weight");
+
+	static final List<String> HEARTBEATS = List.of("leases");
+
+	static final List<String> LEASE = List.of("service", "id", "token");
+
+	static final int MAX_LEASES = 1000;
+
+	private static final List<Status> OWN_WORD = List.of(Status.STARTING, Status.UP, Status.DRAINING, Status.DOWN);
+
+	private static final int MAX_TOKEN = 200;
+
+	private Bodies() {
+	}
+
+	/**
+	 * What an instance says when it registers.
+	 *
+	 * @param instance itself
+	 * @param ttl the lease that it asks for
+	 */
+	record Registration(Instance instance, Duration ttl) {
+
+	}
+
+	static Registration registration(String service, String id, byte[] body, LeaseProperties leases) {
+		Fields fields = Fields.read(body, REGISTRATION);
+		Fields locality = fields.object("locality", LOCALITY);
+		Instance instance = new Instance(service, id, fields.requiredText("host"),
+				fields.requiredNumber("port", 0, 65_535), fields.flag("secure"),
+				Objects.requireNonNullElse(fields.number("weight", 0, Instance.MAX_WEIGHT), Instance.DEFAULT_WEIGHT),
+				(locality != null) ? locality(locality) : Locality.UNKNOWN, fields.texts("labels"),
+				fields.texts("metadata"), Objects.requireNonNullElse(fields.word("status", OWN_WORD), Status.UP), 0);
+		Duration ttl = fields.duration("ttl", leases.minTtl(), leases.maxTtl());
+		return new Registration(instance, (ttl != null) ? ttl : leases.ttl());
+	}
+
+	private static Locality locality(Fields fields) {
+		return new Locality(Objects.requireNonNullElse(fields.text("region"), ""),
+				Objects.requireNonNullElse(fields.text("zone"), ""),
+				Objects.requireNonNullElse(fields.text("subZone"), ""));
+	}
+
+	static @Nullable Status heartbeat(byte[] body) {
+		return (body.length == 0) ? null : Fields.read(body, STATUS).word("status", OWN_WORD);
+	}
+
+	static Status status(byte[] body) {
+		Fields fields = Fields.read(body, STATUS);
+		Status status = fields.word("status", OWN_WORD);
+		if (status == null) {
+			throw fields.missing("status", "one of " + OWN_WORD);
+		}
+		return status;
+	}
+
+	static InstanceOverride override(byte[] body) {
+		Fields fields = Fields.read(body, OVERRIDE);
+		return new InstanceOverride(fields.word("status", List.of(Status.OUT_OF_SERVICE)),
+				fields.number("weight", 0, Instance.MAX_WEIGHT));
+	}
+
+	static List<LeaseKey> heartbeats(byte[] body) {
+		List<Fields> objects = Fields.read(body, HEARTBEATS).objects("leases", MAX_LEASES, LEASE);
+		List<LeaseKey> leases = new ArrayList<>(objects.size());
+		for (Fields fields : objects) {
+			leases.add(new LeaseKey(Names.requireService(fields.requiredText("service")),
+					Names.requireId(fields.requiredText("id")), requireToken(fields.requiredText("token"))));
+		}
+		return leases;
+	}
+
+	/** The token itself is never told back. */
+	static String requireToken(String token) {
+		if (token.isEmpty() || token.length() > MAX_TOKEN) {
+			throw new InvalidValueException("token", token.length() + " characters",
+					"1 to " + MAX_TOKEN + " characters");
+		}
+		return token;
+	}
+
+}

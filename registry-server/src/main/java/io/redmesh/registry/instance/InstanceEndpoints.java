@@ -1,0 +1,57 @@
+package io.redmesh.registry.instance;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationPredicate;
+import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.rest.Endpoints;
+import io.redmesh.registry.rest.RestProperties;
+import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.watch.Watches;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
+
+/** Where instances and their readers find what. */
+@Configuration(proxyBeanMethods = false)
+class InstanceEndpoints {
+
+	private static final String SERVICES = "/v1/namespaces/{ns}/services";
+
+	private static final String SERVICE = SERVICES + "/{service}";
+
+	private static final String INSTANCE = SERVICE + "/instances/{id}";
+
+	private static final String HEARTBEAT = "/heartbeat";
+
+	/** Renewals are by far the most requests and are counted where they are made. */
+	@Bean
+	ObservationPredicate renewalsAreNotObserved() {
+		return (name, context) -> !(context instanceof ServerRequestObservationContext request
+				&& request.getCarrier() != null && request.getCarrier().getPath().value().endsWith(HEARTBEAT));
+	}
+
+	@Bean
+	@Order(Ordered.HIGHEST_PRECEDENCE)
+	Endpoints instances(RegistryStore store, Catalog catalog, Watches watches, LeaseProperties leases,
+			RestProperties limits, MeterRegistry meters) {
+		RegistrationHandler registration = new RegistrationHandler(store, catalog, watches, leases, limits, meters);
+		RenewalHandler renewal = new RenewalHandler(store, limits, meters);
+		ReadHandler read = new ReadHandler(catalog);
+		return Endpoints.builder()
+			.add(HttpMethod.POST, INSTANCE + HEARTBEAT, renewal::renew)
+			.add(HttpMethod.POST, "/v1/namespaces/{ns}/heartbeats", renewal::renewMany)
+			.add(HttpMethod.PUT, INSTANCE, registration::register)
+			.add(HttpMethod.DELETE, INSTANCE, registration::deregister)
+			.add(HttpMethod.PUT, INSTANCE + "/status", registration::status)
+			.add(HttpMethod.PUT, INSTANCE + "/override", registration::override)
+			.add(HttpMethod.DELETE, INSTANCE + "/override", registration::removeOverride)
+			.add(HttpMethod.GET, SERVICES, read::services)
+			.add(HttpMethod.GET, SERVICE, read::service)
+			.build();
+	}
+
+}

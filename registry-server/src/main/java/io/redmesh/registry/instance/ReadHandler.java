@@ -1,0 +1,138 @@
+package io.redmesh.registry.instance;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.catalog.CatalogInstance;
+import io.redmesh.registry.catalog.NamespaceCatalog;
+import io.redmesh.registry.catalog.ServiceView;
+import io.redmesh.registry.catalog.Standing;
+import io.redmesh.registry.rest.Json;
+import io.redmesh.registry.rest.Problem;
+import io.redmesh.registry.rest.Replies;
+import io.redmesh.registry.rest.Requests;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Services are looked up, in this server's memory only. */
+final class ReadHandler {
+
+	private static final Duration CURSOR_LIMIT = Duration.ofMillis(100);
+
+	private static final String MISSING = "Something may be missing for one TTL after the registry's start";
+
+	private final Catalog catalog;
+
+	ReadHandler(Catalog catalog) {
+		this.catalog = catalog;
+	}
+
+	Mono<ServerResponse> services(ServerRequest request) {
+		return upToDate(request).flatMap((namespace) -> {
+			Standing standing = read(namespace);
+			Collection<ServiceView> services = namespace.services();
+			if (services.isEmpty() && !standing.complete()) {
+				throw Problem.warmingUp(MISSING).asException();
+			}
+			return unlessKnown(request, etag(standing, standing.revision(), 0), () -> Json.write((json) -> {
+				json.writeStartObject();
+				json.writeStringProperty("cursor", standing.cursor().toString());
+				json.writeBooleanProperty("complete", standing.complete());
+				json.writeArrayPropertyStart("services");
+				for (ServiceView service : services) {
+					json.writeStartObject();
+					json.writeStringProperty("name", service.service());
+					json.writeNumberProperty("instances", service.instances().size());
+					json.writeEndObject();
+				}
+				json.writeEndArray();
+				json.writeEndObject();
+			}));
+		});
+	}
+
+	Mono<ServerResponse> service(ServerRequest request) {
+		String service = Requests.service(request);
+		InstanceFilter filter = InstanceFilter.of(request.queryParams());
+		return upToDate(request).flatMap((namespace) -> {
+			Standing standing = read(namespace);
+			ServiceView view = namespace.service(service);
+			if (view == null) {
+				throw (standing.complete() ? Problem.unknownService(service) : Problem.warmingUp(MISSING))
+					.asException();
+			}
+			byte[] instances = instances(view, filter);
+			if (instances.length == 2 && !standing.complete()) {
+				throw Problem.warmingUp(MISSING).asException();
+			}
+			return unlessKnown(request, etag(standing, view.revision(), filter.toString().hashCode()),
+					() -> body(standing, service, instances));
+		});
+	}
+
+	private static byte[] instances(ServiceView view, InstanceFilter filter) {
+		if (filter.isAll()) {
+			return view.json();
+		}
+		List<CatalogInstance> wanted = view.instances()
+			.stream()
+			.filter((instance) -> filter.accepts(instance.instance()))
+			.toList();
+		return ServiceView.array(wanted);
+	}
+
+	private static byte[] body(Standing standing, String service, byte[] instances) {
+		String head = "{\"cursor\":\"%s\",\"complete\":%s,\"service\":\"%s\",\"instances\":"
+			.formatted(standing.cursor(), standing.complete(), service);
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream(head.length() + instances.length + 1);
+		bytes.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+		bytes.writeBytes(instances);
+		bytes.write('}');
+		return bytes.toByteArray();
+	}
+
+	/** The namespace, as new as the caller has already seen it elsewhere. */
+	private Mono<NamespaceCatalog> upToDate(ServerRequest request) {
+		String name = Requests.namespace(request);
+		Mono<NamespaceCatalog> found = this.catalog.lookUp(name)
+			.switchIfEmpty(Mono
+				.error(() -> Problem.notFound("Nothing was ever registered in the namespace " + name).asException()));
+		Cursor cursor = Cursor.parse(request.queryParam("cursor").orElse(null));
+		return (cursor == null) ? found
+				: found.flatMap((namespace) -> namespace.whenSeen(cursor, CURSOR_LIMIT).thenReturn(namespace));
+	}
+
+	private static Standing read(NamespaceCatalog namespace) {
+		Standing standing = namespace.standing();
+		if (standing == null) {
+			throw Problem.warmingUp("This server has not read the namespace " + namespace.name() + " yet")
+				.asException();
+		}
+		return standing;
+	}
+
+	private static String etag(Standing standing, long revision, int filter) {
+		return "W/\"%s.%x%s\"".formatted(standing.cursor().at(revision), filter, standing.complete() ? "" : "~");
+	}
+
+	private static Mono<ServerResponse> unlessKnown(ServerRequest request, String etag, Supplier<byte[]> body) {
+		List<String> known = request.headers().header(HttpHeaders.IF_NONE_MATCH);
+		if (known.stream().anyMatch((value) -> value.contains(etag) || value.equals("*"))) {
+			return ServerResponse.status(HttpStatus.NOT_MODIFIED).header(HttpHeaders.ETAG, etag).build();
+		}
+		return Replies.bytes(HttpStatus.OK, MediaType.APPLICATION_JSON, body.get(),
+				(headers) -> headers.set(HttpHeaders.ETAG, etag));
+	}
+
+}

@@ -1,0 +1,194 @@
+package io.redmesh.registry.instance;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.Function;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.redmesh.core.instance.Status;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.registry.Lease;
+import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.rest.Problem;
+import io.redmesh.registry.rest.Replies;
+import io.redmesh.registry.rest.Requests;
+import io.redmesh.registry.rest.RestProperties;
+import io.redmesh.registry.store.InstanceOverride;
+import io.redmesh.registry.store.LeaseKey;
+import io.redmesh.registry.store.LeaseState;
+import io.redmesh.registry.store.RegisterResult;
+import io.redmesh.registry.store.RegisterResult.Outcome;
+import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.WriteResult;
+import io.redmesh.registry.watch.Watches;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Instances come, change and leave; operators overrule them. */
+final class RegistrationHandler {
+
+	private static final Logger logger = LoggerFactory.getLogger(RegistrationHandler.class);
+
+	private static final Duration DRAINING_LIMIT = Duration.ofSeconds(2);
+
+	private final RegistryStore store;
+
+	private final Catalog catalog;
+
+	private final Watches watches;
+
+	private final LeaseProperties leases;
+
+	private final RestProperties limits;
+
+	private final MeterRegistry meters;
+
+	RegistrationHandler(RegistryStore store, Catalog catalog, Watches watches, LeaseProperties leases,
+			RestProperties limits, MeterRegistry meters) {
+		this.store = store;
+		this.catalog = catalog;
+		this.watches = watches;
+		this.leases = leases;
+		this.limits = limits;
+		this.meters = meters;
+	}
+
+	Mono<ServerResponse> register(ServerRequest request) {
+		String namespace = Requests.namespace(request);
+		String service = Requests.service(request);
+		String id = Requests.id(request);
+		String token = Requests.token(request);
+		return Requests.body(request, this.limits.maxBody()).flatMap((body) -> {
+			Bodies.Registration registration = Bodies.registration(service, id, body, this.leases);
+			this.catalog.follow(namespace);
+			return this.store.register(namespace, registration.instance(), registration.ttl(), token);
+		}).flatMap((result) -> registered(namespace, service + "/" + id, result));
+	}
+
+	private Mono<ServerResponse> registered(String namespace, String instance, RegisterResult result) {
+		Outcome outcome = result.outcome();
+		this.meters.counter("mesh.server.registrations", "outcome", outcome.name().toLowerCase(Locale.ROOT))
+			.increment();
+		Lease lease = result.lease();
+		if (lease == null) {
+			logger.info("{} in {} refused: superseded", instance, namespace);
+			return Problem.superseded(instance).toResponse();
+		}
+		if (outcome != Outcome.RENEWED) {
+			logger.info("{} in {} {}, fence {}", instance, namespace, said(outcome), lease.fence());
+		}
+		boolean created = outcome == Outcome.CREATED;
+		return Replies.json(created ? HttpStatus.CREATED : HttpStatus.OK, (json) -> {
+			json.writeStartObject();
+			json.writeObjectPropertyStart("lease");
+			json.writeStringProperty("ttl", lease.ttl().toString());
+			json.writeStringProperty("renewEvery", lease.renewEvery().toString());
+			json.writeStringProperty("token", lease.token());
+			json.writeNumberProperty("fence", lease.fence());
+			json.writeEndObject();
+			json.writeStringProperty("cursor", result.cursor().toString());
+			json.writeEndObject();
+		});
+	}
+
+	private static String said(Outcome outcome) {
+		return switch (outcome) {
+			case CREATED -> "registered";
+			case TAKEN_OVER -> "taken over";
+			case UPDATED -> "updated";
+			case RENEWED -> "renewed";
+			case SUPERSEDED -> "refused";
+		};
+	}
+
+	Mono<ServerResponse> deregister(ServerRequest request) {
+		String namespace = Requests.namespace(request);
+		LeaseKey lease = lease(request);
+		return this.store.deregister(namespace, lease).flatMap((result) -> {
+			if (result.state() == LeaseState.SUPERSEDED) {
+				return Problem.superseded(name(lease)).toResponse();
+			}
+			if (result.state() == LeaseState.HELD) {
+				this.meters.counter("mesh.server.deregistrations").increment();
+				logger.info("{} in {} deregistered", name(lease), namespace);
+			}
+			return ServerResponse.noContent().build();
+		});
+	}
+
+	Mono<ServerResponse> status(ServerRequest request) {
+		String namespace = Requests.namespace(request);
+		LeaseKey lease = lease(request);
+		return Requests.body(request, this.limits.maxBody()).flatMap((body) -> {
+			Status status = Bodies.status(body);
+			return this.store.status(namespace, lease, status)
+				.flatMap((result) -> statusSet(namespace, lease, status, result));
+		});
+	}
+
+	private Mono<ServerResponse> statusSet(String namespace, LeaseKey lease, Status status, WriteResult result) {
+		Problem refusal = refusal(lease, result);
+		if (refusal != null) {
+			return refusal.toResponse();
+		}
+		logger.info("{} in {} is {}", name(lease), namespace, status);
+		Mono<Void> told = (status == Status.DRAINING)
+				? this.watches.whenTold(namespace, lease.service(), result.cursor(), DRAINING_LIMIT) : Mono.empty();
+		return told.then(Mono.defer(() -> cursor(result.cursor())));
+	}
+
+	Mono<ServerResponse> override(ServerRequest request) {
+		return Requests.body(request, this.limits.maxBody())
+			.flatMap((body) -> override(request, Bodies.override(body), (result) -> cursor(result.cursor())));
+	}
+
+	Mono<ServerResponse> removeOverride(ServerRequest request) {
+		return override(request, null, (result) -> ServerResponse.noContent().build());
+	}
+
+	private Mono<ServerResponse> override(ServerRequest request, @Nullable InstanceOverride override,
+			Function<WriteResult, Mono<ServerResponse>> answer) {
+		String namespace = Requests.namespace(request);
+		String service = Requests.service(request);
+		String id = Requests.id(request);
+		return this.store.override(namespace, service, id, override).flatMap((result) -> {
+			if (result.state() != LeaseState.HELD) {
+				return Problem.unknownInstance(service + "/" + id).toResponse();
+			}
+			logger.info("{}/{} in {}: {}", service, id, namespace,
+					(override != null) ? "overridden with " + override : "override removed");
+			return answer.apply(result);
+		});
+	}
+
+	static @Nullable Problem refusal(LeaseKey lease, WriteResult result) {
+		return switch (result.state()) {
+			case HELD -> null;
+			case UNKNOWN -> Problem.unknownLease(name(lease));
+			case SUPERSEDED -> Problem.superseded(name(lease));
+		};
+	}
+
+	static LeaseKey lease(ServerRequest request) {
+		return new LeaseKey(Requests.service(request), Requests.id(request), Requests.requiredToken(request));
+	}
+
+	static Mono<ServerResponse> cursor(Cursor cursor) {
+		return Replies.json(HttpStatus.OK, (json) -> {
+			json.writeStartObject();
+			json.writeStringProperty("cursor", cursor.toString());
+			json.writeEndObject();
+		});
+	}
+
+	private static String name(LeaseKey lease) {
+		return lease.service() + "/" + lease.id();
+	}
+
+}

@@ -1,0 +1,116 @@
+package io.redmesh.registry.instance;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.redmesh.core.instance.Status;
+import io.redmesh.registry.rest.Problem;
+import io.redmesh.registry.rest.Replies;
+import io.redmesh.registry.rest.Requests;
+import io.redmesh.registry.rest.RestProperties;
+import io.redmesh.registry.store.LeaseKey;
+import io.redmesh.registry.store.LeaseState;
+import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.RenewResult;
+import io.redmesh.registry.store.WriteResult;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JsonGenerator;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Leases are renewed, one by one or many at once. */
+final class RenewalHandler {
+
+	private final RegistryStore store;
+
+	private final Renewals renewals;
+
+	private final RestProperties limits;
+
+	private final Counter held;
+
+	private final Counter unknown;
+
+	private final Counter superseded;
+
+	RenewalHandler(RegistryStore store, RestProperties limits, MeterRegistry meters) {
+		this.store = store;
+		this.renewals = new Renewals(store);
+		this.limits = limits;
+		this.held = meters.counter("mesh.server.renewals", "outcome", "held");
+		this.unknown = meters.counter("mesh.server.renewals", "outcome", "unknown");
+		this.superseded = meters.counter("mesh.server.renewals", "outcome", "superseded");
+	}
+
+	Mono<ServerResponse> renew(ServerRequest request) {
+		String namespace = Requests.namespace(request);
+		LeaseKey lease = RegistrationHandler.lease(request);
+		return Requests.body(request, this.limits.maxBody())
+			.flatMap((body) -> renew(namespace, lease, body))
+			.flatMap((result) -> {
+				count(result.state());
+				Problem refusal = RegistrationHandler.refusal(lease, result);
+				return (refusal != null) ? refusal.toResponse() : RegistrationHandler.cursor(result.cursor());
+			});
+	}
+
+	/** A status needs a transition of its own, which also renews. */
+	private Mono<WriteResult> renew(String namespace, LeaseKey lease, byte[] body) {
+		Status status = Bodies.heartbeat(body);
+		return (status != null) ? this.store.status(namespace, lease, status) : this.renewals.renew(namespace, lease);
+	}
+
+	Mono<ServerResponse> renewMany(ServerRequest request) {
+		String namespace = Requests.namespace(request);
+		return Requests.body(request, this.limits.maxBatchBody()).flatMap((body) -> {
+			List<LeaseKey> leases = Bodies.heartbeats(body);
+			return this.store.renew(namespace, leases).flatMap((result) -> answer(leases, result));
+		});
+	}
+
+	private Mono<ServerResponse> answer(List<LeaseKey> leases, RenewResult result) {
+		List<LeaseKey> unknownLeases = new ArrayList<>();
+		List<LeaseKey> supersededLeases = new ArrayList<>();
+		for (int i = 0; i < leases.size(); i++) {
+			LeaseState state = result.states().get(i);
+			count(state);
+			if (state == LeaseState.UNKNOWN) {
+				unknownLeases.add(leases.get(i));
+			}
+			else if (state == LeaseState.SUPERSEDED) {
+				supersededLeases.add(leases.get(i));
+			}
+		}
+		return Replies.json(HttpStatus.OK, (json) -> {
+			json.writeStartObject();
+			write(json, "unknown", unknownLeases);
+			write(json, "superseded", supersededLeases);
+			json.writeStringProperty("cursor", result.cursor().toString());
+			json.writeEndObject();
+		});
+	}
+
+	private static void write(JsonGenerator json, String name, List<LeaseKey> leases) {
+		json.writeArrayPropertyStart(name);
+		for (LeaseKey lease : leases) {
+			json.writeStartObject();
+			json.writeStringProperty("service", lease.service());
+			json.writeStringProperty("id", lease.id());
+			json.writeEndObject();
+		}
+		json.writeEndArray();
+	}
+
+	private void count(LeaseState state) {
+		switch (state) {
+			case HELD -> this.held.increment();
+			case UNKNOWN -> this.unknown.increment();
+			case SUPERSEDED -> this.superseded.increment();
+		}
+	}
+
+}

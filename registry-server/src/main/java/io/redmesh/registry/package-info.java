@@ -1,0 +1,7 @@
+/**
+ * The registry server.
+ */
+@NullMarked
+package io.redmesh.registry;
+
+import org.jspecify.annotations.NullMarked;

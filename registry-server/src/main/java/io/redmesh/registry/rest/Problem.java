@@ -1,0 +1,186 @@
+package io.redmesh.registry.rest;
+
+import java.time.Duration;
+import java.util.Map;
+
+import io.redmesh.core.instance.InvalidValueException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JsonGenerator;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/**
+ * Why a request was refused, as {@code application/problem+json} (RFC 9457).
+ *
+ * @param name the last part of its type, stable
+ * @param status the status of the answer
+ * @param title what kind of refusal it is, the same for all of a type
+ * @param detail what is wrong with this request
+ * @param extensions further members: the field, what is permitted
+ * @param retryAfter when to come again, or null
+ */
+public record Problem(String name, HttpStatus status, String title, String detail, Map<String, String> extensions,
+		@Nullable Duration retryAfter) {
+
+	private static final String TYPE_PREFIX = "urn:redmesh:problem:";
+
+	private static final Duration SOON = Duration.ofSeconds(1);
+
+	/**
+	 * A field holds what it may not hold.
+	 * @param ex names the field and what is permitted
+	 * @return the problem
+	 */
+	public static Problem invalidField(InvalidValueException ex) {
+		return new Problem("invalid-field", HttpStatus.BAD_REQUEST, "A field is out of range",
+				String.valueOf(ex.getMessage()), Map.of("field", ex.field(), "permitted", ex.permitted()), null);
+	}
+
+	static Problem unknownField(String field, @Nullable String didYouMean) {
+		String hint = (didYouMean != null) ? "; did you mean " + didYouMean + "?" : "";
+		return new Problem("unknown-field", HttpStatus.BAD_REQUEST, "There is no such field", field + hint,
+				(didYouMean != null) ? Map.of("field", field, "didYouMean", didYouMean) : Map.of("field", field), null);
+	}
+
+	static Problem malformedBody(String detail) {
+		return of("malformed-body", HttpStatus.BAD_REQUEST, "The body is not what it should be", detail);
+	}
+
+	/**
+	 * The header with the lease is missing.
+	 * @return the problem
+	 */
+	public static Problem missingLease() {
+		return of("missing-lease", HttpStatus.BAD_REQUEST, "A lease is needed",
+				"Send the token that registration returned in the header " + Requests.LEASE_HEADER);
+	}
+
+	/**
+	 * There is no such lease.
+	 * @param instance whose
+	 * @return the problem
+	 */
+	public static Problem unknownLease(String instance) {
+		return of("unknown-lease", HttpStatus.NOT_FOUND, "There is no such lease",
+				instance + " is not registered, or its lease has expired: register again");
+	}
+
+	/**
+	 * Another incarnation holds the id, or this one was ended.
+	 * @param instance whose
+	 * @return the problem
+	 */
+	public static Problem superseded(String instance) {
+		return of("superseded", HttpStatus.CONFLICT, "The lease was superseded",
+				instance + " is held by another incarnation, or this one has deregistered");
+	}
+
+	/**
+	 * Neither an instance nor an override is there.
+	 * @param instance which
+	 * @return the problem
+	 */
+	public static Problem unknownInstance(String instance) {
+		return of("unknown-instance", HttpStatus.NOT_FOUND, "There is no such instance",
+				instance + " is neither registered nor overridden");
+	}
+
+	/**
+	 * Nobody has registered under this name.
+	 * @param service the service
+	 * @return the problem
+	 */
+	public static Problem unknownService(String service) {
+		return of("unknown-service", HttpStatus.NOT_FOUND, "There is no such service",
+				"Nobody is registered as " + service);
+	}
+
+	/**
+	 * Nothing is to be found at this place.
+	 * @param detail what was looked for
+	 * @return the problem
+	 */
+	public static Problem notFound(String detail) {
+		return of("not-found", HttpStatus.NOT_FOUND, "There is nothing here", detail);
+	}
+
+	/**
+	 * This server follows as many namespaces as it may.
+	 * @param max how many
+	 * @return the problem
+	 */
+	public static Problem tooManyNamespaces(int max) {
+		return of("too-many-namespaces", HttpStatus.TOO_MANY_REQUESTS, "Too many namespaces",
+				"This server follows %d namespaces at most (mesh.server.catalog.max-namespaces)".formatted(max))
+			.withRetryAfter(Duration.ofMinutes(1));
+	}
+
+	/**
+	 * The store cannot be reached.
+	 * @param detail what was tried
+	 * @return the problem
+	 */
+	public static Problem storeUnavailable(String detail) {
+		return of("store-unavailable", HttpStatus.SERVICE_UNAVAILABLE, "The store cannot be reached", detail)
+			.withRetryAfter(SOON);
+	}
+
+	/**
+	 * This server has not read enough to give an answer that could be empty.
+	 * @param detail what it does not know
+	 * @return the problem
+	 */
+	public static Problem warmingUp(String detail) {
+		return of("warming-up", HttpStatus.SERVICE_UNAVAILABLE, "The server is warming up", detail)
+			.withRetryAfter(SOON);
+	}
+
+	static Problem of(String name, HttpStatus status, String title, String detail) {
+		return new Problem(name, status, title, detail, Map.of(), null);
+	}
+
+	private Problem withRetryAfter(Duration after) {
+		return new Problem(this.name, this.status, this.title, this.detail, this.extensions, after);
+	}
+
+	/**
+	 * Returns what to throw where only an exception reaches the caller.
+	 * @return an exception without a stack trace
+	 */
+	public ProblemException asException() {
+		return new ProblemException(this);
+	}
+
+	/**
+	 * Returns the answer.
+	 * @return the response
+	 */
+	public Mono<ServerResponse> toResponse() {
+		return Replies.problem(this, (headers) -> {
+		});
+	}
+
+	void writeHeaders(HttpHeaders headers) {
+		if (this.retryAfter != null) {
+			headers.set(HttpHeaders.RETRY_AFTER, Long.toString(this.retryAfter.toSeconds()));
+		}
+	}
+
+	byte[] toJson() {
+		return Json.write(this::writeTo);
+	}
+
+	private void writeTo(JsonGenerator json) {
+		json.writeStartObject();
+		json.writeStringProperty("type", TYPE_PREFIX + this.name);
+		json.writeStringProperty("title", this.title);
+		json.writeNumberProperty("status", this.status.value());
+		json.writeStringProperty("detail", this.detail);
+		this.extensions.forEach(json::writeStringProperty);
+		json.writeEndObject();
+	}
+
+}

@@ -1,0 +1,17 @@
+package io.redmesh.registry.store;
+
+/**
+ * Somebody's claim to hold a lease.
+ *
+ * @param service the service
+ * @param id the instance's id
+ * @param token the token that proves it
+ */
+public record LeaseKey(String service, String id, String token) {
+
+	@Override
+	public String toString() {
+		return "LeaseKey[" + this.service + "/" + this.id + "]";
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.redmesh.registry.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Status;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The truth about all namespaces: instances, leases, overrides, and the order in which
+ * they changed. Each method that writes is one atomic transition on the store's own
+ * clock, and each visible change moves the namespace's revision by one and enters its
+ * feed. A renewal is no visible change.
+ * <p>
+ * Refusals that the protocol knows are values, not errors. A {@link Mono} fails with
+ * {@link StoreUnavailableException} when the store cannot be reached, in which case the
+ * transition may or may not have happened.
+ * <p>
+ * Safe for use by many threads.
+ */
+public interface RegistryStore {
+
+	/**
+	 * Says which kind of store this is.
+	 * @return {@code redis} or {@code memory}
+	 */
+	String kind();
+
+	/**
+	 * Registers an instance, updates it, or renews its lease, as the page
+	 * {@code docs/rest.md} says.
+	 * @param namespace the namespace, created when it is not there
+	 * @param instance the instance; its fence is ignored
+	 * @param ttl how long its lease holds
+	 * @param token the token that the caller holds, or null
+	 * @return what became of it
+	 */
+	Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, @Nullable String token);
+
+	/**
+	 * Renews many leases in one transition.
+	 * @param namespace the namespace
+	 * @param leases the leases
+	 * @return one result for each lease, in the same order, and where history stands
+	 */
+	Mono<RenewResult> renew(String namespace, List<LeaseKey> leases);
+
+	/**
+	 * Ends a lease at its holder's wish and fences late writes of that incarnation.
+	 * @param namespace the namespace
+	 * @param lease the lease
+	 * @return {@link LeaseState#HELD} when it was ended now
+	 */
+	Mono<WriteResult> deregister(String namespace, LeaseKey lease);
+
+	/**
+	 * Sets the instance's own word on whether it wants calls. Also renews its lease.
+	 * @param namespace the namespace
+	 * @param lease the lease
+	 * @param status the status, not {@link Status#OUT_OF_SERVICE}
+	 * @return {@link LeaseState#HELD} when it is set now
+	 */
+	Mono<WriteResult> status(String namespace, LeaseKey lease, Status status);
+
+	/**
+	 * Sets or removes an operator's override. It outlives the instance's re-registration.
+	 * @param namespace the namespace
+	 * @param service the service
+	 * @param id the instance's id
+	 * @param override the override, or null to remove it
+	 * @return {@link LeaseState#UNKNOWN} when there is neither an instance nor an
+	 * override
+	 */
+	Mono<WriteResult> override(String namespace, String service, String id, @Nullable InstanceOverride override);
+
+	/**
+	 * Evicts instances whose lease has expired. Decides on the store's clock, so that any
+	 * number of servers may call it as often as they like. When no server has called it
+	 * for over 3 s, everybody gets a grace of one TTL first.
+	 * @param namespace the namespace
+	 * @param limit how many at the most
+	 * @return those that were evicted by this call
+	 */
+	Mono<List<EvictedInstance>> evict(String namespace, int limit);
+
+	/**
+	 * Follows a namespace: first a {@link FeedEvent.Reset}, then every change in order,
+	 * each once; again a reset whenever history cannot be continued (a new epoch, a gap).
+	 * Never completes and never fails: while the store is away nothing is emitted, and
+	 * afterwards it goes on where it was. Events are emitted one after another.
+	 * @param namespace the namespace
+	 * @return the events
+	 */
+	Flux<FeedEvent> follow(String namespace);
+
+	/**
+	 * Returns all namespaces in which something was ever registered.
+	 * @return their names
+	 */
+	Mono<Set<String>> namespaces();
+
+	/**
+	 * Tells whether the store answers, by asking it.
+	 * @return empty when it does
+	 */
+	Mono<Void> ping();
+
+}

@@ -1,0 +1,144 @@
+package io.redmesh.registry.store.memory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Status;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.time.Time;
+import io.redmesh.registry.store.EvictedInstance;
+import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.InstanceOverride;
+import io.redmesh.registry.store.LeaseKey;
+import io.redmesh.registry.store.LeaseTokens;
+import io.redmesh.registry.store.RegisterResult;
+import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.RenewResult;
+import io.redmesh.registry.store.WriteResult;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A {@link RegistryStore} within this process, for one server. Each start is a new
+ * registry: another lineage, an empty history.
+ */
+public final class MemoryRegistryStore implements RegistryStore {
+
+	private final Map<String, MemoryNamespace> namespaces = new ConcurrentHashMap<>();
+
+	private final Time time;
+
+	private final LeaseTokens tokens;
+
+	private final Cursor origin;
+
+	private final long startNanos;
+
+	/**
+	 * Creates an empty store.
+	 * @param time the clock of leases and fences
+	 */
+	public MemoryRegistryStore(Time time) {
+		this(time, UUID.randomUUID(), new LeaseTokens());
+	}
+
+	/**
+	 * Creates an empty store.
+	 * @param time the clock of leases and fences
+	 * @param lineage which registry this is
+	 * @param tokens the source of tokens
+	 */
+	public MemoryRegistryStore(Time time, UUID lineage, LeaseTokens tokens) {
+		this.time = time;
+		this.tokens = tokens;
+		this.origin = new Cursor(lineage.toString(), time.now().toEpochMilli(), 0);
+		this.startNanos = time.nanos();
+	}
+
+	@Override
+	public String kind() {
+		return "memory";
+	}
+
+	@Override
+	public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, @Nullable String token) {
+		return Mono.fromCallable(() -> {
+			MemoryNamespace known = this.namespaces.computeIfAbsent(namespace, (name) -> create());
+			RegisterResult result = known.register(instance, ttl, token);
+			known.deliver();
+			return result;
+		});
+	}
+
+	@Override
+	public Mono<RenewResult> renew(String namespace, List<LeaseKey> leases) {
+		return transition(namespace, (known) -> known.renew(leases));
+	}
+
+	@Override
+	public Mono<WriteResult> deregister(String namespace, LeaseKey lease) {
+		return transition(namespace, (known) -> known.deregister(lease));
+	}
+
+	@Override
+	public Mono<WriteResult> status(String namespace, LeaseKey lease, Status status) {
+		return transition(namespace, (known) -> known.status(lease, status));
+	}
+
+	@Override
+	public Mono<WriteResult> override(String namespace, String service, String id,
+			@Nullable InstanceOverride override) {
+		return transition(namespace, (known) -> known.override(new InstanceKey(service, id), override));
+	}
+
+	@Override
+	public Mono<List<EvictedInstance>> evict(String namespace, int limit) {
+		return transition(namespace, (known) -> known.evict(limit));
+	}
+
+	@Override
+	public Flux<FeedEvent> follow(String namespace) {
+		return Flux.defer(() -> this.namespaces.computeIfAbsent(namespace, (name) -> create()).follow());
+	}
+
+	@Override
+	public Mono<Set<String>> namespaces() {
+		return Mono.fromCallable(() -> this.namespaces.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().everRegistered())
+			.map(Map.Entry::getKey)
+			.collect(Collectors.toUnmodifiableSet()));
+	}
+
+	@Override
+	public Mono<Void> ping() {
+		return Mono.empty();
+	}
+
+	private <T> Mono<T> transition(String namespace, Function<MemoryNamespace, T> step) {
+		return Mono.fromCallable(() -> {
+			MemoryNamespace known = this.namespaces.get(namespace);
+			if (known == null) {
+				// Only a registration makes a namespace; the answer is that of an empty
+				// one.
+				return step.apply(create());
+			}
+			T result = step.apply(known);
+			known.deliver();
+			return result;
+		});
+	}
+
+	private MemoryNamespace create() {
+		return new MemoryNamespace(this.time, this.tokens, this.origin, this.startNanos);
+	}
+
+}

@@ -1,0 +1,232 @@
+package io.redmesh.registry.store.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.StreamMessage;
+import io.lettuce.core.XReadArgs;
+import io.lettuce.core.XReadArgs.StreamOffset;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.registry.Lease;
+import io.redmesh.core.time.Backoff;
+import io.redmesh.core.time.Timer;
+import io.redmesh.core.time.Timer.Scheduled;
+import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.FeedEvent.Departure;
+import io.redmesh.registry.store.StoredInstance;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
+import tools.jackson.core.JacksonException;
+
+/**
+ * One who follows a namespace, on a connection of its own because its reads block. Reads
+ * on when what it has read is taken, so Redis' stream is the only queue; whoever falls
+ * behind its end gets a reset.
+ * <p>
+ * An id of the stream is epoch and revision, so each entry shows by itself whether it
+ * continues what was read before.
+ */
+final class FeedReader {
+
+	private static final Logger logger = LoggerFactory.getLogger(FeedReader.class);
+
+	private static final Backoff BACKOFF = new Backoff(RedisTuning.MIN_PAUSE, RedisTuning.MAX_PAUSE);
+
+	private static final Duration MAX_BLOCK = Duration.ofSeconds(1);
+
+	private static final int MAX_ENTRIES = 500;
+
+	private final RedisLink link;
+
+	private final Timer timer;
+
+	private final RedisNamespace namespace;
+
+	private @Nullable Cursor cursor;
+
+	// Both are about what no entry can tell: that history is another one now, or that
+	// entries were lost.
+	private boolean checkDue;
+
+	private boolean suspicious;
+
+	private int failures;
+
+	FeedReader(RedisLink link, Timer timer, RedisNamespace namespace) {
+		this.link = link;
+		this.timer = timer;
+		this.namespace = namespace;
+	}
+
+	/**
+	 * Reads for ever.
+	 * @return what has happened, for one subscriber
+	 */
+	Flux<FeedEvent> events() {
+		return Flux.usingWhen(this.link.open(), this::read, RedisSession::close)
+			.retryWhen(Retry.from((signals) -> signals.concatMap((signal) -> pause(signal.failure()))));
+	}
+
+	private Flux<FeedEvent> read(RedisSession session) {
+		this.checkDue = true;
+		return Mono.defer(() -> next(session))
+			.repeat()
+			.concatMapIterable(Function.identity(), 1)
+			.takeUntilOther(session.broken());
+	}
+
+	private Mono<List<FeedEvent>> next(RedisSession session) {
+		Cursor from = this.cursor;
+		if (from == null) {
+			return reset(session);
+		}
+		return this.checkDue ? check(session, from) : changes(session, from);
+	}
+
+	private Mono<List<FeedEvent>> reset(RedisSession session) {
+		return Mono.fromCompletionStage(() -> LuaScript.SNAPSHOT.run(session.commands(), this.namespace))
+			.publishOn(Schedulers.parallel())
+			.map((answer) -> {
+				FeedEvent.Reset reset = resetOf(answer);
+				this.cursor = reset.cursor();
+				this.checkDue = false;
+				this.suspicious = false;
+				succeeded();
+				return List.of(reset);
+			});
+	}
+
+	private FeedEvent.Reset resetOf(List<Object> answer) {
+		Duration age = Duration.ofMillis(Long.parseLong((String) answer.get(3)));
+		Map<String, String> values = mapOf((List<?>) answer.get(4));
+		Map<String, String> overrides = mapOf((List<?>) answer.get(5));
+		List<StoredInstance> instances = new ArrayList<>(values.size());
+		values.forEach((key, value) -> readable(key, () -> InstanceCodec.read(key, value, overrides.get(key)))
+			.ifPresent(instances::add));
+		Duration left = Lease.DEFAULT_TTL.minus(age);
+		return new FeedEvent.Reset(this.namespace.cursorOf(answer), List.copyOf(instances),
+				left.isNegative() ? Duration.ZERO : left);
+	}
+
+	@SuppressWarnings("unchecked")
+	private Mono<List<FeedEvent>> changes(RedisSession session, Cursor from) {
+		Duration block = session.connection().getTimeout().dividedBy(2);
+		XReadArgs arguments = XReadArgs.Builder.count(MAX_ENTRIES)
+			.block((block.compareTo(MAX_BLOCK) < 0) ? block : MAX_BLOCK);
+		StreamOffset<String> after = StreamOffset.from(this.namespace.feedKey(), from.epoch() + "-" + from.revision());
+		// Stays on the connection's thread: there is little to do, and to wake another
+		// costs more.
+		return Mono.fromCompletionStage(() -> session.commands().xread(arguments, after)).map((entries) -> {
+			succeeded();
+			this.checkDue = entries.isEmpty();
+			this.suspicious &= entries.isEmpty();
+			return changesOf(entries, from);
+		});
+	}
+
+	private List<FeedEvent> changesOf(List<StreamMessage<String, String>> entries, Cursor from) {
+		List<FeedEvent> changes = new ArrayList<>(entries.size());
+		Cursor last = from;
+		for (StreamMessage<String, String> entry : entries) {
+			Cursor next = last.at(last.revision() + 1);
+			if (!entry.getId().equals(next.epoch() + "-" + next.revision())) {
+				this.cursor = null;
+				return changes;
+			}
+			Map<String, String> body = entry.getBody();
+			readable(entry.getId(), () -> changeOf(next, body)).ifPresent(changes::add);
+			last = next;
+		}
+		this.cursor = last;
+		return changes;
+	}
+
+	private static FeedEvent changeOf(Cursor cursor, Map<String, String> entry) {
+		String key = InstanceCodec.field(entry, "key");
+		String gone = entry.get("gone");
+		return new FeedEvent.Changed(cursor, InstanceCodec.serviceOf(key), InstanceCodec.idOf(key),
+				(gone == null) ? InstanceCodec.read(entry) : null, (gone != null) ? Departure.valueOf(gone) : null);
+	}
+
+	/**
+	 * One value that this server cannot read, perhaps because a newer one wrote it, must
+	 * not keep it from the others for ever.
+	 */
+	private <T> Optional<T> readable(String what, Supplier<T> read) {
+		try {
+			return Optional.of(read.get());
+		}
+		catch (RuntimeException ex) {
+			String reason = (ex instanceof JacksonException json) ? json.getOriginalMessage() : ex.toString();
+			logger.warn("{} in namespace {} is left out, it cannot be read: {}", what, this.namespace.name(), reason);
+			return Optional.empty();
+		}
+	}
+
+	/** After a silence: compares where history stands with where it was read to. */
+	private Mono<List<FeedEvent>> check(RedisSession session, Cursor from) {
+		return Mono.zip(Mono.fromCompletionStage(
+				() -> session.commands().hmget(this.namespace.epochKey(), "lineage", "n").thenApply(FeedReader::texts)),
+				Mono.fromCompletionStage(() -> session.commands()
+					.get(this.namespace.revisionKey())
+					.thenApply((revision) -> (revision != null) ? revision : "")))
+			.map((head) -> {
+				boolean same = head.getT1().equals(List.of(from.lineage(), Long.toString(from.epoch())));
+				boolean level = head.getT2().equals(Long.toString(from.revision()));
+				// A change may have come since; then the next read has it. If not, it
+				// was lost.
+				if (!same || (!level && this.suspicious)) {
+					this.cursor = null;
+				}
+				this.suspicious = !level;
+				this.checkDue = false;
+				return List.of();
+			});
+	}
+
+	private void succeeded() {
+		if (this.failures > 0) {
+			logger.info("Namespace {} is followed again", this.namespace.name());
+			this.failures = 0;
+		}
+	}
+
+	private Mono<Boolean> pause(Throwable failure) {
+		this.failures++;
+		if (this.failures == 1) {
+			logger.warn("Namespace {} cannot be followed for now: {}", this.namespace.name(),
+					RedisLink.reasonOf(failure));
+		}
+		return Mono.create((sink) -> {
+			Duration delay = BACKOFF.delay(this.failures, RandomGenerator.getDefault());
+			Scheduled wakeUp = this.timer.schedule(delay, () -> sink.success(true));
+			sink.onDispose(wakeUp::cancel);
+		});
+	}
+
+	private static List<String> texts(List<KeyValue<String, String>> values) {
+		return values.stream().map((value) -> value.getValueOrElse("")).toList();
+	}
+
+	private static Map<String, String> mapOf(List<?> keysAndValues) {
+		Map<String, String> map = new HashMap<>(keysAndValues.size());
+		for (int i = 0; i < keysAndValues.size(); i += 2) {
+			map.put((String) keysAndValues.get(i), (String) keysAndValues.get(i + 1));
+		}
+		return map;
+	}
+
+}

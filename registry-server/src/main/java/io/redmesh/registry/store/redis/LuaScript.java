@@ -1,0 +1,78 @@
+package io.redmesh.registry.store.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+
+/** One transition of a namespace, as a file of Lua that Redis runs as a whole. */
+enum LuaScript {
+
+	REGISTER(true), RENEW(false), DEREGISTER(false), STATUS(false), OVERRIDE(false), EVICT(false), SNAPSHOT(true);
+
+	private final String makesNamespace;
+
+	private final String source;
+
+	private final String digest;
+
+	LuaScript(boolean makesNamespace) {
+		this.makesNamespace = makesNamespace ? "1" : "0";
+		this.source = read("epoch") + read("lease") + read(name().toLowerCase(Locale.ROOT));
+		this.digest = sha1(this.source);
+	}
+
+	/**
+	 * Runs the script; sends its source only when Redis does not have it.
+	 * @param commands where to run it
+	 * @param namespace the namespace
+	 * @param arguments its own arguments
+	 * @return the answer: lineage, epoch, revision, and what the script adds
+	 */
+	CompletionStage<List<Object>> run(RedisClusterAsyncCommands<String, String> commands, RedisNamespace namespace,
+			String... arguments) {
+		String[] keys = namespace.keys();
+		String[] values = new String[arguments.length + 3];
+		values[0] = namespace.lineage();
+		values[1] = Long.toString(namespace.epoch());
+		values[2] = this.makesNamespace;
+		System.arraycopy(arguments, 0, values, 3, arguments.length);
+		return commands.<List<Object>>evalsha(this.digest, ScriptOutputType.MULTI, keys, values)
+			.exceptionallyCompose((failure) -> (failure instanceof RedisNoScriptException)
+					? commands.eval(this.source, ScriptOutputType.MULTI, keys, values)
+					: CompletableFuture.failedFuture(failure));
+	}
+
+	private static String read(String name) {
+		String path = "/redis/" + name + ".lua";
+		try (InputStream stream = Objects.requireNonNull(LuaScript.class.getResourceAsStream(path), path)) {
+			return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String sha1(String text) {
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+			return HexFormat.of().formatHex(digest);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

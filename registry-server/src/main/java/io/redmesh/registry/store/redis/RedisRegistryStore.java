@@ -1,0 +1,213 @@
+package io.redmesh.registry.store.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Status;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.registry.Lease;
+import io.redmesh.core.time.Timer;
+import io.redmesh.registry.store.EvictedInstance;
+import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.InstanceOverride;
+import io.redmesh.registry.store.LeaseKey;
+import io.redmesh.registry.store.LeaseState;
+import io.redmesh.registry.store.LeaseTokens;
+import io.redmesh.registry.store.RegisterResult;
+import io.redmesh.registry.store.RegisterResult.Outcome;
+import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.RenewResult;
+import io.redmesh.registry.store.WriteResult;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import static io.redmesh.registry.store.redis.InstanceCodec.idOf;
+import static io.redmesh.registry.store.redis.InstanceCodec.keyOf;
+import static io.redmesh.registry.store.redis.InstanceCodec.serviceOf;
+
+/**
+ * A {@link RegistryStore} that any number of servers share. Holds nothing that is not in
+ * Redis, but for the newest place in each history, and decides nothing: each transition
+ * is one script, on Redis' own clock.
+ */
+final class RedisRegistryStore implements RegistryStore, AutoCloseable {
+
+	private static final String NAMESPACES = "mesh:namespaces";
+
+	// What fits on Lua's stack as the arguments of one command.
+	private static final int MAX_RENEWALS = 3000;
+
+	private final RedisLink link;
+
+	private final Timer timer;
+
+	private final LeaseTokens tokens = new LeaseTokens();
+
+	private final Map<String, RedisNamespace> namespaces = new ConcurrentHashMap<>();
+
+	/**
+	 * Creates the store. Redis need not be there yet.
+	 * @param client knows where Redis is; stays the caller's to close
+	 * @param timer for pauses between attempts
+	 */
+	RedisRegistryStore(AbstractRedisClient client, Timer timer) {
+		this.link = new RedisLink(client, timer);
+		this.timer = timer;
+	}
+
+	@Override
+	public String kind() {
+		return "redis";
+	}
+
+	@Override
+	public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, @Nullable String token) {
+		return Mono.defer(() -> {
+			RedisNamespace known = this.namespaces.computeIfAbsent(namespace, RedisNamespace::new);
+			return run(LuaScript.REGISTER, known, keyOf(instance.service(), instance.id()),
+					(token != null) ? token : "", this.tokens.secret(), Long.toString(ttl.toMillis()),
+					instance.status().name(), InstanceCodec.write(instance))
+				.map((answer) -> registered(ttl, known.cursorOf(answer), answer))
+				.flatMap((result) -> list(known, result.cursor()).thenReturn(result));
+		});
+	}
+
+	private static RegisterResult registered(Duration ttl, Cursor cursor, List<Object> answer) {
+		Outcome outcome = Outcome.valueOf(text(answer, 3));
+		if (outcome == Outcome.SUPERSEDED) {
+			return new RegisterResult(outcome, null, cursor);
+		}
+		Lease lease = new Lease(ttl, ttl.dividedBy(3), text(answer, 5), Long.parseLong(text(answer, 4)));
+		return new RegisterResult(outcome, lease, cursor);
+	}
+
+	private Mono<Void> list(RedisNamespace namespace, Cursor cursor) {
+		if (namespace.isListed(cursor)) {
+			return Mono.empty();
+		}
+		return this.link.ask((redis) -> redis.sadd(NAMESPACES, namespace.name()))
+			.doOnNext((added) -> namespace.listed(cursor))
+			.then();
+	}
+
+	@Override
+	public Mono<RenewResult> renew(String namespace, List<LeaseKey> leases) {
+		return Mono.defer(() -> {
+			if (leases.size() > MAX_RENEWALS) {
+				throw new IllegalArgumentException(
+						"leases: %d (expected: at most %d)".formatted(leases.size(), MAX_RENEWALS));
+			}
+			RedisNamespace known = known(namespace);
+			String[] arguments = new String[2 * leases.size()];
+			for (int i = 0; i < leases.size(); i++) {
+				LeaseKey lease = leases.get(i);
+				arguments[2 * i] = keyOf(lease.service(), lease.id());
+				arguments[2 * i + 1] = lease.token();
+			}
+			return run(LuaScript.RENEW, known, arguments)
+				.map((answer) -> new RenewResult(statesOf(text(answer, 3)), known.cursorOf(answer)));
+		});
+	}
+
+	private static List<LeaseState> statesOf(String letters) {
+		List<LeaseState> states = new ArrayList<>(letters.length());
+		for (int i = 0; i < letters.length(); i++) {
+			states.add(switch (letters.charAt(i)) {
+				case 'H' -> LeaseState.HELD;
+				case 'U' -> LeaseState.UNKNOWN;
+				default -> LeaseState.SUPERSEDED;
+			});
+		}
+		return List.copyOf(states);
+	}
+
+	@Override
+	public Mono<WriteResult> deregister(String namespace, LeaseKey lease) {
+		return write(LuaScript.DEREGISTER, namespace, keyOf(lease.service(), lease.id()), lease.token());
+	}
+
+	@Override
+	public Mono<WriteResult> status(String namespace, LeaseKey lease, Status status) {
+		return write(LuaScript.STATUS, namespace, keyOf(lease.service(), lease.id()), lease.token(), status.name());
+	}
+
+	@Override
+	public Mono<WriteResult> override(String namespace, String service, String id,
+			@Nullable InstanceOverride override) {
+		String text = (override != null) ? InstanceCodec.write(override) : "";
+		return write(LuaScript.OVERRIDE, namespace, keyOf(service, id), text);
+	}
+
+	private Mono<WriteResult> write(LuaScript script, String namespace, String... arguments) {
+		return Mono.defer(() -> {
+			RedisNamespace known = known(namespace);
+			return run(script, known, arguments)
+				.map((answer) -> new WriteResult(LeaseState.valueOf(text(answer, 3)), known.cursorOf(answer)));
+		});
+	}
+
+	@Override
+	public Mono<List<EvictedInstance>> evict(String namespace, int limit) {
+		return Mono.defer(() -> {
+			RedisNamespace known = known(namespace);
+			return run(LuaScript.EVICT, known, Integer.toString(limit)).map((answer) -> {
+				known.cursorOf(answer);
+				return evicted((List<?>) answer.get(3));
+			});
+		});
+	}
+
+	private static List<EvictedInstance> evicted(List<?> keysAndFences) {
+		List<EvictedInstance> evicted = new ArrayList<>(keysAndFences.size() / 2);
+		for (int i = 0; i < keysAndFences.size(); i += 2) {
+			String key = (String) keysAndFences.get(i);
+			long fence = Long.parseLong((String) keysAndFences.get(i + 1));
+			evicted.add(new EvictedInstance(serviceOf(key), idOf(key), fence));
+		}
+		return List.copyOf(evicted);
+	}
+
+	@Override
+	public Flux<FeedEvent> follow(String namespace) {
+		return Flux.defer(() -> new FeedReader(this.link, this.timer,
+				this.namespaces.computeIfAbsent(namespace, RedisNamespace::new))
+			.events());
+	}
+
+	@Override
+	public Mono<Set<String>> namespaces() {
+		return this.link.ask((redis) -> redis.smembers(NAMESPACES)).map(Set::copyOf);
+	}
+
+	@Override
+	public Mono<Void> ping() {
+		return this.link.ask((redis) -> redis.ping()).then();
+	}
+
+	/** Nothing is kept of a namespace that is only asked about. */
+	private RedisNamespace known(String namespace) {
+		RedisNamespace known = this.namespaces.get(namespace);
+		return (known != null) ? known : new RedisNamespace(namespace);
+	}
+
+	private Mono<List<Object>> run(LuaScript script, RedisNamespace namespace, String... arguments) {
+		return this.link.ask((redis) -> script.run(redis, namespace, arguments));
+	}
+
+	private static String text(List<Object> answer, int index) {
+		return (String) answer.get(index);
+	}
+
+	@Override
+	public void close() {
+		this.link.close();
+	}
+
+}

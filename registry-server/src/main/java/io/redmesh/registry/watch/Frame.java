@@ -1,0 +1,117 @@
+package io.redmesh.registry.watch;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+import io.redmesh.registry.catalog.Change;
+import io.redmesh.registry.catalog.ServiceView;
+import io.redmesh.registry.catalog.Standing;
+
+/**
+ * One server-sent event, encoded. Its parts have been encoded before and are only joined
+ * here; names and cursors need no escaping.
+ *
+ * @param kind what it is, as metrics call it
+ * @param bytes the event with the empty line that ends it
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Frame(Kind kind, byte[] bytes) {
+
+	private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
+
+	/** What a frame tells. */
+	enum Kind {
+
+		/** Everything. */
+		SNAPSHOT,
+
+		/** What has changed. */
+		DELTA,
+
+		/** That the connection lives. */
+		PING
+
+	}
+
+	static Frame ping(String id) {
+		return new Frame(Kind.PING, ascii("event: ping\nid: " + id + "\ndata: {}\n\n"));
+	}
+
+	static Frame snapshot(String id, Standing standing, Collection<ServiceView> services) {
+		Writer frame = new Writer("snapshot", id, services.stream().mapToInt((service) -> service.json().length).sum());
+		frame.add("{\"cursor\":\"" + standing.cursor() + "\",\"complete\":" + standing.complete() + ",\"services\":{");
+		String separator = "\"";
+		for (ServiceView service : services) {
+			frame.add(separator + service.service() + "\":");
+			frame.add(service.json());
+			separator = ",\"";
+		}
+		frame.add("}}");
+		return frame.end(Kind.SNAPSHOT);
+	}
+
+	static Frame delta(String id, Standing standing, List<Change> changes) {
+		Writer frame = new Writer("delta", id, changes.stream().mapToInt((change) -> change.json().length).sum());
+		frame.add("{\"cursor\":\"" + standing.cursor() + "\",\"changes\":[");
+		String separator = "";
+		for (Change change : lastOfEach(changes)) {
+			frame.add(separator);
+			frame.add(change.json());
+			separator = ",";
+		}
+		frame.add("]}");
+		return frame.end(Kind.DELTA);
+	}
+
+	/** The last change of each instance, in the order in which they happened. */
+	private static List<Change> lastOfEach(List<Change> changes) {
+		if (changes.size() < 2) {
+			return changes;
+		}
+		Set<String> seen = new HashSet<>();
+		List<Change> last = new ArrayList<>(changes.size());
+		for (int i = changes.size() - 1; i >= 0; i--) {
+			Change change = changes.get(i);
+			if (seen.add(change.service() + "/" + change.id())) {
+				last.add(change);
+			}
+		}
+		Collections.reverse(last);
+		return last;
+	}
+
+	private static byte[] ascii(String text) {
+		return text.getBytes(StandardCharsets.US_ASCII);
+	}
+
+	private static final class Writer {
+
+		private final ByteArrayOutputStream bytes;
+
+		Writer(String event, String id, int payload) {
+			this.bytes = new ByteArrayOutputStream(payload + 512);
+			add("event: " + event + "\nid: " + id + "\ndata: ");
+		}
+
+		void add(String text) {
+			add(ascii(text));
+		}
+
+		void add(byte[] text) {
+			this.bytes.writeBytes(text);
+		}
+
+		Frame end(Kind kind) {
+			add(END);
+			return new Frame(kind, this.bytes.toByteArray());
+		}
+
+	}
+
+}

@@ -1,0 +1,31 @@
+package io.redmesh.registry.watch;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.redmesh.core.time.Time;
+import io.redmesh.core.time.Timer;
+import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.rest.Endpoints;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+
+/** Where those who watch find what. */
+@Configuration(proxyBeanMethods = false)
+class WatchConfiguration {
+
+	@Bean
+	Watches watches(Catalog catalog, WatchProperties properties, Timer timer, Time time, MeterRegistry meters) {
+		return new Watches(catalog, properties, timer, time, meters);
+	}
+
+	@Bean
+	Endpoints watchEndpoints(Catalog catalog, Watches watches, WatchProperties properties) {
+		WatchHandler handler = new WatchHandler(catalog, watches, properties);
+		return Endpoints.builder()
+			.add(HttpMethod.GET, "/v1/namespaces/{ns}/watch", MediaType.TEXT_EVENT_STREAM, handler::watch)
+			.build();
+	}
+
+}

@@ -1,0 +1,113 @@
+package io.redmesh.registry.watch;
+
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.netty.channel.Channel;
+import io.redmesh.core.instance.InvalidValueException;
+import io.redmesh.core.instance.Names;
+import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.catalog.NamespaceCatalog;
+import io.redmesh.registry.rest.Problem;
+import io.redmesh.registry.rest.Requests;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+
+import org.springframework.http.CacheControl;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Somebody watches. */
+final class WatchHandler {
+
+	private static final String EVERYTHING = "*";
+
+	private final Catalog catalog;
+
+	private final Watches watches;
+
+	private final WatchProperties properties;
+
+	WatchHandler(Catalog catalog, Watches watches, WatchProperties properties) {
+		this.catalog = catalog;
+		this.watches = watches;
+		this.properties = properties;
+	}
+
+	Mono<ServerResponse> watch(ServerRequest request) {
+		String name = Requests.namespace(request);
+		SortedSet<String> services = services(request.queryParams().getOrDefault("service", List.of()));
+		requireInstance(request.queryParam("instance").orElse(null));
+		EventId last = EventId.parse(request.headers().firstHeader("Last-Event-ID"));
+		if (!this.watches.isAccepting()) {
+			return Problem.warmingUp("This server is stopping").toResponse();
+		}
+		NamespaceCatalog namespace = this.catalog.follow(name);
+		return namespace.whenRead(this.properties.firstRead()).then(Mono.defer(() -> {
+			if (namespace.standing() == null) {
+				return Problem.warmingUp("This server has not read the namespace " + name + " yet").toResponse();
+			}
+			return ServerResponse.ok()
+				.contentType(MediaType.TEXT_EVENT_STREAM)
+				.cacheControl(CacheControl.noCache())
+				.header("X-Accel-Buffering", "no")
+				.body((message, context) -> stream(namespace, services, last, message));
+		}));
+	}
+
+	private Mono<Void> stream(NamespaceCatalog namespace, SortedSet<String> services, @Nullable EventId last,
+			ServerHttpResponse response) {
+		Channel channel = channel(response);
+		return response.writeWith(Flux.create((sink) -> {
+			NettyWire wire = new NettyWire(channel, sink, response.bufferFactory());
+			NamespaceWatches watched = this.watches.in(namespace);
+			Watcher watcher = watched.join(services, last, wire);
+			sink.onDispose(() -> {
+				watched.leave(watcher);
+				channel.eventLoop().execute(watcher::closed);
+			});
+			sink.onRequest((demand) -> watcher.wakeUp());
+			if (!this.watches.isAccepting()) {
+				watcher.complete();
+			}
+		}, FluxSink.OverflowStrategy.ERROR));
+	}
+
+	private static Channel channel(ServerHttpResponse response) {
+		HttpServerResponse message = ServerHttpResponseDecorator.getNativeResponse(response);
+		AtomicReference<Channel> channel = new AtomicReference<>();
+		message.withConnection((connection) -> channel.set(connection.channel()));
+		return channel.get();
+	}
+
+	private static SortedSet<String> services(List<String> named) {
+		SortedSet<String> services = new TreeSet<>();
+		for (String service : named) {
+			if (service.equals(EVERYTHING)) {
+				return new TreeSet<>();
+			}
+			services.add(Names.requireService(service));
+		}
+		return services;
+	}
+
+	private static void requireInstance(@Nullable String instance) {
+		if (instance != null) {
+			int separator = instance.indexOf('/');
+			if (separator < 0) {
+				throw new InvalidValueException("instance", instance, "<service>/<id>");
+			}
+			Names.requireService(instance.substring(0, separator));
+			Names.requireId(instance.substring(separator + 1));
+		}
+	}
+
+}

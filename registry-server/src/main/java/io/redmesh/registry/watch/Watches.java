@@ -1,0 +1,155 @@
+package io.redmesh.registry.watch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.time.Time;
+import io.redmesh.core.time.Timer;
+import io.redmesh.core.time.Timer.Scheduled;
+import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.catalog.NamespaceCatalog;
+import io.redmesh.registry.catalog.Standing;
+import io.redmesh.registry.watch.Watcher.Receipt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * All who watch at this server. When the server stops they are sent away before it closes
+ * its door, so that they go on elsewhere at once.
+ */
+public final class Watches implements SmartLifecycle {
+
+	private static final Logger logger = LoggerFactory.getLogger(Watches.class);
+
+	private static final int TICKS_PER_PING = 10;
+
+	private final Catalog catalog;
+
+	private final WatchProperties properties;
+
+	private final Timer timer;
+
+	private final Time time;
+
+	private final WatchMetrics metrics;
+
+	private final Map<String, NamespaceWatches> namespaces = new ConcurrentHashMap<>();
+
+	private volatile boolean running;
+
+	Watches(Catalog catalog, WatchProperties properties, Timer timer, Time time, MeterRegistry meters) {
+		this.catalog = catalog;
+		this.properties = properties;
+		this.timer = timer;
+		this.time = time;
+		this.metrics = new WatchMetrics(meters);
+	}
+
+	NamespaceWatches in(NamespaceCatalog namespace) {
+		return this.namespaces.computeIfAbsent(namespace.name(),
+				(name) -> new NamespaceWatches(namespace, this.properties, this.timer, this.time, this.metrics));
+	}
+
+	/**
+	 * Waits until all who watch a service here have been sent a change and the network
+	 * has taken it.
+	 * @param namespace the namespace
+	 * @param service the service
+	 * @param cursor the change
+	 * @param limit how long to wait
+	 * @return empty, afterwards or when the limit is reached
+	 */
+	public Mono<Void> whenTold(String namespace, String service, Cursor cursor, Duration limit) {
+		NamespaceCatalog followed = this.catalog.find(namespace);
+		NamespaceWatches watched = this.namespaces.get(namespace);
+		if (followed == null || watched == null) {
+			return Mono.empty();
+		}
+		long began = this.time.nanos();
+		return followed.whenSeen(cursor, limit).then(Mono.create((sink) -> {
+			Duration left = limit.minusNanos(this.time.nanos() - began);
+			collectReceipts(watched.watchers(service).toList(), cursor.revision(), left, sink);
+		}));
+	}
+
+	private void collectReceipts(List<Watcher> watchers, long revision, Duration limit, MonoSink<Void> all) {
+		AtomicInteger missing = new AtomicInteger(watchers.size() + 1);
+		Receipt receipt = new Receipt(revision, () -> {
+			if (missing.decrementAndGet() == 0) {
+				all.success();
+			}
+		});
+		Scheduled timeout = this.timer.schedule(limit, all::success);
+		all.onDispose(() -> {
+			timeout.cancel();
+			if (missing.get() > 0) {
+				watchers.forEach((watcher) -> watcher.forget(receipt));
+			}
+		});
+		watchers.forEach((watcher) -> watcher.await(receipt));
+		receipt.given().run();
+	}
+
+	boolean isAccepting() {
+		return this.running;
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		tickLater();
+	}
+
+	private void tickLater() {
+		this.timer.schedule(this.properties.ping().dividedBy(TICKS_PER_PING), () -> {
+			long ping = this.properties.ping().toNanos();
+			long stall = this.properties.stall().toNanos();
+			this.namespaces.values()
+				.forEach((namespace) -> namespace.watchers().forEach((watcher) -> watcher.tick(ping, stall)));
+			if (this.running) {
+				tickLater();
+			}
+		});
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		List<Watcher> watchers = this.namespaces.values().stream().flatMap(NamespaceWatches::watchers).toList();
+		logger.info("{} watches are sent elsewhere", watchers.size());
+		watchers.forEach(Watcher::complete);
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
+	}
+
+	/** Where a namespace stands, as far as its watchers may be told. */
+	@FunctionalInterface
+	interface Published {
+
+		/**
+		 * Returns the standing.
+		 * @return the standing
+		 */
+		Standing get();
+
+	}
+
+}

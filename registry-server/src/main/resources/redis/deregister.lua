@@ -1,0 +1,14 @@
+-- Ends a lease at its holder's wish.
+-- ARGV  4 key, 5 token
+local key, token = ARGV[4], ARGV[5]
+local current = read(key)
+if not current then
+  -- Not superseded, even if it was ended before: who leaves twice has left.
+  return answer('UNKNOWN')
+end
+if current.token ~= token then
+  return answer('SUPERSEDED')
+end
+bury(key, current.fence)
+remove(key, 'DEREGISTERED')
+return answer('HELD')

@@ -1,0 +1,18 @@
+-- Sets or removes an operator's override. It belongs to the id, not to an incarnation.
+-- ARGV  4 key, 5 override or ''
+local key, override = ARGV[4], ARGV[5]
+local current, before = read(key), redis.call('HGET', OVR, key) or ''
+if not current and before == '' then
+  return answer('UNKNOWN')
+end
+if override ~= before then
+  if override == '' then
+    redis.call('HDEL', OVR, key)
+  else
+    redis.call('HSET', OVR, key, override)
+  end
+  if current then
+    tell(key, current)
+  end
+end
+return answer('HELD')

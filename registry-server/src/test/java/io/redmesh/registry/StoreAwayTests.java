@@ -1,0 +1,168 @@
+package io.redmesh.registry;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Status;
+import io.redmesh.core.time.ManualTime;
+import io.redmesh.registry.TestServer.Answer;
+import io.redmesh.registry.store.EvictedInstance;
+import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.InstanceOverride;
+import io.redmesh.registry.store.LeaseKey;
+import io.redmesh.registry.store.RegisterResult;
+import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.RenewResult;
+import io.redmesh.registry.store.StoreUnavailableException;
+import io.redmesh.registry.store.WriteResult;
+import io.redmesh.registry.store.memory.MemoryRegistryStore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class StoreAwayTests {
+
+	private static final String INSTANCE = "/v1/namespaces/default/services/orders/instances/a";
+
+	private static final ManualTime time = new ManualTime();
+
+	private static final BreakableStore store = new BreakableStore(new MemoryRegistryStore(time));
+
+	private static TestServer server;
+
+	private static String token;
+
+	@BeforeAll
+	static void start() {
+		time.forward(Duration.ofMinutes(1));
+		server = TestServer.with().time(time).store(store).start();
+		token = server.register("orders", "a");
+		store.away = true;
+		time.forward(Duration.ofSeconds(3));
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@Test
+	void writesAreAnsweredWithTheReasonAndWhenToComeAgain() {
+		for (Answer answer : List.of(server.put(INSTANCE, "{\"host\":\"10.0.0.7\",\"port\":8080}"),
+				server.post(INSTANCE + "/heartbeat", null, "Mesh-Lease", token),
+				server.post("/v1/namespaces/default/heartbeats",
+						"{\"leases\":[{\"service\":\"orders\",\"id\":\"a\",\"token\":\"x\"}]}"),
+				server.put(INSTANCE + "/status", "{\"status\":\"DOWN\"}", "Mesh-Lease", token),
+				server.put(INSTANCE + "/override", "{\"weight\":1}"), server.delete(INSTANCE + "/override"),
+				server.delete(INSTANCE, "Mesh-Lease", token))) {
+			assertThat(answer.status()).isEqualTo(503);
+			assertThat(answer.problem()).isEqualTo("store-unavailable");
+			assertThat(answer.json().path("detail").stringValue()).contains("away for a test");
+			assertThat(answer.header("Retry-After")).isEqualTo("1");
+		}
+	}
+
+	@Test
+	void readsGoOn() {
+		assertThat(server.get("/v1/namespaces/default/services/orders").json().path("instances").size()).isEqualTo(1);
+		assertThat(server.get("/v1/namespaces/default/services").status()).isEqualTo(200);
+	}
+
+	@Test
+	void healthTellsButReadinessStays() {
+		Answer health = server.get("/actuator/health");
+		assertThat(health.status()).isEqualTo(200);
+		assertThat(health.json().at("/components/registry/details/store").stringValue()).isEqualTo("memory");
+		assertThat(health.json().at("/components/registry/details/storeReachable").booleanValue()).isFalse();
+		assertThat(server.get("/actuator/health/readiness").json().path("status").stringValue()).isEqualTo("UP");
+	}
+
+	@Test
+	void sweepingWaitsLongerAndLonger() {
+		int before = store.evictions;
+		time.forward(Duration.ofSeconds(60));
+		assertThat(store.evictions - before).isBetween(10, 40);
+	}
+
+	/** Does what another store does until it is told to be away. */
+	private static final class BreakableStore implements RegistryStore {
+
+		private final RegistryStore store;
+
+		private volatile boolean away;
+
+		private int evictions;
+
+		BreakableStore(RegistryStore store) {
+			this.store = store;
+		}
+
+		private <T> Mono<T> unlessAway(Mono<T> result) {
+			return Mono.defer(() -> this.away
+					? Mono.error(new StoreUnavailableException("away for a test", new IllegalStateException("a test")))
+					: result);
+		}
+
+		@Override
+		public String kind() {
+			return this.store.kind();
+		}
+
+		@Override
+		public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl,
+				@Nullable String leaseToken) {
+			return unlessAway(this.store.register(namespace, instance, ttl, leaseToken));
+		}
+
+		@Override
+		public Mono<RenewResult> renew(String namespace, List<LeaseKey> leases) {
+			return unlessAway(this.store.renew(namespace, leases));
+		}
+
+		@Override
+		public Mono<WriteResult> deregister(String namespace, LeaseKey lease) {
+			return unlessAway(this.store.deregister(namespace, lease));
+		}
+
+		@Override
+		public Mono<WriteResult> status(String namespace, LeaseKey lease, Status status) {
+			return unlessAway(this.store.status(namespace, lease, status));
+		}
+
+		@Override
+		public Mono<WriteResult> override(String namespace, String service, String id,
+				@Nullable InstanceOverride override) {
+			return unlessAway(this.store.override(namespace, service, id, override));
+		}
+
+		@Override
+		public Mono<List<EvictedInstance>> evict(String namespace, int limit) {
+			this.evictions++;
+			return unlessAway(this.store.evict(namespace, limit));
+		}
+
+		@Override
+		public Flux<FeedEvent> follow(String namespace) {
+			return this.store.follow(namespace);
+		}
+
+		@Override
+		public Mono<Set<String>> namespaces() {
+			return unlessAway(this.store.namespaces());
+		}
+
+		@Override
+		public Mono<Void> ping() {
+			return unlessAway(this.store.ping());
+		}
+
+	}
+
+}

@@ -1,0 +1,37 @@
+package io.redmesh.registry.catalog;
+
+import java.time.Duration;
+import java.util.stream.Stream;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.time.ManualTime;
+import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.FeedEvent.Departure;
+import io.redmesh.registry.store.StoredInstance;
+
+/** A catalog that a test feeds by hand. */
+public final class CatalogFixture {
+
+	private CatalogFixture() {
+	}
+
+	public static NamespaceCatalog catalog(int history, ManualTime time) {
+		return new NamespaceCatalog("default", history, time);
+	}
+
+	public static void reset(NamespaceCatalog catalog, Cursor cursor, Duration incompleteFor, Instance... instances) {
+		catalog.apply(new FeedEvent.Reset(cursor,
+				Stream.of(instances).map((instance) -> new StoredInstance(instance, null)).toList(), incompleteFor));
+	}
+
+	public static void put(NamespaceCatalog catalog, Cursor cursor, Instance instance) {
+		catalog.apply(new FeedEvent.Changed(cursor, instance.service(), instance.id(),
+				new StoredInstance(instance, null), null));
+	}
+
+	public static void gone(NamespaceCatalog catalog, Cursor cursor, String service, String id) {
+		catalog.apply(new FeedEvent.Changed(cursor, service, id, null, Departure.DEREGISTERED));
+	}
+
+}

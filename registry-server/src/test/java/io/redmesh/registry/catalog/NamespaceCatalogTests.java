@@ -1,0 +1,114 @@
+package io.redmesh.registry.catalog;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.time.ManualTime;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class NamespaceCatalogTests {
+
+	private static final Cursor START = new Cursor("l", 1, 10);
+
+	private final ManualTime time = new ManualTime();
+
+	private final NamespaceCatalog catalog = CatalogFixture.catalog(4, this.time);
+
+	@Test
+	void aResetReplacesWhatWasThere() {
+		CatalogFixture.reset(this.catalog, START, Duration.ZERO, instance("a"), instance("b"));
+		CatalogFixture.reset(this.catalog, START.at(20), Duration.ZERO, instance("b"));
+		assertThat(ids()).containsExactly("b");
+		assertThat(this.catalog.standing().generation()).isEqualTo(2);
+	}
+
+	@Test
+	void aResetThatTellsNothingNewKeepsTheHistory() {
+		CatalogFixture.reset(this.catalog, START, Duration.ZERO, instance("a"));
+		CatalogFixture.put(this.catalog, START.at(11), instance("b"));
+		CatalogFixture.reset(this.catalog, START.at(11), Duration.ZERO, instance("a"), instance("b"));
+		assertThat(this.catalog.standing().generation()).isEqualTo(1);
+		assertThat(this.catalog.standing().history().between(10, 11)).hasSize(1);
+	}
+
+	@Test
+	void whileSomethingMayBeMissingNothingIsDropped() {
+		CatalogFixture.reset(this.catalog, START, Duration.ZERO, instance("a"), instance("b"), instance("c"));
+		CatalogFixture.reset(this.catalog, new Cursor("l", 2, 1), Duration.ofSeconds(15), instance("b"));
+		assertThat(this.catalog.standing().complete()).isFalse();
+		assertThat(ids()).containsExactly("a", "b", "c");
+		CatalogFixture.put(this.catalog, new Cursor("l", 2, 2), instance("c"));
+		this.time.forward(Duration.ofSeconds(15));
+		assertThat(this.catalog.standing().complete()).isTrue();
+		assertThat(ids()).containsExactly("b", "c");
+	}
+
+	@Test
+	void aSecondResetPutsOffTheEndOfTheFirst() {
+		CatalogFixture.reset(this.catalog, START, Duration.ofSeconds(15), instance("a"));
+		this.time.forward(Duration.ofSeconds(10));
+		CatalogFixture.reset(this.catalog, new Cursor("l", 2, 1), Duration.ofSeconds(15));
+		this.time.forward(Duration.ofSeconds(10));
+		assertThat(this.catalog.standing().complete()).isFalse();
+		assertThat(ids()).containsExactly("a");
+		this.time.forward(Duration.ofSeconds(5));
+		assertThat(this.catalog.service("orders")).isNull();
+	}
+
+	@Test
+	void historyKnowsWhatItStillHas() {
+		CatalogFixture.reset(this.catalog, START, Duration.ZERO);
+		for (int revision = 11; revision <= 20; revision++) {
+			CatalogFixture.put(this.catalog, START.at(revision), instance("i" + revision));
+		}
+		History history = this.catalog.standing().history();
+		assertThat(history.between(16, 20)).extracting(Change::revision).containsExactly(17L, 18L, 19L, 20L);
+		assertThat(history.between(20, 20)).isEmpty();
+		assertThat(history.between(15, 20)).as("overrun").isNull();
+		assertThat(history.between(5, 8)).as("before it began").isNull();
+		assertThat(history.between(18, 21)).as("not yet").isNull();
+	}
+
+	@Test
+	void aViewIsMadeOnceBetweenChanges() {
+		CatalogFixture.reset(this.catalog, START, Duration.ZERO, instance("b"), instance("a"));
+		ServiceView view = this.catalog.service("orders");
+		assertThat(this.catalog.service("orders")).isSameAs(view);
+		assertThat(view.json()).isSameAs(view.json());
+		CatalogFixture.put(this.catalog, START.at(11), instance("c"));
+		assertThat(ids()).containsExactly("a", "b", "c");
+		assertThat(view.instances()).as("what was read stays").hasSize(2);
+		CatalogFixture.gone(this.catalog, START.at(12), "orders", "c");
+		assertThat(ids()).containsExactly("a", "b");
+	}
+
+	@Test
+	void aWaitEndsWhenTheChangeIsSeenOrTheLimitIsReached() {
+		AtomicBoolean seen = new AtomicBoolean();
+		AtomicBoolean limited = new AtomicBoolean();
+		CatalogFixture.reset(this.catalog, START, Duration.ZERO);
+		this.catalog.whenSeen(START.at(11), Duration.ofMillis(100)).subscribe(null, null, () -> seen.set(true));
+		this.catalog.whenSeen(START.at(12), Duration.ofMillis(100)).subscribe(null, null, () -> limited.set(true));
+		assertThat(seen).isFalse();
+		CatalogFixture.put(this.catalog, START.at(11), instance("a"));
+		assertThat(seen).isTrue();
+		assertThat(limited).isFalse();
+		this.time.forward(Duration.ofMillis(100));
+		assertThat(limited).isTrue();
+		assertThat(this.time.pending()).isEmpty();
+	}
+
+	private List<String> ids() {
+		return this.catalog.service("orders").instances().stream().map((instance) -> instance.instance().id()).toList();
+	}
+
+	private static Instance instance(String id) {
+		return Instance.of("orders", id, "10.0.0.7", 8080);
+	}
+
+}

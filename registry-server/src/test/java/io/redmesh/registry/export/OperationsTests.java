@@ -1,0 +1,80 @@
+package io.redmesh.registry.export;
+
+import java.time.Duration;
+
+import io.redmesh.core.time.ManualTime;
+import io.redmesh.registry.TestServer;
+import io.redmesh.registry.TestServer.Answer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class OperationsTests {
+
+	private static final String INSTANCES = "/v1/namespaces/default/services/orders/instances/";
+
+	private static TestServer server;
+
+	@BeforeAll
+	static void start() {
+		ManualTime time = new ManualTime();
+		server = TestServer.with().time(time).start();
+		time.forward(Duration.ofSeconds(16));
+	}
+
+	@AfterAll
+	static void stop() {
+		server.close();
+	}
+
+	@Test
+	void instancesThatAreUpAreTargetsOfPrometheus() {
+		server.put(INSTANCES + "a", """
+				{"host":"10.0.0.7","port":8080,"labels":{"app.kubernetes.io/version":"1"},
+				 "locality":{"region":"eu","zone":"a"}}""");
+		server.put(INSTANCES + "b", """
+				{"host":"fe80::1","port":8080,"secure":true,
+				 "metadata":{"management.port":"9090","management.context-path":"/manage"}}""");
+		server.put(INSTANCES + "c", """
+				{"host":"10.0.0.9","port":8080,"metadata":{"management.port":"rubbish"}}""");
+		server.put(INSTANCES + "d", "{\"host\":\"10.0.0.10\",\"port\":8080,\"status\":\"STARTING\"}");
+		Answer answer = server.get("/v1/sd/prometheus");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.json().findValuesAsString("instance_id")).containsExactly("a", "b", "c");
+		assertThat(answer.json().get(0).toString())
+			.isEqualTo("{\"targets\":[\"10.0.0.7:8080\"],\"labels\":{\"__scheme__\":\"http\","
+					+ "\"__metrics_path__\":\"/actuator/prometheus\",\"namespace\":\"default\",\"service\":\"orders\","
+					+ "\"instance_id\":\"a\",\"region\":\"eu\",\"zone\":\"a\","
+					+ "\"__meta_mesh_label_app_kubernetes_io_version\":\"1\"}}");
+		assertThat(answer.json().get(1).at("/targets/0").stringValue()).isEqualTo("[fe80::1]:9090");
+		assertThat(answer.json().get(1).at("/labels/__metrics_path__").stringValue()).isEqualTo("/manage/prometheus");
+		assertThat(answer.json().get(1).at("/labels/__scheme__").stringValue()).isEqualTo("https");
+		assertThat(answer.json().get(2).at("/targets/0").stringValue()).isEqualTo("10.0.0.9:8080");
+		assertThat(server.get("/v1/sd/prometheus?namespace=nowhere").status()).isEqualTo(404);
+		assertThat(server.get("/v1/sd/prometheus?namespace=No").problem()).isEqualTo("invalid-field");
+	}
+
+	@Test
+	void whatHappensIsCounted() {
+		String token = server.register("counted", "a");
+		server.post("/v1/namespaces/default/services/counted/instances/a/heartbeat", null, "Mesh-Lease", token);
+		String metrics = server.get("/actuator/prometheus").response().body();
+		assertThat(metrics).contains("mesh_server_registrations_total{outcome=\"created\"}",
+				"mesh_server_renewals_total{outcome=\"held\"}", "mesh_server_evictions_total", "mesh_server_watchers",
+				"mesh_server_watch_frames_total{kind=\"snapshot\"}",
+				"mesh_server_catalog_instances{namespace=\"default\"}",
+				"mesh_server_catalog_revision{namespace=\"default\"}");
+	}
+
+	@Test
+	void operatorsSeeWhichStoreItIsAndWhatIsRead() {
+		assertThat(server.get("/actuator/info").json().at("/registry/store").stringValue()).isEqualTo("memory");
+		assertThat(
+				server.get("/actuator/health").json().at("/components/registry/details/namespaces/default").toString())
+			.contains("complete at ");
+		assertThat(server.get("/actuator/metrics").status()).isEqualTo(200);
+	}
+
+}

@@ -1,0 +1,521 @@
+package io.redmesh.registry.store;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Locality;
+import io.redmesh.core.instance.Status;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.registry.Lease;
+import io.redmesh.registry.store.FeedEvent.Departure;
+import io.redmesh.registry.store.RegisterResult.Outcome;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What every {@link RegistryStore} must do, transition by transition. */
+public abstract class RegistryStoreContract {
+
+	protected static final String NAMESPACE = "default";
+
+	protected static final Duration TTL = Duration.ofSeconds(15);
+
+	protected static final Instance ORDERS = Instance.of("orders", "a", "10.0.0.7", 8080);
+
+	/** The store under test, empty at the beginning of each test. */
+	protected abstract RegistryStore store();
+
+	/** Lets this much time pass on the store's own clock. */
+	protected abstract void passTime(Duration duration);
+
+	/** Loses all of the store's data, as when it starts anew. */
+	protected abstract void loseEverything();
+
+	// Registration
+
+	@Test
+	void registeringAFreeIdCreatesAnIncarnation() {
+		RegisterResult result = register(ORDERS, null);
+		assertThat(result.outcome()).isEqualTo(Outcome.CREATED);
+		assertThat(result.cursor().revision()).isEqualTo(1);
+		Lease lease = leaseOf(result);
+		assertThat(lease.ttl()).isEqualTo(TTL);
+		assertThat(lease.renewEvery()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(lease.fence()).isPositive();
+		assertThat(lease.token()).matches(lease.fence() + "-[0-9a-f]{32}");
+		assertThat(instances()).containsExactly(new StoredInstance(ORDERS.withFence(lease.fence()), null));
+	}
+
+	@Test
+	void everythingAnInstanceSaysIsKept() {
+		Instance full = new Instance("orders", "a.b_c:1-d", "fe80::1", 8443, true, 7, new Locality("eu", "a", "r1"),
+				Map.of("version", "1.0", "q", "\"\\ü€😀\u0000\n"), Map.of("m", "{}}"), Status.STARTING, 0);
+		long fence = leaseOf(register(full, null)).fence();
+		assertThat(instances()).containsExactly(new StoredInstance(full.withFence(fence), null));
+	}
+
+	@Test
+	void identicalContentOnlyRenews() {
+		RegisterResult first = register(ORDERS.withLabels(Map.of("a", "1", "b", "2", "c", "3")), null);
+		RegisterResult again = register(ORDERS.withLabels(Map.of("c", "3", "b", "2", "a", "1")),
+				leaseOf(first).token());
+		assertThat(again.outcome()).isEqualTo(Outcome.RENEWED);
+		assertThat(again.lease()).isEqualTo(first.lease());
+		assertThat(again.cursor()).isEqualTo(first.cursor());
+	}
+
+	@Test
+	void otherContentUnderTheSameLeaseUpdates() {
+		RegisterResult first = register(ORDERS, null);
+		RegisterResult again = register(ORDERS.withWeight(7), leaseOf(first).token());
+		assertThat(again.outcome()).isEqualTo(Outcome.UPDATED);
+		assertThat(again.lease()).isEqualTo(first.lease());
+		assertThat(again.cursor()).isEqualTo(first.cursor().at(2));
+		assertThat(instances()).extracting((stored) -> stored.own().weight()).containsExactly(7);
+	}
+
+	@Test
+	void anotherTtlUnderTheSameLeaseIsTakenUp() {
+		String token = leaseOf(register(ORDERS, null)).token();
+		RegisterResult again = await(store().register(NAMESPACE, ORDERS, Duration.ofSeconds(60), token));
+		assertThat(again.outcome()).isEqualTo(Outcome.RENEWED);
+		assertThat(leaseOf(again).ttl()).isEqualTo(Duration.ofSeconds(60));
+		assertThat(passTimeSweeping(Duration.ofSeconds(50))).isEmpty();
+		assertThat(passTimeSweeping(Duration.ofSeconds(20))).hasSize(1);
+	}
+
+	@Test
+	void newcomerTakesTheIdOverAndTheLoserStaysOut() {
+		Lease loser = leaseOf(register(ORDERS, null));
+		RegisterResult result = register(ORDERS, null);
+		assertThat(result.outcome()).isEqualTo(Outcome.TAKEN_OVER);
+		assertThat(result.cursor().revision()).isEqualTo(2);
+		assertThat(leaseOf(result).fence()).isGreaterThan(loser.fence());
+		assertSuperseded(loser.token());
+		assertThat(await(store().deregister(NAMESPACE, key(loser.token()))).state()).isEqualTo(LeaseState.SUPERSEDED);
+		assertThat(instances()).extracting((stored) -> stored.own().fence()).containsExactly(leaseOf(result).fence());
+		// Also when the winner has left.
+		await(store().deregister(NAMESPACE, key(leaseOf(result).token())));
+		assertSuperseded(loser.token());
+		assertThat(instances()).isEmpty();
+	}
+
+	@Test
+	void tokenThatIsNotTheHoldersIsRefused() {
+		register(ORDERS, null);
+		assertSuperseded("no-token");
+		assertSuperseded("1-00000000000000000000000000000000");
+	}
+
+	@Test
+	void tokenOfAnExpiredLeaseBeginsANewIncarnation() {
+		Lease expired = leaseOf(register(ORDERS, null));
+		passTimeSweeping(TTL.plusSeconds(2));
+		RegisterResult result = register(ORDERS, expired.token());
+		assertThat(result.outcome()).isEqualTo(Outcome.CREATED);
+		assertThat(leaseOf(result).fence()).isGreaterThan(expired.fence());
+		assertThat(leaseOf(result).token()).isNotEqualTo(expired.token());
+	}
+
+	@Test
+	void fencesNeverFallBehindOnesThatWereShown() {
+		long shown = 900_000_000_000_000L;
+		RegisterResult result = register(ORDERS, shown + "-0123456789abcdef0123456789abcdef");
+		assertThat(result.outcome()).isEqualTo(Outcome.CREATED);
+		assertThat(leaseOf(result).fence()).isGreaterThan(shown);
+		assertThat(leaseOf(register(ORDERS, null)).fence()).isGreaterThan(leaseOf(result).fence());
+		assertThat(instances()).extracting((stored) -> stored.own().fence()).allMatch((fence) -> fence > shown);
+	}
+
+	@Test
+	void incarnationThatOutlivedTheStoresMemoryOfItTakesOver() {
+		Lease older = leaseOf(register(ORDERS, null));
+		String newer = (older.fence() + 1000) + "-0123456789abcdef0123456789abcdef";
+		assertThat(renew(newer)).isEqualTo(LeaseState.UNKNOWN);
+		RegisterResult result = register(ORDERS, newer);
+		assertThat(result.outcome()).isEqualTo(Outcome.TAKEN_OVER);
+		assertThat(leaseOf(result).fence()).isGreaterThan(older.fence() + 1000);
+	}
+
+	// Renewal
+
+	@Test
+	void renewalOfManyAnswersInOrderAndMovesNoRevision() {
+		Lease first = leaseOf(register(ORDERS, null));
+		Lease loser = leaseOf(register(withId("b"), null));
+		RegisterResult last = register(withId("b"), null);
+		RenewResult result = await(store().renew(NAMESPACE,
+				List.of(new LeaseKey("orders", "nobody", "1-x"), key(first.token()),
+						new LeaseKey("orders", "b", loser.token()), new LeaseKey("stock", "a", first.token()),
+						new LeaseKey("orders", "b", leaseOf(last).token()))));
+		assertThat(result.states()).containsExactly(LeaseState.UNKNOWN, LeaseState.HELD, LeaseState.SUPERSEDED,
+				LeaseState.UNKNOWN, LeaseState.HELD);
+		assertThat(result.cursor()).isEqualTo(last.cursor());
+	}
+
+	@Test
+	void concurrentRenewalsAreAnsweredEachWithItsOwn() {
+		List<LeaseKey> leases = IntStream.range(0, 1200).mapToObj((i) -> {
+			Instance instance = withId("i" + i);
+			return (i % 3 == 0) ? new LeaseKey("orders", instance.id(), "1-x")
+					: new LeaseKey("orders", instance.id(), leaseOf(register(instance, null)).token());
+		}).toList();
+		List<LeaseState> states = await(Flux.fromIterable(leases)
+			.flatMapSequential((lease) -> store().renew(NAMESPACE, List.of(lease)), 1200)
+			.map((result) -> result.states().get(0))
+			.collectList());
+		assertThat(states).hasSize(1200);
+		assertThat(IntStream.range(0, 1200))
+			.allMatch((i) -> states.get(i) == ((i % 3 == 0) ? LeaseState.UNKNOWN : LeaseState.HELD));
+		assertThat(await(store().renew(NAMESPACE, leases)).states()).isEqualTo(states);
+	}
+
+	@Test
+	void renewalKeepsALease() {
+		String token = leaseOf(register(ORDERS, null)).token();
+		for (int i = 0; i < 4; i++) {
+			assertThat(passTimeSweeping(Duration.ofSeconds(10))).isEmpty();
+			assertThat(renew(token)).isEqualTo(LeaseState.HELD);
+		}
+	}
+
+	// Deregistration
+
+	@Test
+	void deregistrationEndsTheLeaseAndFencesLateWrites() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		WriteResult result = await(store().deregister(NAMESPACE, key(lease.token())));
+		assertThat(result.state()).isEqualTo(LeaseState.HELD);
+		assertThat(result.cursor().revision()).isEqualTo(2);
+		assertThat(instances()).isEmpty();
+		assertSuperseded(lease.token());
+		assertThat(instances()).isEmpty();
+	}
+
+	@Test
+	void deregisteringAgainChangesNothing() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		WriteResult first = await(store().deregister(NAMESPACE, key(lease.token())));
+		WriteResult second = await(store().deregister(NAMESPACE, key(lease.token())));
+		assertThat(second).isEqualTo(new WriteResult(LeaseState.UNKNOWN, first.cursor()));
+	}
+
+	@Test
+	void newcomerMayRegisterAfterADeregistration() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		await(store().deregister(NAMESPACE, key(lease.token())));
+		RegisterResult result = register(ORDERS, null);
+		assertThat(result.outcome()).isEqualTo(Outcome.CREATED);
+		assertThat(leaseOf(result).fence()).isGreaterThan(lease.fence());
+		assertSuperseded(lease.token());
+	}
+
+	@Test
+	void tombstoneIsForgottenAfterTenMinutes() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		await(store().deregister(NAMESPACE, key(lease.token())));
+		passTime(Duration.ofMinutes(11));
+		Lease other = leaseOf(register(withId("b"), null));
+		await(store().deregister(NAMESPACE, new LeaseKey("orders", "b", other.token())));
+		assertThat(renew(lease.token())).isEqualTo(LeaseState.UNKNOWN);
+		assertThat(register(ORDERS, lease.token()).outcome()).isEqualTo(Outcome.CREATED);
+	}
+
+	// Status and override
+
+	@Test
+	void statusIsTheHoldersToSet() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		WriteResult result = await(store().status(NAMESPACE, key(lease.token()), Status.DRAINING));
+		assertThat(result.state()).isEqualTo(LeaseState.HELD);
+		assertThat(result.cursor().revision()).isEqualTo(2);
+		assertThat(instances()).extracting((stored) -> stored.effective().status()).containsExactly(Status.DRAINING);
+		assertThat(await(store().status(NAMESPACE, key(lease.token()), Status.DRAINING)).cursor())
+			.isEqualTo(result.cursor());
+		assertThat(await(store().status(NAMESPACE, key("1-x"), Status.UP)).state()).isEqualTo(LeaseState.SUPERSEDED);
+		assertThat(await(store().status(NAMESPACE, new LeaseKey("stock", "a", lease.token()), Status.UP)).state())
+			.isEqualTo(LeaseState.UNKNOWN);
+		// What was set by status is what a registration compares with.
+		assertThat(register(ORDERS.withStatus(Status.DRAINING), lease.token()).outcome()).isEqualTo(Outcome.RENEWED);
+	}
+
+	@Test
+	void statusRenewsTheLease() {
+		String token = leaseOf(register(ORDERS, null)).token();
+		for (int i = 0; i < 3; i++) {
+			assertThat(passTimeSweeping(Duration.ofSeconds(10))).isEmpty();
+			await(store().status(NAMESPACE, key(token), Status.UP));
+		}
+	}
+
+	@Test
+	void overrideIsStrongerThanTheInstanceAndOutlivesIt() {
+		InstanceOverride out = new InstanceOverride(Status.OUT_OF_SERVICE, 10);
+		Lease lease = leaseOf(register(ORDERS, null));
+		WriteResult result = override(out);
+		assertThat(result.state()).isEqualTo(LeaseState.HELD);
+		assertThat(result.cursor().revision()).isEqualTo(2);
+		await(store().deregister(NAMESPACE, key(lease.token())));
+		RegisterResult again = register(ORDERS, null);
+		Instance own = ORDERS.withFence(leaseOf(again).fence());
+		assertThat(instances()).containsExactly(new StoredInstance(own, out));
+		assertThat(instances().get(0).effective()).isEqualTo(own.withStatus(Status.OUT_OF_SERVICE).withWeight(10));
+		assertThat(override(null).cursor()).isEqualTo(again.cursor().at(5));
+		assertThat(instances()).containsExactly(new StoredInstance(own, null));
+	}
+
+	@Test
+	void sameOverrideMovesNoRevision() {
+		register(ORDERS, null);
+		assertThat(override(null).cursor().revision()).isEqualTo(1);
+		assertThat(override(new InstanceOverride(null, 0)).cursor().revision()).isEqualTo(2);
+		assertThat(override(new InstanceOverride(null, 0)).cursor().revision()).isEqualTo(2);
+	}
+
+	@Test
+	void overrideOfNobodyIsRefused() {
+		assertThat(override(new InstanceOverride(null, 5)).state()).isEqualTo(LeaseState.UNKNOWN);
+		Lease lease = leaseOf(register(ORDERS, null));
+		assertThat(instances()).extracting(StoredInstance::override).containsOnlyNulls();
+		override(new InstanceOverride(null, 5));
+		await(store().deregister(NAMESPACE, key(lease.token())));
+		// The id is overridden though not registered: nobody sees a change.
+		WriteResult hidden = override(new InstanceOverride(null, 6));
+		assertThat(hidden.state()).isEqualTo(LeaseState.HELD);
+		assertThat(hidden.cursor().revision()).isEqualTo(3);
+		assertThat(override(null)).isEqualTo(hidden);
+		assertThat(override(null).state()).isEqualTo(LeaseState.UNKNOWN);
+	}
+
+	// Eviction
+
+	@Test
+	void whenLeaseExpiresInstanceIsEvicted() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		assertThat(passTimeSweeping(Duration.ofSeconds(12))).isEmpty();
+		assertThat(passTimeSweeping(Duration.ofSeconds(4)))
+			.containsExactly(new EvictedInstance("orders", "a", lease.fence()));
+		assertThat(instances()).isEmpty();
+		assertThat(renew(lease.token())).isEqualTo(LeaseState.UNKNOWN);
+		assertThat(evict(10)).isEmpty();
+	}
+
+	@Test
+	void evictionKeepsToItsLimit() {
+		IntStream.range(0, 5).forEach((i) -> register(withId("i" + i), null));
+		for (int i = 0; i < 8; i++) {
+			passTime(Duration.ofSeconds(2));
+			evict(0);
+		}
+		assertThat(evict(2)).hasSize(2);
+		assertThat(evict(2)).hasSize(2);
+		assertThat(evict(2)).hasSize(1);
+	}
+
+	@Test
+	void whenNobodySweptEverybodyGetsTheGraceOfOneTtl() {
+		register(ORDERS, null);
+		await(store().register(NAMESPACE, withId("long"), Duration.ofSeconds(30), null));
+		passTime(Duration.ofSeconds(60));
+		assertThat(evict(10)).isEmpty();
+		assertThat(passTimeSweeping(Duration.ofSeconds(14))).isEmpty();
+		assertThat(passTimeSweeping(Duration.ofSeconds(4))).extracting(EvictedInstance::id).containsExactly("a");
+		assertThat(passTimeSweeping(Duration.ofSeconds(10))).isEmpty();
+		assertThat(passTimeSweeping(Duration.ofSeconds(6))).extracting(EvictedInstance::id).containsExactly("long");
+	}
+
+	// Feed
+
+	@Test
+	void followerGetsAResetAndThenEveryChangeOnce() throws InterruptedException {
+		Lease lease = leaseOf(register(ORDERS, null));
+		try (FeedRecorder feed = FeedRecorder.of(store().follow(NAMESPACE))) {
+			FeedEvent.Reset reset = feed.nextReset();
+			assertThat(reset.cursor().revision()).isEqualTo(1);
+			assertThat(reset.instances()).containsExactly(new StoredInstance(ORDERS.withFence(lease.fence()), null));
+			register(ORDERS.withWeight(1), lease.token());
+			renew(lease.token());
+			override(new InstanceOverride(Status.OUT_OF_SERVICE, null));
+			await(store().status(NAMESPACE, key(lease.token()), Status.DRAINING));
+			await(store().deregister(NAMESPACE, key(lease.token())));
+			Instance own = ORDERS.withFence(lease.fence()).withWeight(1);
+			InstanceOverride out = new InstanceOverride(Status.OUT_OF_SERVICE, null);
+			assertThat(feed.nextChange()).isEqualTo(put(reset.cursor().at(2), own, null));
+			assertThat(feed.nextChange()).isEqualTo(put(reset.cursor().at(3), own, out));
+			assertThat(feed.nextChange()).isEqualTo(put(reset.cursor().at(4), own.withStatus(Status.DRAINING), out));
+			assertThat(feed.nextChange())
+				.isEqualTo(new FeedEvent.Changed(reset.cursor().at(5), "orders", "a", null, Departure.DEREGISTERED));
+			assertThat(feed.isQuiet()).isTrue();
+		}
+	}
+
+	@Test
+	void expiryIsToldAsSuch() throws InterruptedException {
+		register(ORDERS, null);
+		try (FeedRecorder feed = FeedRecorder.of(store().follow(NAMESPACE))) {
+			Cursor cursor = feed.nextReset().cursor();
+			passTimeSweeping(TTL.plusSeconds(2));
+			assertThat(feed.nextChange())
+				.isEqualTo(new FeedEvent.Changed(cursor.at(2), "orders", "a", null, Departure.EXPIRED));
+		}
+	}
+
+	@Test
+	void twoFollowersSeeTheSameOrderUnderConcurrentWrites() throws InterruptedException {
+		try (FeedRecorder one = FeedRecorder.of(store().follow(NAMESPACE));
+				FeedRecorder two = FeedRecorder.of(store().follow(NAMESPACE))) {
+			Cursor cursor = one.nextReset().cursor();
+			assertThat(two.nextReset().cursor()).isEqualTo(cursor);
+			await(Flux.range(0, 300)
+				.flatMap((i) -> store().register(NAMESPACE, withId("i" + (i % 50)), TTL, null), 32)
+				.then(Mono.just(true)));
+			for (int revision = 1; revision <= 300; revision++) {
+				FeedEvent.Changed change = one.nextChange();
+				assertThat(change.cursor()).isEqualTo(cursor.at(revision));
+				assertThat(two.nextChange()).isEqualTo(change);
+			}
+		}
+	}
+
+	@Test
+	void slowFollowerMissesNothingThatMatters() throws InterruptedException {
+		try (FeedRecorder feed = FeedRecorder.of(store().follow(NAMESPACE), 1)) {
+			feed.nextReset();
+			await(Flux.range(0, 3000)
+				.flatMap((i) -> store().register(NAMESPACE, withId("i" + (i % 10)), TTL, null), 64)
+				.then(Mono.just(true)));
+			assertThat(feed.isQuiet()).isTrue();
+			feed.request(Long.MAX_VALUE);
+			FeedEvent last = feed.next(FeedEvent.class);
+			while (last.cursor().revision() < 3000) {
+				FeedEvent next = feed.next(FeedEvent.class);
+				assertThat(last.cursor().isBefore(next.cursor())).isTrue();
+				assertThat(next instanceof FeedEvent.Reset || next.cursor().revision() == last.cursor().revision() + 1)
+					.isTrue();
+				last = next;
+			}
+			assertThat(last.cursor().revision()).isEqualTo(3000);
+		}
+	}
+
+	@Test
+	void historyIsIncompleteForOneTtlAfterItBegan() {
+		assertThat(reset().incompleteFor()).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(15));
+		passTime(Duration.ofSeconds(10));
+		assertThat(reset().incompleteFor()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
+		passTime(Duration.ofSeconds(10));
+		assertThat(reset().incompleteFor()).isZero();
+	}
+
+	// Histories and namespaces
+
+	@Test
+	void lossOfEverythingBeginsANewEpoch() {
+		Cursor before = register(ORDERS, null).cursor();
+		loseEverything();
+		Cursor after = register(ORDERS, null).cursor();
+		assertThat(after.sameEpoch(before)).isFalse();
+		assertThat(after.isBefore(before)).isFalse();
+		assertThat(after.revision()).isEqualTo(1);
+		assertThat(instances()).hasSize(1);
+	}
+
+	@Test
+	void leaseFromBeforeALossIsUnknownAndRegistersWithAHigherFence() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		loseEverything();
+		assertThat(renew(lease.token())).isEqualTo(LeaseState.UNKNOWN);
+		RegisterResult result = register(ORDERS, lease.token());
+		assertThat(result.outcome()).isEqualTo(Outcome.CREATED);
+		assertThat(leaseOf(result).fence()).isGreaterThan(lease.fence());
+	}
+
+	@Test
+	void namespacesAreApart() {
+		assertThat(await(store().namespaces())).isEmpty();
+		register(ORDERS, null);
+		await(store().register("other", ORDERS, TTL, null));
+		assertThat(await(store().namespaces())).containsExactlyInAnyOrder(NAMESPACE, "other");
+		assertThat(instances()).hasSize(1);
+		assertThat(await(store().evict("nowhere", 10))).isEmpty();
+		assertThat(await(store().namespaces())).doesNotContain("nowhere");
+	}
+
+	@Test
+	void storeThatIsThereAnswers() {
+		assertThat(store().ping().blockOptional(Duration.ofSeconds(5))).isEmpty();
+	}
+
+	// In short
+
+	protected RegisterResult register(Instance instance, @Nullable String token) {
+		return await(store().register(NAMESPACE, instance, TTL, token));
+	}
+
+	protected LeaseState renew(String token) {
+		return await(store().renew(NAMESPACE, List.of(key(token)))).states().get(0);
+	}
+
+	protected List<EvictedInstance> evict(int limit) {
+		return await(store().evict(NAMESPACE, limit));
+	}
+
+	protected static Lease leaseOf(RegisterResult result) {
+		return Objects.requireNonNull(result.lease());
+	}
+
+	protected static LeaseKey key(String token) {
+		return new LeaseKey("orders", "a", token);
+	}
+
+	protected static Instance withId(String id) {
+		return Instance.of("orders", id, "10.0.0.7", 8080);
+	}
+
+	protected static <T> T await(Mono<T> mono) {
+		return Objects.requireNonNull(mono.block(Duration.ofSeconds(10)));
+	}
+
+	private WriteResult override(@Nullable InstanceOverride override) {
+		return await(store().override(NAMESPACE, "orders", "a", override));
+	}
+
+	private void assertSuperseded(String token) {
+		assertThat(renew(token)).isEqualTo(LeaseState.SUPERSEDED);
+		assertThat(await(store().status(NAMESPACE, key(token), Status.UP)).state()).isEqualTo(LeaseState.SUPERSEDED);
+		RegisterResult result = register(ORDERS, token);
+		assertThat(result.outcome()).isEqualTo(Outcome.SUPERSEDED);
+		assertThat(result.lease()).isNull();
+	}
+
+	/** Passes time as it passes for a registry that is at work: swept often. */
+	private List<EvictedInstance> passTimeSweeping(Duration duration) {
+		List<EvictedInstance> evicted = new ArrayList<>();
+		for (Duration left = duration; !left.isZero(); left = left.minusSeconds(1)) {
+			passTime(Duration.ofSeconds(1));
+			evicted.addAll(evict(100));
+		}
+		return evicted;
+	}
+
+	private FeedEvent.Reset reset() {
+		return await(store().follow(NAMESPACE).ofType(FeedEvent.Reset.class).next());
+	}
+
+	private List<StoredInstance> instances() {
+		return reset().instances();
+	}
+
+	private static FeedEvent.Changed put(Cursor cursor, Instance own, @Nullable InstanceOverride override) {
+		return new FeedEvent.Changed(cursor, own.service(), own.id(), new StoredInstance(own, override), null);
+	}
+
+}

@@ -1,0 +1,133 @@
+package io.redmesh.registry.store.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.lettuce.core.Range;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.registry.Lease;
+import io.redmesh.registry.store.LeaseState;
+import io.redmesh.registry.store.RegisterResult;
+import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.RegistryStoreContract;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RedisRegistryStoreTests extends RegistryStoreContract {
+
+	// Redis' clock cannot be moved; what it is compared with can.
+	private static final String PASS_TIME = """
+			for _, key in ipairs({ KEYS[1], KEYS[2] }) do
+			  for _, member in ipairs(redis.call('ZRANGE', key, 0, -1)) do
+			    redis.call('ZINCRBY', key, -ARGV[1], member)
+			  end
+			end
+			for _, field in ipairs({ 'began', 'graceFrom', 'lastSweep' }) do
+			  if redis.call('HEXISTS', KEYS[3], field) == 1 then
+			    redis.call('HINCRBY', KEYS[3], field, -ARGV[1])
+			  end
+			end
+			return 'OK'
+			""";
+
+	private static TestRedis redis;
+
+	private static RedisCommands<String, String> commands;
+
+	private static RedisRegistryStore store;
+
+	@BeforeAll
+	static void start() {
+		redis = TestRedis.started();
+		commands = redis.commands();
+		store = redis.store();
+	}
+
+	@AfterAll
+	static void stop() {
+		redis.close();
+	}
+
+	@BeforeEach
+	void empty() {
+		commands.flushall();
+	}
+
+	@Override
+	protected RegistryStore store() {
+		return store;
+	}
+
+	@Override
+	protected void passTime(Duration duration) {
+		String[] keys = { "mesh:{default}:lease", "mesh:{default}:tomb", "mesh:{default}:epoch" };
+		commands.eval(PASS_TIME, ScriptOutputType.STATUS, keys, Long.toString(duration.toMillis()));
+	}
+
+	@Override
+	protected void loseEverything() {
+		commands.flushall();
+	}
+
+	@Test
+	void keysAreAsDocumentedAndTheFeedHoldsNoSecret() {
+		Instance instance = ORDERS.withLabels(Map.of("b", "2", "a", "1"));
+		RegisterResult result = register(instance, null);
+		Lease lease = leaseOf(result);
+		assertThat(commands.keys("*")).containsExactlyInAnyOrder("mesh:namespaces", "mesh:{default}:epoch",
+				"mesh:{default}:rev", "mesh:{default}:inst", "mesh:{default}:lease", "mesh:{default}:feed");
+		assertThat(commands.hget("mesh:{default}:inst", "orders|a")).isEqualTo("""
+				{"fence":%d,"ttl":15000,"token":"%s","status":"UP","instance":{"host":"10.0.0.7","port":8080,\
+				"secure":false,"weight":100,"locality":{"region":"","zone":"","subZone":""},\
+				"labels":{"a":"1","b":"2"},"metadata":{}}}""".formatted(lease.fence(), lease.token()));
+		assertThat(commands.hget("mesh:{default}:epoch", "n")).isEqualTo(Long.toString(result.cursor().epoch()));
+		assertThat(commands.xrange("mesh:{default}:feed", Range.unbounded())).hasSize(2)
+			.noneMatch((entry) -> entry.toString().contains(lease.token()))
+			.last()
+			.returns(result.cursor().epoch() + "-1", (entry) -> entry.getId());
+	}
+
+	@Test
+	void asksAgainWithTheSourceWhenRedisForgotTheScripts() {
+		String token = leaseOf(register(ORDERS, null)).token();
+		commands.scriptFlush();
+		assertThat(register(ORDERS, token).outcome()).isEqualTo(RegisterResult.Outcome.RENEWED);
+	}
+
+	@Test
+	void askingAboutANamespaceDoesNotMakeIt() {
+		await(store.renew("nowhere", List.of(key("1-x"))));
+		await(store.deregister("nowhere", key("1-x")));
+		await(store.override("nowhere", "orders", "a", null));
+		await(store.evict("nowhere", 10));
+		assertThat(commands.keys("*")).isEmpty();
+	}
+
+	@Test
+	void lossOfTheRevisionAloneBeginsANewEpochAndKeepsTheInstances() {
+		RegisterResult before = register(ORDERS, null);
+		commands.del("mesh:{default}:rev");
+		RegisterResult after = register(withId("b"), null);
+		assertThat(after.cursor().lineage()).isEqualTo(before.cursor().lineage());
+		assertThat(after.cursor().epoch()).isGreaterThan(before.cursor().epoch());
+		assertThat(after.cursor().revision()).isEqualTo(1);
+		assertThat(renew(leaseOf(before).token())).isEqualTo(LeaseState.HELD);
+	}
+
+	@Test
+	void newEpochIsAboveAllThatWasSeenEvenIfTheClockWentBack() {
+		register(ORDERS, null);
+		commands.hset("mesh:{default}:epoch", "n", "900000000000000");
+		assertThat(register(ORDERS, null).cursor().epoch()).isEqualTo(900_000_000_000_000L);
+		commands.flushall();
+		assertThat(register(ORDERS, null).cursor().epoch()).isEqualTo(900_000_000_000_001L);
+	}
+
+}

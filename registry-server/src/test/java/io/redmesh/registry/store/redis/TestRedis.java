@@ -1,0 +1,149 @@
+package io.redmesh.registry.store.redis;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.redmesh.core.time.Timer;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A real redis-server that a test starts, kills and starts again, and clients and stores
+ * for it. The binary comes from embedded-redis; the process is run here, because that
+ * library can only stop it gently.
+ */
+final class TestRedis implements AutoCloseable {
+
+	private static final File BINARY = binary();
+
+	private final int port = freePort();
+
+	private final Timer timer = Timer.start("test-timer");
+
+	private final ClientResources resources = RedisTuning.apply(DefaultClientResources.builder()).build();
+
+	private final List<Runnable> toClose = new ArrayList<>();
+
+	private Process process;
+
+	static TestRedis started() {
+		TestRedis redis = new TestRedis();
+		redis.start();
+		return redis;
+	}
+
+	static TestRedis absent() {
+		return new TestRedis();
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	void start() {
+		try {
+			this.process = new ProcessBuilder(BINARY.getPath(), "--port", Integer.toString(this.port), "--bind",
+					"127.0.0.1", "--save", "", "--appendonly", "no")
+				.redirectErrorStream(true)
+				.start();
+			byte[] said = new byte[8192];
+			StringBuilder log = new StringBuilder();
+			while (!log.toString().contains("Ready to accept connections")) {
+				int read = this.process.getInputStream().read(said);
+				if (read < 0) {
+					throw new IllegalStateException("redis-server ended: " + log);
+				}
+				log.append(new String(said, 0, read, StandardCharsets.UTF_8));
+			}
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** As {@code kill -9} does. */
+	void kill() {
+		try {
+			this.process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Sends a signal, such as {@code STOP}. */
+	void signal(String name) throws IOException, InterruptedException {
+		new ProcessBuilder("kill", "-" + name, Long.toString(this.process.pid())).start().waitFor();
+	}
+
+	RedisRegistryStore store() {
+		RedisRegistryStore store = new RedisRegistryStore(client(), this.timer);
+		this.toClose.add(0, store::close);
+		return store;
+	}
+
+	RedisCommands<String, String> commands() {
+		StatefulRedisConnection<String, String> connection = client().connect();
+		this.toClose.add(0, connection::close);
+		return connection.sync();
+	}
+
+	private RedisClient client() {
+		RedisURI uri = RedisURI.builder()
+			.withHost("127.0.0.1")
+			.withPort(this.port)
+			.withTimeout(RedisTuning.TIMEOUT)
+			.build();
+		RedisClient client = RedisClient.create(this.resources, uri);
+		client.setOptions(RedisTuning.apply(ClientOptions.builder()).timeoutOptions(TimeoutOptions.enabled()).build());
+		this.toClose.add(0, () -> client.shutdown(Duration.ZERO, Duration.ofSeconds(2)));
+		return client;
+	}
+
+	@Override
+	public void close() {
+		this.toClose.forEach(Runnable::run);
+		this.timer.close();
+		this.resources.shutdown(0, 2, TimeUnit.SECONDS);
+		if (this.process != null) {
+			kill();
+		}
+	}
+
+	private static File binary() {
+		try {
+			File directory = Files.createTempDirectory("redis").toFile();
+			File binary = ExecutableProvider.newJarResourceProvider(directory).get();
+			binary.deleteOnExit();
+			directory.deleteOnExit();
+			return binary;
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.redmesh.registry.watch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/** A wire whose network takes a frame only when the test says so. */
+final class RecordingWire implements Wire {
+
+	final List<String> frames = new ArrayList<>();
+
+	final Deque<Runnable> unwritten = new ArrayDeque<>();
+
+	boolean completed;
+
+	boolean cut;
+
+	@Override
+	public Executor thread() {
+		return Runnable::run;
+	}
+
+	@Override
+	public boolean isOpen() {
+		return true;
+	}
+
+	@Override
+	public void send(byte[] frame, Runnable written) {
+		this.frames.add(new String(frame, StandardCharsets.UTF_8));
+		this.unwritten.add(written);
+	}
+
+	@Override
+	public void complete() {
+		this.completed = true;
+	}
+
+	@Override
+	public void cut() {
+		this.cut = true;
+	}
+
+	/** Takes everything that is sent, until nothing more comes. */
+	void takeAll() {
+		for (Runnable written = this.unwritten.poll(); written != null; written = this.unwritten.poll()) {
+			written.run();
+		}
+	}
+
+	String last() {
+		return this.frames.get(this.frames.size() - 1);
+	}
+
+}
