@@ -1,0 +1,35 @@
+package io.redmesh.autoconfigure.call;
+
+import io.micrometer.observation.ObservationRegistry;
+import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
+import io.redmesh.core.call.CallPlanner;
+import io.redmesh.core.call.RetryPolicy;
+import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.time.Time;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/** Auto-configures what plans calls. */
+@AutoConfiguration(after = DiscoveryAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = { "mesh.enabled", "mesh.call.enabled" }, matchIfMissing = true)
+@EnableConfigurationProperties(CallProperties.class)
+public final class CallAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	CallPlanner meshCallPlanner(EndpointPools pools, CallProperties properties, Time time) {
+		return new CallPlanner(pools, properties.loadBalancing(), new RetryPolicy(properties.maxAttempts()), time);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	HttpCalls meshHttpCalls(CallPlanner planner, ObjectProvider<ObservationRegistry> observations) {
+		return new HttpCalls(planner, observations.getIfUnique(() -> ObservationRegistry.NOOP));
+	}
+
+}

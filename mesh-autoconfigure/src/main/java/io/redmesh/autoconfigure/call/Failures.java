@@ -1,0 +1,95 @@
+package io.redmesh.autoconfigure.call;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
+import io.redmesh.core.call.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an exception of an HTTP client says about the attempt. The clients use the same
+ * few exceptions of the JDK, wrapped more or less deeply; the outermost that is known
+ * decides. In doubt something may have been done: an unknown failure of input or output
+ * counts as a broken connection.
+ */
+final class Failures {
+
+	private static final int MAX_DEPTH = 16;
+
+	// Netty's own, which may be missing.
+	private static final Map<String, Outcome> BY_NAME = Map.of( //
+			"io.netty.handler.codec.PrematureChannelClosureException", Outcome.BROKEN,
+			"io.netty.handler.timeout.ReadTimeoutException", Outcome.TIMED_OUT,
+			"io.netty.handler.timeout.WriteTimeoutException", Outcome.TIMED_OUT,
+			// The client's own pool is exhausted; nothing was sent.
+			"reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException", Outcome.ABANDONED,
+			"reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException", Outcome.ABANDONED);
+
+	private Failures() {
+	}
+
+	static Outcome outcome(Throwable failure) {
+		boolean inputOrOutput = false;
+		Throwable cause = failure;
+		for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+			Outcome known = known(cause);
+			if (known != null) {
+				return known;
+			}
+			inputOrOutput |= cause instanceof IOException;
+			cause = cause.getCause();
+		}
+		return inputOrOutput ? Outcome.BROKEN : Outcome.ABANDONED;
+	}
+
+	private static @Nullable Outcome known(Throwable failure) {
+		if (isInterruption(failure)) {
+			return Outcome.ABANDONED;
+		}
+		if (isConnectFailure(failure)) {
+			return Outcome.CONNECT_FAILED;
+		}
+		Outcome byName = BY_NAME.get(failure.getClass().getName());
+		if (byName != null) {
+			return byName;
+		}
+		return (failure instanceof SocketTimeoutException || failure instanceof HttpTimeoutException
+				|| failure instanceof TimeoutException) ? Outcome.TIMED_OUT : null;
+	}
+
+	private static boolean isInterruption(Throwable failure) {
+		return failure instanceof InterruptedException || failure instanceof ClosedByInterruptException
+				|| failure instanceof CancellationException
+				|| (failure instanceof InterruptedIOException && !(failure instanceof SocketTimeoutException));
+	}
+
+	private static boolean isConnectFailure(Throwable failure) {
+		return failure instanceof ConnectException || failure instanceof HttpConnectTimeoutException
+				|| failure instanceof UnknownHostException || failure instanceof NoRouteToHostException
+				|| failure instanceof UnresolvedAddressException || failure instanceof SSLHandshakeException
+				|| failure instanceof SSLPeerUnverifiedException || isConnectTimeout(failure);
+	}
+
+	// The JDK's sockets, Apache's client and Jetty's use one type for both timeouts; all
+	// of them begin with this word when it was the connection that took too long.
+	private static boolean isConnectTimeout(Throwable failure) {
+		String message = failure.getMessage();
+		return failure instanceof SocketTimeoutException && message != null
+				&& message.toLowerCase(Locale.ROOT).startsWith("connect");
+	}
+
+}

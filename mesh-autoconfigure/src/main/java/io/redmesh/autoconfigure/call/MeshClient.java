@@ -1,0 +1,25 @@
+package io.redmesh.autoconfigure.call;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+
+/**
+ * Qualifies the client builder whose calls go through the mesh, where a plain one is left
+ * untouched: <pre>
+ * OrdersClient(&#64;MeshClient RestClient.Builder builder) {
+ *     this.client = builder.baseUrl("http://orders").build();
+ * }
+ * </pre>
+ */
+@Qualifier
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD })
+public @interface MeshClient {
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Calls over HTTP: what the drivers of all clients share.
+ */
+@NullMarked
+package io.redmesh.autoconfigure.call;
+
+import org.jspecify.annotations.NullMarked;

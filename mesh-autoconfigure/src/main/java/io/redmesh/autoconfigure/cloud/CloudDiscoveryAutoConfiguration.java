@@ -1,0 +1,103 @@
+package io.redmesh.autoconfigure.cloud;
+
+import java.util.Locale;
+
+import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
+import io.redmesh.autoconfigure.registration.MeshSession;
+import io.redmesh.autoconfigure.registration.RegistrationAutoConfiguration;
+import io.redmesh.autoconfigure.registration.RegistrationJournal;
+import io.redmesh.core.registry.Catalog;
+import io.redmesh.core.time.Timer;
+import reactor.core.publisher.Flux;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.cloud.client.ConditionalOnBlockingDiscoveryEnabled;
+import org.springframework.cloud.client.ConditionalOnDiscoveryEnabled;
+import org.springframework.cloud.client.ConditionalOnReactiveDiscoveryEnabled;
+import org.springframework.cloud.client.serviceregistry.Registration;
+import org.springframework.cloud.client.serviceregistry.ServiceRegistry;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
+
+/** Auto-configures discovery and registration as Spring Cloud Commons knows them. */
+@AutoConfiguration(after = { DiscoveryAutoConfiguration.class, RegistrationAutoConfiguration.class },
+		beforeName = { "org.springframework.cloud.client.CommonsClientAutoConfiguration",
+				"org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClientAutoConfiguration",
+				"org.springframework.cloud.client.discovery.composite.CompositeDiscoveryClientAutoConfiguration",
+				"org.springframework.cloud.client.serviceregistry.ServiceRegistryAutoConfiguration" })
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
+public final class CloudDiscoveryAutoConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnDiscoveryEnabled
+	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
+	static class Discovery {
+
+		@Bean
+		CatalogEvents meshCatalogEvents(ApplicationContext context, Catalog catalog, Timer timer) {
+			return new CatalogEvents(context, catalog, timer);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnDiscoveryEnabled
+	@ConditionalOnBlockingDiscoveryEnabled
+	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
+	static class BlockingDiscovery {
+
+		@Bean
+		@ConditionalOnMissingBean
+		MeshDiscoveryClient meshDiscoveryClient(Catalog catalog) {
+			return new MeshDiscoveryClient(catalog);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Flux.class)
+	@ConditionalOnDiscoveryEnabled
+	@ConditionalOnReactiveDiscoveryEnabled
+	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
+	static class ReactiveDiscovery {
+
+		@Bean
+		@ConditionalOnMissingBean
+		MeshReactiveDiscoveryClient meshReactiveDiscoveryClient(Catalog catalog) {
+			return new MeshReactiveDiscoveryClient(new MeshDiscoveryClient(catalog));
+		}
+
+	}
+
+	/**
+	 * Spring Cloud wants one of each in an app, and its Actuator endpoint finds default
+	 * candidates only: where another registry has some already, ours stay away.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
+	static class Registering {
+
+		@Bean
+		@ConditionalOnMissingBean(ServiceRegistry.class)
+		MeshServiceRegistry meshServiceRegistry(MeshSession session) {
+			return new MeshServiceRegistry(session);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(Registration.class)
+		MeshRegistration meshRegistration(RegistrationJournal journal, Environment environment) {
+			String service = environment.getRequiredProperty("spring.application.name").strip();
+			return new MeshRegistration(service.toLowerCase(Locale.ROOT), journal);
+		}
+
+	}
+
+}

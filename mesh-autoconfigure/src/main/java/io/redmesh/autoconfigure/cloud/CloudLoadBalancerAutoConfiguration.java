@@ -1,0 +1,44 @@
+package io.redmesh.autoconfigure.cloud;
+
+import io.redmesh.autoconfigure.call.CallAutoConfiguration;
+import io.redmesh.autoconfigure.call.HttpCalls;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerClient;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerClientsProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+
+/**
+ * Auto-configures load balancing as Spring Cloud Commons knows it, which makes it process
+ * everything that is {@code @LoadBalanced}, and HTTP service groups.
+ */
+@AutoConfiguration(after = CallAutoConfiguration.class,
+		beforeName = { "org.springframework.cloud.client.loadbalancer.LoadBalancerAutoConfiguration",
+				"org.springframework.cloud.client.loadbalancer.reactive.LoadBalancerBeanPostProcessorAutoConfiguration",
+				"org.springframework.cloud.client.loadbalancer.reactive.ReactorLoadBalancerClientAutoConfiguration",
+				"org.springframework.cloud.loadbalancer.config.BlockingLoadBalancerClientAutoConfiguration",
+				"org.springframework.cloud.loadbalancer.config.LoadBalancerAutoConfiguration" })
+@ConditionalOnBean(HttpCalls.class)
+@EnableConfigurationProperties(LoadBalancerClientsProperties.class)
+public final class CloudLoadBalancerAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(LoadBalancerClient.class)
+	MeshLoadBalancerClient meshLoadBalancerClient(HttpCalls calls) {
+		return new MeshLoadBalancerClient(calls);
+	}
+
+	// Primary, because spring-cloud-loadbalancer always adds a factory of its own.
+	@Bean
+	@Primary
+	@ConditionalOnMissingBean
+	MeshReactiveLoadBalancerFactory meshReactiveLoadBalancerFactory(LoadBalancerClient client,
+			LoadBalancerClientsProperties properties) {
+		return new MeshReactiveLoadBalancerFactory(client, properties);
+	}
+
+}

@@ -1,0 +1,51 @@
+package io.redmesh.autoconfigure.cloud;
+
+import java.util.List;
+import java.util.Locale;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Status;
+import io.redmesh.core.registry.Catalog;
+import io.redmesh.core.registry.ServiceSnapshot;
+
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+
+/**
+ * Tells of instances that can be called, from memory: it never asks the registry and
+ * never fails.
+ */
+final class MeshDiscoveryClient implements DiscoveryClient {
+
+	private final Catalog catalog;
+
+	MeshDiscoveryClient(Catalog catalog) {
+		this.catalog = catalog;
+	}
+
+	@Override
+	public String description() {
+		return "Redmesh";
+	}
+
+	@Override
+	public List<ServiceInstance> getInstances(String serviceId) {
+		ServiceSnapshot snapshot = this.catalog.service(serviceId.toLowerCase(Locale.ROOT));
+		return (snapshot == null) ? List.of()
+				: snapshot.instances()
+					.stream()
+					.filter(MeshDiscoveryClient::canBeCalled)
+					.<ServiceInstance>map(MeshServiceInstance::new)
+					.toList();
+	}
+
+	private static boolean canBeCalled(Instance instance) {
+		return instance.status() == Status.UP && instance.port() > 0;
+	}
+
+	@Override
+	public List<String> getServices() {
+		return List.copyOf(this.catalog.services());
+	}
+
+}

@@ -1,0 +1,95 @@
+package io.redmesh.autoconfigure.cloud;
+
+import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.net.URI;
+
+import io.redmesh.autoconfigure.call.HttpCall;
+import io.redmesh.autoconfigure.call.HttpCalls;
+import io.redmesh.core.call.NoEndpointException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerClient;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerRequest;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerUriTools;
+import org.springframework.cloud.client.loadbalancer.Request;
+import org.springframework.http.HttpStatus;
+
+/**
+ * The mesh for those who know only Spring Cloud's client: they get the instance of a
+ * call's first attempt, or let a request be tried until it connects.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class MeshLoadBalancerClient implements LoadBalancerClient {
+
+	private final HttpCalls calls;
+
+	MeshLoadBalancerClient(HttpCalls calls) {
+		this.calls = calls;
+	}
+
+	@Override
+	@SuppressWarnings("NullAway") // callers expect null for nobody
+	public @Nullable ServiceInstance choose(String serviceId) {
+		try {
+			HttpCall call = this.calls.begin(serviceId, false, null);
+			if (call == null) {
+				return null;
+			}
+			// How it goes is never heard of.
+			call.abandon();
+			return new MeshServiceInstance(call.instance());
+		}
+		catch (NoEndpointException ex) {
+			return null;
+		}
+	}
+
+	@Override
+	@SuppressWarnings("NullAway") // see above
+	public <T> @Nullable ServiceInstance choose(String serviceId, Request<T> request) {
+		return choose(serviceId);
+	}
+
+	@Override
+	public <T> T execute(String serviceId, LoadBalancerRequest<T> request) throws IOException {
+		HttpCall call = this.calls.begin(serviceId, false, null);
+		if (call == null) {
+			throw new NoEndpointException("'%s' is no service of the mesh".formatted(serviceId));
+		}
+		while (true) {
+			try {
+				T result = execute(serviceId, new MeshServiceInstance(call.instance()), request);
+				call.responded(HttpStatus.OK);
+				return result;
+			}
+			catch (Throwable ex) {
+				if (!call.failed(ex)) {
+					throw ex;
+				}
+			}
+		}
+	}
+
+	@Override
+	public <T> T execute(String serviceId, ServiceInstance instance, LoadBalancerRequest<T> request)
+			throws IOException {
+		try {
+			return request.apply(instance);
+		}
+		catch (IOException | RuntimeException ex) {
+			throw ex;
+		}
+		catch (Exception ex) {
+			throw new UndeclaredThrowableException(ex);
+		}
+	}
+
+	@Override
+	public URI reconstructURI(ServiceInstance instance, URI original) {
+		return LoadBalancerUriTools.reconstructURI(instance, original);
+	}
+
+}

@@ -1,0 +1,57 @@
+package io.redmesh.autoconfigure.cloud;
+
+import java.util.Map;
+
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerClient;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerClientsProperties;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerProperties;
+import org.springframework.cloud.client.loadbalancer.reactive.ReactiveLoadBalancer;
+
+/**
+ * Gives a load balancer for any service; Spring Cloud configures HTTP service groups only
+ * where there is such a factory. Works without Reactor until a load balancer is asked
+ * for.
+ */
+final class MeshReactiveLoadBalancerFactory implements ReactiveLoadBalancer.Factory<ServiceInstance> {
+
+	private final LoadBalancerClient client;
+
+	private final LoadBalancerClientsProperties properties;
+
+	MeshReactiveLoadBalancerFactory(LoadBalancerClient client, LoadBalancerClientsProperties properties) {
+		this.client = client;
+		this.properties = properties;
+	}
+
+	@Override
+	public LoadBalancerProperties getProperties(String serviceId) {
+		LoadBalancerProperties own = this.properties.getClients().get(serviceId);
+		return (own != null) ? own : this.properties;
+	}
+
+	@Override
+	public ReactiveLoadBalancer<ServiceInstance> getInstance(String serviceId) {
+		return new MeshReactiveLoadBalancer(this.client, serviceId);
+	}
+
+	// There is no context for each service that could hold parts of its own.
+	@Override
+	public <X> Map<String, X> getInstances(String name, Class<X> type) {
+		return Map.of();
+	}
+
+	@Override
+	@SuppressWarnings({ "unchecked", "NullAway", "TypeParameterUnusedInFormals" }) // as
+																					// inherited;
+																					// null
+																					// for
+																					// what
+																					// is
+																					// not
+																					// there
+	public <X> X getInstance(String name, Class<?> type, Class<?>... generics) {
+		return type.isAssignableFrom(MeshReactiveLoadBalancer.class) ? (X) getInstance(name) : null;
+	}
+
+}

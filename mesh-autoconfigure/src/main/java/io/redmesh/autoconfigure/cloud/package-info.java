@@ -1,0 +1,7 @@
+/**
+ * The mesh as Spring Cloud Commons knows it.
+ */
+@NullMarked
+package io.redmesh.autoconfigure.cloud;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package io.redmesh.autoconfigure.discovery;
+
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+
+import io.redmesh.autoconfigure.MeshProperties;
+import io.redmesh.autoconfigure.registry.RegistryAutoConfiguration;
+import io.redmesh.autoconfigure.registry.RegistryClient;
+import io.redmesh.autoconfigure.registry.RegistryContact;
+import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.registry.Catalog;
+import io.redmesh.core.time.Time;
+import io.redmesh.core.time.Timer;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+
+/** Auto-configures the catalog, what it remembers, and the loop that feeds it. */
+@AutoConfiguration(after = RegistryAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
+public final class DiscoveryAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	Catalog meshCatalog() {
+		return new Catalog();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	EndpointPools meshEndpointPools(Catalog catalog, Time time) {
+		return new EndpointPools(catalog, time);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
+	WatchLoop meshWatchLoop(RegistryClient client, Catalog catalog, RegistryContact contact, Time time, Timer timer,
+			MeshProperties properties) {
+		return new WatchLoop(client, catalog, contact, time, timer, RandomGenerator.getDefault(),
+				properties.discovery().services());
+	}
+
+	@Bean
+	@Lazy(false)
+	@ConditionalOnBooleanProperty(name = { "mesh.discovery.enabled", "mesh.discovery.snapshot-enabled" },
+			matchIfMissing = true)
+	SnapshotKeeper meshSnapshotKeeper(Catalog catalog, Time time, Timer timer, MeshProperties properties,
+			Environment environment) {
+		Path directory = properties.discovery().snapshotDirectory();
+		Path kept = (directory != null) ? directory
+				: Path.of(System.getProperty("java.io.tmpdir"), "redmesh-" + System.getProperty("user.name"));
+		String service = environment.getProperty("spring.application.name", "unnamed").replaceAll("[^\\w.-]", "_");
+		return SnapshotKeeper.start(new DiskSnapshot(kept, properties.namespace(), service, time), catalog, timer);
+	}
+
+}

@@ -1,0 +1,65 @@
+package io.redmesh.autoconfigure.discovery;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.redmesh.autoconfigure.MeshThreads;
+import io.redmesh.core.registry.Catalog;
+import io.redmesh.core.time.Timer;
+
+/**
+ * Keeps a {@link DiskSnapshot} in step with the catalog: at most one write a second, on a
+ * thread of its own, and one more at the end.
+ */
+final class SnapshotKeeper implements AutoCloseable {
+
+	static final Duration PACE = Duration.ofSeconds(1);
+
+	private final DiskSnapshot snapshot;
+
+	private final Catalog catalog;
+
+	private final Timer timer;
+
+	private final ThreadPoolExecutor executor = MeshThreads.executor("mesh-snapshot", 1);
+
+	private final AtomicBoolean due = new AtomicBoolean();
+
+	private SnapshotKeeper(DiskSnapshot snapshot, Catalog catalog, Timer timer) {
+		this.snapshot = snapshot;
+		this.catalog = catalog;
+		this.timer = timer;
+	}
+
+	/** Loads what there is, then follows the catalog. */
+	static SnapshotKeeper start(DiskSnapshot snapshot, Catalog catalog, Timer timer) {
+		snapshot.load(catalog);
+		SnapshotKeeper keeper = new SnapshotKeeper(snapshot, catalog, timer);
+		catalog.listen((changed) -> {
+			if (changed.cursor() != null) {
+				keeper.changed();
+			}
+		});
+		return keeper;
+	}
+
+	private void changed() {
+		if (this.due.compareAndSet(false, true)) {
+			this.timer.schedule(PACE, () -> this.executor.execute(this::save));
+		}
+	}
+
+	private void save() {
+		if (this.due.getAndSet(false)) {
+			this.snapshot.save(this.catalog);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.executor.shutdown();
+		save();
+	}
+
+}

@@ -1,0 +1,92 @@
+package io.redmesh.autoconfigure.registration;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which of this machine's addresses the others can use. Blocks while names are resolved.
+ */
+final class LocalAddress {
+
+	/** Any will do: nothing is sent. */
+	private static final int DISCARD_PORT = 9;
+
+	private LocalAddress() {
+	}
+
+	/**
+	 * Finds the source address of the route to the registry, which is the right one of
+	 * several networks. Connecting a datagram socket asks the routing table; no packet is
+	 * sent.
+	 * @return the address, or null while there is no such route
+	 */
+	static @Nullable String towards(List<URI> registry) {
+		for (URI url : registry) {
+			try (DatagramSocket socket = new DatagramSocket()) {
+				int port = (url.getPort() > 0) ? url.getPort() : DISCARD_PORT;
+				socket.connect(new InetSocketAddress(resolve(url), port));
+				InetAddress local = socket.getLocalAddress();
+				if (!local.isAnyLocalAddress()) {
+					return text(local);
+				}
+			}
+			catch (IOException | IllegalArgumentException ex) {
+				// The next URL may have a route; without any, a request says what is
+				// wrong.
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Refuses an address that only this machine can use while the registry, and so the
+	 * others, is elsewhere.
+	 */
+	static void requireReachable(String host, String property, List<URI> registry) {
+		try {
+			if (InetAddress.getByName(host).isLoopbackAddress() && !isHere(registry)) {
+				throw new IllegalStateException(property + " is " + host + ", which only this machine can reach, but "
+						+ "the registry " + registry + " is elsewhere. Set mesh.instance.host to an address that the "
+						+ "others can reach, or remove it");
+			}
+		}
+		catch (UnknownHostException ex) {
+			// A name that others may know is none of this machine's business.
+		}
+	}
+
+	private static boolean isHere(List<URI> registry) {
+		for (URI url : registry) {
+			try {
+				InetAddress address = resolve(url);
+				if (address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null) {
+					return true;
+				}
+			}
+			catch (IOException ex) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static InetAddress resolve(URI url) throws UnknownHostException {
+		String host = url.getHost();
+		return InetAddress.getByName(host);
+	}
+
+	private static String text(InetAddress address) {
+		String text = address.getHostAddress();
+		int scope = text.indexOf('%');
+		return (scope >= 0) ? text.substring(0, scope) : text;
+	}
+
+}

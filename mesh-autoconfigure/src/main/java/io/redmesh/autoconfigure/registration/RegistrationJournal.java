@@ -1,0 +1,127 @@
+package io.redmesh.autoconfigure.registration;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.redmesh.autoconfigure.registry.Answer;
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.registry.Lease;
+import io.redmesh.core.time.Time;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Names what happens to the registration: one log line and one count for each transition,
+ * and the state for others to see.
+ * <p>
+ * Written by one thread, read by many.
+ */
+public final class RegistrationJournal {
+
+	private static final Logger logger = LoggerFactory.getLogger(RegistrationJournal.class);
+
+	private final Time time;
+
+	private final Map<RegistrationTransition, LongAdder> counts = new EnumMap<>(RegistrationTransition.class);
+
+	private volatile RegistrationState state = RegistrationState.NONE;
+
+	RegistrationJournal(Time time) {
+		this.time = time;
+		for (RegistrationTransition transition : RegistrationTransition.values()) {
+			this.counts.put(transition, new LongAdder());
+		}
+	}
+
+	/**
+	 * Returns how often something has happened.
+	 * @param transition the transition
+	 * @return zero or more
+	 */
+	public long count(RegistrationTransition transition) {
+		LongAdder count = this.counts.get(transition);
+		return (count != null) ? count.sum() : 0;
+	}
+
+	/**
+	 * Returns how the registration stands.
+	 * @return an immutable state
+	 */
+	public RegistrationState state() {
+		return this.state;
+	}
+
+	void held(@Nullable Instance before, Instance now, Lease granted, @Nullable Lease held) {
+		if (held == null || before == null) {
+			happened(RegistrationTransition.REGISTERED, now, granted, null);
+			logger.info("Registered {}/{} as {}, {}{}", now.service(), now.id(), now.authority(), now.status(),
+					(now.port() != 0) ? "" : ". Without a port nobody can call it; mesh.instance.port sets one");
+		}
+		else if (this.state.last() == RegistrationTransition.LOST || granted.fence() != held.fence()) {
+			happened(RegistrationTransition.RESTORED, now, granted, null);
+			logger.info("Registered {}/{} again, {}", now.service(), now.id(), now.status());
+		}
+		else if (!now.equals(before)) {
+			happened(RegistrationTransition.UPDATED, now, granted, null);
+			logger.info("Updated {}/{}: {}, {}", now.service(), now.id(), now.authority(), now.status());
+		}
+		else {
+			RegistrationState last = this.state;
+			this.state = new RegistrationState(last.last(), last.since(), now, this.time.now(), granted.ttl(), null);
+		}
+	}
+
+	void lost(String detail) {
+		if (this.state.last() != RegistrationTransition.LOST) {
+			happened(RegistrationTransition.LOST, null, null, detail);
+			logger.warn("The registry no longer knows this instance, which registers again: {}", detail);
+		}
+	}
+
+	void refused(String detail) {
+		if (!detail.equals(this.state.problem())) {
+			happened(RegistrationTransition.REFUSED, this.state.registered(), null, detail);
+			logger.error("This instance cannot be registered: {}", detail);
+		}
+	}
+
+	void superseded(Instance instance, String detail) {
+		happened(RegistrationTransition.SUPERSEDED, null, null, detail);
+		logger.error(
+				"Another process has registered as {}/{}; this one stays out of the registry until it is "
+						+ "restarted. If both should run, give each its own mesh.instance.id ({})",
+				instance.service(), instance.id(), detail);
+	}
+
+	void draining(Instance instance) {
+		happened(RegistrationTransition.DRAINING, instance, null, null);
+		logger.info("Draining {}/{}: the others have been told", instance.service(), instance.id());
+	}
+
+	void deregistered(Instance instance, Answer answer) {
+		if (answer.outcome() == Answer.Outcome.DONE) {
+			happened(RegistrationTransition.DEREGISTERED, null, null, null);
+			logger.info("Deregistered {}/{}", instance.service(), instance.id());
+		}
+		else {
+			logger.warn("Left {}/{} without deregistering, so that its lease has to expire: {}", instance.service(),
+					instance.id(), answer.detail());
+		}
+	}
+
+	private void happened(RegistrationTransition transition, @Nullable Instance registered, @Nullable Lease lease,
+			@Nullable String problem) {
+		Instant now = this.time.now();
+		RegistrationState last = this.state;
+		this.state = new RegistrationState(transition, now, registered, (lease != null) ? now : last.renewedAt(),
+				(lease != null) ? lease.ttl() : last.ttl(), problem);
+		LongAdder count = this.counts.get(transition);
+		if (count != null) {
+			count.increment();
+		}
+	}
+
+}

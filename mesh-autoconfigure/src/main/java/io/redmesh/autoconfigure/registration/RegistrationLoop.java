@@ -1,0 +1,279 @@
+package io.redmesh.autoconfigure.registration;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+
+import io.redmesh.autoconfigure.registry.Answer;
+import io.redmesh.autoconfigure.registry.RegistryClient;
+import io.redmesh.autoconfigure.registry.RegistryContact;
+import io.redmesh.autoconfigure.registry.RegistryContact.Direction;
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Status;
+import io.redmesh.core.registry.Lease;
+import io.redmesh.core.time.Backoff;
+import io.redmesh.core.time.Timer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the registry's idea of this instance equal to what it should be: registers,
+ * renews, updates, registers again after a loss, and in the end deregisters. One request
+ * at a time; everything happens on the timer's thread.
+ */
+final class RegistrationLoop {
+
+	static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(5));
+
+	/** Instances come back to a new registry over this time, not all at once. */
+	private static final Duration NEW_EPOCH_SPREAD = Duration.ofSeconds(1);
+
+	private final RegistryClient client;
+
+	private final Self self;
+
+	private final RegistrationJournal journal;
+
+	private final RegistryContact contact;
+
+	private final Timer timer;
+
+	private final RandomGenerator random;
+
+	private final Duration ttl;
+
+	private @Nullable Status wanted;
+
+	private @Nullable Instance registered;
+
+	private @Nullable Lease lease;
+
+	/** Whether the registry may know less of this instance than the lease promises. */
+	private boolean doubtful = true;
+
+	private boolean busy;
+
+	private boolean again;
+
+	private boolean over;
+
+	private int failures;
+
+	private Timer.Scheduled next = () -> {
+	};
+
+	private @Nullable Runnable whenIdle;
+
+	RegistrationLoop(RegistryClient client, Self self, RegistrationJournal journal, RegistryContact contact,
+			Timer timer, RandomGenerator random, Duration ttl) {
+		this.client = client;
+		this.self = self;
+		this.journal = journal;
+		this.contact = contact;
+		this.timer = timer;
+		this.random = random;
+		this.ttl = ttl;
+	}
+
+	/**
+	 * Says with which status this instance should be registered. Before the first time it
+	 * stays out.
+	 */
+	void want(Status status) {
+		onTimer(() -> {
+			this.wanted = status;
+			reconcile();
+		});
+	}
+
+	/** This instance cannot serve for now; if it never could, it stays out. */
+	void refuse() {
+		onTimer(() -> {
+			if (this.wanted != null) {
+				this.wanted = Status.DOWN;
+				reconcile();
+			}
+		});
+	}
+
+	/** The registry has begun anew and may not know this instance. */
+	void doubt() {
+		onTimer(() -> {
+			this.doubtful = true;
+			after(Duration.ofNanos(this.random.nextLong(NEW_EPOCH_SPREAD.toNanos())));
+		});
+	}
+
+	/**
+	 * Leaves: tells the others, waits, and deregisters.
+	 * @param drain how long to wait in between
+	 * @return completes when it is done, or given up because the registry is away
+	 */
+	CompletionStage<Void> leave(Duration drain) {
+		CompletableFuture<Void> left = new CompletableFuture<>();
+		onTimer(() -> {
+			this.over = true;
+			this.next.cancel();
+			// A registration under way may yet be granted, and must then be undone.
+			whenIdle(Departure.DEREGISTER_LIMIT, () -> depart(drain, left));
+		});
+		return left;
+	}
+
+	private void reconcile() {
+		Status status = this.wanted;
+		if (this.over || status == null) {
+			return;
+		}
+		if (this.busy) {
+			this.again = true;
+			return;
+		}
+		this.busy = true;
+		this.again = false;
+		this.next.cancel();
+		this.self.describe().whenComplete((instance, failure) -> onTimer(() -> {
+			if (failure != null) {
+				undescribed(failure);
+			}
+			else {
+				reconcile(instance.withStatus(status));
+			}
+		}));
+	}
+
+	private void reconcile(Instance instance) {
+		Lease held = this.lease;
+		CompletionStage<Answer> request = (held != null && !this.doubtful && instance.equals(this.registered))
+				? this.client.renew(instance, held) : this.client.register(instance, this.ttl, held);
+		request.thenAccept((answer) -> onTimer(() -> answered(instance, answer)));
+	}
+
+	private void undescribed(Throwable failure) {
+		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
+				: failure;
+		if (cause instanceof UncheckedIOException) {
+			this.contact.failed(Direction.REGISTRATION, String.valueOf(cause.getMessage()));
+		}
+		else {
+			this.journal.refused(String.valueOf(cause.getMessage()));
+		}
+		idle();
+		backOff();
+	}
+
+	private void answered(Instance instance, Answer answer) {
+		switch (answer.outcome()) {
+			case DONE -> held(instance, Objects.requireNonNull(answer.lease()));
+			case UNKNOWN_LEASE -> lost(answer.detail());
+			case SUPERSEDED -> superseded(instance, answer.detail());
+			case REFUSED -> refused(answer.detail());
+			case UNAVAILABLE -> {
+				this.contact.failed(Direction.REGISTRATION, answer.detail());
+				this.doubtful = true;
+				idle();
+				backOff();
+			}
+		}
+	}
+
+	private void held(Instance instance, Lease granted) {
+		this.contact.reached(Direction.REGISTRATION);
+		this.journal.held(this.registered, instance, granted, this.lease);
+		this.lease = granted;
+		this.registered = instance;
+		this.doubtful = false;
+		this.failures = 0;
+		idle();
+		if (this.again) {
+			reconcile();
+		}
+		else {
+			after(jittered(granted.renewEvery()));
+		}
+	}
+
+	private void lost(String detail) {
+		this.contact.reached(Direction.REGISTRATION);
+		this.journal.lost(detail);
+		this.doubtful = true;
+		idle();
+		// The first time at once, then with growing waits: a registry may be of two
+		// minds.
+		if (this.failures++ == 0) {
+			reconcile();
+		}
+		else {
+			after(BACKOFF.delay(this.failures, this.random));
+		}
+	}
+
+	private void superseded(Instance instance, String detail) {
+		this.contact.reached(Direction.REGISTRATION);
+		this.journal.superseded(instance, detail);
+		this.over = true;
+		this.lease = null;
+		idle();
+	}
+
+	private void refused(String detail) {
+		this.contact.reached(Direction.REGISTRATION);
+		this.journal.refused(detail);
+		idle();
+		backOff();
+	}
+
+	private void depart(Duration drain, CompletableFuture<Void> left) {
+		Instance instance = this.registered;
+		Lease held = this.lease;
+		this.contact.ended(Direction.REGISTRATION);
+		if (instance != null && held != null) {
+			this.lease = null;
+			new Departure(this.client, this.timer, this.journal, instance, held).begin(drain, left);
+		}
+		else {
+			left.complete(null);
+		}
+	}
+
+	private void whenIdle(Duration limit, Runnable task) {
+		if (!this.busy) {
+			task.run();
+			return;
+		}
+		this.whenIdle = task;
+		this.timer.schedule(limit, this::idle);
+	}
+
+	private void idle() {
+		this.busy = false;
+		Runnable waiting = this.whenIdle;
+		this.whenIdle = null;
+		if (waiting != null) {
+			waiting.run();
+		}
+	}
+
+	private void backOff() {
+		after(BACKOFF.delay(++this.failures, this.random));
+	}
+
+	private void after(Duration delay) {
+		this.next.cancel();
+		if (!this.over) {
+			this.next = this.timer.schedule(delay, this::reconcile);
+		}
+	}
+
+	private Duration jittered(Duration interval) {
+		return Duration.ofNanos((long) (interval.toNanos() * this.random.nextDouble(0.9, 1.1)));
+	}
+
+	private void onTimer(Runnable task) {
+		this.timer.schedule(Duration.ZERO, task);
+	}
+
+}

@@ -1,0 +1,19 @@
+package io.redmesh.autoconfigure.registration;
+
+import java.util.concurrent.CompletionStage;
+
+import io.redmesh.core.instance.Instance;
+
+/** Knows what this instance says of itself. */
+@FunctionalInterface
+interface Self {
+
+	/**
+	 * Describes this instance as it is now, status aside.
+	 * @return the instance; fails with {@link java.io.UncheckedIOException} while there
+	 * is no way to the registry, and otherwise with an exception whose message says what
+	 * to set
+	 */
+	CompletionStage<Instance> describe();
+
+}

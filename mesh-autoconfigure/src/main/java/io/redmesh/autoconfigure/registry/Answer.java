@@ -1,0 +1,43 @@
+package io.redmesh.autoconfigure.registry;
+
+import io.redmesh.core.registry.Lease;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the registry answered to an instance.
+ *
+ * @param outcome in one word
+ * @param lease the lease now held, or null when none is
+ * @param detail why it was not done, for people to read; empty when it was
+ */
+public record Answer(Outcome outcome, @Nullable Lease lease, String detail) {
+
+	static Answer done(@Nullable Lease lease) {
+		return new Answer(Outcome.DONE, lease, "");
+	}
+
+	static Answer failed(Outcome outcome, String detail) {
+		return new Answer(outcome, null, detail);
+	}
+
+	/** The outcome of a request. */
+	public enum Outcome {
+
+		/** The registry did it. */
+		DONE,
+
+		/** The registry knows no such lease: register again. */
+		UNKNOWN_LEASE,
+
+		/** Another process has taken the id over, or this incarnation has ended. */
+		SUPERSEDED,
+
+		/** The registry finds something wrong with what was said. */
+		REFUSED,
+
+		/** No server of the registry could be reached, or none could do it now. */
+		UNAVAILABLE
+
+	}
+
+}

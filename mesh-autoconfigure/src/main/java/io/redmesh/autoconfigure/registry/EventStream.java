@@ -1,0 +1,159 @@
+package io.redmesh.autoconfigure.registry;
+
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.redmesh.autoconfigure.registry.RegistryClient.WatchListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer of type {@code text/event-stream}, as the HTML standard's <em>Server-sent
+ * events</em> describes it, read line by line and only as far as asked for, so that a
+ * slow reader is felt by the server.
+ */
+final class EventStream implements RegistryClient.Watch, BodyHandler<@Nullable Void>, Flow.Subscriber<String> {
+
+	private final URI url;
+
+	private final WatchListener listener;
+
+	private final Runnable onFailure;
+
+	private final AtomicBoolean ended = new AtomicBoolean();
+
+	private final StringBuilder data = new StringBuilder();
+
+	private String event = "";
+
+	private String id = "";
+
+	private volatile @Nullable CompletableFuture<?> exchange;
+
+	private volatile Flow.@Nullable Subscription lines;
+
+	EventStream(URI url, WatchListener listener, Runnable onFailure) {
+		this.url = url;
+		this.listener = listener;
+		this.onFailure = onFailure;
+	}
+
+	void follow(CompletableFuture<HttpResponse<@Nullable Void>> exchange) {
+		this.exchange = exchange;
+		exchange.exceptionally((failure) -> {
+			end(RegistryAnswers.describe(this.url, failure));
+			return null;
+		});
+	}
+
+	@Override
+	public BodySubscriber<@Nullable Void> apply(ResponseInfo head) {
+		boolean events = head.statusCode() == 200
+				&& head.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");
+		if (events) {
+			return BodySubscribers.fromLineSubscriber(this, (stream) -> null, StandardCharsets.UTF_8, null);
+		}
+		return BodySubscribers.mapping(BodySubscribers.ofString(StandardCharsets.UTF_8), (body) -> {
+			end(RegistryAnswers.describe(this.url, head.statusCode(), body));
+			return null;
+		});
+	}
+
+	@Override
+	public void onSubscribe(Flow.Subscription subscription) {
+		this.lines = subscription;
+		subscription.request(1);
+	}
+
+	@Override
+	public void onNext(String line) {
+		if (line.isEmpty() && !this.data.isEmpty()) {
+			dispatch();
+			return;
+		}
+		int colon = line.indexOf(':');
+		String field = (colon >= 0) ? line.substring(0, colon) : line;
+		String value = (colon >= 0) ? line.substring(colon + 1) : "";
+		read(field, value.startsWith(" ") ? value.substring(1) : value);
+		next();
+	}
+
+	/** A comment has an empty field; {@code retry} is the reader's own affair. */
+	private void read(String field, String value) {
+		if (field.equals("event")) {
+			this.event = value;
+		}
+		else if (field.equals("data")) {
+			this.data.append(value).append('\n');
+		}
+		else if (field.equals("id")) {
+			this.id = value;
+		}
+	}
+
+	private void dispatch() {
+		String text = this.data.toString();
+		String name = this.event;
+		this.data.setLength(0);
+		this.event = "";
+		WatchEvent read = WatchEvents.read(name, this.id, text);
+		if (read != null && !this.ended.get()) {
+			this.listener.received(read, this.id);
+		}
+		else {
+			next();
+		}
+	}
+
+	@Override
+	public void next() {
+		Flow.Subscription subscription = this.lines;
+		if (subscription != null) {
+			subscription.request(1);
+		}
+	}
+
+	@Override
+	public void onError(Throwable failure) {
+		end(RegistryAnswers.describe(this.url, failure));
+	}
+
+	@Override
+	public void onComplete() {
+		end(this.url + ": the server has ended the watch");
+	}
+
+	private void end(String reason) {
+		if (this.ended.compareAndSet(false, true)) {
+			this.onFailure.run();
+			this.listener.ended(reason);
+		}
+	}
+
+	@Override
+	public void giveUp(String reason) {
+		end(this.url + ": " + reason);
+		close();
+	}
+
+	@Override
+	public void close() {
+		this.ended.set(true);
+		Flow.Subscription subscription = this.lines;
+		if (subscription != null) {
+			subscription.cancel();
+		}
+		CompletableFuture<?> open = this.exchange;
+		if (open != null) {
+			open.cancel(true);
+		}
+	}
+
+}

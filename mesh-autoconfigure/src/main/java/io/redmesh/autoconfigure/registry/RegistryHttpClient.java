@@ -1,0 +1,177 @@
+package io.redmesh.autoconfigure.registry;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+import io.redmesh.autoconfigure.MeshThreads;
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Status;
+import io.redmesh.core.registry.Lease;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Speaks {@code docs/rest.md} over a client of its own: whatever an app does to its HTTP
+ * clients, and whatever the mesh does to them, stays out of the way of the registry. A
+ * request goes to the server in use and then, when that one cannot do it, to the others.
+ */
+final class RegistryHttpClient implements RegistryClient, AutoCloseable {
+
+	private static final String LEASE_HEADER = "Mesh-Lease";
+
+	/**
+	 * A kept-alive connection may turn out to be dead: even a lone server is asked twice.
+	 */
+	private static final int MIN_TRIES = 2;
+
+	private final RegistryUrls urls;
+
+	private final String base;
+
+	private final Duration requestTimeout;
+
+	private final ThreadPoolExecutor executor = MeshThreads.executor("mesh-registry", 2);
+
+	private final HttpClient http;
+
+	RegistryHttpClient(List<URI> urls, String namespace, Duration connectTimeout, Duration requestTimeout,
+			RandomGenerator random) {
+		this.urls = new RegistryUrls(urls, random);
+		this.base = "/v1/namespaces/" + namespace;
+		this.requestTimeout = requestTimeout;
+		// HTTP/2 would begin with an upgrade that some proxies choke on.
+		this.http = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.connectTimeout(connectTimeout)
+			.executor(this.executor)
+			.build();
+	}
+
+	@Override
+	public CompletionStage<Answer> register(Instance instance, Duration ttl, @Nullable Lease held) {
+		ObjectNode body = InstanceJson.own(instance).put("ttl", ttl.toString());
+		return send(new Exchange("PUT", path(instance), held, body));
+	}
+
+	@Override
+	public CompletionStage<Answer> renew(Instance instance, Lease held) {
+		return send(new Exchange("POST", path(instance) + "/heartbeat", held, null));
+	}
+
+	@Override
+	public CompletionStage<Answer> status(Instance instance, Lease held, Status status) {
+		ObjectNode body = JsonNodeFactory.instance.objectNode().put("status", status.name());
+		return send(new Exchange("PUT", path(instance) + "/status", held, body));
+	}
+
+	@Override
+	public CompletionStage<Answer> deregister(Instance instance, Lease held) {
+		return send(new Exchange("DELETE", path(instance), held, null));
+	}
+
+	private String path(Instance instance) {
+		return this.base + "/services/" + instance.service() + "/instances/" + encode(instance.id());
+	}
+
+	private CompletionStage<Answer> send(Exchange exchange) {
+		return attempt(exchange, Math.max(MIN_TRIES, this.urls.size()));
+	}
+
+	private CompletionStage<Answer> attempt(Exchange exchange, int triesLeft) {
+		URI url = this.urls.current();
+		return exchange(exchange, url).thenCompose((answer) -> {
+			if (answer.outcome() != Answer.Outcome.UNAVAILABLE) {
+				return CompletableFuture.completedFuture(answer);
+			}
+			this.urls.failed(url);
+			return (triesLeft > 1) ? attempt(exchange, triesLeft - 1) : CompletableFuture.completedFuture(answer);
+		});
+	}
+
+	private CompletionStage<Answer> exchange(Exchange exchange, URI url) {
+		CompletableFuture<HttpResponse<String>> sent = this.http.sendAsync(exchange.at(url, this.requestTimeout),
+				BodyHandlers.ofString());
+		// The request's own timeout ends with the head of the answer.
+		return sent.copy()
+			.orTimeout(this.requestTimeout.toMillis(), TimeUnit.MILLISECONDS)
+			.handle((response, failure) -> {
+				if (failure != null) {
+					sent.cancel(true);
+					return Answer.failed(Answer.Outcome.UNAVAILABLE, RegistryAnswers.describe(url, failure));
+				}
+				return RegistryAnswers.read(url, response.statusCode(), response.body(), exchange.held);
+			});
+	}
+
+	@Override
+	public Watch watch(Collection<String> services, @Nullable String after, WatchListener listener) {
+		URI url = this.urls.current();
+		String query = services.stream()
+			.map((service) -> "service=" + encode(service))
+			.collect(Collectors.joining("&"));
+		URI uri = URI.create(url + this.base + "/watch?" + query);
+		HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "text/event-stream");
+		if (after != null) {
+			request.header("Last-Event-ID", after);
+		}
+		EventStream stream = new EventStream(url, listener, () -> this.urls.failed(url));
+		stream.follow(this.http.sendAsync(request.build(), stream));
+		return stream;
+	}
+
+	@Override
+	public URI url() {
+		return this.urls.current();
+	}
+
+	private static String encode(String text) {
+		return URLEncoder.encode(text, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Ends the threads. {@link HttpClient} itself can be closed from JDK 21 on only;
+	 * before, its connections end when it is collected as garbage.
+	 */
+	@Override
+	public void close() {
+		this.executor.shutdown();
+	}
+
+	private record Exchange(String method, String path, @Nullable Lease held, @Nullable ObjectNode body) {
+
+		HttpRequest at(URI url, Duration timeout) {
+			BodyPublisher publisher = (this.body != null) ? BodyPublishers.ofString(this.body.toString())
+					: BodyPublishers.noBody();
+			HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + this.path))
+				.method(this.method, publisher)
+				.timeout(timeout)
+				.header("Accept", "application/json, application/problem+json");
+			if (this.body != null) {
+				request.header("Content-Type", "application/json");
+			}
+			if (this.held != null) {
+				request.header(LEASE_HEADER, this.held.token());
+			}
+			return request.build();
+		}
+
+	}
+
+}

@@ -1,0 +1,70 @@
+package io.redmesh.autoconfigure.registry;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.registry.InstanceChange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Makes {@link WatchEvent}s of what the stream carries. */
+final class WatchEvents {
+
+	private static final Logger logger = LoggerFactory.getLogger(WatchEvents.class);
+
+	private static final JsonMapper mapper = JsonMapper.shared();
+
+	private WatchEvents() {
+	}
+
+	/**
+	 * Returns null for an event that a later version of the registry may send.
+	 * @param id the cursor, and after a tilde what the server adds for itself
+	 */
+	static @Nullable WatchEvent read(String event, String id, String data) {
+		Cursor cursor = Cursor.parse(id.split("~", 2)[0]);
+		if (cursor == null) {
+			return null;
+		}
+		try {
+			return switch (event) {
+				case "snapshot" -> snapshot(cursor, mapper.readTree(data));
+				case "delta" -> new WatchEvent.Delta(cursor, changes(mapper.readTree(data).path("changes")));
+				case "ping" -> new WatchEvent.Ping(cursor);
+				default -> null;
+			};
+		}
+		catch (JacksonException ex) {
+			logger.warn("Ignored an event {} that is not JSON: {}", event, ex.getOriginalMessage());
+			return null;
+		}
+	}
+
+	private static WatchEvent snapshot(Cursor cursor, JsonNode json) {
+		return new WatchEvent.Snapshot(cursor, json.path("complete").asBoolean(true),
+				InstanceJson.read(json.path("services")));
+	}
+
+	private static List<InstanceChange> changes(JsonNode list) {
+		List<InstanceChange> changes = new ArrayList<>(list.size());
+		list.forEach((change) -> {
+			if (change.has("gone")) {
+				changes.add(InstanceChange.gone(change.path("service").asString(), change.path("id").asString()));
+			}
+			else {
+				Instance instance = InstanceJson.readInstance(change.path("instance"));
+				if (instance != null) {
+					changes.add(InstanceChange.put(instance));
+				}
+			}
+		});
+		return changes;
+	}
+
+}

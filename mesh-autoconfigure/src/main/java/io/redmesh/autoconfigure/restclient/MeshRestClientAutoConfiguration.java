@@ -1,0 +1,71 @@
+package io.redmesh.autoconfigure.restclient;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import io.redmesh.autoconfigure.call.CallAutoConfiguration;
+import io.redmesh.autoconfigure.call.HttpCalls;
+import io.redmesh.autoconfigure.call.MeshClient;
+
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer;
+import org.springframework.cloud.client.loadbalancer.BlockingLoadBalancerInterceptor;
+import org.springframework.cloud.client.loadbalancer.RestTemplateCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.context.annotation.Scope;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Auto-configures the driver of the blocking clients: for the {@link MeshClient} builder,
+ * and for everything {@code @LoadBalanced}.
+ */
+@AutoConfiguration(after = { CallAutoConfiguration.class, RestClientAutoConfiguration.class },
+		beforeName = "org.springframework.cloud.client.loadbalancer.LoadBalancerAutoConfiguration")
+@ConditionalOnClass(RestClient.class)
+@ConditionalOnBean(HttpCalls.class)
+public final class MeshRestClientAutoConfiguration {
+
+	// Primary, because Spring Cloud Commons always adds an interceptor of its own.
+	@Bean
+	@Primary
+	@ConditionalOnMissingBean(BlockingLoadBalancerInterceptor.class)
+	MeshRequestInterceptor meshRequestInterceptor(HttpCalls calls) {
+		return new MeshRequestInterceptor(calls);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	RestTemplateCustomizer meshRestTemplateCustomizer(BlockingLoadBalancerInterceptor interceptor) {
+		return (restTemplate) -> {
+			List<ClientHttpRequestInterceptor> interceptors = new ArrayList<>(restTemplate.getInterceptors());
+			interceptors.add(interceptor);
+			restTemplate.setInterceptors(interceptors);
+		};
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RestClientBuilderConfigurer.class)
+	@ConditionalOnBean(RestClientBuilderConfigurer.class)
+	static class Builder {
+
+		// No default candidate: Boot's own builder stays, and stays untouched.
+		@Bean(defaultCandidate = false)
+		@MeshClient
+		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+		@ConditionalOnMissingBean(name = "meshRestClientBuilder")
+		RestClient.Builder meshRestClientBuilder(RestClientBuilderConfigurer configurer,
+				BlockingLoadBalancerInterceptor interceptor) {
+			return configurer.configure(RestClient.builder()).requestInterceptor(interceptor);
+		}
+
+	}
+
+}

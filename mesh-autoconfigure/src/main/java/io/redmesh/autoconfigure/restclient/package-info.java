@@ -1,0 +1,7 @@
+/**
+ * Drives calls over the blocking clients.
+ */
+@NullMarked
+package io.redmesh.autoconfigure.restclient;
+
+import org.jspecify.annotations.NullMarked;

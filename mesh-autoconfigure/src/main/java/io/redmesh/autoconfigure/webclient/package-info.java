@@ -1,0 +1,7 @@
+/**
+ * Drives calls over the reactive client.
+ */
+@NullMarked
+package io.redmesh.autoconfigure.webclient;
+
+import org.jspecify.annotations.NullMarked;

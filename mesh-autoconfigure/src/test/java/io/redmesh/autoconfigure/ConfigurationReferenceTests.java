@@ -1,0 +1,88 @@
+package io.redmesh.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Holds {@code docs/configuration.md} against the metadata of both modules. To write it
+ * anew:
+ * {@code mvn -pl mesh-autoconfigure -am test -Dtest=ConfigurationReferenceTests -Dmesh.docs.write=true
+ * -Dsurefire.failIfNoSpecifiedTests=false}.
+ */
+class ConfigurationReferenceTests {
+
+	private static final Path PAGE = Path.of("..", "docs", "configuration.md");
+
+	@Test
+	void thePageSaysWhatTheMetadataSay() throws Exception {
+		String expected = page();
+		if (Boolean.getBoolean("mesh.docs.write")) {
+			Files.writeString(PAGE, expected);
+		}
+		assertThat(Files.readString(PAGE)).isEqualTo(expected);
+	}
+
+	@Test
+	void everyPropertyIsDescribed() throws Exception {
+		Map<String, JsonNode> properties = properties();
+		assertThat(properties).containsKeys("mesh.registry.url", "mesh.server.watch.ping");
+		assertThat(properties.values())
+			.allSatisfy((property) -> assertThat(property.path("description").asString("")).as(property.toString())
+				.matches("(?s)[A-Z].*\\."));
+	}
+
+	private static String page() throws IOException {
+		StringBuilder page = new StringBuilder(
+				"""
+						# Configuration
+
+						Written from the metadata of the code by `ConfigurationReferenceTests`; the build fails when it is stale.
+						Durations are written `5s` or `PT5S`.
+						""");
+		Map<String, JsonNode> properties = properties();
+		section(page, "In an app", properties, false);
+		section(page, "In the registry server", properties, true);
+		return page.toString();
+	}
+
+	private static void section(StringBuilder page, String title, Map<String, JsonNode> properties, boolean server) {
+		page.append("\n## ").append(title).append("\n\n| property | default | |\n|---|---|---|\n");
+		properties.forEach((name, property) -> {
+			if (name.startsWith("mesh.server.") == server) {
+				JsonNode value = property.path("defaultValue");
+				String text = (value.isMissingNode() || value.asString("").isEmpty() && value.isString()) ? ""
+						: "`" + (value.isString() ? value.asString() : value) + "`";
+				page.append("| `%s` | %s | %s |%n".formatted(name, text,
+						property.path("description").asString("").replaceAll("\\s+", " ")));
+			}
+		});
+	}
+
+	private static Map<String, JsonNode> properties() throws IOException {
+		Map<String, JsonNode> properties = new TreeMap<>();
+		for (URL url : Collections.list(ConfigurationReferenceTests.class.getClassLoader()
+			.getResources("META-INF/spring-configuration-metadata.json"))) {
+			try (InputStream stream = url.openStream()) {
+				for (JsonNode property : JsonMapper.shared().readTree(stream).path("properties")) {
+					if (property.path("name").asString().startsWith("mesh.")) {
+						properties.put(property.path("name").asString(), property);
+					}
+				}
+			}
+		}
+		return properties;
+	}
+
+}

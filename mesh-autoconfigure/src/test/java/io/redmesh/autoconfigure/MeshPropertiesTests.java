@@ -1,0 +1,68 @@
+package io.redmesh.autoconfigure;
+
+import java.util.Map;
+
+import io.redmesh.core.instance.InvalidValueException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class MeshPropertiesTests {
+
+	@Test
+	void nothingNeedsToBeSet() {
+		MeshProperties properties = bind(Map.of());
+		assertThat(properties.namespace()).isEqualTo("default");
+		assertThat(properties.registry().uris()).hasToString("[http://localhost:8761]");
+		assertThat(properties.instance().host()).isNull();
+		assertThat(properties.discovery().services()).containsExactly("*");
+	}
+
+	@Test
+	void severalServersAreGivenAsAList() {
+		assertThat(bind(Map.of("mesh.registry.url", "http://a:1/, https://b/registry")).registry().uris())
+			.hasToString("[http://a:1, https://b/registry]");
+	}
+
+	@Test
+	void labelsMayHaveDotsAndSlashes() {
+		assertThat(bind(Map.of("mesh.instance.labels[app.kubernetes.io/part-of]", "shop")).instance().labels())
+			.containsEntry("app.kubernetes.io/part-of", "shop");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "mesh.namespace, Upper, mesh.namespace", "mesh.registry.url, registry:8761, mesh.registry.url",
+			"mesh.registry.url, 'http://no host', mesh.registry.url", "mesh.registry.url, ftp://a, mesh.registry.url",
+			"mesh.registration.ttl, 2s, mesh.registration.ttl", "mesh.registration.ttl, 1h, mesh.registration.ttl",
+			"mesh.registration.drain, -1s, mesh.registration.drain",
+			"mesh.registry.request-timeout, 0s, mesh.registry.request-timeout",
+			"mesh.instance.host, 0.0.0.0, mesh.instance.host", "mesh.instance.port, 70000, mesh.instance.port",
+			"mesh.instance.weight, -1, mesh.instance.weight",
+			"mesh.instance.locality.zone, a, mesh.instance.locality.zone",
+			"mesh.discovery.services, 'a,B', mesh.discovery.services" })
+	void wrongValueIsAnalyzedByTheNameOfItsProperty(String property, String value, String named) {
+		BindException failure = catchThrowableOfType(BindException.class, () -> bind(Map.of(property, value)));
+		FailureAnalysis analysis = new InvalidValueFailureAnalyzer().analyze(failure);
+		assertThat(analysis).isNotNull();
+		assertThat(analysis.getDescription()).startsWith("The property " + named);
+		assertThat(analysis.getAction()).startsWith("Set " + named + " to ");
+	}
+
+	@Test
+	void wrongValueElsewhereIsNobodysBusiness() {
+		assertThat(new InvalidValueFailureAnalyzer().analyze(new InvalidValueException("port", 1, "2"))).isNull();
+	}
+
+	private static MeshProperties bind(Map<String, String> properties) {
+		return new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("mesh", MeshProperties.class);
+	}
+
+}

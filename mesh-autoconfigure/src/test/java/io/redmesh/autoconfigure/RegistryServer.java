@@ -1,0 +1,92 @@
+package io.redmesh.autoconfigure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.redmesh.registry.RegistryServerApplication;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The real registry server on memory, in this process. */
+public final class RegistryServer implements AutoCloseable {
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	private final int port;
+
+	private final ConfigurableApplicationContext context;
+
+	public RegistryServer() {
+		this(freePort());
+	}
+
+	public RegistryServer(int port) {
+		this.port = port;
+		this.context = new SpringApplicationBuilder(RegistryServerApplication.class).web(WebApplicationType.REACTIVE)
+			.run("--server.port=" + port, "--mesh.enabled=false", "--mesh.server.store=memory",
+					"--spring.application.name=registry", "--spring.lifecycle.timeout-per-shutdown-phase=2s",
+					// The server runs on Netty; Tomcat is here for the apps.
+					"--spring.autoconfigure.exclude="
+							+ "org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration");
+	}
+
+	public int port() {
+		return this.port;
+	}
+
+	public String url() {
+		return "http://127.0.0.1:" + this.port;
+	}
+
+	/**
+	 * The instances of a service as the registry tells them; none if it knows no such
+	 * service.
+	 */
+	public List<JsonNode> instances(String service) {
+		List<JsonNode> instances = new ArrayList<>();
+		HttpResponse<String> response = get(url() + "/v1/namespaces/default/services/" + service);
+		if (response.statusCode() == 200) {
+			JsonMapper.shared().readTree(response.body()).path("instances").forEach(instances::add);
+		}
+		return instances;
+	}
+
+	private HttpResponse<String> get(String uri) {
+		try {
+			return this.http.send(HttpRequest.newBuilder(URI.create(uri)).build(), BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	public static int freePort() {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+}

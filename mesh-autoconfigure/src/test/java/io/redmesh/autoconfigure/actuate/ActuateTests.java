@@ -1,0 +1,144 @@
+package io.redmesh.autoconfigure.actuate;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.redmesh.autoconfigure.TestRegistry;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class ActuateTests {
+
+	@TempDir
+	static Path directory;
+
+	private static final TestRegistry registry = new TestRegistry();
+
+	private static ConfigurableApplicationContext app;
+
+	private final HttpClient http = HttpClient.newHttpClient();
+
+	@BeforeAll
+	static void start() {
+		app = new SpringApplicationBuilder(App.class).web(WebApplicationType.SERVLET)
+			.run("--spring.application.name=orders", "--server.port=0", "--management.server.port=0",
+					"--mesh.registry.url=" + registry.url(), "--mesh.registration.drain=0s",
+					"--mesh.discovery.snapshot-directory=" + directory, "--spring.config.name=none",
+					"--management.endpoints.web.exposure.include=*",
+					"--management.endpoint.health.show-details=always");
+		await().until(() -> registry.keys().size() == 1);
+	}
+
+	@AfterAll
+	static void stop() {
+		app.close();
+		registry.close();
+	}
+
+	@Test
+	void managementPortIsMetadataAndNoSecondInstance() {
+		assertThat(registry.keys()).hasSize(1);
+		JsonNode instance = registry.instance(registry.keys().get(0));
+		assertThat(instance.path("port").asString()).isEqualTo(property("local.server.port"));
+		assertThat(instance.at("/metadata/management.port").asString()).isEqualTo(property("local.management.port"));
+		assertThat(instance.at("/metadata/management.context-path").asString()).isEqualTo("/actuator");
+	}
+
+	@Test
+	void endpointTellsOfTheSession() throws Exception {
+		await().until(() -> get("/mesh").at("/registry/connected").asBoolean());
+		await().until(() -> get("/mesh").at("/catalog/services/orders/up").asInt(0) == 1);
+		JsonNode mesh = get("/mesh");
+		assertThat(mesh.at("/registration/state").asString()).isIn("registered", "updated");
+		assertThat(mesh.at("/registration/instance/port").asString()).isEqualTo(property("local.server.port"));
+		assertThat(mesh.at("/registry/url").asString()).isEqualTo(registry.url());
+		assertThat(mesh.at("/registry/connected").asBoolean()).isTrue();
+		assertThat(mesh.at("/catalog/cursor").asString()).isNotEmpty();
+		assertThat(mesh.toString()).doesNotContain("token");
+	}
+
+	@Test
+	void endpointTellsOfAService() throws Exception {
+		await().until(() -> get("/mesh/orders").path("instances").size() == 1);
+		assertThat(get("/mesh/orders").at("/instances/0/status").asString()).isEqualTo("UP");
+		assertThat(send("GET", "/mesh/nobody", "").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void registryThatGoesAwayLeavesTheAppHealthy() throws Exception {
+		await().until(() -> get("/health").at("/components/mesh/status").asString().equals("UP"));
+		assertThat(get("/health").at("/components/discoveryComposite/status").asString()).isEqualTo("UP");
+		registry.unavailable(true);
+		await().until(() -> get("/health").at("/components/mesh/details").has("stale since"));
+		assertThat(get("/health").at("/components/mesh/status").asString()).isEqualTo("UP");
+		assertThat(get("/health/liveness").path("status").asString()).isEqualTo("UP");
+		assertThat(meter("mesh.registry.connected")).isZero();
+		registry.unavailable(false);
+		await().until(() -> meter("mesh.registry.connected") == 1);
+	}
+
+	@Test
+	void transitionsAreCounted() {
+		MeterRegistry meters = app.getBean(MeterRegistry.class);
+		await().until(() -> meter("mesh.catalog.instances") == 1);
+		assertThat(
+				meters.get("mesh.registration.transitions").tag("transition", "registered").functionCounter().count())
+			.isEqualTo(1);
+		assertThat(meter("mesh.catalog.services")).isEqualTo(1);
+	}
+
+	@Test
+	void statusIsSetByHandThroughSpringCloudsEndpoint() throws Exception {
+		String key = registry.keys().get(0);
+		assertThat(send("POST", "/serviceregistry", "{\"status\":\"OUT_OF_SERVICE\"}").statusCode()).isEqualTo(200);
+		await().until(() -> registry.instance(key).path("status").asString().equals("DOWN"));
+		await().until(() -> send("GET", "/serviceregistry", "").body().contains("DOWN"));
+		send("POST", "/serviceregistry", "{\"status\":\"UP\"}");
+		await().until(() -> registry.instance(key).path("status").asString().equals("UP"));
+	}
+
+	private double meter(String name) {
+		return app.getBean(MeterRegistry.class).get(name).gauge().value();
+	}
+
+	private String property(String name) {
+		return app.getEnvironment().getProperty(name);
+	}
+
+	private JsonNode get(String path) throws Exception {
+		return JsonMapper.shared().readTree(send("GET", path, "").body());
+	}
+
+	private HttpResponse<String> send(String method, String path, String body) throws Exception {
+		URI uri = URI.create("http://127.0.0.1:" + property("local.management.port") + "/actuator" + path);
+		return this.http.send(HttpRequest.newBuilder(uri)
+			.header("Content-Type", "application/json")
+			.method(method, HttpRequest.BodyPublishers.ofString(body))
+			.build(), BodyHandlers.ofString());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class App {
+
+	}
+
+}

@@ -1,0 +1,115 @@
+package io.redmesh.autoconfigure.call;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.redmesh.core.instance.Instance;
+
+/** A server that takes requests and never answers properly. */
+public final class FaultyServer implements AutoCloseable {
+
+	private final AtomicInteger requests = new AtomicInteger();
+
+	private final List<Socket> open = new CopyOnWriteArrayList<>();
+
+	private final ServerSocket server;
+
+	private final Fault fault;
+
+	private FaultyServer(Fault fault) {
+		this.fault = fault;
+		try {
+			this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		Thread acceptor = new Thread(this::accept, "faulty-server");
+		acceptor.setDaemon(true);
+		acceptor.start();
+	}
+
+	/** Ends the connection with a reset once it has read the request. */
+	public static FaultyServer resetting() {
+		return new FaultyServer((socket) -> {
+			socket.setSoLinger(true, 0);
+			socket.close();
+		});
+	}
+
+	/** Ends the connection in the middle of a header. */
+	public static FaultyServer endingInTheHeader() {
+		return new FaultyServer((socket) -> {
+			socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Le".getBytes(StandardCharsets.US_ASCII));
+			socket.close();
+		});
+	}
+
+	/** Says nothing, for ever. */
+	public static FaultyServer silent() {
+		return new FaultyServer((socket) -> {
+		});
+	}
+
+	private void accept() {
+		while (!this.server.isClosed()) {
+			try {
+				Socket socket = this.server.accept();
+				this.open.add(socket);
+				readHeader(socket.getInputStream());
+				this.requests.incrementAndGet();
+				this.fault.happen(socket);
+			}
+			catch (IOException ex) {
+				// The next one, please.
+			}
+		}
+	}
+
+	private static void readHeader(InputStream input) throws IOException {
+		int matched = 0;
+		while (matched < 4) {
+			int read = input.read();
+			if (read < 0) {
+				throw new IOException("End of input");
+			}
+			matched = (read == "\r\n\r\n".charAt(matched)) ? matched + 1 : ((read == '\r') ? 1 : 0);
+		}
+	}
+
+	public int requests() {
+		return this.requests.get();
+	}
+
+	public int port() {
+		return this.server.getLocalPort();
+	}
+
+	public Instance instance(String service, String id) {
+		return Instance.of(service, id, "127.0.0.1", port());
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.server.close();
+		for (Socket socket : this.open) {
+			socket.close();
+		}
+	}
+
+	@FunctionalInterface
+	private interface Fault {
+
+		void happen(Socket socket) throws IOException;
+
+	}
+
+}

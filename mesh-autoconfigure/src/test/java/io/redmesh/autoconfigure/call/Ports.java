@@ -1,0 +1,58 @@
+package io.redmesh.autoconfigure.call;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Ports that nobody gets a connection to. */
+public final class Ports {
+
+	private Ports() {
+	}
+
+	/** A port that refuses connections. */
+	public static int closed() throws IOException {
+		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return server.getLocalPort();
+		}
+	}
+
+	/** A port whose queue of connections is full, so that further ones wait. */
+	static Full full() throws IOException {
+		ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+		List<Socket> queued = new ArrayList<>();
+		for (int i = 0; i < 20; i++) {
+			Socket socket = new Socket();
+			try {
+				socket.connect(new InetSocketAddress(server.getInetAddress(), server.getLocalPort()), 200);
+				queued.add(socket);
+			}
+			catch (SocketTimeoutException ex) {
+				return new Full(server, queued);
+			}
+		}
+		throw new IOException("The queue does not fill");
+	}
+
+	record Full(ServerSocket server, List<Socket> queued) implements AutoCloseable {
+
+		int port() {
+			return this.server.getLocalPort();
+		}
+
+		@Override
+		public void close() throws IOException {
+			for (Socket socket : this.queued) {
+				socket.close();
+			}
+			this.server.close();
+		}
+
+	}
+
+}

@@ -1,0 +1,199 @@
+package io.redmesh.autoconfigure.registry;
+
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import com.sun.net.httpserver.HttpServer;
+import io.redmesh.autoconfigure.TestRegistry;
+import io.redmesh.autoconfigure.registry.Answer.Outcome;
+import io.redmesh.autoconfigure.registry.RegistryClient.WatchListener;
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Status;
+import io.redmesh.core.registry.Lease;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RegistryHttpClientTests {
+
+	private static final Duration TTL = Duration.ofSeconds(15);
+
+	private final Instance instance = Instance.of("orders", "0::1:8080", "::1", 8080);
+
+	private final TestRegistry registry = new TestRegistry();
+
+	private final List<RegistryHttpClient> clients = new ArrayList<>();
+
+	@AfterEach
+	void close() {
+		this.clients.forEach(RegistryHttpClient::close);
+		this.registry.close();
+	}
+
+	@Test
+	void instanceIsRegisteredRenewedDrainedAndDeregistered() {
+		RegistryClient client = client(this.registry.url());
+		Answer registered = await(client.register(this.instance, TTL, null));
+		assertThat(registered.outcome()).isEqualTo(Outcome.DONE);
+		Lease lease = registered.lease();
+		assertThat(lease.ttl()).isEqualTo(TTL);
+		Answer renewed = await(client.renew(this.instance, lease));
+		assertThat(renewed.lease()).isEqualTo(lease);
+		assertThat(await(client.status(this.instance, lease, Status.DRAINING)).outcome()).isEqualTo(Outcome.DONE);
+		assertThat(this.registry.instance("orders/0::1:8080").path("status").asString()).isEqualTo("DRAINING");
+		assertThat(await(client.deregister(this.instance, lease)).outcome()).isEqualTo(Outcome.DONE);
+		assertThat(this.registry.keys()).isEmpty();
+	}
+
+	@Test
+	void refusalsAreAnswers() {
+		RegistryClient client = client(this.registry.url());
+		Lease lease = await(client.register(this.instance, TTL, null)).lease();
+		this.registry.takeOver("orders/0::1:8080");
+		assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.SUPERSEDED);
+		this.registry.forget("orders/0::1:8080");
+		assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.UNKNOWN_LEASE);
+	}
+
+	@Test
+	void serverThatCannotDoItIsLeftForTheNextAndNotReturnedTo() {
+		try (TestRegistry broken = new TestRegistry()) {
+			broken.unavailable(true);
+			RegistryHttpClient client = client(broken.url(), this.registry.url());
+			while (client.url().equals(URI.create(this.registry.url()))) {
+				client = client(broken.url(), this.registry.url());
+			}
+			assertThat(await(client.register(this.instance, TTL, null)).outcome()).isEqualTo(Outcome.DONE);
+			await(client.register(this.instance, TTL, null));
+			assertThat(broken.requests).hasSize(1);
+			assertThat(client.url()).hasToString(this.registry.url());
+		}
+	}
+
+	@Test
+	void absentRegistryIsUnavailable() {
+		this.registry.close();
+		Answer answer = await(client(this.registry.url()).register(this.instance, TTL, null));
+		assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
+		assertThat(answer.detail()).contains(this.registry.url());
+	}
+
+	@Test
+	void serverThatAcceptsAndSaysNothingIsUnavailableInTime() throws Exception {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			Answer answer = await(
+					client("http://127.0.0.1:" + socket.getLocalPort()).register(this.instance, TTL, null));
+			assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
+		}
+	}
+
+	@Test
+	void whoeverElseAnswersIsNotTheRegistry() throws Exception {
+		HttpServer other = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+		other.createContext("/", (exchange) -> {
+			exchange.sendResponseHeaders(200, 0);
+			exchange.getResponseBody().write("<html>Welcome</html>".getBytes(StandardCharsets.UTF_8));
+			exchange.close();
+		});
+		other.start();
+		try {
+			String url = "http://127.0.0.1:" + other.getAddress().getPort();
+			Answer answer = await(client(url).register(this.instance, TTL, null));
+			assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
+			assertThat(answer.detail()).contains("not as a Redmesh registry");
+			Heard heard = new Heard();
+			client(url).watch(List.of("*"), null, heard);
+			assertThat(heard.take()).contains("not as a Redmesh registry");
+		}
+		finally {
+			other.stop(0);
+		}
+	}
+
+	@Test
+	void watchTellsOneEventAtATime() {
+		this.registry.put("orders", "a", "10.0.0.7", 80);
+		Heard heard = new Heard();
+		RegistryClient.Watch watch = client(this.registry.url()).watch(List.of("*"), null, heard);
+		assertThat(heard.take()).isEqualTo("Ping");
+		this.registry.put("orders", "b", "10.0.0.8", 80);
+		assertThat(heard.events).isEmpty();
+		watch.next();
+		assertThat(heard.take()).isEqualTo("Snapshot");
+		watch.next();
+		assertThat(heard.take()).isEqualTo("Delta");
+		watch.close();
+	}
+
+	@Test
+	void watchResumesByTheIdAsItCame() {
+		Heard heard = new Heard();
+		RegistryHttpClient client = client(this.registry.url());
+		client.watch(List.of("*"), null, heard);
+		heard.take();
+		client.watch(List.of("*"), heard.id, heard);
+		heard.take();
+		assertThat(heard.id).contains("~");
+		assertThat(this.registry.resumes).containsExactly(heard.id);
+	}
+
+	@Test
+	void endOfTheServerEndsTheWatch() {
+		Heard heard = new Heard();
+		RegistryClient.Watch watch = client(this.registry.url()).watch(List.of("orders"), null, heard);
+		assertThat(heard.take()).isEqualTo("Ping");
+		watch.next();
+		assertThat(heard.take()).isEqualTo("Snapshot");
+		watch.next();
+		this.registry.close();
+		assertThat(heard.take()).startsWith(this.registry.url());
+	}
+
+	private RegistryHttpClient client(String... urls) {
+		RegistryHttpClient client = new RegistryHttpClient(List.of(urls).stream().map(URI::create).toList(), "default",
+				Duration.ofSeconds(2), Duration.ofSeconds(1), new Random());
+		this.clients.add(client);
+		return client;
+	}
+
+	private static Answer await(CompletionStage<Answer> answer) {
+		return answer.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+	}
+
+	/** What a watch has told, in words. */
+	private static final class Heard implements WatchListener {
+
+		final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+		volatile String id;
+
+		@Override
+		public void received(WatchEvent event, String id) {
+			this.id = id;
+			this.events.add(event.getClass().getSimpleName());
+		}
+
+		@Override
+		public void ended(String reason) {
+			this.events.add(reason);
+		}
+
+		String take() {
+			return Awaitility.await().until(this.events::poll, (event) -> event != null);
+		}
+
+	}
+
+}
