@@ -1,0 +1,107 @@
+package io.redmesh.demo.launcher;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls one address at a constant rate, whatever the answers, until it is closed. What a
+ * call counts for is decided when it is due: the {@link Tally} of the phase in force
+ * then.
+ */
+final class Load implements AutoCloseable {
+
+	private static final int MAX_IN_FLIGHT = 4000;
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final HttpClient client;
+
+	private final HttpRequest request;
+
+	private final int perSecond;
+
+	private final Semaphore inFlight = new Semaphore(MAX_IN_FLIGHT);
+
+	private final Thread thread = new Thread(this::run, "load");
+
+	private volatile Tally tally = new Tally();
+
+	private volatile boolean closed;
+
+	Load(HttpClient client, URI target, int perSecond) {
+		this.client = client;
+		this.request = HttpRequest.newBuilder(target).timeout(TIMEOUT).build();
+		this.perSecond = perSecond;
+		this.thread.setDaemon(true);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	/** Begins a phase: calls that are due from now on count for the tally. */
+	void count(Tally next) {
+		this.tally = next;
+	}
+
+	private void run() {
+		RateSchedule schedule = new RateSchedule(System.nanoTime(), this.perSecond);
+		for (long call = 0; !this.closed; call++) {
+			long due = schedule.due(call);
+			for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+				LockSupport.parkNanos(wait);
+			}
+			call(due, this.tally);
+		}
+	}
+
+	@SuppressWarnings("FutureReturnValueIgnored") // Both outcomes are counted.
+	private void call(long due, Tally counted) {
+		if (!this.inFlight.tryAcquire()) {
+			counted.failed(Duration.ZERO, "not sent: %d calls are unanswered".formatted(MAX_IN_FLIGHT));
+			return;
+		}
+		this.client.sendAsync(this.request, BodyHandlers.discarding()).whenComplete((response, failure) -> {
+			this.inFlight.release();
+			count(counted, Duration.ofNanos(System.nanoTime() - due), response, failure);
+		});
+	}
+
+	private static void count(Tally counted, Duration latency, @Nullable HttpResponse<Void> response,
+			@Nullable Throwable failure) {
+		if (response == null) {
+			counted.failed(latency, String.valueOf(failure));
+		}
+		else if (response.statusCode() != 200) {
+			counted.failed(latency, "HTTP " + response.statusCode());
+		}
+		else {
+			counted.answered(latency);
+		}
+	}
+
+	/** Ends the load and waits for the answers that are still out. */
+	@Override
+	public void close() {
+		this.closed = true;
+		try {
+			this.thread.join();
+			if (!this.inFlight.tryAcquire(MAX_IN_FLIGHT, TIMEOUT.toMillis() + 1000, TimeUnit.MILLISECONDS)) {
+				this.tally.failed(TIMEOUT, "never answered");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

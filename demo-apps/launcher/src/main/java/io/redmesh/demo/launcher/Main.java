@@ -1,0 +1,85 @@
+package io.redmesh.demo.launcher;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The launcher: starts the demo and keeps it, or plays the scenario. Called by
+ * <code>demo-apps/run</code>.
+ */
+public final class Main {
+
+	private static final String TRY = """
+
+			Open  %1$s/
+			Try   curl %1$s/orders/7       orders, one of three; look at answeredBy
+			      curl %1$s/stock/tea      inventory, one of two
+			      curl %1$s/shop/7         both
+			      curl %1$s/actuator/mesh  what the storefront believes
+			      curl %2$s/v1/namespaces/default/services/orders
+			      curl -N %2$s/v1/namespaces/default/watch
+			Then  kill one of the processes, and call on.
+
+			Logs are in demo-apps/logs. Ctrl-C stops everything.""";
+
+	private Main() {
+	}
+
+	public static void main(String[] arguments) throws Exception {
+		Options options;
+		try {
+			options = Options.parse(List.of(arguments));
+		}
+		catch (IllegalArgumentException ex) {
+			System.err.println(ex.getMessage());
+			System.err.println("demo-apps/run --help tells more.");
+			System.exit(2);
+			return;
+		}
+		ProcessHandle.current().parent().ifPresent(Main::endWith);
+		System.exit(run(options) ? 0 : 1);
+	}
+
+	/**
+	 * Ends this process with the script that started it, so that nothing is left should
+	 * it be killed.
+	 */
+	@SuppressWarnings("FutureReturnValueIgnored") // Runs once, and nobody is left to
+													// tell.
+	private static void endWith(ProcessHandle script) {
+		script.onExit().thenRun(() -> System.exit(1));
+	}
+
+	private static boolean run(Options options) throws Exception {
+		Console console = new Console(System.out);
+		Path root = Path.of("").toAbsolutePath();
+		try (Fleet fleet = options.compose() ? new ComposeFleet(root)
+				: new ProcessFleet(root, options.redis(), options.registries())) {
+			Runtime.getRuntime().addShutdownHook(new Thread(fleet::close, "stop"));
+			fleet.start(console);
+			try (Watch watch = new Watch(Probe.CLIENT, fleet.registries())) {
+				if (!Scenario.awaitAll(fleet, watch)) {
+					console.step("not all came up; the registry holds %s; see demo-apps/logs", watch.sizes());
+					return false;
+				}
+				console.step("all apps: registered and answering");
+				if (options.check()) {
+					return check(new Scenario(fleet, watch, console, options.rate()), console);
+				}
+				console.say(TRY.formatted(fleet.storefront(), fleet.registries().get(0)));
+				new CountDownLatch(1).await();
+				return true;
+			}
+		}
+	}
+
+	private static boolean check(Scenario scenario, Console console) throws Exception {
+		Report report = scenario.play();
+		console.step("done\n");
+		console.say(report.render());
+		console.say(report.passed() ? "PASSED" : "FAILED");
+		return report.passed();
+	}
+
+}

@@ -1,0 +1,80 @@
+package io.redmesh.demo.launcher;
+
+import java.util.Iterator;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was asked for on the command line.
+ *
+ * @param check whether to play the scenario and end, rather than run until stopped
+ * @param compose whether the containers of the compose file are the demo
+ * @param redis where the registry keeps its data, or {@code null} for its own memory
+ * @param registries how many registry servers to start
+ * @param rate calls a second in the scenario
+ */
+record Options(boolean check, boolean compose, @Nullable String redis, int registries, int rate) {
+
+	Options {
+		if (registries < 1 || registries > 9) {
+			throw new IllegalArgumentException("--registries: %d (expected: 1 to 9)".formatted(registries));
+		}
+		if (rate < 1 || rate > 1000) {
+			throw new IllegalArgumentException("--rate: %d (expected: 1 to 1000)".formatted(rate));
+		}
+		if (registries > 1 && redis == null) {
+			throw new IllegalArgumentException("--registries needs --redis URL: servers on memory share nothing");
+		}
+		if (compose && redis != null) {
+			throw new IllegalArgumentException("--compose brings its own Redis: leave --redis out");
+		}
+		if (compose && !check) {
+			throw new IllegalArgumentException(
+					"--compose needs --check: the containers are started with docker compose");
+		}
+	}
+
+	/**
+	 * Reads the command line.
+	 * @throws IllegalArgumentException with a sentence for the user
+	 */
+	static Options parse(List<String> arguments) {
+		boolean check = false;
+		boolean compose = false;
+		String redis = null;
+		int registries = 1;
+		int rate = 200;
+		Iterator<String> rest = arguments.iterator();
+		while (rest.hasNext()) {
+			String option = rest.next();
+			switch (option) {
+				case "--check" -> check = true;
+				case "--compose" -> compose = true;
+				case "--redis" -> redis = value(option, rest);
+				case "--registries" -> registries = number(option, rest);
+				case "--rate" -> rate = number(option, rest);
+				default -> throw new IllegalArgumentException("%s: no such option".formatted(option));
+			}
+		}
+		return new Options(check, compose, redis, registries, rate);
+	}
+
+	private static String value(String option, Iterator<String> rest) {
+		if (!rest.hasNext()) {
+			throw new IllegalArgumentException(option + ": its value is missing");
+		}
+		return rest.next();
+	}
+
+	private static int number(String option, Iterator<String> rest) {
+		String value = value(option, rest);
+		try {
+			return Integer.parseInt(value);
+		}
+		catch (NumberFormatException ex) {
+			throw new IllegalArgumentException("%s: %s (expected: a number)".formatted(option, value), ex);
+		}
+	}
+
+}

@@ -1,0 +1,237 @@
+package io.redmesh.demo.launcher;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import io.redmesh.demo.launcher.Watch.Departure;
+
+/**
+ * The days that a mesh has to survive, played one after another under a constant load:
+ * instances are killed, leave, are rolled, and the registry restarts. Whoever calls the
+ * storefront must not notice.
+ */
+final class Scenario {
+
+	private static final Duration TTL = Duration.ofSeconds(15);
+
+	private static final Duration SWEEP = Duration.ofSeconds(2);
+
+	private static final Duration BACK = Duration.ofSeconds(6);
+
+	private static final Duration DEREGISTERED = Duration.ofMillis(100);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final Pattern ANSWERED_BY = Pattern.compile("\"answeredBy\":\"([^\"]+)\"");
+
+	private static final Map<String, Integer> ALL = Map.of("orders", Fleet.ORDERS, "inventory", Fleet.INVENTORY,
+			"storefront", Fleet.STOREFRONT);
+
+	private final Fleet fleet;
+
+	private final Watch watch;
+
+	private final Console console;
+
+	private final Report report = new Report();
+
+	private final Load load;
+
+	Scenario(Fleet fleet, Watch watch, Console console, int perSecond) {
+		this.fleet = fleet;
+		this.watch = watch;
+		this.console = console;
+		this.load = new Load(Probe.CLIENT, fleet.storefront().resolve("/orders/7"), perSecond);
+	}
+
+	/** Plays the scenario and returns what it found. */
+	Report play() throws Exception {
+		routes();
+		this.load.start();
+		try (this.load) {
+			phase("warm-up", () -> Thread.sleep(8000));
+			killOne();
+			terminateOne();
+			roll();
+			restartRegistry();
+			phase("calm", () -> Thread.sleep(5000));
+		}
+		this.report.check("no call failed", "%d of %d failed".formatted(this.report.failedCalls(), this.report.calls()),
+				this.report.failedCalls() == 0);
+		return this.report;
+	}
+
+	private void phase(String name, Action action) throws Exception {
+		this.console.step("%s", name);
+		Tally tally = new Tally();
+		this.load.count(tally);
+		long start = System.nanoTime();
+		try {
+			action.run();
+		}
+		finally {
+			this.report.phase(name, since(start), tally);
+		}
+	}
+
+	/**
+	 * Calls each route some times, one call after another, which also lets the processes
+	 * warm up.
+	 */
+	private void routes() throws IOException, InterruptedException {
+		answers("/orders/7", "one call to orders", Fleet.ORDERS);
+		answers("/stock/tea", "one call to inventory", Fleet.INVENTORY);
+		answers("/shop/7", "a call to orders and one to inventory", Fleet.INVENTORY);
+	}
+
+	private void answers(String path, String what, int least) throws IOException, InterruptedException {
+		Set<String> seen = new TreeSet<>();
+		int calls = 100;
+		int failed = 0;
+		for (int i = 0; i < calls; i++) {
+			HttpResponse<String> response = Probe.get(this.fleet.storefront().resolve(path));
+			failed += (response.statusCode() == 200) ? 0 : 1;
+			Matcher matcher = ANSWERED_BY.matcher(response.body());
+			while (matcher.find()) {
+				seen.add(matcher.group(1));
+			}
+		}
+		this.report.check("%s: %s, answered by %d instances or more".formatted(path, what, least),
+				"%d instances, %d of %d failed".formatted(seen.size(), failed, calls),
+				failed == 0 && seen.size() >= least);
+	}
+
+	private void killOne() throws Exception {
+		String victim = this.fleet.members("orders").get(0);
+		phase("kill -9 " + victim, () -> {
+			long killed = System.nanoTime();
+			this.fleet.kill(victim);
+			Optional<Long> gone = this.watch.await((sizes) -> sizes.getOrDefault("orders", 0) == Fleet.ORDERS - 1,
+					TTL.plus(PATIENCE));
+			Duration limit = TTL.plus(SWEEP);
+			this.report.check("a killed one is gone from the registry within " + Console.seconds(limit),
+					gone.map((at) -> Console.seconds(Duration.ofNanos(at - killed))).orElse("never"),
+					gone.isPresent() && gone.get() - killed <= limit.toNanos());
+		});
+		replace(victim);
+	}
+
+	private void replace(String member) throws Exception {
+		phase("start a replacement of " + member, () -> startAndAwait(member));
+	}
+
+	private void startAndAwait(String member) throws IOException, InterruptedException {
+		this.fleet.start(member);
+		if (this.watch.await(ALL::equals, PATIENCE).isEmpty()) {
+			this.report.check(member + " is registered after its start", "not within " + Console.seconds(PATIENCE),
+					false);
+		}
+	}
+
+	private void terminateOne() throws Exception {
+		String leaver = this.fleet.members("orders").get(1);
+		phase("SIGTERM " + leaver, () -> {
+			long asked = System.nanoTime();
+			this.fleet.stop(leaver);
+			long ended = System.nanoTime();
+			this.watch.await((sizes) -> sizes.getOrDefault("orders", 0) == Fleet.ORDERS - 1, TTL);
+			List<Departure> departures = this.watch.departuresSince(asked);
+			departed(leaver, departures, ended);
+		});
+		replace(leaver);
+	}
+
+	private void departed(String leaver, List<Departure> departures, long ended)
+			throws IOException, InterruptedException {
+		boolean deregistered = departures.size() == 1 && departures.get(0).gone().reason().equals("DEREGISTERED");
+		if (!deregistered) {
+			this.report.check("one that is asked to end deregisters", "the watch told: " + departures, false);
+			return;
+		}
+		Departure departure = departures.get(0);
+		this.report.check("one that is asked to end deregisters before its process ends",
+				Console.seconds(Duration.ofNanos(ended - departure.nanos())) + " before", departure.nanos() < ended);
+		Optional<Duration> late = LogLines.last(this.fleet.log(leaver), "Deregistered ")
+			.map((logged) -> Duration.between(logged, departure.at()));
+		this.report.check(
+				"gone from the registry within %s of its deregistration".formatted(Console.millis(DEREGISTERED)),
+				late.map(Scenario::late).orElse("its log does not say"),
+				late.isPresent() && late.get().compareTo(DEREGISTERED) <= 0);
+	}
+
+	private static String late(Duration late) {
+		return late.isNegative() ? Console.millis(late.negated()) + " before it had its answer" : Console.millis(late);
+	}
+
+	private void roll() throws Exception {
+		phase("roll all of orders", () -> {
+			for (String member : this.fleet.members("orders")) {
+				this.fleet.stop(member);
+				startAndAwait(member);
+			}
+		});
+	}
+
+	private void restartRegistry() throws Exception {
+		String server = this.fleet.members("registry").get(0);
+		boolean others = this.fleet.members("registry").size() > 1;
+		long killed = System.nanoTime();
+		phase("kill -9 " + server, () -> {
+			this.fleet.kill(server);
+			if (others) {
+				// Longer than a lease: who is still there then has renewed it elsewhere.
+				Thread.sleep(TTL.plus(SWEEP).toMillis());
+				List<Departure> departures = this.watch.departuresSince(killed);
+				this.report.check("all stay registered while one registry server is away",
+						"%s, gone: %s".formatted(this.watch.sizes(), departures),
+						this.watch.sizes().equals(ALL) && departures.isEmpty());
+			}
+			else {
+				Thread.sleep(2000);
+			}
+		});
+		phase("start " + server + " again", () -> {
+			this.fleet.start(server);
+			long up = Probe.awaitAnswer(this.fleet.registries().get(0), PATIENCE);
+			Optional<Long> back = this.watch.await(ALL::equals, PATIENCE);
+			this.report.check("all are back within %s of the registry's return".formatted(Console.seconds(BACK)),
+					back.map((at) -> Console.seconds(Duration.ofNanos(at - up))).orElse("never"),
+					back.isPresent() && back.get() - up <= BACK.toNanos());
+			Thread.sleep(5000);
+		});
+	}
+
+	private static Duration since(long start) {
+		return Duration.ofNanos(System.nanoTime() - start);
+	}
+
+	/** Waits until all are registered and the storefront can reach them. */
+	static boolean awaitAll(Fleet fleet, Watch watch) throws IOException, InterruptedException {
+		if (watch.await(ALL::equals, PATIENCE.multipliedBy(2)).isEmpty()) {
+			return false;
+		}
+		for (int attempt = 0; attempt < 100; attempt++) {
+			if (Probe.get(fleet.storefront().resolve("/shop/7")).statusCode() == 200) {
+				return true;
+			}
+			Thread.sleep(100);
+		}
+		return false;
+	}
+
+	/** What happens in a phase. */
+	private interface Action {
+
+		void run() throws Exception;
+
+	}
+
+}

@@ -1,0 +1,149 @@
+package io.redmesh.demo.launcher;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+import io.redmesh.demo.launcher.Membership.Gone;
+
+/**
+ * Follows the registry's watch on a thread of its own, from whichever server answers.
+ * Safe for use by many threads.
+ */
+final class Watch implements AutoCloseable {
+
+	private final HttpClient client;
+
+	private final List<URI> registries;
+
+	private final Membership membership = new Membership(this::gone);
+
+	private final List<Departure> departures = new ArrayList<>();
+
+	private final Thread thread = new Thread(this::run, "watch");
+
+	private boolean connected;
+
+	private volatile boolean closed;
+
+	Watch(HttpClient client, List<URI> registries) {
+		this.client = client;
+		this.registries = List.copyOf(registries);
+		this.thread.setDaemon(true);
+		this.thread.start();
+	}
+
+	private void run() {
+		for (int attempt = 0; !this.closed; attempt++) {
+			try {
+				follow(this.registries.get(attempt % this.registries.size()));
+			}
+			catch (IOException | UncheckedIOException | IllegalArgumentException ex) {
+				// The server is away, or went away; the next one is asked.
+			}
+			catch (InterruptedException ex) {
+				return;
+			}
+			connected(false);
+			pause(Duration.ofMillis(50));
+		}
+	}
+
+	private void follow(URI registry) throws IOException, InterruptedException {
+		HttpRequest request = HttpRequest.newBuilder(registry.resolve("/v1/namespaces/default/watch"))
+			.header("Accept", "text/event-stream")
+			.timeout(Duration.ofSeconds(2))
+			.build();
+		HttpResponse<Stream<String>> response = this.client.send(request, BodyHandlers.ofLines());
+		try (Stream<String> lines = response.body()) {
+			if (response.statusCode() == 200) {
+				ServerSentEvents events = new ServerSentEvents(this::apply);
+				lines.forEach(events::line);
+			}
+		}
+	}
+
+	private synchronized void apply(ServerSentEvents.Event event) {
+		this.membership.apply(event);
+		if (event.name().equals("snapshot")) {
+			this.connected = true;
+		}
+		notifyAll();
+	}
+
+	private synchronized void gone(Gone gone) {
+		this.departures.add(new Departure(gone, System.nanoTime(), Instant.now()));
+	}
+
+	private synchronized void connected(boolean value) {
+		this.connected = value;
+	}
+
+	private static void pause(Duration duration) {
+		try {
+			Thread.sleep(duration.toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Returns how many instances the registry says each service has; nothing while no
+	 * server answers.
+	 */
+	synchronized Map<String, Integer> sizes() {
+		return this.connected ? this.membership.sizes() : Map.of();
+	}
+
+	/** Returns the departures seen since a moment. */
+	synchronized List<Departure> departuresSince(long nanos) {
+		return this.departures.stream().filter((departure) -> departure.nanos() - nanos >= 0).toList();
+	}
+
+	/**
+	 * Waits until the registry says what is asked for.
+	 * @return the moment it did, in nanoseconds, or empty if it did not in time
+	 */
+	synchronized Optional<Long> await(Predicate<Map<String, Integer>> wanted, Duration timeout)
+			throws InterruptedException {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		while (!wanted.test(sizes())) {
+			long left = deadline - System.nanoTime();
+			if (left <= 0) {
+				return Optional.empty();
+			}
+			wait(Math.max(1, left / 1_000_000));
+		}
+		return Optional.of(System.nanoTime());
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+		this.thread.interrupt();
+	}
+
+	/**
+	 * An instance that left, and when the watch told.
+	 *
+	 * @param gone which
+	 * @param nanos when, in nanoseconds of {@link System#nanoTime()}
+	 * @param at when, by the wall clock
+	 */
+	record Departure(Gone gone, long nanos, Instant at) {
+	}
+
+}

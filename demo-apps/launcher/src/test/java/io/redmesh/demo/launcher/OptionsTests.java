@@ -1,0 +1,36 @@
+package io.redmesh.demo.launcher;
+
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+class OptionsTests {
+
+	@Test
+	void readsAllOptions() {
+		assertThat(parse("--check --redis redis://localhost --registries 2 --rate 50"))
+			.isEqualTo(new Options(true, false, "redis://localhost", 2, 50));
+	}
+
+	@Test
+	void withoutOptionsOneRegistryKeepsItsDataInMemory() {
+		assertThat(Options.parse(List.of())).isEqualTo(new Options(false, false, null, 1, 200));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "--chek", "--redis", "--registries 2", "--registries x --redis r", "--rate 0", "--compose",
+			"--check --compose --redis r" })
+	void whatMakesNoSenseIsRefusedWithAReason(String arguments) {
+		assertThatIllegalArgumentException().isThrownBy(() -> parse(arguments)).withMessageStartingWith("--");
+	}
+
+	private static Options parse(String arguments) {
+		return Options.parse(List.of(arguments.split(" ")));
+	}
+
+}
