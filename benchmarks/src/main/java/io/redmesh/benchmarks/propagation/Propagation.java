@@ -1,0 +1,145 @@
+package io.redmesh.benchmarks.propagation;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
+
+import io.redmesh.core.endpoint.EndpointPool;
+import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.registry.Catalog;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Measures from the registration request at server A until the instance stands in the
+ * pick list of an app with the starter that watches server B. A and B are processes of
+ * their own over one Redis; 1,000 other instances are registered and renewed meanwhile.
+ */
+@SpringBootApplication
+public class Propagation {
+
+	private static final int OTHERS = 1_000;
+
+	private static final int WARM_UP = 1_000;
+
+	private static final int TRIALS = 200;
+
+	private static final String SERVICE = "measured";
+
+	/**
+	 * Runs the measurement and prints its figures.
+	 * @param arguments the registry server's executable jar
+	 * @throws Exception if a part of it cannot be started
+	 */
+	public static void main(String[] arguments) throws Exception {
+		try (RegistryServers servers = RegistryServers.start(Path.of(arguments[0]), 2);
+				ConfigurableApplicationContext app = start(servers.url(1))) {
+			RegistryCalls calls = new RegistryCalls(servers.url(0));
+			try (AutoCloseable others = calls.keep(OTHERS)) {
+				EndpointPools pools = app.getBean(EndpointPools.class);
+				Catalog catalog = app.getBean(Catalog.class);
+				Sighting sighting = new Sighting(catalog, pools);
+				List<Trial> trials = new ArrayList<>();
+				for (int trial = 0; trial < WARM_UP + TRIALS; trial++) {
+					trials.add(measure(calls, sighting, "m" + trial));
+				}
+				report(trials.subList(WARM_UP, trials.size()), catalog);
+			}
+		}
+	}
+
+	private static ConfigurableApplicationContext start(URI registry) {
+		return new SpringApplicationBuilder(Propagation.class).web(WebApplicationType.NONE)
+			.properties("spring.application.name=watcher", "mesh.registry.url=" + registry,
+					"mesh.registration.enabled=false", "mesh.discovery.snapshot-enabled=false",
+					"logging.level.root=warn", "spring.main.banner-mode=off")
+			.run();
+	}
+
+	private static Trial measure(RegistryCalls calls, Sighting sighting, String id) throws Exception {
+		CompletableFuture<Long> seen = sighting.of(id);
+		long begun = System.nanoTime();
+		String token = calls.register(SERVICE, id);
+		long answered = System.nanoTime() - begun;
+		long visible = seen.get(30, TimeUnit.SECONDS) - begun;
+		calls.deregister(SERVICE, id, token);
+		// Neither in step with a timer of the server nor so close that changes are
+		// gathered.
+		LockSupport.parkNanos(Duration.ofMillis(ThreadLocalRandom.current().nextLong(5, 20)).toNanos());
+		return new Trial(answered, visible);
+	}
+
+	private static void report(List<Trial> trials, Catalog catalog) {
+		long known = catalog.services()
+			.stream()
+			.map(catalog::service)
+			.filter((snapshot) -> snapshot != null)
+			.mapToLong((snapshot) -> snapshot.instances().size())
+			.sum();
+		System.out.printf("%d trials, %d other instances known%n", trials.size(), known);
+		print("registration answered", trials.stream().mapToLong(Trial::answered));
+		print("in the pick list", trials.stream().mapToLong(Trial::visible));
+	}
+
+	private static void print(String what, LongStream nanos) {
+		long[] sorted = nanos.sorted().toArray();
+		System.out.printf("%-22s p50 %6.2f ms   p90 %6.2f ms   p99 %6.2f ms   worst %6.2f ms%n", what,
+				quantile(sorted, 0.5), quantile(sorted, 0.9), quantile(sorted, 0.99), quantile(sorted, 1));
+	}
+
+	private static double quantile(long[] sorted, double quantile) {
+		return sorted[(int) Math.ceil(quantile * sorted.length) - 1] / 1e6;
+	}
+
+	/**
+	 * One trial, in nanoseconds from before the request.
+	 *
+	 * @param answered when the registry had answered
+	 * @param visible when the instance could be picked
+	 */
+	private record Trial(long answered, long visible) {
+
+	}
+
+	/** Notes the moment at which an instance can be picked. */
+	private static final class Sighting {
+
+		private volatile String awaited = "";
+
+		private volatile CompletableFuture<Long> seen = new CompletableFuture<>();
+
+		Sighting(Catalog catalog, EndpointPools pools) {
+			// Listens after the pools do, which are therefore up to date.
+			catalog.listen((snapshot) -> {
+				EndpointPool pool = pools.pool(SERVICE);
+				if (snapshot.service().equals(SERVICE) && pool != null && canPick(pool)) {
+					this.seen.complete(System.nanoTime());
+				}
+			});
+		}
+
+		private boolean canPick(EndpointPool pool) {
+			return pool.candidates(System.nanoTime())
+				.stream()
+				.anyMatch((endpoint) -> endpoint.instance().id().equals(this.awaited));
+		}
+
+		CompletableFuture<Long> of(String id) {
+			this.seen = new CompletableFuture<>();
+			this.awaited = id;
+			return this.seen;
+		}
+
+	}
+
+}
