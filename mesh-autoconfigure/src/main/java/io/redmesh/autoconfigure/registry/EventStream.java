@@ -1,14 +1,13 @@
 package io.redmesh.autoconfigure.registry;
 
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.redmesh.autoconfigure.registry.RegistryClient.WatchListener;
@@ -35,7 +34,7 @@ final class EventStream implements RegistryClient.Watch, BodyHandler<@Nullable V
 
 	private String id = "";
 
-	private volatile @Nullable CompletableFuture<?> exchange;
+	private volatile @Nullable Future<?> reception;
 
 	private volatile Flow.@Nullable Subscription lines;
 
@@ -45,12 +44,9 @@ final class EventStream implements RegistryClient.Watch, BodyHandler<@Nullable V
 		this.onFailure = onFailure;
 	}
 
-	void follow(CompletableFuture<HttpResponse<@Nullable Void>> exchange) {
-		this.exchange = exchange;
-		exchange.exceptionally((failure) -> {
-			end(RegistryAnswers.describe(this.url, failure));
-			return null;
-		});
+	/** Says what to cancel when this stream is no longer wanted. */
+	void receivedBy(Future<?> reception) {
+		this.reception = reception;
 	}
 
 	@Override
@@ -150,9 +146,9 @@ final class EventStream implements RegistryClient.Watch, BodyHandler<@Nullable V
 		if (subscription != null) {
 			subscription.cancel();
 		}
-		CompletableFuture<?> open = this.exchange;
-		if (open != null) {
-			open.cancel(true);
+		Future<?> receiving = this.reception;
+		if (receiving != null) {
+			receiving.cancel(true);
 		}
 	}
 

@@ -45,10 +45,10 @@ public final class RegistryAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(RegistryClient.class)
-	RegistryHttpClient meshRegistryClient(MeshProperties properties, RegistryConnectionDetails connection) {
+	RegistryHttpClient meshRegistryClient(MeshProperties properties, RegistryConnectionDetails connection, Timer timer) {
 		MeshProperties.Registry registry = properties.registry();
 		return new RegistryHttpClient(connection.urls(), properties.namespace(), registry.connectTimeout(),
-				registry.requestTimeout(), RandomGenerator.getDefault());
+				registry.requestTimeout(), timer, RandomGenerator.getDefault());
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.registry;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -14,8 +15,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -23,6 +24,7 @@ import io.redmesh.autoconfigure.MeshThreads;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Lease;
+import io.redmesh.core.time.Timer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -31,6 +33,10 @@ import tools.jackson.databind.node.ObjectNode;
  * Speaks {@code docs/rest.md} over a client of its own: whatever an app does to its HTTP
  * clients, and whatever the mesh does to them, stays out of the way of the registry. A
  * request goes to the server in use and then, when that one cannot do it, to the others.
+ * <p>
+ * Requests block on threads of this client: the asynchronous way of {@link HttpClient}
+ * ends on the common pool, where an app that keeps it busy would keep its own lease from
+ * being renewed.
  */
 final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 
@@ -41,26 +47,36 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	 */
 	private static final int MIN_TRIES = 2;
 
+	/**
+	 * A request and a watch, and one of each that was given up and is about to notice.
+	 */
+	private static final int MAX_UNANSWERED = 4;
+
 	private final RegistryUrls urls;
 
 	private final String base;
 
 	private final Duration requestTimeout;
 
-	private final ThreadPoolExecutor executor = MeshThreads.executor("mesh-registry", 2);
+	private final Timer timer;
+
+	private final ThreadPoolExecutor engine = MeshThreads.executor("mesh-registry", 2);
+
+	private final ThreadPoolExecutor unanswered = MeshThreads.executor("mesh-registry-call", MAX_UNANSWERED);
 
 	private final HttpClient http;
 
 	RegistryHttpClient(List<URI> urls, String namespace, Duration connectTimeout, Duration requestTimeout,
-			RandomGenerator random) {
+			Timer timer, RandomGenerator random) {
 		this.urls = new RegistryUrls(urls, random);
 		this.base = "/v1/namespaces/" + namespace;
 		this.requestTimeout = requestTimeout;
+		this.timer = timer;
 		// HTTP/2 would begin with an upgrade that some proxies choke on.
 		this.http = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
 			.connectTimeout(connectTimeout)
-			.executor(this.executor)
+			.executor(this.engine)
 			.build();
 	}
 
@@ -106,18 +122,28 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	}
 
 	private CompletionStage<Answer> exchange(Exchange exchange, URI url) {
-		CompletableFuture<HttpResponse<String>> sent = this.http.sendAsync(exchange.at(url, this.requestTimeout),
-				BodyHandlers.ofString());
-		// The request's own timeout ends with the head of the answer.
-		return sent.copy()
-			.orTimeout(this.requestTimeout.toMillis(), TimeUnit.MILLISECONDS)
-			.handle((response, failure) -> {
-				if (failure != null) {
-					sent.cancel(true);
-					return Answer.failed(Answer.Outcome.UNAVAILABLE, RegistryAnswers.describe(url, failure));
-				}
-				return RegistryAnswers.read(url, response.statusCode(), response.body(), exchange.held);
-			});
+		CompletableFuture<Answer> answer = new CompletableFuture<>();
+		Future<?> call = this.unanswered.submit(() -> answer.complete(ask(exchange, url)));
+		Timer.Scheduled late = this.timer.schedule(this.requestTimeout, () -> {
+			if (answer.complete(unavailable(url + ": no answer within " + this.requestTimeout))) {
+				call.cancel(true);
+			}
+		});
+		return answer.whenComplete((answered, failure) -> late.cancel());
+	}
+
+	private Answer ask(Exchange exchange, URI url) {
+		try {
+			HttpResponse<String> response = this.http.send(exchange.at(url), BodyHandlers.ofString());
+			return RegistryAnswers.read(url, response.statusCode(), response.body(), exchange.held);
+		}
+		catch (IOException | InterruptedException | RuntimeException ex) {
+			return unavailable(RegistryAnswers.describe(url, ex));
+		}
+	}
+
+	private static Answer unavailable(String detail) {
+		return Answer.failed(Answer.Outcome.UNAVAILABLE, detail);
 	}
 
 	@Override
@@ -132,8 +158,17 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 			request.header("Last-Event-ID", after);
 		}
 		EventStream stream = new EventStream(url, listener, () -> this.urls.failed(url));
-		stream.follow(this.http.sendAsync(request.build(), stream));
+		stream.receivedBy(this.unanswered.submit(() -> receive(request.build(), stream)));
 		return stream;
+	}
+
+	private void receive(HttpRequest request, EventStream stream) {
+		try {
+			this.http.send(request, stream);
+		}
+		catch (IOException | InterruptedException | RuntimeException ex) {
+			stream.onError(ex);
+		}
 	}
 
 	@Override
@@ -151,17 +186,17 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.executor.shutdown();
+		this.unanswered.shutdownNow();
+		this.engine.shutdown();
 	}
 
 	private record Exchange(String method, String path, @Nullable Lease held, @Nullable ObjectNode body) {
 
-		HttpRequest at(URI url, Duration timeout) {
+		HttpRequest at(URI url) {
 			BodyPublisher publisher = (this.body != null) ? BodyPublishers.ofString(this.body.toString())
 					: BodyPublishers.noBody();
 			HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + this.path))
 				.method(this.method, publisher)
-				.timeout(timeout)
 				.header("Accept", "application/json, application/problem+json");
 			if (this.body != null) {
 				request.header("Content-Type", "application/json");

@@ -124,7 +124,7 @@ class MeshSessionTests {
 		var inFlight = this.http.sendAsync(request(url + "/slow"), BodyHandlers.ofString());
 		Slow slow = app.getBean(Slow.class);
 		await().until(() -> slow.entered.getCount() == 0);
-		var stopped = CompletableFuture.runAsync(app::close);
+		var stopped = closing(app);
 		await().until(() -> status("leaving").equals("DRAINING"));
 		assertThat(this.http.sendAsync(request(url + "/fast"), BodyHandlers.ofString()))
 			.succeedsWithin(Duration.ofSeconds(5))
@@ -186,7 +186,7 @@ class MeshSessionTests {
 		var app = web("abandoned", gone.url());
 		await().until(() -> gone.instances("abandoned").size() == 1);
 		gone.close();
-		assertThat(CompletableFuture.runAsync(app::close)).succeedsWithin(Duration.ofSeconds(4));
+		assertThat(closing(app)).succeedsWithin(Duration.ofSeconds(4));
 	}
 
 	@Test
@@ -208,6 +208,11 @@ class MeshSessionTests {
 
 	private String status(String service) {
 		return registered(service).path("status").asString();
+	}
+
+	/** On a thread of its own: the common pool may have one only, which tests need too. */
+	private static CompletableFuture<Void> closing(ConfigurableApplicationContext app) {
+		return CompletableFuture.runAsync(app::close, (task) -> new Thread(task, "closing").start());
 	}
 
 	private static int port(ConfigurableApplicationContext app) {

@@ -1,7 +1,10 @@
 package io.redmesh.autoconfigure.registry;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,6 +13,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +25,7 @@ import io.redmesh.autoconfigure.registry.RegistryClient.WatchListener;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Lease;
+import io.redmesh.core.time.Timer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,12 +40,15 @@ class RegistryHttpClientTests {
 
 	private final TestRegistry registry = new TestRegistry();
 
+	private final Timer timer = Timer.start("test-timer");
+
 	private final List<RegistryHttpClient> clients = new ArrayList<>();
 
 	@AfterEach
 	void close() {
 		this.clients.forEach(RegistryHttpClient::close);
 		this.registry.close();
+		this.timer.close();
 	}
 
 	@Test
@@ -96,6 +105,52 @@ class RegistryHttpClientTests {
 			Answer answer = await(
 					client("http://127.0.0.1:" + socket.getLocalPort()).register(this.instance, TTL, null));
 			assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
+		}
+	}
+
+	@Test
+	void serverThatStopsInTheMiddleOfItsAnswerIsUnavailableInTime() throws Exception {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			Thread server = new Thread(() -> {
+				try (Socket connection = socket.accept()) {
+					connection.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".getBytes());
+					connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+				}
+				catch (IOException ex) {
+					// The client has gone.
+				}
+			});
+			server.start();
+			Answer answer = await(
+					client("http://127.0.0.1:" + socket.getLocalPort()).register(this.instance, TTL, null));
+			assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
+			assertThat(answer.detail()).contains("no answer within PT1S");
+			// Giving up also closes the connection.
+			server.join(5000);
+			assertThat(server.isAlive()).isFalse();
+		}
+	}
+
+	/** From JDK 25 on, or with three cores, asynchronous exchanges end there. */
+	@Test
+	void busyCommonPoolHoldsUpNeitherLeaseNorWatch() {
+		ForkJoinPool pool = ForkJoinPool.commonPool();
+		CountDownLatch release = new CountDownLatch(1);
+		try {
+			for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism(); i++) {
+				pool.execute(() -> awaitQuietly(release));
+			}
+			RegistryClient client = client(this.registry.url());
+			Lease lease = await(client.register(this.instance, TTL, null)).lease();
+			assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.DONE);
+			Heard heard = new Heard();
+			client.watch(List.of("*"), null, heard);
+			assertThat(heard.take()).isEqualTo("Ping");
+			this.registry.close();
+			assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.UNAVAILABLE);
+		}
+		finally {
+			release.countDown();
 		}
 	}
 
@@ -163,13 +218,22 @@ class RegistryHttpClientTests {
 
 	private RegistryHttpClient client(String... urls) {
 		RegistryHttpClient client = new RegistryHttpClient(List.of(urls).stream().map(URI::create).toList(), "default",
-				Duration.ofSeconds(2), Duration.ofSeconds(1), new Random());
+				Duration.ofSeconds(2), Duration.ofSeconds(1), this.timer, new Random());
 		this.clients.add(client);
 		return client;
 	}
 
 	private static Answer await(CompletionStage<Answer> answer) {
 		return answer.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/** What a watch has told, in words. */
