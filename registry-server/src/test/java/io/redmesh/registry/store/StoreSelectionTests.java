@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -61,6 +62,15 @@ class StoreSelectionTests {
 		assertKind(this.context.withPropertyValues("mesh.server.store=redis", "spring.data.redis.timeout=1s"), "redis");
 		assertKind(this.context.withPropertyValues("mesh.server.store=memory", "spring.data.redis.host=127.0.0.1"),
 				"memory");
+	}
+
+	@Test
+	void staticNodesOfAMasterAndItsReplicasAreRefused() {
+		this.context.withPropertyValues("spring.data.redis.masterreplica.nodes=127.0.0.1:1,127.0.0.1:2")
+			.run((started) -> assertThat(started).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidConfigurationPropertyValueException.class)
+				.hasMessageContaining("spring.data.redis.masterreplica.nodes"));
 	}
 
 	@Test

@@ -24,7 +24,8 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
  */
 final class OnRedisStore extends SpringBootCondition implements ConfigurationCondition {
 
-	private static final List<String> CONNECTIONS = List.of("url", "host", "port", "sentinel.nodes", "cluster.nodes");
+	private static final List<String> CONNECTIONS = List.of("url", "host", "port", "sentinel.nodes", "cluster.nodes",
+			"masterreplica.nodes");
 
 	@Override
 	public ConfigurationPhase getConfigurationPhase() {

@@ -9,8 +9,10 @@ import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.data.redis.autoconfigure.ClientResourcesBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientConfigurationBuilderCustomizer;
 import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
@@ -31,9 +33,23 @@ public final class RedisStoreAutoConfiguration {
 	private static final Logger logger = LoggerFactory.getLogger(RedisStoreAutoConfiguration.class);
 
 	@Bean
-	RedisRegistryStore registryStore(LettuceConnectionFactory connections, Timer timer) {
+	RedisRegistryStore registryStore(DataRedisConnectionDetails details, LettuceConnectionFactory connections,
+			Timer timer) {
+		requireFailOver(details);
 		logger.info("The registry is kept in Redis, for all servers that share it");
 		return new RedisRegistryStore(connections.getRequiredNativeClient(), timer);
+	}
+
+	/**
+	 * Static nodes name a master for ever; a registry wants to follow it when it moves.
+	 */
+	private static void requireFailOver(DataRedisConnectionDetails details) {
+		DataRedisConnectionDetails.MasterReplica nodes = details.getMasterReplica();
+		if (nodes != null && details.getSentinel() == null && details.getCluster() == null) {
+			throw new InvalidConfigurationPropertyValueException("spring.data.redis.masterreplica.nodes",
+					nodes.getNodes(), "The registry follows a master that moves, by spring.data.redis.sentinel.nodes "
+							+ "or spring.data.redis.cluster.nodes, or knows a single server by spring.data.redis.url.");
+		}
 	}
 
 	@Bean
