@@ -35,6 +35,13 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 
 	public MeshProperties {
 		Names.requireNamespace(namespace);
+		// A lease is renewed when a third of it is over; one server that stays silent
+		// must not cost the rest.
+		if (registry.requestTimeout().multipliedBy(3).compareTo(registration.ttl().multipliedBy(2)) > 0) {
+			throw new InvalidValueException("registration.ttl", registration.ttl(),
+					"at least one and a half times mesh.registry.request-timeout, which is "
+							+ registry.requestTimeout());
+		}
 	}
 
 	private static void requireRange(String field, Duration value, Duration min, Duration max) {

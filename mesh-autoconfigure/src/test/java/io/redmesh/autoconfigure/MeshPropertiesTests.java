@@ -44,6 +44,7 @@ class MeshPropertiesTests {
 			"mesh.registration.ttl, 2s, mesh.registration.ttl", "mesh.registration.ttl, 1h, mesh.registration.ttl",
 			"mesh.registration.drain, -1s, mesh.registration.drain",
 			"mesh.registry.request-timeout, 0s, mesh.registry.request-timeout",
+			"mesh.registry.request-timeout, 11s, mesh.registration.ttl",
 			"mesh.instance.host, 0.0.0.0, mesh.instance.host", "mesh.instance.port, 70000, mesh.instance.port",
 			"mesh.instance.weight, -1, mesh.instance.weight",
 			"mesh.instance.locality.zone, a, mesh.instance.locality.zone",
@@ -54,6 +55,13 @@ class MeshPropertiesTests {
 		assertThat(analysis).isNotNull();
 		assertThat(analysis.getDescription()).startsWith("The property " + named);
 		assertThat(analysis.getAction()).startsWith("Set " + named + " to ");
+	}
+
+	@Test
+	void leaseMayBeAsShortAsARenewalAllows() {
+		assertThat(
+				bind(Map.of("mesh.registration.ttl", "3s", "mesh.registry.request-timeout", "2s")).registration().ttl())
+			.hasSeconds(3);
 	}
 
 	@Test
