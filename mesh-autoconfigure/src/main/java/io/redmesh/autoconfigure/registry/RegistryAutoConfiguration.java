@@ -45,7 +45,8 @@ public final class RegistryAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(RegistryClient.class)
-	RegistryHttpClient meshRegistryClient(MeshProperties properties, RegistryConnectionDetails connection, Timer timer) {
+	RegistryHttpClient meshRegistryClient(MeshProperties properties, RegistryConnectionDetails connection,
+			Timer timer) {
 		MeshProperties.Registry registry = properties.registry();
 		return new RegistryHttpClient(connection.urls(), properties.namespace(), registry.connectTimeout(),
 				registry.requestTimeout(), timer, RandomGenerator.getDefault());

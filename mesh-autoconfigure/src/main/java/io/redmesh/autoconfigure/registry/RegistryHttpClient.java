@@ -66,8 +66,8 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 
 	private final HttpClient http;
 
-	RegistryHttpClient(List<URI> urls, String namespace, Duration connectTimeout, Duration requestTimeout,
-			Timer timer, RandomGenerator random) {
+	RegistryHttpClient(List<URI> urls, String namespace, Duration connectTimeout, Duration requestTimeout, Timer timer,
+			RandomGenerator random) {
 		this.urls = new RegistryUrls(urls, random);
 		this.base = "/v1/namespaces/" + namespace;
 		this.requestTimeout = requestTimeout;

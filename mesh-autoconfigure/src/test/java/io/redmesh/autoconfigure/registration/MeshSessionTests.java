@@ -210,7 +210,9 @@ class MeshSessionTests {
 		return registered(service).path("status").asString();
 	}
 
-	/** On a thread of its own: the common pool may have one only, which tests need too. */
+	/**
+	 * On a thread of its own: the common pool may have one only, which tests need too.
+	 */
 	private static CompletableFuture<Void> closing(ConfigurableApplicationContext app) {
 		return CompletableFuture.runAsync(app::close, (task) -> new Thread(task, "closing").start());
 	}
