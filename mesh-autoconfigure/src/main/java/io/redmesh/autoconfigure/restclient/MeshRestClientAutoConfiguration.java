@@ -12,22 +12,27 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer;
+import org.springframework.boot.restclient.autoconfigure.RestTemplateAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestTemplateBuilderConfigurer;
 import org.springframework.cloud.client.loadbalancer.BlockingLoadBalancerInterceptor;
 import org.springframework.cloud.client.loadbalancer.RestTemplateCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.web.client.RestClient;
 
 /**
- * Auto-configures the driver of the blocking clients: for the {@link MeshClient} builder,
- * and for everything {@code @LoadBalanced}.
+ * Auto-configures the driver of the blocking clients: for the {@link MeshClient}
+ * builders, and for everything {@code @LoadBalanced}.
  */
-@AutoConfiguration(after = { CallAutoConfiguration.class, RestClientAutoConfiguration.class },
+@AutoConfiguration(
+		after = { CallAutoConfiguration.class, RestClientAutoConfiguration.class, RestTemplateAutoConfiguration.class },
 		beforeName = "org.springframework.cloud.client.loadbalancer.LoadBalancerAutoConfiguration")
 @ConditionalOnClass(RestClient.class)
 @ConditionalOnBean(HttpCalls.class)
@@ -51,12 +56,12 @@ public final class MeshRestClientAutoConfiguration {
 		};
 	}
 
+	// No default candidates: Boot's own builders stay, and stay untouched.
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(RestClientBuilderConfigurer.class)
 	@ConditionalOnBean(RestClientBuilderConfigurer.class)
-	static class Builder {
+	static class RestClients {
 
-		// No default candidate: Boot's own builder stays, and stays untouched.
 		@Bean(defaultCandidate = false)
 		@MeshClient
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
@@ -64,6 +69,23 @@ public final class MeshRestClientAutoConfiguration {
 		RestClient.Builder meshRestClientBuilder(RestClientBuilderConfigurer configurer,
 				BlockingLoadBalancerInterceptor interceptor) {
 			return configurer.configure(RestClient.builder()).requestInterceptor(interceptor);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(RestTemplateBuilderConfigurer.class)
+	@ConditionalOnBean(RestTemplateBuilderConfigurer.class)
+	static class RestTemplates {
+
+		// No prototype as the others: this builder never changes, it makes others.
+		@Bean(defaultCandidate = false)
+		@MeshClient
+		@Lazy
+		@ConditionalOnMissingBean(name = "meshRestTemplateBuilder")
+		RestTemplateBuilder meshRestTemplateBuilder(RestTemplateBuilderConfigurer configurer,
+				BlockingLoadBalancerInterceptor interceptor) {
+			return configurer.configure(new RestTemplateBuilder()).additionalInterceptors(interceptor);
 		}
 
 	}

@@ -120,14 +120,16 @@ class CloudLoadBalancerTests {
 			URI orders = URI.create("http://orders/");
 			assertThat(clients.meshed.build().get().uri(orders).retrieve().body(String.class)).isEqualTo("a");
 			assertThat(clients.balanced.build().get().uri(orders).retrieve().body(String.class)).isEqualTo("a");
-			assertThat(clients.template.getForObject(orders, String.class)).isEqualTo("a");
-			assertThat(clients.templates.build().getForObject(orders, String.class)).isEqualTo("a");
-			assertThat(body(clients.reactiveMeshed.build(), orders)).isEqualTo("a");
-			assertThat(body(clients.reactiveBalanced.build(), orders)).isEqualTo("a");
+			assertThat(clients.templates.template.getForObject(orders, String.class)).isEqualTo("a");
+			assertThat(clients.templates.balanced.build().getForObject(orders, String.class)).isEqualTo("a");
+			assertThat(clients.templates.meshed.build().getForObject(orders, String.class)).isEqualTo("a");
+			assertThat(body(clients.reactive.meshed.build(), orders)).isEqualTo("a");
+			assertThat(body(clients.reactive.balanced.build(), orders)).isEqualTo("a");
 			assertThat(context.getBean(Orders.class).all()).isEqualTo("a");
 			assertThat(context.getBean(Items.class).all().block()).isEqualTo("a");
 			assertThat(this.server.received()).extracting((request) -> request.header("Mesh-Destination"))
-				.containsExactly("orders", "orders", "orders", "orders", "orders", "orders", "orders", "items");
+				.containsExactly("orders", "orders", "orders", "orders", "orders", "orders", "orders", "orders",
+						"items");
 		});
 	}
 
@@ -142,7 +144,8 @@ class CloudLoadBalancerTests {
 			known(context);
 			Clients clients = context.getBean(Clients.class);
 			clients.plain.requestInterceptors((interceptors) -> assertThat(interceptors).isEmpty());
-			clients.reactivePlain.filters((filters) -> assertThat(filters).isEmpty());
+			assertThat(clients.templates.plain.build().getInterceptors()).isEmpty();
+			clients.reactive.plain.filters((filters) -> assertThat(filters).isEmpty());
 			List<ClientHttpRequestInterceptor> meshed = new ArrayList<>();
 			clients.meshed.requestInterceptors(meshed::addAll);
 			assertThat(meshed).hasSize(1);
@@ -232,6 +235,7 @@ class CloudLoadBalancerTests {
 		runner(Neighbour.SPRING_CLOUD_LOADBALANCER).withPropertyValues(property)
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean("meshRestClientBuilder")
+				.doesNotHaveBean("meshRestTemplateBuilder")
 				.doesNotHaveBean("meshWebClientBuilder")
 				.doesNotHaveBean(MeshLoadBalancerClient.class)
 				.hasSingleBean(ReactiveLoadBalancer.Factory.class)
@@ -321,27 +325,35 @@ class CloudLoadBalancerTests {
 
 		@Bean
 		Clients clients(@MeshClient RestClient.Builder meshed, @LoadBalanced RestClient.Builder balanced,
-				RestClient.Builder plain, @LoadBalanced RestTemplate template,
-				@LoadBalanced RestTemplateBuilder templates, @MeshClient WebClient.Builder reactiveMeshed,
-				ReactiveBuilders reactive) {
-			return new Clients(meshed, balanced, plain, template, templates, reactiveMeshed, reactive.balanced,
-					reactive.plain);
+				RestClient.Builder plain, Templates templates, ReactiveBuilders reactive) {
+			return new Clients(meshed, balanced, plain, templates, reactive);
 		}
 
 		@Bean
-		ReactiveBuilders reactiveBuilders(@LoadBalanced WebClient.Builder balanced, WebClient.Builder plain) {
-			return new ReactiveBuilders(balanced, plain);
+		Templates templates(@LoadBalanced RestTemplate template, @MeshClient RestTemplateBuilder meshed,
+				@LoadBalanced RestTemplateBuilder balanced, RestTemplateBuilder plain) {
+			return new Templates(template, meshed, balanced, plain);
+		}
+
+		@Bean
+		ReactiveBuilders reactiveBuilders(@MeshClient WebClient.Builder meshed,
+				@LoadBalanced WebClient.Builder balanced, WebClient.Builder plain) {
+			return new ReactiveBuilders(meshed, balanced, plain);
 		}
 
 	}
 
-	record ReactiveBuilders(WebClient.Builder balanced, WebClient.Builder plain) {
+	record Templates(RestTemplate template, RestTemplateBuilder meshed, RestTemplateBuilder balanced,
+			RestTemplateBuilder plain) {
+
+	}
+
+	record ReactiveBuilders(WebClient.Builder meshed, WebClient.Builder balanced, WebClient.Builder plain) {
 
 	}
 
 	record Clients(RestClient.Builder meshed, RestClient.Builder balanced, RestClient.Builder plain,
-			RestTemplate template, RestTemplateBuilder templates, WebClient.Builder reactiveMeshed,
-			WebClient.Builder reactiveBalanced, WebClient.Builder reactivePlain) {
+			Templates templates, ReactiveBuilders reactive) {
 
 	}
 
