@@ -30,7 +30,8 @@ public class Propagation {
 
 	private static final int OTHERS = 1_000;
 
-	private static final int WARM_UP = 1_000;
+	// Until then the JVM interprets much of each request.
+	private static final int WARM_UP = 5_000;
 
 	private static final int TRIALS = 200;
 
@@ -49,11 +50,11 @@ public class Propagation {
 				EndpointPools pools = app.getBean(EndpointPools.class);
 				Catalog catalog = app.getBean(Catalog.class);
 				Sighting sighting = new Sighting(catalog, pools);
-				List<Trial> trials = new ArrayList<>();
-				for (int trial = 0; trial < WARM_UP + TRIALS; trial++) {
-					trials.add(measure(calls, sighting, "m" + trial));
+				report("just started", trials(calls, sighting), catalog);
+				for (int i = 0; i < WARM_UP; i++) {
+					measure(calls, sighting, "w" + i);
 				}
-				report(trials.subList(WARM_UP, trials.size()), catalog);
+				report("after %d more registrations".formatted(WARM_UP), trials(calls, sighting), catalog);
 			}
 		}
 	}
@@ -66,6 +67,15 @@ public class Propagation {
 			.run();
 	}
 
+	private static List<Trial> trials(RegistryCalls calls, Sighting sighting) throws Exception {
+		List<Trial> trials = new ArrayList<>();
+		for (int i = 0; i < TRIALS; i++) {
+			pause();
+			trials.add(measure(calls, sighting, "m" + i));
+		}
+		return trials;
+	}
+
 	private static Trial measure(RegistryCalls calls, Sighting sighting, String id) throws Exception {
 		CompletableFuture<Long> seen = sighting.of(id);
 		long begun = System.nanoTime();
@@ -73,20 +83,24 @@ public class Propagation {
 		long answered = System.nanoTime() - begun;
 		long visible = seen.get(30, TimeUnit.SECONDS) - begun;
 		calls.deregister(SERVICE, id, token);
-		// Neither in step with a timer of the server nor so close that changes are
-		// gathered.
-		LockSupport.parkNanos(Duration.ofMillis(ThreadLocalRandom.current().nextLong(5, 20)).toNanos());
 		return new Trial(answered, visible);
 	}
 
-	private static void report(List<Trial> trials, Catalog catalog) {
+	/**
+	 * Neither in step with a timer of the server nor so short that changes are gathered.
+	 */
+	private static void pause() {
+		LockSupport.parkNanos(Duration.ofMillis(ThreadLocalRandom.current().nextLong(5, 20)).toNanos());
+	}
+
+	private static void report(String when, List<Trial> trials, Catalog catalog) {
 		long known = catalog.services()
 			.stream()
 			.map(catalog::service)
 			.filter((snapshot) -> snapshot != null)
 			.mapToLong((snapshot) -> snapshot.instances().size())
 			.sum();
-		System.out.printf("%d trials, %d other instances known%n", trials.size(), known);
+		System.out.printf("%s: %d trials, %d other instances known%n", when, trials.size(), known);
 		print("registration answered", trials.stream().mapToLong(Trial::answered));
 		print("in the pick list", trials.stream().mapToLong(Trial::visible));
 	}
