@@ -23,6 +23,8 @@ final class Load implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+	private static final Duration SETTLED = Duration.ofSeconds(1);
+
 	private final HttpClient client;
 
 	private final HttpRequest request;
@@ -46,6 +48,26 @@ final class Load implements AutoCloseable {
 
 	void start() {
 		this.thread.start();
+	}
+
+	/**
+	 * Waits until answers keep up with the calls: for a second no more calls are
+	 * unanswered than are due in a tenth of one, which by Little's law is a mean latency
+	 * of 100 ms.
+	 * @param patience how long to wait for that; whether it came is what the latencies
+	 * tell
+	 */
+	void settle(Duration patience) throws InterruptedException {
+		long now = System.nanoTime();
+		long deadline = now + patience.toNanos();
+		long calmSince = now;
+		while (now - deadline < 0 && now - calmSince < SETTLED.toNanos()) {
+			Thread.sleep(20);
+			now = System.nanoTime();
+			if (MAX_IN_FLIGHT - this.inFlight.availablePermits() > Math.max(1, this.perSecond / 10)) {
+				calmSince = now;
+			}
+		}
 	}
 
 	/** Begins a phase: calls that are due from now on count for the tally. */

@@ -3,6 +3,7 @@ package io.redmesh.demo.launcher;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -11,7 +12,11 @@ import java.time.Duration;
 /** Asks an address until it answers. */
 final class Probe {
 
-	static final HttpClient CLIENT = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+	/** Of HTTP/1.1, or each request would ask for an upgrade that nobody grants. */
+	static final HttpClient CLIENT = HttpClient.newBuilder()
+		.version(Version.HTTP_1_1)
+		.connectTimeout(Duration.ofSeconds(10))
+		.build();
 
 	private Probe() {
 	}

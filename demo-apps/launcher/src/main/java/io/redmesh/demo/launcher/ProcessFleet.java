@@ -110,7 +110,7 @@ final class ProcessFleet implements Fleet {
 		List<String> arguments = new ArrayList<>(more);
 		arguments.add("--mesh.registry.url=" + join(registries()));
 		for (int i = 1; i <= count; i++) {
-			launch(service + "-" + i, jar, "-Xmx128m", arguments);
+			launch(service + "-" + i, jar, "-Xmx192m", arguments);
 		}
 	}
 

@@ -30,6 +30,8 @@ final class Scenario {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+	private static final Duration SETTLE = Duration.ofSeconds(20);
+
 	private static final Pattern ANSWERED_BY = Pattern.compile("\"answeredBy\":\"([^\"]+)\"");
 
 	private static final Map<String, Integer> ALL = Map.of("orders", Fleet.ORDERS, "inventory", Fleet.INVENTORY,
@@ -43,21 +45,29 @@ final class Scenario {
 
 	private final Report report = new Report();
 
+	private final int perSecond;
+
 	private final Load load;
 
 	Scenario(Fleet fleet, Watch watch, Console console, int perSecond) {
 		this.fleet = fleet;
 		this.watch = watch;
 		this.console = console;
-		this.load = new Load(Probe.CLIENT, fleet.storefront().resolve("/orders/7"), perSecond);
+		this.perSecond = perSecond;
+		this.load = load(perSecond);
+	}
+
+	private Load load(int callsPerSecond) {
+		return new Load(Probe.CLIENT, this.fleet.storefront().resolve("/orders/7"), callsPerSecond);
 	}
 
 	/** Plays the scenario and returns what it found. */
 	Report play() throws Exception {
 		routes();
+		phase("warm-up: growing load", this::warmUp);
 		this.load.start();
 		try (this.load) {
-			phase("warm-up", () -> Thread.sleep(8000));
+			phase("warm-up: full load", () -> this.load.settle(SETTLE));
 			killOne();
 			terminateOne();
 			roll();
@@ -70,15 +80,36 @@ final class Scenario {
 	}
 
 	private void phase(String name, Action action) throws Exception {
+		phase(name, (tally) -> {
+			this.load.count(tally);
+			action.run();
+		});
+	}
+
+	private void phase(String name, CountedAction action) throws Exception {
 		this.console.step("%s", name);
 		Tally tally = new Tally();
-		this.load.count(tally);
 		long start = System.nanoTime();
 		try {
-			action.run();
+			action.run(tally);
 		}
 		finally {
 			this.report.phase(name, since(start), tally);
+		}
+	}
+
+	/**
+	 * An eighth, a quarter and a half of the load: just started JVMs on a small machine
+	 * could not keep up with all of it, and what is measured would be their queues.
+	 */
+	private void warmUp(Tally tally) throws InterruptedException {
+		for (int part = 8; part > 1; part /= 2) {
+			try (Load growing = load(Math.max(1, this.perSecond / part))) {
+				growing.count(tally);
+				growing.start();
+				Thread.sleep(4000);
+				growing.settle(SETTLE);
+			}
 		}
 	}
 
@@ -128,12 +159,16 @@ final class Scenario {
 		phase("start a replacement of " + member, () -> startAndAwait(member));
 	}
 
+	/**
+	 * As any orchestrator does: the next step waits until the new one carries its share.
+	 */
 	private void startAndAwait(String member) throws IOException, InterruptedException {
 		this.fleet.start(member);
 		if (this.watch.await(ALL::equals, PATIENCE).isEmpty()) {
 			this.report.check(member + " is registered after its start", "not within " + Console.seconds(PATIENCE),
 					false);
 		}
+		this.load.settle(SETTLE);
 	}
 
 	private void terminateOne() throws Exception {
@@ -225,6 +260,13 @@ final class Scenario {
 			Thread.sleep(100);
 		}
 		return false;
+	}
+
+	/** What happens in a phase that counts calls of its own. */
+	private interface CountedAction {
+
+		void run(Tally tally) throws Exception;
+
 	}
 
 	/** What happens in a phase. */
