@@ -20,6 +20,6 @@ COPY --from=build /layers/$MODULE/snapshot-dependencies/ ./
 COPY --from=build /layers/$MODULE/application/ ./
 USER app
 ENV SERVER_PORT=8080
-HEALTHCHECK --interval=3s --timeout=3s --start-period=120s --retries=5 CMD ["bash", "-c", \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 CMD ["bash", "-c", \
   "exec 3<>/dev/tcp/127.0.0.1/$SERVER_PORT && printf 'GET /actuator/health/readiness HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-jar", "app.jar"]
