@@ -79,4 +79,12 @@ class HouseRulesTests {
 		.andShould(ArchConditions.be(DescribedPredicate.describe("in a @NullMarked package",
 				(JavaClass type) -> type.getPackage().isAnnotatedWith(NullMarked.class))));
 
+	// Its default algorithm is in the module jdk.random, which Temurin's JRE images of 17
+	// and 21 leave out.
+	@ArchTest
+	static final ArchRule chanceComesFromJavaBase = noClasses().should()
+		.callMethod(java.util.random.RandomGenerator.class, "getDefault")
+		.orShould()
+		.callMethod(java.util.random.RandomGenerator.class, "of", String.class);
+
 }

@@ -54,4 +54,12 @@ class HouseRulesTests {
 	static final ArchRule namesSaySomething = noClasses().should()
 		.haveNameMatching(".*(Impl|Manager|Helper|Utils?|Common|Base|Info|Controller)");
 
+	// Its default algorithm is in the module jdk.random, which Temurin's JRE images of 17
+	// and 21 leave out.
+	@ArchTest
+	static final ArchRule chanceComesFromJavaBase = noClasses().should()
+		.callMethod(java.util.random.RandomGenerator.class, "getDefault")
+		.orShould()
+		.callMethod(java.util.random.RandomGenerator.class, "of", String.class);
+
 }

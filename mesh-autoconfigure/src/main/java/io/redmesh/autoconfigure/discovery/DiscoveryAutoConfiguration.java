@@ -1,7 +1,7 @@
 package io.redmesh.autoconfigure.discovery;
 
 import java.nio.file.Path;
-import java.util.random.RandomGenerator;
+import java.util.Random;
 
 import io.redmesh.autoconfigure.MeshProperties;
 import io.redmesh.autoconfigure.registry.RegistryAutoConfiguration;
@@ -41,8 +41,7 @@ public final class DiscoveryAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
 	WatchLoop meshWatchLoop(RegistryClient client, Catalog catalog, RegistryContact contact, Time time, Timer timer,
 			MeshProperties properties) {
-		return new WatchLoop(client, catalog, contact, time, timer, RandomGenerator.getDefault(),
-				properties.discovery().services());
+		return new WatchLoop(client, catalog, contact, time, timer, new Random(), properties.discovery().services());
 	}
 
 	@Bean

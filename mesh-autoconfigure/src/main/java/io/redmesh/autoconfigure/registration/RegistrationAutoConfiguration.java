@@ -2,8 +2,8 @@ package io.redmesh.autoconfigure.registration;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Random;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 import io.redmesh.autoconfigure.MeshProperties;
 import io.redmesh.autoconfigure.RegistryConnectionDetails;
@@ -101,7 +101,7 @@ public final class RegistrationAutoConfiguration {
 		Registrations meshRegistrations(RegistryClient client, SelfDescription self, RegistrationJournal journal,
 				RegistryContact contact, Timer timer, MeshProperties properties) {
 			Duration ttl = properties.registration().ttl();
-			return () -> new RegistrationLoop(client, self, journal, contact, timer, RandomGenerator.getDefault(), ttl);
+			return () -> new RegistrationLoop(client, self, journal, contact, timer, new Random(), ttl);
 		}
 
 		private static String service(Environment environment) {

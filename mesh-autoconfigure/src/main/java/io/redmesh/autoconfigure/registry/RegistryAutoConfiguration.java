@@ -1,6 +1,6 @@
 package io.redmesh.autoconfigure.registry;
 
-import java.util.random.RandomGenerator;
+import java.util.Random;
 
 import io.redmesh.autoconfigure.MeshProperties;
 import io.redmesh.autoconfigure.RegistryConnectionDetails;
@@ -49,7 +49,7 @@ public final class RegistryAutoConfiguration {
 			Timer timer) {
 		MeshProperties.Registry registry = properties.registry();
 		return new RegistryHttpClient(connection.urls(), properties.namespace(), registry.connectTimeout(),
-				registry.requestTimeout(), timer, RandomGenerator.getDefault());
+				registry.requestTimeout(), timer, new Random());
 	}
 
 }

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 
 import io.redmesh.core.time.Backoff;
 import io.redmesh.core.time.Timer;
@@ -141,7 +141,7 @@ public final class Catalog implements AutoCloseable {
 	}
 
 	private void lookAgain(int failures) {
-		Duration delay = this.lookFailed.delay(Math.max(1, failures), RandomGenerator.getDefault());
+		Duration delay = this.lookFailed.delay(Math.max(1, failures), ThreadLocalRandom.current());
 		this.timer.schedule(delay, () -> look(failures));
 	}
 

@@ -1,7 +1,7 @@
 package io.redmesh.registry.catalog;
 
 import java.time.Duration;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.ThreadLocalRandom;
 
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.store.RegistryStore;
@@ -58,7 +58,7 @@ final class StoreProbe implements SmartLifecycle {
 			this.reachable = now;
 		}
 		if (this.running) {
-			long jitter = RandomGenerator.getDefault().nextLong(INTERVAL.toMillis() / 4);
+			long jitter = ThreadLocalRandom.current().nextLong(INTERVAL.toMillis() / 4);
 			this.timer.schedule(INTERVAL.plusMillis(jitter), this::probe);
 		}
 	}

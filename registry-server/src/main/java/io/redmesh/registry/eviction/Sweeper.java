@@ -2,7 +2,7 @@ package io.redmesh.registry.eviction;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.ThreadLocalRandom;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -86,7 +86,7 @@ final class Sweeper implements SmartLifecycle {
 			logger.info("Sweeping again after {} failures", this.failures);
 		}
 		this.failures = 0;
-		double jitter = 1 + JITTER * (2 * RandomGenerator.getDefault().nextDouble() - 1);
+		double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
 		sweepAfter(Duration.ofNanos((long) (this.properties.sweep().toNanos() * jitter)));
 	}
 
@@ -95,7 +95,7 @@ final class Sweeper implements SmartLifecycle {
 		if (this.failures == 1) {
 			logger.warn("Sweeping is not possible: {}", failure.toString());
 		}
-		sweepAfter(this.backoff.delay(this.failures, RandomGenerator.getDefault()));
+		sweepAfter(this.backoff.delay(this.failures, ThreadLocalRandom.current()));
 	}
 
 	@Override

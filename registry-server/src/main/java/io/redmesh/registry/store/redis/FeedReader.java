@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.StreamMessage;
@@ -211,7 +211,7 @@ final class FeedReader {
 					RedisLink.reasonOf(failure));
 		}
 		return Mono.create((sink) -> {
-			Duration delay = BACKOFF.delay(this.failures, RandomGenerator.getDefault());
+			Duration delay = BACKOFF.delay(this.failures, ThreadLocalRandom.current());
 			Scheduled wakeUp = this.timer.schedule(delay, () -> sink.success(true));
 			sink.onDispose(wakeUp::cancel);
 		});

@@ -3,9 +3,9 @@ package io.redmesh.registry.store.redis;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisException;
@@ -69,7 +69,7 @@ final class RedisLink implements AutoCloseable {
 		if (this.shared.completeExceptionally(failure) && !this.closed) {
 			logger.warn("Redis is not here yet, it is tried again until it is: {}", reasonOf(failure));
 		}
-		this.timer.schedule(BACKOFF.delay(failures, RandomGenerator.getDefault()), () -> connect(failures));
+		this.timer.schedule(BACKOFF.delay(failures, ThreadLocalRandom.current()), () -> connect(failures));
 	}
 
 	/**
