@@ -45,6 +45,10 @@ local function fence_of(token)
   return digits and #digits <= 15 and tonumber(digits) or 0
 end
 
+local function secret_of(token)
+  return token:match('%-(.*)$')
+end
+
 local function is_fenced(key, current_fence, token)
   local fence = fence_of(token)
   return fence < current_fence or redis.call('ZSCORE', TOMB, key .. '|' .. int(fence))

@@ -8,6 +8,7 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.time.ManualTime;
 import io.redmesh.registry.TestServer.Answer;
+import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.EvictedInstance;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.InstanceOverride;
@@ -116,9 +117,8 @@ class StoreAwayTests {
 		}
 
 		@Override
-		public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl,
-				@Nullable String leaseToken) {
-			return unlessAway(this.store.register(namespace, instance, ttl, leaseToken));
+		public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, Claim claim) {
+			return unlessAway(this.store.register(namespace, instance, ttl, claim));
 		}
 
 		@Override

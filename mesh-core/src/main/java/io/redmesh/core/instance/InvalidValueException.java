@@ -9,6 +9,8 @@ public class InvalidValueException extends IllegalArgumentException {
 
 	private final String field;
 
+	private final String value;
+
 	private final String permitted;
 
 	/**
@@ -19,14 +21,28 @@ public class InvalidValueException extends IllegalArgumentException {
 	 * @param permitted what would have been accepted, in words
 	 */
 	public InvalidValueException(String field, Object value, String permitted) {
-		super("%s: %s (expected: %s)".formatted(field, shortened(value), permitted));
+		this(field, shortened(value), permitted);
+	}
+
+	private InvalidValueException(String field, String value, String permitted) {
+		super("%s: %s (expected: %s)".formatted(field, value, permitted));
 		this.field = field;
+		this.value = value;
 		this.permitted = permitted;
 	}
 
 	private static String shortened(Object value) {
 		String text = String.valueOf(value);
 		return (text.length() <= 80) ? text : text.substring(0, 77) + "...";
+	}
+
+	/**
+	 * Says where the field stands, to whoever sees only the object that it belongs to.
+	 * @param place what goes before the field's name, for example {@code leases[7].}
+	 * @return the same about the field of that name
+	 */
+	public InvalidValueException in(String place) {
+		return new InvalidValueException(place + this.field, this.value, this.permitted);
 	}
 
 	/**

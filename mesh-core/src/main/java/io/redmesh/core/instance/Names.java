@@ -1,6 +1,8 @@
 package io.redmesh.core.instance;
 
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -57,8 +59,13 @@ public final class Names {
 	 * @throws InvalidValueException if it is not permitted
 	 */
 	public static String requireService(String value) {
-		return require(SERVICE, "service", value,
-				"1 to 63 of a-z, 0-9, . and -, beginning and ending with a letter or digit");
+		String permitted = "1 to 63 of a-z, 0-9, . and -, beginning and ending with a letter or digit, as the host of a "
+				+ "URI: what follows the last dot begins with a letter";
+		require(SERVICE, "service", value, permitted);
+		if (value.indexOf('.') >= 0 && !isHostOfUri(value)) {
+			throw new InvalidValueException("service", value, permitted);
+		}
+		return value;
 	}
 
 	/**
@@ -79,8 +86,9 @@ public final class Names {
 	 * @throws InvalidValueException if it is not permitted
 	 */
 	public static String requireHost(String value) {
-		boolean wellFormed = (value.indexOf(':') >= 0) ? isIpv6(value) : HOST.matcher(value).matches();
-		boolean wildcard = value.equals("0.0.0.0") || value.equals("::") || value.equals("255.255.255.255");
+		boolean wellFormed = (value.indexOf(':') >= 0) ? isIpv6(value)
+				: HOST.matcher(value).matches() && isHostOfUri(value);
+		boolean wildcard = value.equals("0.0.0.0") || value.equals("255.255.255.255");
 		if (!wellFormed || wildcard) {
 			throw new InvalidValueException("host", value,
 					"a DNS name or IP address that callers can reach, at most 253 characters");
@@ -88,10 +96,24 @@ public final class Names {
 		return value;
 	}
 
+	/**
+	 * Whether callers can write it into a URI: java.net.URI knows no host whose last
+	 * label begins with a digit, but for IPv4 addresses, and none whose labels are empty
+	 * or end with a hyphen.
+	 */
+	private static boolean isHostOfUri(String value) {
+		try {
+			return value.equals(new URI("http://" + value).getHost());
+		}
+		catch (URISyntaxException ex) {
+			return false;
+		}
+	}
+
 	private static boolean isIpv6(String value) {
 		try {
 			// A literal with a colon is parsed and never looked up.
-			return IPV6.matcher(value).matches() && InetAddress.getByName(value) != null;
+			return IPV6.matcher(value).matches() && !InetAddress.getByName(value).isAnyLocalAddress();
 		}
 		catch (UnknownHostException ex) {
 			return false;

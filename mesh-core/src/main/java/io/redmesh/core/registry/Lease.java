@@ -21,6 +21,20 @@ public record Lease(Duration ttl, Duration renewEvery, String token, long fence)
 	/** The lease of an instance that asks for nothing else. */
 	public static final Duration DEFAULT_TTL = Duration.ofSeconds(15);
 
+	/**
+	 * Makes a lease that is to be renewed three times in its ttl, and three times in the
+	 * default one, too: a registry that begins anew waits that long for those who are
+	 * still there, however long their leases are.
+	 * @param ttl how long it holds without a renewal
+	 * @param token proves that a request comes from the holder
+	 * @param fence which incarnation of the instance it belongs to
+	 * @return the lease
+	 */
+	public static Lease grant(Duration ttl, String token, long fence) {
+		Duration shorter = (ttl.compareTo(DEFAULT_TTL) < 0) ? ttl : DEFAULT_TTL;
+		return new Lease(ttl, shorter.dividedBy(3), token, fence);
+	}
+
 	@Override
 	public String toString() {
 		return "Lease[ttl=%s, renewEvery=%s, fence=%d]".formatted(this.ttl, this.renewEvery, this.fence);

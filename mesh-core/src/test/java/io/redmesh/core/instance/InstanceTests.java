@@ -26,7 +26,7 @@ class InstanceTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "Orders", "my_orders", "-a", "a-", "a b", "a/b", "ä",
+	@ValueSource(strings = { "", "Orders", "my_orders", "-a", "a-", "a b", "a/b", "ä", "billing-2.1", "a..b", "a-.b",
 			"x234567890123456789012345678901234567890123456789012345678901234" })
 	void refusesOtherServiceNamesAndSaysWhatIsPermitted(String service) {
 		assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> Names.requireService(service))
@@ -35,14 +35,15 @@ class InstanceTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "10.0.0.7", "orders.example", "localhost", "::1", "fe80::1", "2001:db8::7", "a" })
+	@ValueSource(strings = { "10.0.0.7", "orders.example", "localhost", "::1", "fe80::1", "2001:db8::7", "a",
+			"621f852619e7" })
 	void acceptsHostsThatCanBeCalled(String host) {
 		assertThat(Names.requireHost(host)).isEqualTo(host);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "0.0.0.0", "::", "255.255.255.255", "a b", "[::1]", "http://a", "a..b", "-a", "a/b",
-			"a:b" })
+			"a:b", "0:0:0:0:0:0:0:0", "::0", "0.0", "10.0.0.300", "a.1b", "a-.b" })
 	void refusesHostsThatNobodyCanCall(String host) {
 		assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> Names.requireHost(host))
 			.satisfies((ex) -> assertThat(ex.field()).isEqualTo("host"));

@@ -101,7 +101,8 @@ abstract class LoadBalancerContract {
 	static List<Endpoint> endpoints(int... weights) {
 		List<Instance> instances = new ArrayList<>();
 		for (int i = 0; i < weights.length; i++) {
-			instances.add(Instance.of("orders", String.valueOf(i), "10.0.0." + (i + 1), 80).withWeight(weights[i]));
+			instances.add(Instance.of("orders", String.valueOf(i), "10.0." + i / 250 + "." + (1 + i % 250), 80)
+				.withWeight(weights[i]));
 		}
 		Catalog catalog = new Catalog();
 		EndpointPools pools = new EndpointPools(catalog, new ManualTime());

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -45,6 +46,10 @@ public final class Catalog implements AutoCloseable {
 	private final Map<String, NamespaceCatalog> followed = new ConcurrentHashMap<>();
 
 	private final Disposable.Composite feeds = Disposables.composite();
+
+	private volatile Set<String> refused = Set.of();
+
+	private final Disposable.Swap look = Disposables.swap();
 
 	/**
 	 * Creates a catalog that follows nothing yet.
@@ -134,7 +139,7 @@ public final class Catalog implements AutoCloseable {
 	}
 
 	private void look(int failures) {
-		this.feeds.add(this.store.namespaces().subscribe((names) -> {
+		this.look.update(this.store.namespaces().subscribe((names) -> {
 			followAll(names);
 			lookAgain(0);
 		}, (ex) -> lookAgain(failures + 1)));
@@ -145,16 +150,26 @@ public final class Catalog implements AutoCloseable {
 		this.timer.schedule(delay, () -> look(failures));
 	}
 
+	/**
+	 * In their order, so that all servers refuse the same ones where there are too many.
+	 */
 	private void followAll(Set<String> names) {
-		for (String name : names) {
+		Set<String> tooMany = new TreeSet<>();
+		for (String name : new TreeSet<>(names)) {
 			if (!this.followed.containsKey(name) && add(name) == null) {
-				logger.warn("Namespace {} is not followed: at most {} are", name, this.properties.maxNamespaces());
+				tooMany.add(name);
 			}
 		}
+		if (!tooMany.equals(this.refused)) {
+			logger.warn("At most {} namespaces are followed (mesh.server.catalog.max-namespaces); not followed: {}",
+					this.properties.maxNamespaces(), tooMany);
+		}
+		this.refused = tooMany;
 	}
 
 	@Override
 	public void close() {
+		this.look.dispose();
 		this.feeds.dispose();
 	}
 

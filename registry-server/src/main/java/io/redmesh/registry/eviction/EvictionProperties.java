@@ -15,11 +15,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record EvictionProperties(@DefaultValue("1s") Duration sweep, @DefaultValue("200") int limit) {
 
 	public EvictionProperties {
-		if (sweep.toMillis() < 10 || sweep.compareTo(Duration.ofSeconds(3)) >= 0) {
-			// From 3 s on the store takes the pause for an outage and grants everybody a
-			// grace.
+		if (sweep.toMillis() < 10 || sweep.compareTo(Duration.ofSeconds(2)) > 0) {
+			// After a pause of 3 s the store takes it for an outage and grants everybody
+			// a grace; jitter and the sweep itself come on top.
 			throw new IllegalArgumentException(
-					"mesh.server.eviction.sweep: %s (expected: 10ms to less than 3s)".formatted(sweep));
+					"mesh.server.eviction.sweep: %s (expected: 10ms to 2s)".formatted(sweep));
 		}
 		if (limit < 1) {
 			throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package io.redmesh.registry.eviction;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.micrometer.core.instrument.Counter;
@@ -15,6 +16,7 @@ import io.redmesh.registry.store.RegistryStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -67,10 +69,12 @@ final class Sweeper implements SmartLifecycle {
 
 	private void sweep() {
 		Flux.fromIterable(this.catalog.followed())
-			.concatMap((namespace) -> this.store.evict(namespace.name(), this.properties.limit())
-				.doOnNext((evicted) -> evicted(namespace, evicted)))
-			.subscribe((evicted) -> {
-			}, this::failed, this::swept);
+			.flatMap((namespace) -> this.store.evict(namespace.name(), this.properties.limit())
+				.doOnNext((evicted) -> evicted(namespace, evicted))
+				.thenReturn(Optional.<Throwable>empty())
+				.onErrorResume((failure) -> Mono.just(Optional.of(failure))))
+			.collectList()
+			.subscribe(this::swept);
 	}
 
 	private void evicted(NamespaceCatalog namespace, List<EvictedInstance> evicted) {
@@ -81,19 +85,36 @@ final class Sweeper implements SmartLifecycle {
 		}
 	}
 
-	private void swept() {
+	/**
+	 * A namespace that cannot be swept holds up no other; only when none can, the store
+	 * gets a pause.
+	 */
+	private void swept(List<Optional<Throwable>> outcomes) {
+		List<Throwable> failed = outcomes.stream().flatMap(Optional::stream).toList();
+		if (!failed.isEmpty()) {
+			failed(failed.get(0), failed.size() == outcomes.size());
+			return;
+		}
 		if (this.failures > 0) {
 			logger.info("Sweeping again after {} failures", this.failures);
 		}
 		this.failures = 0;
+		sweepAfterInterval();
+	}
+
+	private void sweepAfterInterval() {
 		double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
 		sweepAfter(Duration.ofNanos((long) (this.properties.sweep().toNanos() * jitter)));
 	}
 
-	private void failed(Throwable failure) {
+	private void failed(Throwable failure, boolean everywhere) {
 		this.failures++;
 		if (this.failures == 1) {
-			logger.warn("Sweeping is not possible: {}", failure.toString());
+			logger.warn("Sweeping is not possible{}: {}", everywhere ? "" : " everywhere", failure.toString());
+		}
+		if (!everywhere) {
+			sweepAfterInterval();
+			return;
 		}
 		sweepAfter(this.backoff.delay(this.failures, ThreadLocalRandom.current()));
 	}

@@ -18,6 +18,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.core.JsonGenerator;
 
 import org.springframework.http.HttpStatus;
+import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
@@ -58,8 +59,9 @@ final class PrometheusTargets {
 			json.writeStartArray();
 			for (ServiceView service : namespace.services()) {
 				for (CatalogInstance instance : service.instances()) {
-					if (instance.instance().status() == Status.UP) {
-						write(json, namespace.name(), instance.instance());
+					String authority = authority(instance.instance());
+					if (authority != null && instance.instance().status() == Status.UP) {
+						write(json, namespace.name(), instance.instance(), authority);
 					}
 				}
 			}
@@ -67,16 +69,17 @@ final class PrometheusTargets {
 		});
 	}
 
-	private static void write(JsonGenerator json, String namespace, Instance instance) {
+	private static void write(JsonGenerator json, String namespace, Instance instance, String authority) {
 		Map<String, String> metadata = instance.metadata();
 		json.writeStartObject();
 		json.writeArrayPropertyStart("targets");
-		json.writeString(authority(instance, metadata.get(PORT)));
+		json.writeString(authority);
 		json.writeEndArray();
 		json.writeObjectPropertyStart("labels");
 		json.writeStringProperty("__scheme__", instance.secure() ? "https" : "http");
 		json.writeStringProperty("__metrics_path__",
-				metadata.getOrDefault(CONTEXT_PATH, DEFAULT_CONTEXT_PATH) + "/prometheus");
+				StringUtils.trimTrailingCharacter(metadata.getOrDefault(CONTEXT_PATH, DEFAULT_CONTEXT_PATH), '/')
+						+ "/prometheus");
 		json.writeStringProperty("namespace", namespace);
 		json.writeStringProperty("service", instance.service());
 		json.writeStringProperty("instance_id", instance.id());
@@ -89,11 +92,15 @@ final class PrometheusTargets {
 		json.writeEndObject();
 	}
 
-	/** A port that is none is as good as none. */
-	private static String authority(Instance instance, @Nullable String managementPort) {
+	/**
+	 * A management port that is no port is as good as none. Null for an instance that
+	 * serves nothing.
+	 */
+	private static @Nullable String authority(Instance instance) {
+		String managementPort = instance.metadata().get(PORT);
 		String own = instance.authority();
 		if (managementPort == null) {
-			return own;
+			return (instance.port() > 0) ? own : null;
 		}
 		try {
 			int port = Integer.parseInt(managementPort);
@@ -101,7 +108,7 @@ final class PrometheusTargets {
 			return own.substring(0, own.lastIndexOf(':') + 1) + port;
 		}
 		catch (NumberFormatException | InvalidValueException ex) {
-			return own;
+			return (instance.port() > 0) ? own : null;
 		}
 	}
 

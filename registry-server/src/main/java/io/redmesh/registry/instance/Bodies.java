@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Objects;
 
 import io.redmesh.core.instance.Instance;
-import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Locality;
 import io.redmesh.core.instance.Names;
 import io.redmesh.core.instance.Status;
 import io.redmesh.registry.rest.Fields;
+import io.redmesh.registry.rest.Requests;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +34,6 @@ final class Bodies {
 	static final int MAX_LEASES = 1000;
 
 	private static final List<Status> OWN_WORD = List.of(Status.STARTING, Status.UP, Status.DRAINING, Status.DOWN);
-
-	private static final int MAX_TOKEN = 200;
 
 	private Bodies() {
 	}
@@ -91,19 +89,10 @@ final class Bodies {
 		List<Fields> objects = Fields.read(body, HEARTBEATS).objects("leases", MAX_LEASES, LEASE);
 		List<LeaseKey> leases = new ArrayList<>(objects.size());
 		for (Fields fields : objects) {
-			leases.add(new LeaseKey(Names.requireService(fields.requiredText("service")),
-					Names.requireId(fields.requiredText("id")), requireToken(fields.requiredText("token"))));
+			leases.add(new LeaseKey(fields.requiredText("service", Names::requireService),
+					fields.requiredText("id", Names::requireId), fields.requiredText("token", Requests::requireToken)));
 		}
 		return leases;
-	}
-
-	/** The token itself is never told back. */
-	static String requireToken(String token) {
-		if (token.isEmpty() || token.length() > MAX_TOKEN) {
-			throw new InvalidValueException("token", token.length() + " characters",
-					"1 to " + MAX_TOKEN + " characters");
-		}
-		return token;
 	}
 
 }

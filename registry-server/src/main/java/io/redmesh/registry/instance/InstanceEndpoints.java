@@ -39,7 +39,7 @@ class InstanceEndpoints {
 	Endpoints instances(RegistryStore store, Catalog catalog, Watches watches, LeaseProperties leases,
 			RestProperties limits, MeterRegistry meters) {
 		RegistrationHandler registration = new RegistrationHandler(store, catalog, watches, leases, limits, meters);
-		RenewalHandler renewal = new RenewalHandler(store, limits, meters);
+		RenewalHandler renewal = new RenewalHandler(store, catalog, limits, meters);
 		ReadHandler read = new ReadHandler(catalog);
 		return Endpoints.builder()
 			.add(HttpMethod.POST, INSTANCE + HEARTBEAT, renewal::renew)

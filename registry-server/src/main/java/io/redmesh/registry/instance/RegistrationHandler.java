@@ -13,6 +13,7 @@ import io.redmesh.registry.rest.Problem;
 import io.redmesh.registry.rest.Replies;
 import io.redmesh.registry.rest.Requests;
 import io.redmesh.registry.rest.RestProperties;
+import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
@@ -63,11 +64,11 @@ final class RegistrationHandler {
 		String namespace = Requests.namespace(request);
 		String service = Requests.service(request);
 		String id = Requests.id(request);
-		String token = Requests.token(request);
+		Claim claim = Requests.claim(request);
 		return Requests.body(request, this.limits.maxBody()).flatMap((body) -> {
 			Bodies.Registration registration = Bodies.registration(service, id, body, this.leases);
 			this.catalog.follow(namespace);
-			return this.store.register(namespace, registration.instance(), registration.ttl(), token);
+			return this.store.register(namespace, registration.instance(), registration.ttl(), claim);
 		}).flatMap((result) -> registered(namespace, service + "/" + id, result));
 	}
 

@@ -6,6 +6,7 @@ import java.util.List;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.redmesh.core.instance.Status;
+import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.rest.Problem;
 import io.redmesh.registry.rest.Replies;
 import io.redmesh.registry.rest.Requests;
@@ -27,6 +28,8 @@ final class RenewalHandler {
 
 	private final RegistryStore store;
 
+	private final Catalog catalog;
+
 	private final Renewals renewals;
 
 	private final RestProperties limits;
@@ -37,8 +40,9 @@ final class RenewalHandler {
 
 	private final Counter superseded;
 
-	RenewalHandler(RegistryStore store, RestProperties limits, MeterRegistry meters) {
+	RenewalHandler(RegistryStore store, Catalog catalog, RestProperties limits, MeterRegistry meters) {
 		this.store = store;
+		this.catalog = catalog;
 		this.renewals = new Renewals(store);
 		this.limits = limits;
 		this.held = meters.counter("mesh.server.renewals", "outcome", "held");
@@ -61,7 +65,15 @@ final class RenewalHandler {
 	/** A status needs a transition of its own, which also renews. */
 	private Mono<WriteResult> renew(String namespace, LeaseKey lease, byte[] body) {
 		Status status = Bodies.heartbeat(body);
-		return (status != null) ? this.store.status(namespace, lease, status) : this.renewals.renew(namespace, lease);
+		if (status != null) {
+			return this.store.status(namespace, lease, status);
+		}
+		if (this.catalog.find(namespace) == null) {
+			// Nothing is kept of a namespace that is only asked about.
+			return this.store.renew(namespace, List.of(lease))
+				.map((result) -> new WriteResult(result.states().get(0), result.cursor()));
+		}
+		return this.renewals.renew(namespace, lease);
 	}
 
 	Mono<ServerResponse> renewMany(ServerRequest request) {

@@ -13,6 +13,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.PathContainer;
 import org.springframework.web.reactive.function.server.HandlerFunction;
@@ -97,13 +98,18 @@ public final class Endpoints implements RouterFunction<ServerResponse> {
 			if (accept == null || accept.equals(MediaType.ALL_VALUE) || accept.equals(this.producesText)) {
 				return true;
 			}
-			List<MediaType> accepted = request.headers().accept();
-			return accepted.isEmpty() || accepted.stream().anyMatch(this.produces::isCompatibleWith);
+			try {
+				List<MediaType> accepted = request.headers().accept();
+				return accepted.isEmpty() || accepted.stream().anyMatch(this.produces::isCompatibleWith);
+			}
+			catch (InvalidMediaTypeException ex) {
+				return false;
+			}
 		}
 
 		Problem notAcceptable(ServerRequest request) {
 			return Problem.of("not-acceptable", HttpStatus.NOT_ACCEPTABLE, "The answer would not be accepted",
-					request.headers().accept() + " (expected: " + this.producesText + ")");
+					request.headers().header(HttpHeaders.ACCEPT) + " (expected: " + this.producesText + ")");
 		}
 
 	}

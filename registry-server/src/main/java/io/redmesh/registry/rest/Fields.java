@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.InvalidValueException;
@@ -90,6 +91,22 @@ public final class Fields {
 	}
 
 	/**
+	 * Returns a text that must be there and stand a check.
+	 * @param name the field
+	 * @param check returns the text or throws
+	 * @return its value
+	 */
+	public String requiredText(String name, UnaryOperator<String> check) {
+		String value = requiredText(name);
+		try {
+			return check.apply(value);
+		}
+		catch (InvalidValueException ex) {
+			throw ex.in(this.prefix);
+		}
+	}
+
+	/**
 	 * Returns a whole number.
 	 * @param name the field
 	 * @param min the smallest permitted
@@ -101,10 +118,7 @@ public final class Fields {
 		if (value == null) {
 			return null;
 		}
-		if (!value.isIntegralNumber()) {
-			throw invalid(name, value, min + " to " + max);
-		}
-		if (!value.canConvertToInt()) {
+		if (!value.isIntegralNumber() || !value.canConvertToInt()) {
 			throw invalid(name, value, min + " to " + max);
 		}
 		Instance.requireRange(this.prefix + name, value.intValue(), min, max);

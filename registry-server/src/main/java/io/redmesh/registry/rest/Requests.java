@@ -1,6 +1,10 @@
 package io.redmesh.registry.rest;
 
+import java.util.regex.Pattern;
+
+import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Names;
+import io.redmesh.registry.store.Claim;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -9,6 +13,7 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -18,6 +23,13 @@ public final class Requests {
 
 	/** The header that carries a lease's token. */
 	public static final String LEASE_HEADER = "Mesh-Lease";
+
+	/** The header that carries the secret of an incarnation. */
+	public static final String INCARNATION_HEADER = "Mesh-Incarnation";
+
+	private static final Pattern INCARNATION = Pattern.compile("[a-z0-9]{32,64}");
+
+	private static final int MAX_TOKEN = 200;
 
 	private static final byte[] NOTHING = {};
 
@@ -58,7 +70,35 @@ public final class Requests {
 	 */
 	public static @Nullable String token(ServerRequest request) {
 		String token = request.exchange().getRequest().getHeaders().getFirst(LEASE_HEADER);
-		return (token == null || token.isBlank()) ? null : token;
+		return (token == null || token.isBlank()) ? null : requireToken(token);
+	}
+
+	/**
+	 * Checks a lease's token, which itself is never told back.
+	 * @param token the token
+	 * @return the token
+	 * @throws InvalidValueException if it can be none
+	 */
+	public static String requireToken(String token) {
+		if (token.isEmpty() || token.length() > MAX_TOKEN) {
+			throw new InvalidValueException("token", token.length() + " characters",
+					"1 to " + MAX_TOKEN + " characters");
+		}
+		return token;
+	}
+
+	/**
+	 * Returns by what the caller claims to be the one that is registered.
+	 * @param request the request
+	 * @return the claim
+	 */
+	public static Claim claim(ServerRequest request) {
+		String incarnation = request.exchange().getRequest().getHeaders().getFirst(INCARNATION_HEADER);
+		if (incarnation != null && !INCARNATION.matcher(incarnation).matches()) {
+			throw new InvalidValueException(INCARNATION_HEADER, incarnation.length() + " characters",
+					"32 to 64 of a-z and 0-9, drawn at random");
+		}
+		return new Claim(token(request), incarnation);
 	}
 
 	/**
@@ -109,9 +149,17 @@ public final class Requests {
 		if (type == null || type.equals(MediaType.APPLICATION_JSON_VALUE)) {
 			return;
 		}
-		MediaType parsed = headers.getContentType();
-		if (parsed == null || !parsed.isCompatibleWith(MediaType.APPLICATION_JSON)) {
+		if (!isJson(type)) {
 			throw unsupportedMediaType(type).asException();
+		}
+	}
+
+	private static boolean isJson(String type) {
+		try {
+			return MediaType.parseMediaType(type).isCompatibleWith(MediaType.APPLICATION_JSON);
+		}
+		catch (InvalidMediaTypeException ex) {
+			return false;
 		}
 	}
 

@@ -5,9 +5,10 @@ import java.util.HexFormat;
 import java.util.Random;
 
 /**
- * The form of a lease's token: {@code <fence>-<128 random bits in hex>}. It carries its
- * fence so that a token of the past can be told from one that was never seen, also when
- * nothing is remembered about it.
+ * The form of a lease's token: {@code <fence>-<secret>}. The secret is 128 random bits in
+ * hex, or what the incarnation has drawn for itself. It carries its fence so that a token
+ * of the past can be told from one that was never seen, also when nothing is remembered
+ * about it.
  * <p>
  * Safe for use by many threads.
  */
@@ -44,12 +45,22 @@ public final class LeaseTokens {
 	}
 
 	/**
-	 * Draws a token.
+	 * Makes a token.
 	 * @param fence the fence of its incarnation
+	 * @param secret what only its holder knows
 	 * @return the token
 	 */
-	public String token(long fence) {
-		return fence + "-" + secret();
+	public static String token(long fence, String secret) {
+		return fence + "-" + secret;
+	}
+
+	/**
+	 * Reads the secret part of a token.
+	 * @param token one of ours
+	 * @return the secret
+	 */
+	public static String secretOf(String token) {
+		return token.substring(token.indexOf('-') + 1);
 	}
 
 	/**

@@ -36,10 +36,10 @@ public interface RegistryStore {
 	 * @param namespace the namespace, created when it is not there
 	 * @param instance the instance; its fence is ignored
 	 * @param ttl how long its lease holds
-	 * @param token the token that the caller holds, or null
+	 * @param claim by what the caller claims to be the one that is registered
 	 * @return what became of it
 	 */
-	Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, @Nullable String token);
+	Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, Claim claim);
 
 	/**
 	 * Renews many leases in one transition.

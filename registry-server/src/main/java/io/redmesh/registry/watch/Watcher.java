@@ -174,6 +174,9 @@ final class Watcher {
 	}
 
 	private @Nullable Frame snapshot() {
+		// Before it is taken: what happens meanwhile belongs to its history, in which
+		// revisions may be smaller than those of the one before.
+		this.told = 0;
 		Told snapshot = this.audience.snapshot();
 		this.generation = snapshot.standing().generation();
 		this.told = snapshot.standing().revision();

@@ -261,6 +261,8 @@ class RegistrationTests {
 		Answer answer = server.put(path("bad", "a"), BODY, "Content-Type", "text/plain");
 		assertThat(answer.status()).isEqualTo(415);
 		assertThat(answer.problem()).isEqualTo("unsupported-media-type");
+		assertThat(server.put(path("bad", "a"), BODY, "Content-Type", "json").problem())
+			.isEqualTo("unsupported-media-type");
 		assertThat(server.put(path("charset", "a"), BODY, "Content-Type", "application/json;charset=UTF-8").status())
 			.isEqualTo(201);
 	}
@@ -270,6 +272,7 @@ class RegistrationTests {
 		Answer answer = server.get(ROOT + "/services", "Accept", "text/html");
 		assertThat(answer.status()).isEqualTo(406);
 		assertThat(answer.problem()).isEqualTo("not-acceptable");
+		assertThat(server.get(ROOT + "/services", "Accept", "json").problem()).isEqualTo("not-acceptable");
 		assertThat(server.get(ROOT + "/services", "Accept", "text/html, application/*;q=0.1").status()).isEqualTo(200);
 	}
 
@@ -295,8 +298,8 @@ class RegistrationTests {
 			{"leases":{}}                                             | leases
 			{"leases":[1]}                                            | leases[0]
 			{"leases":[{"service":"a","id":"b"}]}                     | leases[0].token
-			{"leases":[{"service":"A","id":"b","token":"c"}]}         | service
-			{"leases":[{"service":"a","id":"b","token":""}]}          | token
+			{"leases":[{"service":"A","id":"b","token":"c"}]}         | leases[0].service
+			{"leases":[{"service":"a","id":"b","token":""}]}          | leases[0].token
 			""")
 	void aBatchThatIsNotInOrderIsRefused(String body, String field) {
 		Answer answer = server.post(ROOT + "/heartbeats", body);
@@ -313,6 +316,34 @@ class RegistrationTests {
 		assertThat(answer.json().path("permitted").stringValue()).isEqualTo("1 to 1000 objects");
 		Answer thousand = server.post(ROOT + "/heartbeats", "{\"leases\":[" + (lease + ",").repeat(999) + lease + "]}");
 		assertThat(thousand.status()).isEqualTo(200);
+	}
+
+	@Test
+	void aRegistrationWhoseAnswerWasLostIsRepeated() {
+		String incarnation = "0123456789abcdef".repeat(2);
+		Answer first = server.put(path("lost", "a"), BODY, "Mesh-Incarnation", incarnation);
+		Answer again = server.put(path("lost", "a"), BODY, "Mesh-Incarnation", incarnation);
+		assertThat(first.status()).isEqualTo(201);
+		assertThat(again.status()).isEqualTo(200);
+		assertThat(again.json().path("lease")).isEqualTo(first.json().path("lease"));
+		Answer refused = server.put(path("lost", "a"), BODY, "Mesh-Incarnation", "short");
+		assertThat(refused.problem()).isEqualTo("invalid-field");
+		assertThat(refused.json().path("field").stringValue()).isEqualTo("Mesh-Incarnation");
+	}
+
+	@Test
+	void aTokenThatIsTooLongIsRefused() {
+		Answer answer = server.post(path("bad", "a") + "/heartbeat", null, "Mesh-Lease", "1-" + "a".repeat(200));
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.json().path("field").stringValue()).isEqualTo("token");
+	}
+
+	@Test
+	void aHeartbeatInANamespaceThatIsNotThereIsOfAnUnknownLease() {
+		Answer answer = server.post("/v1/namespaces/never-there/services/a/instances/b/heartbeat", null, "Mesh-Lease",
+				"1-a");
+		assertThat(answer.status()).isEqualTo(404);
+		assertThat(answer.problem()).isEqualTo("unknown-lease");
 	}
 
 	@ParameterizedTest

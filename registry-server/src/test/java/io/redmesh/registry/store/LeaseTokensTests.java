@@ -11,10 +11,12 @@ class LeaseTokensTests {
 	@Test
 	void tokenCarriesItsFenceAndIsNeverTheSame() {
 		LeaseTokens tokens = new LeaseTokens();
-		String token = tokens.token(1_790_000_000_000L);
+		String secret = tokens.secret();
+		String token = LeaseTokens.token(1_790_000_000_000L, secret);
 		assertThat(token).matches("1790000000000-[0-9a-f]{32}");
 		assertThat(LeaseTokens.fenceOf(token)).isEqualTo(1_790_000_000_000L);
-		assertThat(tokens.token(1_790_000_000_000L)).isNotEqualTo(token);
+		assertThat(LeaseTokens.secretOf(token)).isEqualTo(secret);
+		assertThat(tokens.secret()).isNotEqualTo(secret);
 	}
 
 	@ParameterizedTest

@@ -85,7 +85,7 @@ public abstract class RegistryStoreContract {
 	@Test
 	void anotherTtlUnderTheSameLeaseIsTakenUp() {
 		String token = leaseOf(register(ORDERS, null)).token();
-		RegisterResult again = await(store().register(NAMESPACE, ORDERS, Duration.ofSeconds(60), token));
+		RegisterResult again = await(store().register(NAMESPACE, ORDERS, Duration.ofSeconds(60), Claim.of(token)));
 		assertThat(again.outcome()).isEqualTo(Outcome.RENEWED);
 		assertThat(leaseOf(again).ttl()).isEqualTo(Duration.ofSeconds(60));
 		assertThat(passTimeSweeping(Duration.ofSeconds(50))).isEmpty();
@@ -127,12 +127,53 @@ public abstract class RegistryStoreContract {
 
 	@Test
 	void fencesNeverFallBehindOnesThatWereShown() {
-		long shown = 900_000_000_000_000L;
+		long shown = leaseOf(register(withId("now"), null)).fence() + Duration.ofDays(364).toMillis();
 		RegisterResult result = register(ORDERS, shown + "-0123456789abcdef0123456789abcdef");
 		assertThat(result.outcome()).isEqualTo(Outcome.CREATED);
 		assertThat(leaseOf(result).fence()).isGreaterThan(shown);
 		assertThat(leaseOf(register(ORDERS, null)).fence()).isGreaterThan(leaseOf(result).fence());
-		assertThat(instances()).extracting((stored) -> stored.own().fence()).allMatch((fence) -> fence > shown);
+	}
+
+	@Test
+	void aFenceThatWasMadeUpRaisesNoOther() {
+		long now = leaseOf(register(withId("now"), null)).fence();
+		RegisterResult result = register(ORDERS, "999999999999999-0123456789abcdef0123456789abcdef");
+		assertThat(result.outcome()).isEqualTo(Outcome.CREATED);
+		assertThat(leaseOf(result).fence()).isBetween(now, now + Duration.ofDays(1).toMillis());
+		String token = leaseOf(result).token();
+		await(store().deregister(NAMESPACE, key(token)));
+		assertSuperseded(token);
+	}
+
+	@Test
+	void whoRepeatsALostRegistrationGetsItsLeaseAgain() {
+		Claim newcomer = new Claim(null, "0123456789abcdef0123456789abcdef");
+		RegisterResult first = await(store().register(NAMESPACE, ORDERS, TTL, newcomer));
+		assertThat(first.outcome()).isEqualTo(Outcome.CREATED);
+		RegisterResult again = await(store().register(NAMESPACE, ORDERS, TTL, newcomer));
+		assertThat(again.outcome()).isEqualTo(Outcome.RENEWED);
+		assertThat(again.lease()).isEqualTo(first.lease());
+		assertThat(renew(leaseOf(first).token())).isEqualTo(LeaseState.HELD);
+		// The same after an eviction, with the token of the lease before.
+		passTimeSweeping(TTL.plusSeconds(2));
+		Claim evicted = new Claim(leaseOf(first).token(), newcomer.incarnation());
+		Lease next = leaseOf(await(store().register(NAMESPACE, ORDERS, TTL, evicted)));
+		assertThat(next.fence()).isGreaterThan(leaseOf(first).fence());
+		assertThat(leaseOf(await(store().register(NAMESPACE, ORDERS.withWeight(7), TTL, evicted)))).isEqualTo(next);
+		assertThat(instances()).extracting((stored) -> stored.own().weight()).containsExactly(7);
+		// Nobody else.
+		assertThat(await(store().register(NAMESPACE, ORDERS, TTL, new Claim(null, "f".repeat(32)))).outcome())
+			.isEqualTo(Outcome.TAKEN_OVER);
+		assertThat(await(store().register(NAMESPACE, ORDERS, TTL, evicted)).outcome()).isEqualTo(Outcome.SUPERSEDED);
+	}
+
+	@Test
+	void longLeasesAreRenewedAsOftenAsOthers() {
+		assertThat(leaseOf(register(ORDERS, null)).renewEvery()).isEqualTo(Duration.ofSeconds(5));
+		assertThat(leaseOf(await(store().register(NAMESPACE, ORDERS, Duration.ofMinutes(10), Claim.NONE))).renewEvery())
+			.isEqualTo(Duration.ofSeconds(5));
+		assertThat(leaseOf(await(store().register(NAMESPACE, ORDERS, Duration.ofSeconds(3), Claim.NONE))).renewEvery())
+			.isEqualTo(Duration.ofSeconds(1));
 	}
 
 	@Test
@@ -323,7 +364,7 @@ public abstract class RegistryStoreContract {
 	@Test
 	void whenNobodySweptEverybodyGetsTheGraceOfOneTtl() {
 		register(ORDERS, null);
-		await(store().register(NAMESPACE, withId("long"), Duration.ofSeconds(30), null));
+		await(store().register(NAMESPACE, withId("long"), Duration.ofSeconds(30), Claim.NONE));
 		passTime(Duration.ofSeconds(60));
 		assertThat(evict(10)).isEmpty();
 		assertThat(passTimeSweeping(Duration.ofSeconds(14))).isEmpty();
@@ -375,7 +416,7 @@ public abstract class RegistryStoreContract {
 			Cursor cursor = one.nextReset().cursor();
 			assertThat(two.nextReset().cursor()).isEqualTo(cursor);
 			await(Flux.range(0, 300)
-				.flatMap((i) -> store().register(NAMESPACE, withId("i" + (i % 50)), TTL, null), 32)
+				.flatMap((i) -> store().register(NAMESPACE, withId("i" + (i % 50)), TTL, Claim.NONE), 32)
 				.then(Mono.just(true)));
 			for (int revision = 1; revision <= 300; revision++) {
 				FeedEvent.Changed change = one.nextChange();
@@ -390,7 +431,7 @@ public abstract class RegistryStoreContract {
 		try (FeedRecorder feed = FeedRecorder.of(store().follow(NAMESPACE), 1)) {
 			feed.nextReset();
 			await(Flux.range(0, 3000)
-				.flatMap((i) -> store().register(NAMESPACE, withId("i" + (i % 10)), TTL, null), 64)
+				.flatMap((i) -> store().register(NAMESPACE, withId("i" + (i % 10)), TTL, Claim.NONE), 64)
 				.then(Mono.just(true)));
 			assertThat(feed.isQuiet()).isTrue();
 			feed.request(Long.MAX_VALUE);
@@ -442,7 +483,7 @@ public abstract class RegistryStoreContract {
 	void namespacesAreApart() {
 		assertThat(await(store().namespaces())).isEmpty();
 		register(ORDERS, null);
-		await(store().register("other", ORDERS, TTL, null));
+		await(store().register("other", ORDERS, TTL, Claim.NONE));
 		assertThat(await(store().namespaces())).containsExactlyInAnyOrder(NAMESPACE, "other");
 		assertThat(instances()).hasSize(1);
 		assertThat(await(store().evict("nowhere", 10))).isEmpty();
@@ -457,7 +498,7 @@ public abstract class RegistryStoreContract {
 	// In short
 
 	protected RegisterResult register(Instance instance, @Nullable String token) {
-		return await(store().register(NAMESPACE, instance, TTL, token));
+		return await(store().register(NAMESPACE, instance, TTL, Claim.of(token)));
 	}
 
 	protected LeaseState renew(String token) {

@@ -14,6 +14,7 @@ import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Time;
+import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.EvictedInstance;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
@@ -37,6 +38,8 @@ import reactor.core.publisher.Flux;
 final class MemoryNamespace {
 
 	private static final long MAX_SWEEP_GAP = Duration.ofSeconds(3).toNanos();
+
+	private static final long MAX_CLOCK_BACK = Duration.ofDays(365).toMillis();
 
 	private static final long TOMBSTONE_AGE = Duration.ofMinutes(10).toNanos();
 
@@ -72,10 +75,12 @@ final class MemoryNamespace {
 		this.graceFrom = startNanos;
 	}
 
-	synchronized RegisterResult register(Instance instance, Duration ttl, @Nullable String token) {
+	synchronized RegisterResult register(Instance instance, Duration ttl, Claim claim) {
 		InstanceKey key = new InstanceKey(instance.service(), instance.id());
 		Registration current = this.registrations.get(key);
-		if (current != null && current.token().equals(token)) {
+		String token = claim.token();
+		if (current != null && (current.token().equals(token)
+				|| LeaseTokens.secretOf(current.token()).equals(claim.incarnation()))) {
 			return registerAgain(key, current, instance, ttl);
 		}
 		long shown = (token != null) ? LeaseTokens.fenceOf(token) : 0;
@@ -85,9 +90,13 @@ final class MemoryNamespace {
 		if (current != null) {
 			bury(key, current.own().fence());
 		}
-		this.lastFence = Math.max(this.time.now().toEpochMilli(), Math.max(this.lastFence, shown) + 1);
-		Registration next = new Registration(instance.withFence(this.lastFence), ttl, this.tokens.token(this.lastFence),
-				this.time.nanos() + ttl.toNanos());
+		long now = this.time.now().toEpochMilli();
+		// A token that was made up must not raise all fences that follow.
+		long above = (shown <= now + MAX_CLOCK_BACK) ? Math.max(this.lastFence, shown) : this.lastFence;
+		this.lastFence = Math.max(now, above + 1);
+		String secret = (claim.incarnation() != null) ? claim.incarnation() : this.tokens.secret();
+		Registration next = new Registration(instance.withFence(this.lastFence), ttl,
+				LeaseTokens.token(this.lastFence, secret), this.time.nanos() + ttl.toNanos());
 		put(key, next);
 		return new RegisterResult((current != null) ? Outcome.TAKEN_OVER : Outcome.CREATED, next.lease(), this.cursor);
 	}
@@ -255,7 +264,7 @@ final class MemoryNamespace {
 		}
 
 		Lease lease() {
-			return new Lease(this.ttl, this.ttl.dividedBy(3), this.token, this.own.fence());
+			return Lease.grant(this.ttl, this.token, this.own.fence());
 		}
 
 	}

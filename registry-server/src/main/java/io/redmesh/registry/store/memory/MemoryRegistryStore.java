@@ -13,6 +13,7 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Time;
+import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.EvictedInstance;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.InstanceOverride;
@@ -69,10 +70,10 @@ public final class MemoryRegistryStore implements RegistryStore {
 	}
 
 	@Override
-	public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, @Nullable String token) {
+	public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, Claim claim) {
 		return Mono.fromCallable(() -> {
 			MemoryNamespace known = this.namespaces.computeIfAbsent(namespace, (name) -> create());
-			RegisterResult result = known.register(instance, ttl, token);
+			RegisterResult result = known.register(instance, ttl, claim);
 			known.deliver();
 			return result;
 		});

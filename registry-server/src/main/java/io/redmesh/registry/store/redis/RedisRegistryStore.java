@@ -13,6 +13,7 @@ import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Timer;
+import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.EvictedInstance;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.InstanceOverride;
@@ -68,11 +69,12 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	}
 
 	@Override
-	public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, @Nullable String token) {
+	public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, Claim claim) {
 		return Mono.defer(() -> {
 			RedisNamespace known = this.namespaces.computeIfAbsent(namespace, RedisNamespace::new);
+			String secret = (claim.incarnation() != null) ? claim.incarnation() : this.tokens.secret();
 			return run(LuaScript.REGISTER, known, keyOf(instance.service(), instance.id()),
-					(token != null) ? token : "", this.tokens.secret(), Long.toString(ttl.toMillis()),
+					(claim.token() != null) ? claim.token() : "", secret, Long.toString(ttl.toMillis()),
 					instance.status().name(), InstanceCodec.write(instance))
 				.map((answer) -> registered(ttl, known.cursorOf(answer), answer))
 				.flatMap((result) -> list(known, result.cursor()).thenReturn(result));
@@ -84,7 +86,7 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 		if (outcome == Outcome.SUPERSEDED) {
 			return new RegisterResult(outcome, null, cursor);
 		}
-		Lease lease = new Lease(ttl, ttl.dividedBy(3), text(answer, 5), Long.parseLong(text(answer, 4)));
+		Lease lease = Lease.grant(ttl, text(answer, 5), Long.parseLong(text(answer, 4)));
 		return new RegisterResult(outcome, lease, cursor);
 	}
 

@@ -15,6 +15,7 @@ import io.lettuce.core.api.sync.RedisCommands;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
+import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedRecorder;
 import io.redmesh.registry.store.LeaseKey;
@@ -52,7 +53,7 @@ class RedisOutageTests {
 		try (FeedRecorder feed = FeedRecorder.of(store.follow(NAMESPACE))) {
 			assertUnavailable(store.ping());
 			assertUnavailable(store.namespaces());
-			assertUnavailable(store.register(NAMESPACE, instance("a"), TTL, null));
+			assertUnavailable(store.register(NAMESPACE, instance("a"), TTL, Claim.NONE));
 			assertThat(feed.isQuiet()).isTrue();
 			this.redis.start();
 			assertThat(feed.nextReset().instances()).isEmpty();
@@ -163,7 +164,7 @@ class RedisOutageTests {
 				}
 			}
 			assertThat(readers(commands, 1)).isEqualTo(unharmed);
-			store.register("other", instance("x"), TTL, null).block();
+			store.register("other", instance("x"), TTL, Claim.NONE).block();
 			assertThat(other.nextChange().id()).isEqualTo("x");
 		}
 	}
@@ -224,7 +225,7 @@ class RedisOutageTests {
 	}
 
 	private static RegisterResult register(RegistryStore store, String id, String token) {
-		return Objects.requireNonNull(store.register(NAMESPACE, instance(id), TTL, token).block());
+		return Objects.requireNonNull(store.register(NAMESPACE, instance(id), TTL, Claim.of(token)).block());
 	}
 
 	private static void assertUnavailable(Mono<?> answer) {
