@@ -116,6 +116,14 @@ public final class HttpCall {
 		return goesOn;
 	}
 
+	/**
+	 * Part of the request is gone and cannot be sent a second time: no attempt follows
+	 * the current one.
+	 */
+	public void cannotBeRepeated() {
+		this.plan.cannotBeRepeated();
+	}
+
 	/** Nobody waits for the call any more; does nothing if it is over already. */
 	public void abandon() {
 		if (this.progress.getAndSet(Progress.ABANDONED) == Progress.UNDER_WAY) {

@@ -8,6 +8,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.core.call.CallPlan;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.NoEndpointException;
+import io.redmesh.core.instance.Instance;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -71,6 +72,17 @@ public final class HttpCalls {
 			throws NoEndpointException {
 		CallPlan plan = this.planner.plan(service, idempotent);
 		return (plan != null) ? new HttpCall(plan, this.observations, parent) : null;
+	}
+
+	/**
+	 * Picks an instance for somebody who makes the call alone.
+	 * @param service the name of the service that is called
+	 * @return the instance, or null if there is no such service in the mesh
+	 * @throws NoEndpointException if the service has nobody to call
+	 */
+	public @Nullable Instance pick(String service) throws NoEndpointException {
+		CallPlan plan = this.planner.plan(service, false);
+		return (plan != null) ? plan.only() : null;
 	}
 
 	private static boolean isIdempotent(HttpMethod method, HttpHeaders headers) {

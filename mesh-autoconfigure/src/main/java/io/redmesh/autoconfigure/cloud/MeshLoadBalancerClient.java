@@ -7,6 +7,7 @@ import java.net.URI;
 import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.core.call.NoEndpointException;
+import io.redmesh.core.instance.Instance;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.client.ServiceInstance;
@@ -17,8 +18,8 @@ import org.springframework.cloud.client.loadbalancer.Request;
 import org.springframework.http.HttpStatus;
 
 /**
- * The mesh for those who know only Spring Cloud's client: they get the instance of a
- * call's first attempt, or let a request be tried until it connects.
+ * The mesh for those who know only Spring Cloud's client: they get an instance and call
+ * it alone, or let a request be tried until it connects.
  * <p>
  * Safe for use by many threads.
  */
@@ -34,13 +35,8 @@ final class MeshLoadBalancerClient implements LoadBalancerClient {
 	@SuppressWarnings("NullAway") // callers expect null for nobody
 	public @Nullable ServiceInstance choose(String serviceId) {
 		try {
-			HttpCall call = this.calls.begin(serviceId, false, null);
-			if (call == null) {
-				return null;
-			}
-			// How it goes is never heard of.
-			call.abandon();
-			return new MeshServiceInstance(call.instance());
+			Instance picked = this.calls.pick(serviceId);
+			return (picked != null) ? new MeshServiceInstance(picked) : null;
 		}
 		catch (NoEndpointException ex) {
 			return null;

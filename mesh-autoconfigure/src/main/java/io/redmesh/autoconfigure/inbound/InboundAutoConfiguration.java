@@ -25,7 +25,7 @@ import org.springframework.web.server.WebFilter;
 public final class InboundAutoConfiguration {
 
 	private static String service(Environment environment) {
-		return environment.getProperty("spring.application.name", "");
+		return environment.getProperty("spring.application.name", "").strip();
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -20,7 +20,7 @@ import io.redmesh.core.time.Timer;
  */
 final class Departure {
 
-	/** The registry answers when its watchers were told, after 2 s at most. */
+	/** The registry answers when its watchers were told, after 1 s at most. */
 	static final Duration DRAINING_LIMIT = Duration.ofSeconds(2);
 
 	static final Duration DEREGISTER_LIMIT = Duration.ofSeconds(1);

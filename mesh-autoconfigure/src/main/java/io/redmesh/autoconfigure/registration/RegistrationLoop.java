@@ -4,7 +4,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 
@@ -33,7 +32,7 @@ final class RegistrationLoop {
 
 	private final RegistryClient client;
 
-	private final Self self;
+	private final SelfInTime self;
 
 	private final RegistrationJournal journal;
 
@@ -44,6 +43,8 @@ final class RegistrationLoop {
 	private final RandomGenerator random;
 
 	private final Duration ttl;
+
+	private final String incarnation = RegistryClient.incarnation();
 
 	private @Nullable Status wanted;
 
@@ -60,6 +61,10 @@ final class RegistrationLoop {
 
 	private boolean over;
 
+	private boolean departed;
+
+	private @Nullable Lease leaving;
+
 	private int failures;
 
 	private Timer.Scheduled next = () -> {
@@ -70,7 +75,7 @@ final class RegistrationLoop {
 	RegistrationLoop(RegistryClient client, Self self, RegistrationJournal journal, RegistryContact contact,
 			Timer timer, RandomGenerator random, Duration ttl) {
 		this.client = client;
-		this.self = self;
+		this.self = new SelfInTime(self, timer);
 		this.journal = journal;
 		this.contact = contact;
 		this.timer = timer;
@@ -135,33 +140,38 @@ final class RegistrationLoop {
 		this.busy = true;
 		this.again = false;
 		this.next.cancel();
-		this.self.describe().whenComplete((instance, failure) -> onTimer(() -> {
-			if (failure != null) {
-				undescribed(failure);
-			}
-			else {
-				reconcile(instance.withStatus(status));
-			}
-		}));
+		Instance known = (this.lease != null) ? this.registered : null;
+		this.self.describe(known)
+			.whenComplete((instance, failure) -> onTimer(() -> described(instance, failure, status)));
+	}
+
+	private void described(@Nullable Instance instance, @Nullable Throwable failure, Status status) {
+		if (this.over) {
+			idle();
+		}
+		else if (instance == null) {
+			undescribed(Objects.requireNonNull(failure));
+		}
+		else {
+			reconcile(instance.withStatus(status));
+		}
 	}
 
 	private void reconcile(Instance instance) {
 		Lease held = this.lease;
 		CompletionStage<Answer> request = (held != null && !this.doubtful && instance.equals(this.registered))
-				? this.client.renew(instance, held) : this.client.register(instance, this.ttl, held);
+				? this.client.renew(instance, held) : this.client.register(instance, this.ttl, held, this.incarnation);
 		request.thenAccept((answer) -> onTimer(() -> answered(instance, answer)));
 	}
 
 	private void undescribed(Throwable failure) {
-		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
-				: failure;
+		Throwable cause = SelfInTime.causeOf(failure);
 		if (cause instanceof UncheckedIOException) {
 			this.contact.failed(Direction.REGISTRATION, String.valueOf(cause.getMessage()));
 		}
 		else {
 			this.journal.refused(String.valueOf(cause.getMessage()));
 		}
-		idle();
 		backOff();
 	}
 
@@ -174,13 +184,16 @@ final class RegistrationLoop {
 			case UNAVAILABLE -> {
 				this.contact.failed(Direction.REGISTRATION, answer.detail());
 				this.doubtful = true;
-				idle();
 				backOff();
 			}
 		}
 	}
 
 	private void held(Instance instance, Lease granted) {
+		if (this.departed) {
+			heldTooLate(instance, granted);
+			return;
+		}
 		this.contact.reached(Direction.REGISTRATION);
 		this.journal.held(this.registered, instance, granted, this.lease);
 		this.lease = granted;
@@ -192,8 +205,18 @@ final class RegistrationLoop {
 			reconcile();
 		}
 		else {
-			after(jittered(granted.renewEvery()));
+			double jitter = this.random.nextDouble(0.9, 1.1);
+			after(Duration.ofNanos((long) (granted.renewEvery().toNanos() * jitter)));
 		}
+	}
+
+	/** Granted after this instance has left: nobody else will end it before its time. */
+	private void heldTooLate(Instance instance, Lease granted) {
+		if (this.leaving == null || !this.leaving.token().equals(granted.token())) {
+			this.client.deregister(instance, granted)
+				.thenAccept((answer) -> this.journal.deregistered(instance, answer));
+		}
+		idle();
 	}
 
 	private void lost(String detail) {
@@ -222,7 +245,6 @@ final class RegistrationLoop {
 	private void refused(String detail) {
 		this.contact.reached(Direction.REGISTRATION);
 		this.journal.refused(detail);
-		idle();
 		backOff();
 	}
 
@@ -230,6 +252,8 @@ final class RegistrationLoop {
 		Instance instance = this.registered;
 		Lease held = this.lease;
 		this.contact.ended(Direction.REGISTRATION);
+		this.departed = true;
+		this.leaving = held;
 		if (instance != null && held != null) {
 			this.lease = null;
 			new Departure(this.client, this.timer, this.journal, instance, held).begin(drain, left);
@@ -258,6 +282,7 @@ final class RegistrationLoop {
 	}
 
 	private void backOff() {
+		idle();
 		after(BACKOFF.delay(++this.failures, this.random));
 	}
 
@@ -266,10 +291,6 @@ final class RegistrationLoop {
 		if (!this.over) {
 			this.next = this.timer.schedule(delay, this::reconcile);
 		}
-	}
-
-	private Duration jittered(Duration interval) {
-		return Duration.ofNanos((long) (interval.toNanos() * this.random.nextDouble(0.9, 1.1)));
 	}
 
 	private void onTimer(Runnable task) {

@@ -25,9 +25,9 @@ final class RegistryAnswers {
 	private RegistryAnswers() {
 	}
 
-	static Answer read(URI url, int status, String body, @Nullable Lease held) {
+	static Answer read(URI url, int status, String body, @Nullable Lease held, boolean maybeEmpty) {
 		JsonNode json = parse(body);
-		if (status == 204) {
+		if (status == 204 && maybeEmpty) {
 			return Answer.done(null);
 		}
 		if (status == 200 || status == 201) {

@@ -1,8 +1,10 @@
 package io.redmesh.autoconfigure.registry;
 
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.concurrent.CompletionStage;
 
 import io.redmesh.core.instance.Instance;
@@ -24,9 +26,21 @@ public interface RegistryClient {
 	 * @param ttl how long its lease shall hold
 	 * @param held the lease that is or was held last, or null. With it, an instance that
 	 * was taken over stays out
+	 * @param incarnation what this incarnation has drawn for itself with
+	 * {@link #incarnation()}, so that a request can be repeated when its answer is lost
 	 * @return the answer, with the lease if {@link Answer.Outcome#DONE}
 	 */
-	CompletionStage<Answer> register(Instance instance, Duration ttl, @Nullable Lease held);
+	CompletionStage<Answer> register(Instance instance, Duration ttl, @Nullable Lease held, String incarnation);
+
+	/**
+	 * Draws the secret of an incarnation.
+	 * @return 32 hexadecimal digits
+	 */
+	static String incarnation() {
+		byte[] bytes = new byte[16];
+		new SecureRandom().nextBytes(bytes);
+		return HexFormat.of().formatHex(bytes);
+	}
 
 	/**
 	 * Renews a lease.

@@ -42,6 +42,8 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 
 	private static final String LEASE_HEADER = "Mesh-Lease";
 
+	private static final String INCARNATION_HEADER = "Mesh-Incarnation";
+
 	/**
 	 * A kept-alive connection may turn out to be dead: even a lone server is asked twice.
 	 */
@@ -81,25 +83,25 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	}
 
 	@Override
-	public CompletionStage<Answer> register(Instance instance, Duration ttl, @Nullable Lease held) {
+	public CompletionStage<Answer> register(Instance instance, Duration ttl, @Nullable Lease held, String incarnation) {
 		ObjectNode body = InstanceJson.own(instance).put("ttl", ttl.toString());
-		return send(new Exchange("PUT", path(instance), held, body));
+		return send(new Exchange("PUT", path(instance), held, incarnation, body));
 	}
 
 	@Override
 	public CompletionStage<Answer> renew(Instance instance, Lease held) {
-		return send(new Exchange("POST", path(instance) + "/heartbeat", held, null));
+		return send(new Exchange("POST", path(instance) + "/heartbeat", held, null, null));
 	}
 
 	@Override
 	public CompletionStage<Answer> status(Instance instance, Lease held, Status status) {
 		ObjectNode body = JsonNodeFactory.instance.objectNode().put("status", status.name());
-		return send(new Exchange("PUT", path(instance) + "/status", held, body));
+		return send(new Exchange("PUT", path(instance) + "/status", held, null, body));
 	}
 
 	@Override
 	public CompletionStage<Answer> deregister(Instance instance, Lease held) {
-		return send(new Exchange("DELETE", path(instance), held, null));
+		return send(new Exchange("DELETE", path(instance), held, null, null));
 	}
 
 	private String path(Instance instance) {
@@ -135,7 +137,8 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	private Answer ask(Exchange exchange, URI url) {
 		try {
 			HttpResponse<String> response = this.http.send(exchange.at(url), BodyHandlers.ofString());
-			return RegistryAnswers.read(url, response.statusCode(), response.body(), exchange.held);
+			return RegistryAnswers.read(url, response.statusCode(), response.body(), exchange.held,
+					exchange.method.equals("DELETE"));
 		}
 		catch (IOException | InterruptedException | RuntimeException ex) {
 			return unavailable(RegistryAnswers.describe(url, ex));
@@ -190,7 +193,8 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 		this.engine.shutdown();
 	}
 
-	private record Exchange(String method, String path, @Nullable Lease held, @Nullable ObjectNode body) {
+	private record Exchange(String method, String path, @Nullable Lease held, @Nullable String incarnation,
+			@Nullable ObjectNode body) {
 
 		HttpRequest at(URI url) {
 			BodyPublisher publisher = (this.body != null) ? BodyPublishers.ofString(this.body.toString())
@@ -203,6 +207,9 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 			}
 			if (this.held != null) {
 				request.header(LEASE_HEADER, this.held.token());
+			}
+			if (this.incarnation != null) {
+				request.header(INCARNATION_HEADER, this.incarnation);
 			}
 			return request.build();
 		}

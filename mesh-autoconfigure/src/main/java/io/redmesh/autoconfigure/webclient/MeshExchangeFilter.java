@@ -45,22 +45,20 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 	}
 
 	private static Mono<ClientResponse> attempt(HttpCall call, ClientRequest request, ExchangeFunction next) {
-		return next.exchange(addressed(call, request))
+		return Mono.defer(() -> next.exchange(addressed(call, request)))
 			.map((response) -> call.responded(response.statusCode())
-					? response.releaseBody().onErrorComplete().then(again(call, request, next)) : Mono.just(response))
+					? response.releaseBody().onErrorComplete().then(attempt(call, request, next)) : Mono.just(response))
 			.onErrorResume(
-					(failure) -> Mono.just(call.failed(failure) ? again(call, request, next) : Mono.error(failure)))
+					(failure) -> Mono.just(call.failed(failure) ? attempt(call, request, next) : Mono.error(failure)))
 			.flatMap(Function.identity());
-	}
-
-	private static Mono<ClientResponse> again(HttpCall call, ClientRequest request, ExchangeFunction next) {
-		return Mono.defer(() -> attempt(call, request, next));
 	}
 
 	private static ClientRequest addressed(HttpCall call, ClientRequest request) {
 		return ClientRequest.from(request)
 			.url(call.address(request.url()))
 			.headers((headers) -> headers.set(HttpCalls.DESTINATION, call.service()))
+			.body((message, context) -> request.body()
+				.insert(new StreamedBodyNotice(message, call::cannotBeRepeated), context))
 			.build();
 	}
 

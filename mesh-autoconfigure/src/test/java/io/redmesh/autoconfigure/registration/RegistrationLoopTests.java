@@ -220,6 +220,68 @@ class RegistrationLoopTests {
 	}
 
 	@Test
+	void registrationGrantedAfterLeavingIsUndone() {
+		var first = new CompletableFuture<Answer>();
+		var done = this.client.answer;
+		this.client.answer = () -> first;
+		up();
+		this.client.answer = done;
+		var left = this.loop.leave(Duration.ZERO).toCompletableFuture();
+		pass(1_500);
+		assertThat(left).isCompleted();
+		assertThat(this.client.asked).containsExactly("register UP -");
+		first.complete(done.get().join());
+		pass(10);
+		assertThat(this.client.asked).containsExactly("register UP -", "deregister 1");
+		pass(60_000);
+		assertThat(this.client.asked).hasSize(2);
+	}
+
+	@Test
+	void renewalAnsweredAfterLeavingHasBegunDoesNotCutTheDrainShort() {
+		up();
+		var renewal = new CompletableFuture<Answer>();
+		var done = this.client.answer;
+		this.client.answer = () -> renewal;
+		pass(5_500);
+		this.client.answer = done;
+		this.loop.leave(Duration.ofSeconds(10));
+		pass(1_500);
+		renewal.complete(done.get().join());
+		pass(8_000);
+		assertThat(this.client.asked).endsWith("renew 1", "status DRAINING");
+		pass(3_000);
+		assertThat(this.client.asked).endsWith("status DRAINING", "deregister 1");
+	}
+
+	@Test
+	void whoLeavesWhileItStillLooksAtItselfDoesNotRegisterAnyMore() {
+		Instance description = this.self.join();
+		this.self = new CompletableFuture<>();
+		up();
+		var left = this.loop.leave(Duration.ofSeconds(1)).toCompletableFuture();
+		pass(1_500);
+		assertThat(left).isCompleted();
+		this.self.complete(description);
+		pass(60_000);
+		assertThat(this.client.asked).isEmpty();
+	}
+
+	@Test
+	void nameServiceThatFailsOrHangsHoldsUpNoRenewal() {
+		up();
+		this.self = new CompletableFuture<>();
+		pass(20_000);
+		assertThat(this.client.asked.stream().filter("renew 1"::equals)).hasSizeBetween(2, 4);
+		this.self = CompletableFuture
+			.failedFuture(new UncheckedIOException(new NoRouteToHostException("no route to the registry")));
+		this.client.asked.clear();
+		pass(20_000);
+		assertThat(this.client.asked).hasSizeBetween(3, 5).containsOnly("renew 1");
+		assertThat(this.contact.state().failure()).isNull();
+	}
+
+	@Test
 	void withoutARouteToTheRegistryItIsTheRegistryThatIsMissing() {
 		this.self = CompletableFuture
 			.failedFuture(new UncheckedIOException(new NoRouteToHostException("no route to the registry")));

@@ -35,7 +35,7 @@ public final class FakeRegistryClient implements RegistryClient {
 	}
 
 	@Override
-	public CompletionStage<Answer> register(Instance instance, Duration ttl, Lease held) {
+	public CompletionStage<Answer> register(Instance instance, Duration ttl, Lease held, String incarnation) {
 		this.asked.add("register " + instance.status() + " " + ((held != null) ? held.fence() : "-"));
 		return this.answer.get();
 	}

@@ -36,6 +36,8 @@ class RegistryHttpClientTests {
 
 	private static final Duration TTL = Duration.ofSeconds(15);
 
+	private static final String INCARNATION = RegistryClient.incarnation();
+
 	private final Instance instance = Instance.of("orders", "0::1:8080", "::1", 8080);
 
 	private final TestRegistry registry = new TestRegistry();
@@ -54,7 +56,7 @@ class RegistryHttpClientTests {
 	@Test
 	void instanceIsRegisteredRenewedDrainedAndDeregistered() {
 		RegistryClient client = client(this.registry.url());
-		Answer registered = await(client.register(this.instance, TTL, null));
+		Answer registered = await(client.register(this.instance, TTL, null, INCARNATION));
 		assertThat(registered.outcome()).isEqualTo(Outcome.DONE);
 		Lease lease = registered.lease();
 		assertThat(lease.ttl()).isEqualTo(TTL);
@@ -69,7 +71,7 @@ class RegistryHttpClientTests {
 	@Test
 	void refusalsAreAnswers() {
 		RegistryClient client = client(this.registry.url());
-		Lease lease = await(client.register(this.instance, TTL, null)).lease();
+		Lease lease = await(client.register(this.instance, TTL, null, INCARNATION)).lease();
 		this.registry.takeOver("orders/0::1:8080");
 		assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.SUPERSEDED);
 		this.registry.forget("orders/0::1:8080");
@@ -84,17 +86,40 @@ class RegistryHttpClientTests {
 			while (client.url().equals(URI.create(this.registry.url()))) {
 				client = client(broken.url(), this.registry.url());
 			}
-			assertThat(await(client.register(this.instance, TTL, null)).outcome()).isEqualTo(Outcome.DONE);
-			await(client.register(this.instance, TTL, null));
+			assertThat(await(client.register(this.instance, TTL, null, INCARNATION)).outcome()).isEqualTo(Outcome.DONE);
+			await(client.register(this.instance, TTL, null, INCARNATION));
 			assertThat(broken.requests).hasSize(1);
 			assertThat(client.url()).hasToString(this.registry.url());
 		}
 	}
 
 	@Test
+	void requestThatIsRepeatedComesFromTheSameIncarnation() throws Exception {
+		BlockingQueue<String> incarnations = new LinkedBlockingQueue<>();
+		HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+		server.createContext("/", (exchange) -> {
+			try (exchange) {
+				incarnations.add(exchange.getRequestHeaders().getFirst("Mesh-Incarnation"));
+				// A proxy of some kind: a success, but none of the registry's.
+				exchange.sendResponseHeaders(204, -1);
+			}
+		});
+		server.start();
+		try {
+			RegistryClient client = client("http://127.0.0.1:" + server.getAddress().getPort());
+			Answer answer = await(client.register(this.instance, TTL, null, INCARNATION));
+			assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
+			assertThat(incarnations).containsExactly(INCARNATION, INCARNATION);
+		}
+		finally {
+			server.stop(0);
+		}
+	}
+
+	@Test
 	void absentRegistryIsUnavailable() {
 		this.registry.close();
-		Answer answer = await(client(this.registry.url()).register(this.instance, TTL, null));
+		Answer answer = await(client(this.registry.url()).register(this.instance, TTL, null, INCARNATION));
 		assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
 		assertThat(answer.detail()).contains(this.registry.url());
 	}
@@ -102,8 +127,8 @@ class RegistryHttpClientTests {
 	@Test
 	void serverThatAcceptsAndSaysNothingIsUnavailableInTime() throws Exception {
 		try (ServerSocket socket = new ServerSocket(0)) {
-			Answer answer = await(
-					client("http://127.0.0.1:" + socket.getLocalPort()).register(this.instance, TTL, null));
+			Answer answer = await(client("http://127.0.0.1:" + socket.getLocalPort()).register(this.instance, TTL, null,
+					INCARNATION));
 			assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
 		}
 	}
@@ -121,8 +146,8 @@ class RegistryHttpClientTests {
 				}
 			});
 			server.start();
-			Answer answer = await(
-					client("http://127.0.0.1:" + socket.getLocalPort()).register(this.instance, TTL, null));
+			Answer answer = await(client("http://127.0.0.1:" + socket.getLocalPort()).register(this.instance, TTL, null,
+					INCARNATION));
 			assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
 			assertThat(answer.detail()).contains("no answer within PT1S");
 			// Giving up also closes the connection.
@@ -141,7 +166,7 @@ class RegistryHttpClientTests {
 				pool.execute(() -> awaitQuietly(release));
 			}
 			RegistryClient client = client(this.registry.url());
-			Lease lease = await(client.register(this.instance, TTL, null)).lease();
+			Lease lease = await(client.register(this.instance, TTL, null, INCARNATION)).lease();
 			assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.DONE);
 			Heard heard = new Heard();
 			client.watch(List.of("*"), null, heard);
@@ -165,7 +190,7 @@ class RegistryHttpClientTests {
 		other.start();
 		try {
 			String url = "http://127.0.0.1:" + other.getAddress().getPort();
-			Answer answer = await(client(url).register(this.instance, TTL, null));
+			Answer answer = await(client(url).register(this.instance, TTL, null, INCARNATION));
 			assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
 			assertThat(answer.detail()).contains("not as a Redmesh registry");
 			Heard heard = new Heard();

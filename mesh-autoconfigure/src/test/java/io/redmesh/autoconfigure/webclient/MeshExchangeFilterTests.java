@@ -1,8 +1,11 @@
 package io.redmesh.autoconfigure.webclient;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.redmesh.autoconfigure.call.CallDriverContract;
 import io.redmesh.autoconfigure.call.FaultyServer;
@@ -18,8 +21,10 @@ import reactor.netty.http.client.HttpClient;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class MeshExchangeFilterTests extends CallDriverContract {
 
@@ -52,6 +57,44 @@ class MeshExchangeFilterTests extends CallDriverContract {
 		call.dispose();
 		assertThat(candidates().get(0).inFlight()).isZero();
 		assertThat(candidates().get(0).isAvoided(0)).isFalse();
+	}
+
+	@Test
+	void bodyThatIsAStreamIsSentOnce() {
+		FaultyServer broken = opened(FaultyServer.resetting());
+		known(broken.instance("orders", "broken"), server("a").instance("orders"));
+		AtomicInteger streamed = new AtomicInteger();
+		Flux<String> body = Flux.defer(() -> {
+			streamed.incrementAndGet();
+			return Flux.just("once", "only");
+		});
+		List<Throwable> failures = new ArrayList<>();
+		for (int call = 0; call < 2; call++) {
+			client(this.calls).put()
+				.uri("http://orders/")
+				.body(body, String.class)
+				.retrieve()
+				.toBodilessEntity()
+				.onErrorResume((failure) -> {
+					failures.add(failure);
+					return Mono.empty();
+				})
+				.block();
+		}
+		assertThat(streamed).hasValue(2);
+		assertThat(failures).singleElement().isInstanceOf(WebClientRequestException.class);
+		assertThat(broken.requests()).isEqualTo(1);
+	}
+
+	@Test
+	void filterThatThrowsLeavesNothingInFlight() {
+		known(server("a").instance("orders"));
+		WebClient client = client(this.calls).mutate().filter((request, next) -> {
+			throw new IllegalStateException("a filter of the app");
+		}).build();
+		assertThatExceptionOfType(IllegalStateException.class)
+			.isThrownBy(() -> client.get().uri("http://orders/").retrieve().toBodilessEntity().block());
+		assertThat(candidates().get(0).inFlight()).isZero();
 	}
 
 	@Test

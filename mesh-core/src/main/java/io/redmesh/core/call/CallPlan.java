@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPool;
+import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.loadbalance.LoadBalancer;
 import io.redmesh.core.time.Time;
@@ -40,6 +41,8 @@ public final class CallPlan {
 
 	private @Nullable Attempt current;
 
+	private volatile boolean repeatable = true;
+
 	// Most calls never need it.
 	private List<Endpoint> tried = List.of();
 
@@ -65,11 +68,25 @@ public final class CallPlan {
 	 * @throws NoEndpointException if there is nobody to call
 	 */
 	public Attempt first() throws NoEndpointException {
+		return start(1, pick());
+	}
+
+	/**
+	 * Picks for somebody who makes the call alone and never tells how it went: nothing
+	 * begins, and nothing is learned.
+	 * @return the instance to call
+	 * @throws NoEndpointException if there is nobody to call
+	 */
+	public Instance only() throws NoEndpointException {
+		return pick().instance();
+	}
+
+	private Endpoint pick() throws NoEndpointException {
 		Endpoint endpoint = this.loadBalancer.pick(this.pool.candidates(this.time.nanos()));
 		if (endpoint == null) {
 			throw new NoEndpointException(nobody());
 		}
-		return start(1, endpoint);
+		return endpoint;
 	}
 
 	/**
@@ -85,11 +102,19 @@ public final class CallPlan {
 		}
 		this.current = null;
 		learn(ended.endpoint(), outcome);
-		if (!this.retryPolicy.permits(ended.number(), outcome, this.idempotent)) {
+		if (!this.repeatable || !this.retryPolicy.permits(ended.number(), outcome, this.idempotent)) {
 			return null;
 		}
 		Endpoint another = pickAnother(ended.endpoint(), outcome);
 		return (another != null) ? start(ended.number() + 1, another) : null;
+	}
+
+	/**
+	 * No attempt follows the current one, since the request cannot be sent again. May be
+	 * called by any thread.
+	 */
+	public void cannotBeRepeated() {
+		this.repeatable = false;
 	}
 
 	private void learn(Endpoint endpoint, Outcome outcome) {

@@ -94,6 +94,29 @@ class CallPlanTests {
 	}
 
 	@Test
+	void aRequestThatCannotBeSentAgainIsNotTriedAgain() throws Exception {
+		up("a", "b");
+		CallPlan plan = plan(true);
+		plan.first();
+		plan.cannotBeRepeated();
+		assertThat(plan.after(Outcome.CONNECT_FAILED)).isNull();
+	}
+
+	@Test
+	void whoCallsAloneUsesUpNoProbe() throws Exception {
+		up("a", "b");
+		CallPlan plan = plan(true);
+		Endpoint dead = plan.first().endpoint();
+		plan.after(Outcome.CONNECT_FAILED);
+		this.time.forward(Duration.ofSeconds(1));
+		for (int call = 0; call < 4; call++) {
+			assertThat(plan(true).only()).isNotNull();
+		}
+		assertThat(dead.isAvoided(this.time.nanos())).isFalse();
+		assertThat(dead.inFlight()).isZero();
+	}
+
+	@Test
 	void neverMoreAttemptsThanPermitted() throws Exception {
 		up("a", "b", "c", "d", "e");
 		CallPlan plan = plan(true);

@@ -36,7 +36,8 @@ final class RegistrationHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(RegistrationHandler.class);
 
-	private static final Duration DRAINING_LIMIT = Duration.ofSeconds(2);
+	// Well within what a client waits for an answer.
+	private static final Duration DRAINING_LIMIT = Duration.ofSeconds(1);
 
 	private final RegistryStore store;
 
