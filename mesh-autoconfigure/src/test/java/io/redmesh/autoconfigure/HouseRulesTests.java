@@ -15,6 +15,10 @@ import org.jspecify.annotations.NullMarked;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -86,5 +90,12 @@ class HouseRulesTests {
 		.callMethod(java.util.random.RandomGenerator.class, "getDefault")
 		.orShould()
 		.callMethod(java.util.random.RandomGenerator.class, "of", String.class);
+
+	// What crosses the wire is read and written node by node, so that a native image
+	// needs no hints for it.
+	@ArchTest
+	static final ArchRule nothingIsBoundToJsonByReflection = noClasses().should()
+		.callMethodWhere(target(nameMatching("(readValue|treeToValue|convertValue|valueToTree|writeValue.*)"))
+			.and(target(owner(resideInAPackage("tools.jackson..")))));
 
 }
