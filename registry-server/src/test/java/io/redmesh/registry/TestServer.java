@@ -60,6 +60,10 @@ public final class TestServer implements AutoCloseable {
 		return call("GET", path, null, headers);
 	}
 
+	public Answer head(String path, String... headers) {
+		return call("HEAD", path, null, headers);
+	}
+
 	public Answer put(String path, String body, String... headers) {
 		return call("PUT", path, body, headers);
 	}

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Random;
 
 import io.redmesh.autoconfigure.MeshProperties;
+import io.redmesh.autoconfigure.RegistryConnectionDetails;
 import io.redmesh.autoconfigure.registry.RegistryAutoConfiguration;
 import io.redmesh.autoconfigure.registry.RegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
@@ -49,12 +50,13 @@ public final class DiscoveryAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = { "mesh.discovery.enabled", "mesh.discovery.snapshot-enabled" },
 			matchIfMissing = true)
 	SnapshotKeeper meshSnapshotKeeper(Catalog catalog, Time time, Timer timer, MeshProperties properties,
-			Environment environment) {
+			RegistryConnectionDetails connection, Environment environment) {
 		Path directory = properties.discovery().snapshotDirectory();
 		Path kept = (directory != null) ? directory
 				: Path.of(System.getProperty("java.io.tmpdir"), "redmesh-" + System.getProperty("user.name"));
 		String service = environment.getProperty("spring.application.name", "unnamed").replaceAll("[^\\w.-]", "_");
-		return SnapshotKeeper.start(new DiskSnapshot(kept, properties.namespace(), service, time), catalog, timer);
+		return SnapshotKeeper.start(new DiskSnapshot(kept, properties.namespace(), service, connection.urls(), time),
+				catalog, timer);
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.redmesh.autoconfigure.discovery;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -8,9 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.redmesh.autoconfigure.registry.InstanceJson;
 import io.redmesh.core.instance.Instance;
@@ -45,8 +48,13 @@ final class DiskSnapshot {
 
 	private boolean failed;
 
-	DiskSnapshot(Path directory, String namespace, String service, Time time) {
-		this.file = directory.resolve(namespace + "-" + service + ".json");
+	/**
+	 * Creates the snapshot, each registry's apart: what one of them knows says nothing
+	 * about another, though namespace and app have the same names there.
+	 */
+	DiskSnapshot(Path directory, String namespace, String service, Collection<URI> registry, Time time) {
+		int apart = Set.copyOf(registry).hashCode();
+		this.file = directory.resolve("%s-%s-%08x.json".formatted(namespace, service, apart));
 		this.namespace = namespace;
 		this.time = time;
 	}

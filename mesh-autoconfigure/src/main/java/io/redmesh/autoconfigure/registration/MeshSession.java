@@ -12,6 +12,8 @@ import io.redmesh.autoconfigure.discovery.WatchLoop;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.time.Timer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -36,6 +38,10 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 
 	/** A stop refuses traffic too, and speaks for itself right after. */
 	static final Duration REFUSAL_DELAY = Duration.ofMillis(100);
+
+	private static final Duration READINESS_PATIENCE = Duration.ofSeconds(15);
+
+	private static final Logger logger = LoggerFactory.getLogger(MeshSession.class);
 
 	private final ApplicationContext context;
 
@@ -77,6 +83,16 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 		// When a context is started again, nobody tells a second time that it is ready.
 		if (this.availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC) {
 			accept();
+		}
+		else if (loop != null) {
+			this.timer.schedule(READINESS_PATIENCE, () -> sayUnlessReady(loop));
+		}
+	}
+
+	private void sayUnlessReady(RegistrationLoop loop) {
+		if (this.registration == loop && this.availability.getReadinessState() != ReadinessState.ACCEPTING_TRAFFIC) {
+			logger.info("Not registered yet, because this app is not ready. An ApplicationRunner or CommandLineRunner "
+					+ "that does not return keeps it from becoming so");
 		}
 	}
 

@@ -55,22 +55,24 @@ public final class RegistrationJournal {
 	}
 
 	void held(@Nullable Instance before, Instance now, Lease granted, @Nullable Lease held) {
+		Instance registered = now.withFence(granted.fence());
 		if (held == null || before == null) {
-			happened(RegistrationTransition.REGISTERED, now, granted, null);
+			happened(RegistrationTransition.REGISTERED, registered, granted, null);
 			logger.info("Registered {}/{} as {}, {}{}", now.service(), now.id(), now.authority(), now.status(),
 					(now.port() != 0) ? "" : ". Without a port nobody can call it; mesh.instance.port sets one");
 		}
 		else if (this.state.last() == RegistrationTransition.LOST || granted.fence() != held.fence()) {
-			happened(RegistrationTransition.RESTORED, now, granted, null);
+			happened(RegistrationTransition.RESTORED, registered, granted, null);
 			logger.info("Registered {}/{} again, {}", now.service(), now.id(), now.status());
 		}
 		else if (!now.equals(before)) {
-			happened(RegistrationTransition.UPDATED, now, granted, null);
+			happened(RegistrationTransition.UPDATED, registered, granted, null);
 			logger.info("Updated {}/{}: {}, {}", now.service(), now.id(), now.authority(), now.status());
 		}
 		else {
 			RegistrationState last = this.state;
-			this.state = new RegistrationState(last.last(), last.since(), now, this.time.now(), granted.ttl(), null);
+			this.state = new RegistrationState(last.last(), last.since(), registered, this.time.now(), granted.ttl(),
+					null);
 		}
 	}
 

@@ -1,11 +1,13 @@
 package io.redmesh.autoconfigure.discovery;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Catalog;
@@ -23,6 +25,8 @@ import static org.awaitility.Awaitility.await;
 
 @ExtendWith(OutputCaptureExtension.class)
 class DiskSnapshotTests {
+
+	private static final List<URI> REGISTRY = List.of(URI.create("http://a:8761"), URI.create("http://b:8761"));
 
 	@TempDir
 	Path directory;
@@ -49,10 +53,9 @@ class DiskSnapshotTests {
 	void onlyItsOwnerMayReadIt() throws Exception {
 		Path inner = this.directory.resolve("redmesh");
 		see(1);
-		new DiskSnapshot(inner, "default", "storefront", this.time).save(this.seen);
+		new DiskSnapshot(inner, "default", "storefront", REGISTRY, this.time).save(this.seen);
 		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(inner))).isEqualTo("rwx------");
-		assertThat(
-				PosixFilePermissions.toString(Files.getPosixFilePermissions(inner.resolve("default-storefront.json"))))
+		assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(inner.resolve(file("storefront")))))
 			.isEqualTo("rw-------");
 		assertThat(inner).isDirectoryNotContaining("glob:**/snapshot*");
 	}
@@ -65,13 +68,13 @@ class DiskSnapshotTests {
 
 	@Test
 	void corruptFileIsIgnoredWithOneLine(CapturedOutput output) throws Exception {
-		Files.writeString(this.directory.resolve("default-storefront.json"), "{\"format\":1,");
+		Files.writeString(this.directory.resolve(file("storefront")), "{\"format\":1,");
 		assertIgnored(output);
 	}
 
 	@Test
 	void fileOfAnotherNamespaceIsIgnoredWithOneLine(CapturedOutput output) throws Exception {
-		Files.writeString(this.directory.resolve("default-storefront.json"),
+		Files.writeString(this.directory.resolve(file("storefront")),
 				"{\"format\":1,\"namespace\":\"other\",\"services\":{}}");
 		assertIgnored(output);
 	}
@@ -79,9 +82,8 @@ class DiskSnapshotTests {
 	@Test
 	void symbolicLinkIsNotFollowed() throws Exception {
 		see(1);
-		new DiskSnapshot(this.directory, "default", "other", this.time).save(this.seen);
-		Files.createSymbolicLink(this.directory.resolve("default-storefront.json"),
-				this.directory.resolve("default-other.json"));
+		new DiskSnapshot(this.directory, "default", "other", REGISTRY, this.time).save(this.seen);
+		Files.createSymbolicLink(this.directory.resolve(file("storefront")), this.directory.resolve(file("other")));
 		Catalog next = new Catalog();
 		snapshot().load(next);
 		assertThat(next.services()).isEmpty();
@@ -90,7 +92,7 @@ class DiskSnapshotTests {
 	@Test
 	void directoryThatCannotBeWrittenIsSaidOnce(CapturedOutput output) throws Exception {
 		Path file = Files.writeString(this.directory.resolve("file"), "");
-		DiskSnapshot snapshot = new DiskSnapshot(file, "default", "storefront", this.time);
+		DiskSnapshot snapshot = new DiskSnapshot(file, "default", "storefront", REGISTRY, this.time);
 		snapshot.save(this.seen);
 		snapshot.save(this.seen);
 		assertThat(output).containsOnlyOnce("mesh.discovery.snapshot-directory");
@@ -98,7 +100,7 @@ class DiskSnapshotTests {
 
 	@Test
 	void burstOfChangesIsWrittenOnceASecondAndAtTheEnd() {
-		Path file = this.directory.resolve("default-storefront.json");
+		Path file = this.directory.resolve(file("storefront"));
 		SnapshotKeeper keeper = SnapshotKeeper.start(snapshot(), this.seen, this.time);
 		see(1);
 		see(2);
@@ -117,7 +119,7 @@ class DiskSnapshotTests {
 	}
 
 	private DiskSnapshot snapshot() {
-		return new DiskSnapshot(this.directory, "default", "storefront", this.time);
+		return new DiskSnapshot(this.directory, "default", "storefront", REGISTRY, this.time);
 	}
 
 	private void assertIgnored(CapturedOutput output) {
@@ -125,6 +127,23 @@ class DiskSnapshotTests {
 		snapshot().load(next);
 		assertThat(next.services()).isEmpty();
 		assertThat(output).containsOnlyOnce("Ignored the snapshot");
+	}
+
+	@Test
+	void whatOneRegistryKnowsIsNotTakenForAnothers() {
+		see(1);
+		snapshot().save(this.seen);
+		Catalog other = new Catalog();
+		new DiskSnapshot(this.directory, "default", "storefront", List.of(URI.create("http://c:8761")), this.time)
+			.load(other);
+		assertThat(other.services()).isEmpty();
+		new DiskSnapshot(this.directory, "default", "storefront", List.of(REGISTRY.get(1), REGISTRY.get(0)), this.time)
+			.load(other);
+		assertThat(other.services()).isNotEmpty();
+	}
+
+	private static String file(String service) {
+		return "default-%s-%08x.json".formatted(service, Set.copyOf(REGISTRY).hashCode());
 	}
 
 }

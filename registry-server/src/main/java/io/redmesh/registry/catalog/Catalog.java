@@ -115,10 +115,10 @@ public final class Catalog implements AutoCloseable {
 	 */
 	public Mono<NamespaceCatalog> lookUp(String namespace) {
 		NamespaceCatalog known = this.followed.get(namespace);
-		return (known != null) ? Mono.just(known)
-				: this.store.namespaces()
-					.filter((names) -> names.contains(namespace))
-					.map((names) -> follow(namespace));
+		if (known != null && (namespace.equals(DEFAULT_NAMESPACE) || !known.isUntouched())) {
+			return Mono.just(known);
+		}
+		return this.store.namespaces().filter((names) -> names.contains(namespace)).map((names) -> follow(namespace));
 	}
 
 	private synchronized @Nullable NamespaceCatalog add(String namespace) {

@@ -67,6 +67,16 @@ public final class NamespaceCatalog {
 	}
 
 	/**
+	 * Tells whether nothing has ever happened here, as far as this server knows: it may
+	 * be followed only because somebody watches.
+	 * @return whether there is neither history nor an instance
+	 */
+	boolean isUntouched() {
+		Standing now = this.standing;
+		return now == null || (now.revision() == 0 && this.services.isEmpty());
+	}
+
+	/**
 	 * Returns a service.
 	 * @param service its name
 	 * @return its instances, or null when it has none

@@ -63,12 +63,17 @@ final class NamespaceWatches implements Watches.Published {
 		Watcher watcher = new Watcher(audience, wire, this, this.time, this.metrics);
 		audience.watchers().add(watcher);
 		Standing standing = this.published;
-		if (last != null && audience.canResume(last, standing)) {
+		if (last != null && isKnown(last) && audience.canResume(last, standing)) {
 			watcher.resume(last.cursor().revision(), standing.generation());
 			watcher.touch(last.cursor().revision(), standing.revision());
 		}
 		this.metrics.joined();
 		return watcher;
+	}
+
+	/** Whoever has seen more than there is has seen another history. */
+	private boolean isKnown(EventId last) {
+		return last.cursor().revision() <= Objects.requireNonNull(this.catalog.standing()).revision();
 	}
 
 	synchronized void leave(Watcher watcher) {

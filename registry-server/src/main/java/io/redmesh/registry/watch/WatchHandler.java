@@ -1,5 +1,6 @@
 package io.redmesh.registry.watch;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -19,6 +20,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
@@ -29,6 +31,8 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 final class WatchHandler {
 
 	private static final String EVERYTHING = "*";
+
+	private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
 	private final Catalog catalog;
 
@@ -51,7 +55,12 @@ final class WatchHandler {
 			return Problem.warmingUp("This server is stopping").toResponse();
 		}
 		NamespaceCatalog namespace = this.catalog.follow(name);
-		return namespace.whenRead(this.properties.firstRead()).then(Mono.defer(() -> {
+		if (request.method().equals(HttpMethod.HEAD)) {
+			return ServerResponse.ok().contentType(MediaType.TEXT_EVENT_STREAM).build();
+		}
+		// Another server was ahead of this one, which is about to catch up.
+		Mono<Void> caughtUp = (last != null) ? namespace.whenSeen(last.cursor(), CATCH_UP) : Mono.empty();
+		return namespace.whenRead(this.properties.firstRead()).then(caughtUp).then(Mono.defer(() -> {
 			if (namespace.standing() == null) {
 				return Problem.warmingUp("This server has not read the namespace " + name + " yet").toResponse();
 			}

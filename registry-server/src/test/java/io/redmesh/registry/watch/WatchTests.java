@@ -96,6 +96,24 @@ class WatchTests {
 	}
 
 	@Test
+	void whoAsksForTheHeadGetsNoStream() {
+		Answer answer = server.head("/v1/namespaces/" + this.namespace + "/watch");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.header("Content-Type")).startsWith("text/event-stream");
+	}
+
+	@Test
+	void watchingMakesNoNamespace() throws Exception {
+		try (EventStream stream = EventStream.open(server, this.namespace, "")) {
+			stream.nextNews();
+			String read = "/v1/namespaces/" + this.namespace + "/services";
+			assertThat(server.get(read).problem()).isEqualTo("not-found");
+			register("orders", "a");
+			Awaitility.await().untilAsserted(() -> assertThat(server.get(read).status()).isEqualTo(200));
+		}
+	}
+
+	@Test
 	void silenceIsFilledWithPingsThatMoveTheCursor() throws Exception {
 		try (EventStream stream = EventStream.open(server, this.namespace, "?service=orders")) {
 			stream.nextNews();
@@ -142,7 +160,7 @@ class WatchTests {
 		String cursor = last.substring(0, last.indexOf('~'));
 		String mark = last.substring(last.indexOf('~'));
 		for (String id : List.of("", "rubbish", "~", cursor, cursor.replaceFirst("^.", "x") + mark,
-				cursor.replaceFirst("\\.\\d+\\.", ".1.") + mark)) {
+				cursor.replaceFirst("\\.\\d+\\.", ".1.") + mark, cursor + "000" + mark)) {
 			try (EventStream stream = EventStream.open(server, this.namespace, "?service=orders", "Last-Event-ID",
 					id)) {
 				assertThat(stream.nextNews().name()).as(id).isEqualTo("snapshot");
