@@ -67,13 +67,13 @@ public final class NamespaceCatalog {
 	}
 
 	/**
-	 * Tells whether nothing has ever happened here, as far as this server knows: it may
-	 * be followed only because somebody watches.
-	 * @return whether there is neither history nor an instance
+	 * Tells whether nothing has ever happened here: it may be followed only because
+	 * somebody watches.
+	 * @return whether it has been read, and there is neither history nor an instance
 	 */
 	boolean isUntouched() {
 		Standing now = this.standing;
-		return now == null || (now.revision() == 0 && this.services.isEmpty());
+		return now != null && now.revision() == 0 && this.services.isEmpty();
 	}
 
 	/**

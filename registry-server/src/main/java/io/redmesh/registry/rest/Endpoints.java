@@ -53,7 +53,7 @@ public final class Endpoints implements RouterFunction<ServerResponse> {
 				request.attributes()
 					.put(RouterFunctions.URI_TEMPLATE_VARIABLES_ATTRIBUTE, Map.copyOf(match.getUriVariables()));
 				request.attributes().put(RouterFunctions.MATCHING_PATTERN_ATTRIBUTE, candidate.pattern);
-				return Mono.just(OnEventLoop.answer(candidate.handler(request)));
+				return Mono.just(candidate.handler(request));
 			}
 		}
 		return Mono.empty();

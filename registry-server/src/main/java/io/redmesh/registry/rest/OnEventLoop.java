@@ -1,62 +1,81 @@
 package io.redmesh.registry.rest;
 
-import io.netty.channel.EventLoop;
-import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
-import reactor.netty.http.server.HttpServerRequest;
+import java.util.concurrent.atomic.AtomicReference;
 
-import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
-import org.springframework.web.reactive.function.server.HandlerFunction;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
+import io.netty.channel.EventLoop;
+import org.reactivestreams.Publisher;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.server.reactive.HttpHandler;
+import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.stereotype.Component;
 
 /**
- * Brings answers back to the event loop of their connection. The store answers on threads
- * of its own; when such a thread finished an exchange while the event loop was still
- * taking in the request, Reactor Netty 1.3.7 was seen to never read from that connection
- * again.
+ * Brings every answer back to the event loop of its connection. The store answers on
+ * threads of its own, and Actuator's endpoints work on others again; when such a thread
+ * finished an exchange while the event loop was still taking in the request, Reactor
+ * Netty 1.3.7 was seen to never read from that connection again.
  */
-final class OnEventLoop {
+@Component
+final class OnEventLoop implements HttpHandlerDecoratorFactory {
 
-	private OnEventLoop() {
+	@Override
+	public HttpHandler apply(HttpHandler handler) {
+		return (request, response) -> handler.handle(request, new Response(response));
 	}
 
-	static HandlerFunction<ServerResponse> answer(HandlerFunction<ServerResponse> handler) {
-		return (request) -> Mono.create((sink) -> subscribe(handler, request, eventLoop(request), sink));
+	private static EventLoop eventLoop(ServerHttpResponse response) {
+		HttpServerResponse message = ServerHttpResponseDecorator.getNativeResponse(response);
+		AtomicReference<EventLoop> loop = new AtomicReference<>();
+		message.withConnection((connection) -> loop.set(connection.channel().eventLoop()));
+		return loop.get();
 	}
 
-	private static void subscribe(HandlerFunction<ServerResponse> handler, ServerRequest request, EventLoop loop,
-			MonoSink<ServerResponse> sink) {
-		Disposable subscription = handler.handle(request)
-			.subscribe((response) -> run(loop, () -> sink.success(response)),
-					(failure) -> run(loop, () -> sink.error(failure)));
-		sink.onDispose(subscription);
-	}
+	/** Begins to write on the event loop. */
+	private static final class Response extends ServerHttpResponseDecorator {
 
-	private static void run(EventLoop loop, Runnable task) {
-		if (loop.inEventLoop()) {
-			task.run();
+		private final EventLoop loop;
+
+		Response(ServerHttpResponse delegate) {
+			super(delegate);
+			this.loop = eventLoop(delegate);
 		}
-		else {
-			loop.execute(task);
+
+		@Override
+		public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+			return onLoop(super.writeWith(body));
 		}
-	}
 
-	private static EventLoop eventLoop(ServerRequest request) {
-		HttpServerRequest message = ServerHttpRequestDecorator.getNativeRequest(request.exchange().getRequest());
-		Loop loop = new Loop();
-		message.withConnection((connection) -> loop.value = connection.channel().eventLoop());
-		if (loop.value == null) {
-			throw new IllegalStateException("A connection has an event loop");
+		@Override
+		public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+			return onLoop(super.writeAndFlushWith(body));
 		}
-		return loop.value;
-	}
 
-	private static final class Loop {
+		@Override
+		public Mono<Void> setComplete() {
+			return onLoop(Mono.defer(super::setComplete));
+		}
 
-		private @Nullable EventLoop value;
+		private Mono<Void> onLoop(Mono<Void> writing) {
+			return new Mono<>() {
+
+				@Override
+				public void subscribe(CoreSubscriber<? super Void> subscriber) {
+					if (Response.this.loop.inEventLoop()) {
+						writing.subscribe(subscriber);
+					}
+					else {
+						Response.this.loop.execute(() -> writing.subscribe(subscriber));
+					}
+				}
+
+			};
+		}
 
 	}
 

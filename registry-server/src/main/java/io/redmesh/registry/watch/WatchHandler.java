@@ -54,10 +54,10 @@ final class WatchHandler {
 		if (!this.watches.isAccepting()) {
 			return Problem.warmingUp("This server is stopping").toResponse();
 		}
-		NamespaceCatalog namespace = this.catalog.follow(name);
 		if (request.method().equals(HttpMethod.HEAD)) {
 			return ServerResponse.ok().contentType(MediaType.TEXT_EVENT_STREAM).build();
 		}
+		NamespaceCatalog namespace = this.catalog.follow(name);
 		// Another server was ahead of this one, which is about to catch up.
 		Mono<Void> caughtUp = (last != null) ? namespace.whenSeen(last.cursor(), CATCH_UP) : Mono.empty();
 		return namespace.whenRead(this.properties.firstRead()).then(caughtUp).then(Mono.defer(() -> {
