@@ -155,15 +155,11 @@ class RegistrationLoopTests {
 
 	@Test
 	void statusThatChangesDuringARequestIsToldRightAfterIt() {
-		var first = new CompletableFuture<Answer>();
-		var done = this.client.answer;
-		this.client.answer = () -> first;
-		up();
-		this.client.answer = done;
+		var first = upUnanswered();
 		this.loop.refuse();
 		pass(10);
 		assertThat(this.client.asked).hasSize(1);
-		first.complete(done.get().join());
+		first.complete(this.client.answer.get().join());
 		pass(10);
 		assertThat(this.client.asked).containsExactly("register UP -", "register DOWN 1");
 	}
@@ -205,15 +201,11 @@ class RegistrationLoopTests {
 
 	@Test
 	void registrationGrantedWhileLeavingIsUndone() {
-		var first = new CompletableFuture<Answer>();
-		var done = this.client.answer;
-		this.client.answer = () -> first;
-		up();
-		this.client.answer = done;
+		var first = upUnanswered();
 		var left = this.loop.leave(Duration.ZERO).toCompletableFuture();
 		pass(10);
 		assertThat(left).isNotDone();
-		first.complete(done.get().join());
+		first.complete(this.client.answer.get().join());
 		pass(10);
 		assertThat(left).isCompleted();
 		assertThat(this.client.asked).containsExactly("register UP -", "status DRAINING", "deregister 1");
@@ -221,16 +213,12 @@ class RegistrationLoopTests {
 
 	@Test
 	void registrationGrantedAfterLeavingIsUndone() {
-		var first = new CompletableFuture<Answer>();
-		var done = this.client.answer;
-		this.client.answer = () -> first;
-		up();
-		this.client.answer = done;
+		var first = upUnanswered();
 		var left = this.loop.leave(Duration.ZERO).toCompletableFuture();
 		pass(1_500);
 		assertThat(left).isCompleted();
 		assertThat(this.client.asked).containsExactly("register UP -");
-		first.complete(done.get().join());
+		first.complete(this.client.answer.get().join());
 		pass(10);
 		assertThat(this.client.asked).containsExactly("register UP -", "deregister 1");
 		pass(60_000);
@@ -310,6 +298,16 @@ class RegistrationLoopTests {
 	private void up() {
 		this.loop.want(Status.UP);
 		pass(0);
+	}
+
+	/** Begins to register; what is asked later is answered at once. */
+	private CompletableFuture<Answer> upUnanswered() {
+		var first = new CompletableFuture<Answer>();
+		var done = this.client.answer;
+		this.client.answer = () -> first;
+		up();
+		this.client.answer = done;
+		return first;
 	}
 
 	private void pass(long millis) {
