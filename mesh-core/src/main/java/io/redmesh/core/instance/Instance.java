@@ -18,9 +18,11 @@ import java.util.Map;
  * @param status whether it wants calls
  * @param fence which incarnation this is: given by the registry, grows with each
  * registration under the same id; 0 before the first
+ * @param suspect whether the registry doubts that it still lives: others are to be
+ * preferred
  */
 public record Instance(String service, String id, String host, int port, boolean secure, int weight, Locality locality,
-		Map<String, String> labels, Map<String, String> metadata, Status status, long fence) {
+		Map<String, String> labels, Map<String, String> metadata, Status status, long fence, boolean suspect) {
 
 	/** The weight of an instance that says nothing about it. */
 	public static final int DEFAULT_WEIGHT = 100;
@@ -38,6 +40,25 @@ public record Instance(String service, String id, String host, int port, boolean
 		Names.requireEntries("metadata", metadata, Names.MAX_METADATA);
 		labels = Map.copyOf(labels);
 		metadata = Map.copyOf(metadata);
+	}
+
+	/**
+	 * Describes an instance that nobody doubts.
+	 * @param service its service
+	 * @param id its id
+	 * @param host its host
+	 * @param port its port
+	 * @param secure whether callers speak TLS
+	 * @param weight its weight
+	 * @param locality where it runs
+	 * @param labels its labels
+	 * @param metadata its metadata
+	 * @param status whether it wants calls
+	 * @param fence its incarnation
+	 */
+	public Instance(String service, String id, String host, int port, boolean secure, int weight, Locality locality,
+			Map<String, String> labels, Map<String, String> metadata, Status status, long fence) {
+		this(service, id, host, port, secure, weight, locality, labels, metadata, status, fence, false);
 	}
 
 	/**
@@ -74,7 +95,7 @@ public record Instance(String service, String id, String host, int port, boolean
 	 */
 	public Instance withStatus(Status status) {
 		return new Instance(this.service, this.id, this.host, this.port, this.secure, this.weight, this.locality,
-				this.labels, this.metadata, status, this.fence);
+				this.labels, this.metadata, status, this.fence, this.suspect);
 	}
 
 	/**
@@ -84,7 +105,7 @@ public record Instance(String service, String id, String host, int port, boolean
 	 */
 	public Instance withWeight(int weight) {
 		return new Instance(this.service, this.id, this.host, this.port, this.secure, weight, this.locality,
-				this.labels, this.metadata, this.status, this.fence);
+				this.labels, this.metadata, this.status, this.fence, this.suspect);
 	}
 
 	/**
@@ -94,7 +115,7 @@ public record Instance(String service, String id, String host, int port, boolean
 	 */
 	public Instance withLabels(Map<String, String> labels) {
 		return new Instance(this.service, this.id, this.host, this.port, this.secure, this.weight, this.locality,
-				labels, this.metadata, this.status, this.fence);
+				labels, this.metadata, this.status, this.fence, this.suspect);
 	}
 
 	/**
@@ -104,7 +125,17 @@ public record Instance(String service, String id, String host, int port, boolean
 	 */
 	public Instance withFence(long fence) {
 		return new Instance(this.service, this.id, this.host, this.port, this.secure, this.weight, this.locality,
-				this.labels, this.metadata, this.status, fence);
+				this.labels, this.metadata, this.status, fence, this.suspect);
+	}
+
+	/**
+	 * Returns a copy that the registry doubts, or no longer does.
+	 * @param suspect whether it does
+	 * @return the copy
+	 */
+	public Instance withSuspect(boolean suspect) {
+		return new Instance(this.service, this.id, this.host, this.port, this.secure, this.weight, this.locality,
+				this.labels, this.metadata, this.status, this.fence, suspect);
 	}
 
 	/**
