@@ -1,6 +1,6 @@
 -- Ends a lease at its holder's wish.
--- ARGV  4 key, 5 token
-local key, token = ARGV[4], ARGV[5]
+-- ARGV  6 key, 7 token
+local key, token = ARGV[6], ARGV[7]
 local current = read(key)
 if not current then
   -- Not superseded, even if it was ended before: who leaves twice has left.
@@ -10,5 +10,5 @@ if current.token ~= token then
   return answer('SUPERSEDED')
 end
 bury(key, current.fence)
-remove(key, 'DEREGISTERED')
+remove(key, current, 'DEREGISTERED')
 return answer('HELD')

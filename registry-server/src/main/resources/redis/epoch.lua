@@ -1,8 +1,11 @@
 -- Goes before every script: what time it is, and which history this is.
 -- KEYS  one namespace's keys, always all of them; its hash tag keeps them in one slot of a Cluster
--- ARGV  1 the lineage to take if this registry has none, 2 the highest epoch the caller has seen,
---       3 "1" if the script may make the namespace; the script's own arguments follow
-local EPOCH, REV, INST, LEASE, OVR, TOMB, FEED = unpack(KEYS)
+-- ARGV  1 the lineage that the caller has seen, or that to take if there is none, 2 and 3 the highest epoch and revision
+--       that it has seen, 4 what it allows: a word of "make" (the namespace may be made), "insist" (what it has seen is
+--       not coming back), or both, 5 Redis' replication id as its connection saw it, or '';
+--       the script's own arguments follow
+local EPOCH, REV, INST, LEASE, OVR, TOMB, FEED, COUNT, EVICTED = unpack(KEYS)
+local seen_n, seen_rev = tonumber(ARGV[2]), tonumber(ARGV[3])
 
 -- Left to itself Lua writes a number with 14 digits at the most.
 local function int(number)
@@ -12,28 +15,54 @@ end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local known = redis.call('HMGET', EPOCH, 'n', 'lineage', 'fence', 'began')
+local known = redis.call('HMGET', EPOCH, 'n', 'lineage', 'fence', 'began', 'replid')
 local n, lineage, last_fence, began = known[1], known[2], tonumber(known[3]) or 0, tonumber(known[4]) or now
 local rev = redis.call('GET', REV)
 
--- Something is missing, so anything may be: a new epoch, above all that anybody has seen. Asking about a
--- namespace that was never there must not make it, or any client could fill Redis with names.
-if not (n and lineage and rev) then
-  n = int(math.max(now, (tonumber(n) or 0) + 1, tonumber(ARGV[2]) + 1))
-  lineage, rev, began = lineage or ARGV[1], '0', now
-  if ARGV[3] == '1' or redis.call('EXISTS', INST) == 1 then
-    redis.call('HSET', EPOCH, 'n', n, 'lineage', lineage, 'began', int(now), 'graceFrom', int(now), 'lastSweep', int(now))
+-- Another replication id means that another process, or a replica, went on with the data: writes may be missing. A user
+-- who may not ask in a script is told by the connection, or not at all.
+local said = redis.pcall('INFO', 'replication')
+local replid = type(said) == 'string' and said:match('master_replid:(%x+)') or ARGV[5]
+
+local known_replid = known[5] or ''
+
+local same_lineage = lineage == ARGV[1]
+local reason = not (n and lineage and rev) and 'something is missing'
+  or replid ~= '' and known_replid ~= '' and known_replid ~= replid and 'Redis has begun another history'
+  or same_lineage and tonumber(n) == seen_n and tonumber(rev) < seen_rev and 'changes that were seen are missing'
+  or same_lineage and tonumber(n) < seen_n and ARGV[4]:find('insist') and 'an epoch that was seen is missing'
+
+-- A fail-over was seen, and this is the Redis from before it. Nothing that it says counts, and nothing may be written to it.
+if not reason and same_lineage and tonumber(n) < seen_n then
+  return redis.error_reply('BEHIND epoch ' .. n .. ', ' .. ARGV[2] .. ' was seen')
+end
+
+-- Anything may be missing: a new epoch, above all that anybody has seen. Asking about a namespace that was never there
+-- must not make it, or any client could fill Redis with names.
+if reason then
+  n = int(math.max(now, (tonumber(n) or 0) + 1, seen_n + 1))
+  lineage, rev, began = lineage or ARGV[1], rev or '0', now
+  if ARGV[4]:find('make') or redis.call('EXISTS', INST) == 1 then
+    redis.call('HSET', EPOCH, 'n', n, 'lineage', lineage, 'began', int(now), 'graceFrom', int(now), 'lastSweep', int(now),
+      'replid', replid, 'reason', reason)
     redis.call('SET', REV, rev)
     -- Entries of another history could have higher ids than ours. The first of ours wakes all readers.
     redis.call('DEL', FEED)
     redis.call('XADD', FEED, n .. '-0', 'epoch', n)
+    -- Counted anew, in case they come from different moments.
+    local sum = 0
+    redis.call('DEL', COUNT)
+    local all = redis.call('HGETALL', INST)
+    for i = 1, #all, 2 do
+      redis.call('HINCRBY', COUNT, all[i]:match('^[^|]*'), 1)
+      sum = sum + (tonumber(all[i + 1]:match('"at":"%d+%-(%d+)"')) or 0)
+    end
+    redis.call('HSET', EPOCH, 'sum', int(sum))
   end
 end
 
--- Makes a change visible: one revision, one entry.
-local function publish(...)
-  rev = int(redis.call('INCR', REV))
-  redis.call('XADD', FEED, 'MAXLEN', '~', 100000, n .. '-' .. rev, ...)
+if not reason and known_replid == '' and replid ~= '' then
+  redis.call('HSET', EPOCH, 'replid', replid)
 end
 
 local function answer(...)

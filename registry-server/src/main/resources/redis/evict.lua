@@ -1,27 +1,125 @@
--- Evicts instances whose lease has ended. All that it decides on stands in Redis, so any number of servers may call it.
--- ARGV  4 how many leases to look at
+-- Evicts instances whose lease has ended, or keeps them as suspects where many end together: then it is more likely that
+-- they cannot reach the registry than that all of them have died. All that it decides on stands in Redis, so any number
+-- of servers may call it.
+-- ARGV  6 how many may be evicted in a second, 7 for how many ms a suspect is kept at most
+-- Answers the evicted and the newly suspected (key, fence, ...), the guards that hold, and what the catalog must add up to.
+local SOON, MANY, WINDOW, AGAIN, GAP, DEFAULT_TTL = 7500, 2000, 60000, 2000, 3000, 15000
+local limit, patience = tonumber(ARGV[6]), tonumber(ARGV[7])
+
 local sweep = redis.call('HMGET', EPOCH, 'lastSweep', 'graceFrom')
 local grace_from = tonumber(sweep[2]) or now
 -- Nobody swept: Redis or all servers were away, so nobody could renew either.
-if now - (tonumber(sweep[1]) or now) > 3000 then
+if now - (tonumber(sweep[1]) or now) > GAP then
   grace_from = now
 end
 if redis.call('EXISTS', EPOCH) == 1 then
   redis.call('HSET', EPOCH, 'lastSweep', int(now), 'graceFrom', int(grace_from))
 end
 
-local evicted = {}
-for _, key in ipairs(redis.call('ZRANGEBYSCORE', LEASE, '-inf', int(now), 'LIMIT', 0, ARGV[4])) do
-  local current = read(key)
-  if not current then
+local evicted, suspected, guards = {}, {}, {}
+if grace_from + DEFAULT_TTL > now then
+  guards[1] = 'GRACE'
+end
+local function digest()
+  return answer(evicted, suspected, guards, int(redis.call('HLEN', INST)), redis.call('HGET', EPOCH, 'sum') or '0')
+end
+
+-- The leases that have ended, and those that soon will because they were not renewed when they should have been.
+local soon = redis.call('ZRANGEBYSCORE', LEASE, '-inf', int(now + SOON), 'WITHSCORES', 'LIMIT', 0, MANY)
+if #soon == 0 then
+  return digest()
+end
+local keys, scores = {}, {}
+for i = 1, #soon, 2 do
+  keys[#keys + 1] = soon[i]
+  scores[#scores + 1] = tonumber(soon[i + 1])
+end
+local values = redis.call('HMGET', INST, unpack(keys))
+
+local due, overdue, overdue_of = {}, 0, {}
+for i, key in ipairs(keys) do
+  local it = parse(values[i])
+  if not it then
     redis.call('ZREM', LEASE, key)
-  elseif grace_from + current.ttl > now then
+  elseif scores[i] <= now and grace_from + it.ttl > now then
     -- Its grace is its own ttl. It moves to where that ends, so that the next sweep finds others.
-    redis.call('ZADD', LEASE, int(grace_from + current.ttl), key)
+    redis.call('ZADD', LEASE, int(grace_from + it.ttl), key)
   else
-    remove(key, 'EXPIRED')
-    evicted[#evicted + 1] = key
-    evicted[#evicted + 1] = int(current.fence)
+    -- A renewal comes every third of the ttl, or oftener.
+    if it.suspect ~= 0 or scores[i] - now < it.ttl / 2 and grace_from + it.ttl <= now then
+      local service = service_of(key)
+      overdue, overdue_of[service] = overdue + 1, (overdue_of[service] or 0) + 1
+    end
+    if scores[i] <= now then
+      due[#due + 1] = { key = key, it = it }
+    end
   end
 end
-return answer(evicted)
+if #keys == MANY then
+  overdue = math.max(overdue, redis.call('ZCOUNT', LEASE, '-inf', int(now)))
+end
+if #due == 0 and overdue == 0 then
+  return digest()
+end
+
+-- What has been evicted lately counts, or a slow death would pass one by one.
+redis.call('ZREMRANGEBYSCORE', EVICTED, '-inf', int(now - WINDOW))
+local lately, lately_of = 0, {}
+for _, member in ipairs(redis.call('ZRANGE', EVICTED, 0, -1)) do
+  local service = service_of(member)
+  lately, lately_of[service] = lately + 1, (lately_of[service] or 0) + 1
+end
+local all = redis.call('HLEN', INST)
+local many = overdue + lately >= 10 and (overdue + lately) * 5 > all + lately
+local count_of, guarded = {}, {}
+
+local function guard_of(service)
+  if not count_of[service] then
+    count_of[service] = tonumber(redis.call('HGET', COUNT, service)) or 0
+    local risk, before = (overdue_of[service] or 0) + (lately_of[service] or 0), lately_of[service] or 0
+    guarded[service] = risk >= 3 and risk * 2 > count_of[service] + before
+  end
+  return many and 'NAMESPACE' or guarded[service] and 'SERVICE ' .. service
+    or count_of[service] <= 1 and 'LAST ' .. service or nil
+end
+
+local left, holds = evictions_left(limit), {}
+local before = left
+for _, one in ipairs(due) do
+  local key, it = one.key, one.it
+  local guard = guard_of(service_of(key))
+  if guard and patience > 0 and (it.suspect == 0 or now - it.suspect < patience) then
+    holds[guard] = true
+    if it.suspect == 0 then
+      it.suspect = now
+      put(key, it, it)
+      suspected[#suspected + 1] = key
+      suspected[#suspected + 1] = int(it.fence)
+    end
+    redis.call('ZADD', LEASE, int(now + math.min(AGAIN, it.ttl / 3)), key)
+  elseif left > 0 then
+    left = left - 1
+    count_of[service_of(key)] = count_of[service_of(key)] - 1
+    remove(key, it, 'EXPIRED')
+    note_eviction(key, it)
+    evicted[#evicted + 1] = key
+    evicted[#evicted + 1] = int(it.fence)
+  else
+    holds.RATE = true
+  end
+end
+-- Between two looks at a suspect its guard holds on.
+for i, key in ipairs(keys) do
+  local it = scores[i] > now and parse(values[i])
+  local guard = it and it.suspect ~= 0 and guard_of(service_of(key))
+  if guard then
+    holds[guard] = true
+  end
+end
+for guard in pairs(holds) do
+  guards[#guards + 1] = guard
+end
+if left ~= before then
+  spend(limit, left)
+end
+return digest()

@@ -1,36 +1,73 @@
 -- Goes before every script that knows instances: how one is kept, and who may speak for it.
 -- The instance is JSON that is never decoded here: it is compared and copied as it came. What transitions
--- decide on stands before it, in a form that a pattern reads.
-local HEAD = '^{"fence":(%d+),"ttl":(%d+),"token":"([^"]*)","status":"([^"]*)","instance":()'
+-- decide on stands before it, in a form that a pattern reads: "at" is the place in history of its last change,
+-- "suspect" since when (ms) it is doubted, or 0.
+local HEAD = '^{"fence":(%d+),"ttl":(%d+),"at":"(%d+)%-(%d+)","suspect":(%d+),"token":"([^"]*)","status":"([^"]*)","instance":()'
 
-local function read(key)
-  local value = redis.call('HGET', INST, key)
+local function parse(value)
   if not value then
     return nil
   end
-  local fence, ttl, token, status, body = value:match(HEAD)
-  return { fence = tonumber(fence), ttl = tonumber(ttl), token = token, status = status, body = value:sub(body, -2) }
+  local fence, ttl, epoch, revision, suspect, token, status, body = value:match(HEAD)
+  return { fence = tonumber(fence), ttl = tonumber(ttl), epoch = tonumber(epoch), revision = tonumber(revision),
+    suspect = tonumber(suspect), token = token, status = status, body = value:sub(body, -2) }
+end
+
+local function read(key)
+  return parse(redis.call('HGET', INST, key))
 end
 
 local function write(key, it)
-  redis.call('HSET', INST, key, '{"fence":' .. int(it.fence) .. ',"ttl":' .. int(it.ttl) .. ',"token":"' .. it.token
-    .. '","status":"' .. it.status .. '","instance":' .. it.body .. '}')
+  redis.call('HSET', INST, key, '{"fence":' .. int(it.fence) .. ',"ttl":' .. int(it.ttl) .. ',"at":"' .. int(it.epoch)
+    .. '-' .. int(it.revision) .. '","suspect":' .. int(it.suspect) .. ',"token":"' .. it.token .. '","status":"'
+    .. it.status .. '","instance":' .. it.body .. '}')
 end
 
 local function prolong(key, ttl)
   redis.call('ZADD', LEASE, int(now + ttl), key)
 end
 
-local function remove(key, reason)
-  redis.call('HDEL', INST, key)
-  redis.call('ZREM', LEASE, key)
-  publish('key', key, 'gone', reason)
+local function service_of(key)
+  return key:match('^[^|]*')
 end
 
--- The token stays out of the feed.
-local function tell(key, it)
-  publish('key', key, 'fence', int(it.fence), 'status', it.status, 'instance', it.body,
-    'override', redis.call('HGET', OVR, key) or '')
+-- Makes a change visible: one revision, one entry.
+local function publish(...)
+  rev = int(redis.call('INCR', REV))
+  redis.call('XADD', FEED, 'MAXLEN', '~', 100000, n .. '-' .. rev, ...)
+end
+
+local function weigh(difference)
+  redis.call('HINCRBY', EPOCH, 'sum', int(difference))
+end
+
+-- Keeps what has changed about an instance, or a new one, and tells it. What is put back keeps the place in history that
+-- it had, so that among several who put it back the newest word wins, and any word of this epoch wins over theirs.
+local function put(key, it, before, kept)
+  if not before then
+    redis.call('HINCRBY', COUNT, service_of(key), 1)
+  end
+  local old = before and before.revision or 0
+  local at = ''
+  if kept then
+    at = int(it.epoch) .. '-' .. int(it.revision)
+  else
+    it.epoch, it.revision = tonumber(n), tonumber(rev) + 1
+  end
+  weigh(it.revision - old)
+  write(key, it)
+  publish('key', key, 'fence', int(it.fence), 'ttl', int(it.ttl), 'token', it.token, 'status', it.status,
+    'suspect', int(it.suspect), 'instance', it.body, 'override', redis.call('HGET', OVR, key) or '', 'at', at)
+end
+
+local function remove(key, it, reason)
+  redis.call('HDEL', INST, key)
+  redis.call('ZREM', LEASE, key)
+  if redis.call('HINCRBY', COUNT, service_of(key), -1) <= 0 then
+    redis.call('HDEL', COUNT, service_of(key))
+  end
+  weigh(-it.revision)
+  publish('key', key, 'gone', reason)
 end
 
 -- For ten minutes whoever held this fence stays out, also when nobody holds the id any more.
@@ -49,9 +86,13 @@ local function secret_of(token)
   return token:match('%-(.*)$')
 end
 
+local function is_buried(key, fence)
+  return redis.call('ZSCORE', TOMB, key .. '|' .. int(fence))
+end
+
 local function is_fenced(key, current_fence, token)
   local fence = fence_of(token)
-  return fence < current_fence or redis.call('ZSCORE', TOMB, key .. '|' .. int(fence))
+  return fence < current_fence or is_buried(key, fence)
 end
 
 local function lease_state(key, current, token)
@@ -59,4 +100,18 @@ local function lease_state(key, current, token)
     return 'HELD'
   end
   return is_fenced(key, current and current.fence or 0, token) and 'SUPERSEDED' or 'UNKNOWN'
+end
+
+-- How many may still be evicted in this second, by all servers together.
+local function evictions_left(limit)
+  local spent = redis.call('HMGET', EPOCH, 'second', 'spent')
+  return limit - (tonumber(spent[1]) == math.floor(now / 1000) and tonumber(spent[2]) or 0)
+end
+
+local function spend(limit, left)
+  redis.call('HSET', EPOCH, 'second', int(math.floor(now / 1000)), 'spent', int(limit - left))
+end
+
+local function note_eviction(key, it)
+  redis.call('ZADD', EVICTED, int(now), key .. '|' .. int(it.fence))
 end

@@ -1,6 +1,6 @@
 -- Sets or removes an operator's override. It belongs to the id, not to an incarnation.
--- ARGV  4 key, 5 override or ''
-local key, override = ARGV[4], ARGV[5]
+-- ARGV  6 key, 7 override or ''
+local key, override = ARGV[6], ARGV[7]
 local current, before = read(key), redis.call('HGET', OVR, key) or ''
 if not current and before == '' then
   return answer('UNKNOWN')
@@ -12,7 +12,7 @@ if override ~= before then
     redis.call('HSET', OVR, key, override)
   end
   if current then
-    tell(key, current)
+    put(key, current, current)
   end
 end
 return answer('HELD')

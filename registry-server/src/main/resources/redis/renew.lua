@@ -1,27 +1,37 @@
--- Renews many leases. The most frequent script by far: two commands for all of them, and no visible change.
--- ARGV  4 key, 5 token, 6 key, 7 token, ...
+-- Renews many leases. The most frequent script by far: two commands for all of them, and no visible change, but for
+-- those that were doubted.
+-- ARGV  6 key, 7 token, 8 key, 9 token, ...
 -- Answers one letter a lease: H held, U unknown, S superseded.
+local SHORT = '^{"fence":(%d+),"ttl":(%d+),"at":"[^"]*","suspect":(%d+),"token":"([^"]*)"'
 local keys = {}
-for i = 4, #ARGV, 2 do
+for i = 6, #ARGV, 2 do
   keys[#keys + 1] = ARGV[i]
 end
 local values = redis.call('HMGET', INST, unpack(keys))
-local states, scores = {}, {}
+local states, scores, cleared = {}, {}, {}
 for i, key in ipairs(keys) do
-  local token = ARGV[2 * i + 3]
-  local fence, ttl, holder
+  local token = ARGV[2 * i + 5]
+  local fence, ttl, suspect, holder
   if values[i] then
-    fence, ttl, holder = values[i]:match(HEAD)
+    fence, ttl, suspect, holder = values[i]:match(SHORT)
   end
   if holder == token then
     scores[#scores + 1] = int(now + ttl)
     scores[#scores + 1] = key
     states[i] = 'H'
+    if suspect ~= '0' then
+      cleared[key] = values[i]
+    end
   else
     states[i] = is_fenced(key, tonumber(fence) or 0, token) and 'S' or 'U'
   end
 end
 if #scores > 0 then
   redis.call('ZADD', LEASE, unpack(scores))
+end
+for key, value in pairs(cleared) do
+  local it = parse(value)
+  it.suspect = 0
+  put(key, it, it)
 end
 return answer(table.concat(states))

@@ -6,17 +6,22 @@ import java.util.Set;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
+import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
 import io.redmesh.registry.TestServer.Answer;
 import io.redmesh.registry.store.Claim;
-import io.redmesh.registry.store.EvictedInstance;
+import io.redmesh.registry.store.EvictionRules;
 import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.RenewResult;
+import io.redmesh.registry.store.Restored;
 import io.redmesh.registry.store.StoreUnavailableException;
+import io.redmesh.registry.store.Sweep;
 import io.redmesh.registry.store.WriteResult;
 import io.redmesh.registry.store.memory.MemoryRegistryStore;
 import org.jspecify.annotations.Nullable;
@@ -143,9 +148,34 @@ class StoreAwayTests {
 		}
 
 		@Override
-		public Mono<List<EvictedInstance>> evict(String namespace, int limit) {
+		public Mono<Sweep> evict(String namespace, EvictionRules rules) {
 			this.evictions++;
-			return unlessAway(this.store.evict(namespace, limit));
+			return unlessAway(this.store.evict(namespace, rules));
+		}
+
+		@Override
+		public Mono<Boolean> suspect(String namespace, Incarnation who) {
+			return unlessAway(this.store.suspect(namespace, who));
+		}
+
+		@Override
+		public Mono<Boolean> clear(String namespace, Incarnation who) {
+			return unlessAway(this.store.clear(namespace, who));
+		}
+
+		@Override
+		public Mono<Boolean> evictRefused(String namespace, Incarnation who, EvictionRules rules) {
+			return unlessAway(this.store.evictRefused(namespace, who, rules));
+		}
+
+		@Override
+		public Mono<Restored> restore(String namespace, Cursor epoch, List<Remembered> remembered) {
+			return unlessAway(this.store.restore(namespace, epoch, remembered));
+		}
+
+		@Override
+		public void reread(String namespace) {
+			this.store.reread(namespace);
 		}
 
 		@Override

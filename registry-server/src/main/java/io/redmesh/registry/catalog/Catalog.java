@@ -41,6 +41,8 @@ public final class Catalog implements AutoCloseable {
 
 	private final Consumer<NamespaceCatalog> onFollow;
 
+	private final Restoration restoration;
+
 	private final Backoff lookFailed;
 
 	private final Map<String, NamespaceCatalog> followed = new ConcurrentHashMap<>();
@@ -57,12 +59,15 @@ public final class Catalog implements AutoCloseable {
 	 * @param properties the limits
 	 * @param timer for waiting
 	 * @param onFollow told about each namespace when it is first followed
+	 * @param restoration puts back what the store has lost
 	 */
-	Catalog(RegistryStore store, CatalogProperties properties, Timer timer, Consumer<NamespaceCatalog> onFollow) {
+	Catalog(RegistryStore store, CatalogProperties properties, Timer timer, Consumer<NamespaceCatalog> onFollow,
+			Restoration restoration) {
 		this.store = store;
 		this.properties = properties;
 		this.timer = timer;
 		this.onFollow = onFollow;
+		this.restoration = restoration;
 		this.lookFailed = new Backoff(properties.lookForNamespaces(), properties.lookForNamespaces().multipliedBy(6));
 	}
 
@@ -129,7 +134,8 @@ public final class Catalog implements AutoCloseable {
 		if (this.followed.size() >= this.properties.maxNamespaces()) {
 			return null;
 		}
-		NamespaceCatalog created = new NamespaceCatalog(namespace, this.properties.history(), this.timer);
+		NamespaceCatalog created = new NamespaceCatalog(namespace, this.properties.history(), this.timer,
+				this.restoration::restore);
 		this.followed.put(namespace, created);
 		this.onFollow.accept(created);
 		logger.info("Namespace {} is followed", namespace);

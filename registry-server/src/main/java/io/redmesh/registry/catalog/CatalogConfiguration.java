@@ -17,7 +17,7 @@ class CatalogConfiguration {
 
 	@Bean(initMethod = "start")
 	Catalog catalog(RegistryStore store, CatalogProperties properties, Timer timer, MeterRegistry meters) {
-		return new Catalog(store, properties, timer, new CatalogMetrics(meters));
+		return new Catalog(store, properties, timer, new CatalogMetrics(meters), new Restoration(store, timer, meters));
 	}
 
 	@Bean

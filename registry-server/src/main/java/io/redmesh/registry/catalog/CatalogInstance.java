@@ -6,15 +6,16 @@ import io.redmesh.registry.store.StoredInstance;
 /**
  * An instance in the catalog, with its JSON, which is made once.
  *
+ * @param stored as the store holds it
  * @param instance as callers shall see it
  * @param json the same, encoded
  * @param generation the generation of the catalog in which the store last spoke of it
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record CatalogInstance(Instance instance, byte[] json, long generation) {
+public record CatalogInstance(StoredInstance stored, Instance instance, byte[] json, long generation) {
 
 	static CatalogInstance of(StoredInstance stored, long generation) {
-		return new CatalogInstance(stored.effective(), InstanceJson.write(stored), generation);
+		return new CatalogInstance(stored, stored.effective(), InstanceJson.write(stored), generation);
 	}
 
 }

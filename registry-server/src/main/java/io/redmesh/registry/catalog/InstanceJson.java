@@ -34,6 +34,9 @@ final class InstanceJson {
 		writeEntries(json, "metadata", instance.metadata());
 		json.writeStringProperty("status", instance.status().name());
 		json.writeNumberProperty("fence", instance.fence());
+		if (instance.suspect()) {
+			json.writeBooleanProperty("suspect", true);
+		}
 		InstanceOverride override = stored.override();
 		if (override != null) {
 			writeOverride(json, override);

@@ -2,17 +2,22 @@ package io.redmesh.registry.catalog;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Timer;
 import io.redmesh.core.time.Timer.Scheduled;
+import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.FeedEvent.Departure;
+import io.redmesh.registry.store.Guard;
 import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +39,7 @@ public final class NamespaceCatalog {
 
 	private final Timer timer;
 
-	private final Map<String, ServiceInstances> services = new ConcurrentSkipListMap<>();
+	private final ServiceTable services = new ServiceTable();
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -44,10 +49,17 @@ public final class NamespaceCatalog {
 
 	private @Nullable Scheduled completion;
 
-	NamespaceCatalog(String name, int historySize, Timer timer) {
+	private final Recollection recollection = new Recollection();
+
+	private final Losses losses;
+
+	private volatile SortedSet<Guard> guards = Collections.emptySortedSet();
+
+	NamespaceCatalog(String name, int historySize, Timer timer, Losses losses) {
 		this.name = name;
 		this.historySize = historySize;
 		this.timer = timer;
+		this.losses = losses;
 	}
 
 	/**
@@ -82,9 +94,45 @@ public final class NamespaceCatalog {
 	 * @return its instances, or null when it has none
 	 */
 	public @Nullable ServiceView service(String service) {
-		ServiceInstances known = this.services.get(service);
-		ServiceView view = (known != null) ? known.view() : null;
-		return (view != null && !view.instances().isEmpty()) ? view : null;
+		return this.services.view(service);
+	}
+
+	/**
+	 * Returns one instance.
+	 * @param service its service
+	 * @param id its id
+	 * @return the instance, or null
+	 */
+	public @Nullable CatalogInstance instance(String service, String id) {
+		return this.services.instance(service, id);
+	}
+
+	/**
+	 * Returns what keeps instances from being evicted.
+	 * @return the guards that hold, as of the last sweep
+	 */
+	public SortedSet<Guard> guards() {
+		return this.guards;
+	}
+
+	/**
+	 * Takes note of the guards.
+	 * @param now those that hold
+	 */
+	public void guardedBy(SortedSet<Guard> now) {
+		this.guards = now;
+	}
+
+	/**
+	 * Compares this copy with the store.
+	 * @param digest what the store adds up to
+	 * @return false when this copy is wrong; true also when it stands elsewhere in
+	 * history, so that they cannot be compared
+	 */
+	public synchronized boolean agreesWith(Digest digest) {
+		Standing now = this.standing;
+		return now == null || !now.complete() || !now.cursor().equals(digest.cursor())
+				|| this.services.addsUpTo(digest);
 	}
 
 	/**
@@ -92,11 +140,7 @@ public final class NamespaceCatalog {
 	 * @return ordered by name
 	 */
 	public Collection<ServiceView> services() {
-		return this.services.values()
-			.stream()
-			.map(ServiceInstances::view)
-			.filter((view) -> !view.instances().isEmpty())
-			.toList();
+		return this.services.views();
 	}
 
 	/**
@@ -104,7 +148,7 @@ public final class NamespaceCatalog {
 	 * @return of all services
 	 */
 	public int size() {
-		return this.services.values().stream().mapToInt(ServiceInstances::size).sum();
+		return this.services.size();
 	}
 
 	/**
@@ -169,11 +213,14 @@ public final class NamespaceCatalog {
 		StoredInstance stored = event.instance();
 		if (stored != null) {
 			CatalogInstance instance = CatalogInstance.of(stored, before.generation());
-			of(event.service()).put(instance, revision);
+			this.services.put(instance, revision);
 			before.history().add(Change.put(revision, instance));
 		}
 		else {
-			remove(event.service(), event.id(), revision);
+			CatalogInstance gone = this.services.remove(event.service(), event.id(), revision);
+			if (gone != null && event.gone() == Departure.DEREGISTERED) {
+				this.recollection.left(gone.stored(), event.cursor());
+			}
 			before.history().add(Change.gone(revision, event.service(), event.id(), event.gone()));
 		}
 		publish(new Standing(event.cursor(), before.generation(), before.complete(), before.history()));
@@ -182,18 +229,21 @@ public final class NamespaceCatalog {
 	private void reset(FeedEvent.Reset event) {
 		Standing before = this.standing;
 		boolean complete = event.incompleteFor().isZero();
-		if (before != null && before.complete() && complete && before.cursor().equals(event.cursor())) {
+		if (before != null && before.complete() && complete && before.cursor().equals(event.cursor())
+				&& this.services.addsUpTo(event.instances())) {
 			return;
+		}
+		if (before != null && isLoss(before.cursor(), event)) {
+			this.losses.noticed(this.name, event.cursor(), this.recollection.missingFrom(event, services()));
 		}
 		long generation = (before != null) ? before.generation() + 1 : 1;
 		long revision = event.cursor().revision();
-		event.instances()
-			.forEach((stored) -> of(stored.own().service()).put(CatalogInstance.of(stored, generation), revision));
+		event.instances().forEach((stored) -> this.services.put(CatalogInstance.of(stored, generation), revision));
 		if (this.completion != null) {
 			this.completion.cancel();
 		}
 		if (complete) {
-			dropOlderThan(generation, revision);
+			this.services.dropOlderThan(generation, revision);
 		}
 		else {
 			this.completion = this.timer.schedule(event.incompleteFor(), () -> complete(generation));
@@ -209,28 +259,15 @@ public final class NamespaceCatalog {
 			return;
 		}
 		int had = size();
-		dropOlderThan(generation, before.revision());
+		this.services.dropOlderThan(generation, before.revision());
 		logger.info("Namespace {} is complete: {} instances, {} did not come back", this.name, size(), had - size());
 		publish(new Standing(before.cursor(), generation + 1, true, before.history()));
 	}
 
-	private ServiceInstances of(String service) {
-		return this.services.computeIfAbsent(service, ServiceInstances::new);
-	}
-
-	private void remove(String service, String id, long revision) {
-		ServiceInstances known = this.services.get(service);
-		if (known != null) {
-			known.remove(id, revision);
-			if (known.size() == 0) {
-				this.services.remove(service);
-			}
-		}
-	}
-
-	private void dropOlderThan(long generation, long revision) {
-		this.services.values().forEach((service) -> service.dropOlderThan(generation, revision));
-		this.services.values().removeIf((service) -> service.size() == 0);
+	/** Whether the store may have lost something that is known here for certain. */
+	private static boolean isLoss(Cursor before, FeedEvent.Reset event) {
+		return before.sameLineage(event.cursor()) && !before.sameEpoch(event.cursor())
+				&& event.silence().compareTo(Lease.DEFAULT_TTL) <= 0;
 	}
 
 	private void publish(Standing now) {

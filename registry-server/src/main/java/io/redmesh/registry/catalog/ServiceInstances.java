@@ -23,14 +23,25 @@ final class ServiceInstances {
 		this.service = service;
 	}
 
-	synchronized void put(CatalogInstance instance, long revision) {
-		this.byId.put(instance.instance().id(), instance);
+	synchronized @Nullable CatalogInstance put(CatalogInstance instance, long revision) {
+		CatalogInstance before = this.byId.put(instance.instance().id(), instance);
 		changed(revision);
+		return before;
 	}
 
-	synchronized void remove(String id, long revision) {
-		this.byId.remove(id);
+	synchronized @Nullable CatalogInstance remove(String id, long revision) {
+		CatalogInstance before = this.byId.remove(id);
 		changed(revision);
+		return before;
+	}
+
+	synchronized @Nullable CatalogInstance find(String id) {
+		return this.byId.get(id);
+	}
+
+	/** The sum of the revisions of what was changed last of each. */
+	synchronized long sum() {
+		return this.byId.values().stream().mapToLong((instance) -> instance.stored().changed().revision()).sum();
 	}
 
 	/** Drops what the store has not spoken of since a generation began. */

@@ -3,6 +3,7 @@ package io.redmesh.registry.eviction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.micrometer.core.instrument.Counter;
@@ -11,8 +12,10 @@ import io.redmesh.core.time.Backoff;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.catalog.NamespaceCatalog;
-import io.redmesh.registry.store.EvictedInstance;
+import io.redmesh.registry.store.Guard;
+import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.Sweep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -42,6 +45,10 @@ final class Sweeper implements SmartLifecycle {
 
 	private final Counter evictions;
 
+	private final Counter suspicions;
+
+	private final Counter repairs;
+
 	private int failures;
 
 	private volatile boolean running;
@@ -53,6 +60,8 @@ final class Sweeper implements SmartLifecycle {
 		this.timer = timer;
 		this.backoff = new Backoff(properties.sweep().multipliedBy(2), Duration.ofSeconds(5));
 		this.evictions = meters.counter("mesh.server.evictions");
+		this.suspicions = meters.counter("mesh.server.suspicions");
+		this.repairs = meters.counter("mesh.server.repairs");
 	}
 
 	@Override
@@ -69,19 +78,35 @@ final class Sweeper implements SmartLifecycle {
 
 	private void sweep() {
 		Flux.fromIterable(this.catalog.followed())
-			.flatMap((namespace) -> this.store.evict(namespace.name(), this.properties.limit())
-				.doOnNext((evicted) -> evicted(namespace, evicted))
+			.flatMap((namespace) -> this.store.evict(namespace.name(), this.properties.rules())
+				.doOnNext((sweep) -> take(namespace, sweep))
 				.thenReturn(Optional.<Throwable>empty())
 				.onErrorResume((failure) -> Mono.just(Optional.of(failure))))
 			.collectList()
 			.subscribe(this::swept);
 	}
 
-	private void evicted(NamespaceCatalog namespace, List<EvictedInstance> evicted) {
-		for (EvictedInstance instance : evicted) {
+	private void take(NamespaceCatalog namespace, Sweep sweep) {
+		for (Incarnation gone : sweep.evicted()) {
 			this.evictions.increment();
-			logger.info("{}/{} in {} evicted: its lease has ended, fence {}", instance.service(), instance.id(),
-					namespace.name(), instance.fence());
+			logger.info("{} in {} evicted: its lease has ended, fence {}", gone, namespace.name(), gone.fence());
+		}
+		for (Incarnation suspect : sweep.suspected()) {
+			this.suspicions.increment();
+			logger.warn("{} in {} is suspect: its lease has ended, fence {}", suspect, namespace.name(),
+					suspect.fence());
+		}
+		SortedSet<Guard> before = namespace.guards();
+		if (!before.equals(sweep.guards())) {
+			namespace.guardedBy(sweep.guards());
+			logger.warn("Namespace {} is guarded from evictions by {}, before by {}", namespace.name(), sweep.guards(),
+					before);
+		}
+		if (sweep.digest() != null && !namespace.agreesWith(sweep.digest())) {
+			this.repairs.increment();
+			logger.error("Namespace {} is not what the store holds at {}, it is read anew", namespace.name(),
+					sweep.digest().cursor());
+			this.store.reread(namespace.name());
 		}
 	}
 

@@ -22,8 +22,10 @@ public sealed interface FeedEvent {
 	 * @param instances all instances of the namespace
 	 * @param incompleteFor how long something may still be missing, because the epoch is
 	 * younger than one TTL; zero when nothing is
+	 * @param silence for how long nothing had been heard of the store before
 	 */
-	record Reset(Cursor cursor, List<StoredInstance> instances, Duration incompleteFor) implements FeedEvent {
+	record Reset(Cursor cursor, List<StoredInstance> instances, Duration incompleteFor,
+			Duration silence) implements FeedEvent {
 
 	}
 
@@ -48,7 +50,10 @@ public sealed interface FeedEvent {
 		DEREGISTERED,
 
 		/** Its lease ended. */
-		EXPIRED
+		EXPIRED,
+
+		/** It was doubted, and refused connections. */
+		REFUSED
 
 	}
 

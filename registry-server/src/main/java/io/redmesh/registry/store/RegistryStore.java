@@ -6,6 +6,7 @@ import java.util.Set;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
+import io.redmesh.core.registry.Cursor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -78,14 +79,57 @@ public interface RegistryStore {
 	Mono<WriteResult> override(String namespace, String service, String id, @Nullable InstanceOverride override);
 
 	/**
-	 * Evicts instances whose lease has expired. Decides on the store's clock, so that any
-	 * number of servers may call it as often as they like. When no server has called it
-	 * for over 3 s, everybody gets a grace of one TTL first.
+	 * Evicts instances whose lease has expired, or keeps them as suspects where a guard
+	 * holds. Decides on the store's clock and on what stands in the store, so that any
+	 * number of servers may call it as often as they like.
 	 * @param namespace the namespace
-	 * @param limit how many at the most
-	 * @return those that were evicted by this call
+	 * @param rules the limits
+	 * @return what came of it
 	 */
-	Mono<List<EvictedInstance>> evict(String namespace, int limit);
+	Mono<Sweep> evict(String namespace, EvictionRules rules);
+
+	/**
+	 * Begins to doubt an incarnation, because it refused a connection.
+	 * @param namespace the namespace
+	 * @param who whom
+	 * @return whether it was not doubted before and is now
+	 */
+	Mono<Boolean> suspect(String namespace, Incarnation who);
+
+	/**
+	 * Clears an incarnation of a doubt, because there is proof that it lives. Does not
+	 * when its renewals are missing: a process that stands still keeps its connections.
+	 * @param namespace the namespace
+	 * @param who whom
+	 * @return whether it was doubted before and is not now
+	 */
+	Mono<Boolean> clear(String namespace, Incarnation who);
+
+	/**
+	 * Evicts an incarnation that refuses connections, if it is still doubted.
+	 * @param namespace the namespace
+	 * @param who whom
+	 * @param rules the limits
+	 * @return whether it was evicted by this call
+	 */
+	Mono<Boolean> evictRefused(String namespace, Incarnation who, EvictionRules rules);
+
+	/**
+	 * Puts back what a new epoch does not hold: what is known of departures first, then
+	 * instances, each with one TTL. Among several words about one instance the newest
+	 * wins, and any word of the new epoch wins over those of the past.
+	 * @param namespace the namespace
+	 * @param epoch a cursor of the epoch into which
+	 * @param remembered what was there before, in any order
+	 * @return what was missing and is back
+	 */
+	Mono<Restored> restore(String namespace, Cursor epoch, List<Remembered> remembered);
+
+	/**
+	 * Makes followers begin again with a reset, because what they told turned out wrong.
+	 * @param namespace the namespace
+	 */
+	void reread(String namespace);
 
 	/**
 	 * Follows a namespace: first a {@link FeedEvent.Reset}, then every change in order,

@@ -17,21 +17,30 @@ public final class CatalogFixture {
 	}
 
 	public static NamespaceCatalog catalog(int history, ManualTime time) {
-		return new NamespaceCatalog("default", history, time);
+		return catalog(history, time, (namespace, epoch, remembered) -> {
+		});
+	}
+
+	static NamespaceCatalog catalog(int history, ManualTime time, Losses losses) {
+		return new NamespaceCatalog("default", history, time, losses);
 	}
 
 	public static void reset(NamespaceCatalog catalog, Cursor cursor, Duration incompleteFor, Instance... instances) {
-		catalog.apply(new FeedEvent.Reset(cursor,
-				Stream.of(instances).map((instance) -> new StoredInstance(instance, null)).toList(), incompleteFor));
+		catalog.apply(
+				new FeedEvent.Reset(cursor, Stream.of(instances).map((instance) -> stored(instance, cursor)).toList(),
+						incompleteFor, Duration.ZERO));
 	}
 
 	public static void put(NamespaceCatalog catalog, Cursor cursor, Instance instance) {
-		catalog.apply(new FeedEvent.Changed(cursor, instance.service(), instance.id(),
-				new StoredInstance(instance, null), null));
+		catalog.apply(new FeedEvent.Changed(cursor, instance.service(), instance.id(), stored(instance, cursor), null));
 	}
 
 	public static void gone(NamespaceCatalog catalog, Cursor cursor, String service, String id) {
 		catalog.apply(new FeedEvent.Changed(cursor, service, id, null, Departure.DEREGISTERED));
+	}
+
+	static StoredInstance stored(Instance instance, Cursor changed) {
+		return new StoredInstance(instance, null, Duration.ofSeconds(15), "1-x", changed);
 	}
 
 }

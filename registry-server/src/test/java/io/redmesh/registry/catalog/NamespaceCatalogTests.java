@@ -1,12 +1,18 @@
 package io.redmesh.registry.catalog;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
+import io.redmesh.registry.store.Digest;
+import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.Incarnation;
+import io.redmesh.registry.store.Remembered;
+import io.redmesh.registry.store.StoredInstance;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,9 +37,47 @@ class NamespaceCatalogTests {
 	void aResetThatTellsNothingNewKeepsTheHistory() {
 		CatalogFixture.reset(this.catalog, START, Duration.ZERO, instance("a"));
 		CatalogFixture.put(this.catalog, START.at(11), instance("b"));
-		CatalogFixture.reset(this.catalog, START.at(11), Duration.ZERO, instance("a"), instance("b"));
+		this.catalog.apply(new FeedEvent.Reset(START.at(11), List.of(CatalogFixture.stored(instance("a"), START),
+				CatalogFixture.stored(instance("b"), START.at(11))), Duration.ZERO, Duration.ZERO));
 		assertThat(this.catalog.standing().generation()).isEqualTo(1);
 		assertThat(this.catalog.standing().history().between(10, 11)).hasSize(1);
+	}
+
+	@Test
+	void whatDoesNotAddUpIsReplaced() {
+		CatalogFixture.reset(this.catalog, START, Duration.ZERO, instance("a"), instance("b"));
+		assertThat(this.catalog.agreesWith(new Digest(START, 2, 20))).isTrue();
+		assertThat(this.catalog.agreesWith(new Digest(START, 2, 19))).isFalse();
+		assertThat(this.catalog.agreesWith(new Digest(START, 1, 20))).isFalse();
+		assertThat(this.catalog.agreesWith(new Digest(START.at(11), 1, 1))).isTrue();
+		CatalogFixture.reset(this.catalog, START, Duration.ZERO, instance("a"));
+		assertThat(ids()).containsExactly("a");
+		assertThat(this.catalog.agreesWith(new Digest(START, 1, 10))).isTrue();
+		CatalogFixture.put(this.catalog, START.at(11), instance("a"));
+		CatalogFixture.put(this.catalog, START.at(12), instance("c"));
+		CatalogFixture.gone(this.catalog, START.at(13), "orders", "a");
+		assertThat(this.catalog.agreesWith(new Digest(START.at(13), 1, 12))).isTrue();
+	}
+
+	@Test
+	void whatANewEpochDoesNotHoldIsTold() {
+		List<Remembered> lost = new ArrayList<>();
+		NamespaceCatalog catalog = CatalogFixture.catalog(16, this.time,
+				(namespace, epoch, remembered) -> lost.addAll(remembered));
+		CatalogFixture.reset(catalog, START, Duration.ZERO, instance("a"), instance("b"), instance("c"));
+		CatalogFixture.put(catalog, START.at(11), instance("b").withWeight(7));
+		CatalogFixture.gone(catalog, START.at(12), "orders", "c");
+		Cursor next = new Cursor("l", 2, 12);
+		List<StoredInstance> there = List.of(CatalogFixture.stored(instance("b"), START));
+		catalog.apply(new FeedEvent.Reset(next, there, Duration.ofSeconds(15), Duration.ofSeconds(4)));
+		assertThat(lost).containsExactlyInAnyOrder(new Remembered.Left(new Incarnation("orders", "c", 0), START.at(12)),
+				new Remembered.Held(CatalogFixture.stored(instance("a"), START)),
+				new Remembered.Held(CatalogFixture.stored(instance("b").withWeight(7), START.at(11))));
+		lost.clear();
+		catalog.apply(
+				new FeedEvent.Reset(new Cursor("l", 3, 1), List.of(), Duration.ofSeconds(15), Duration.ofSeconds(16)));
+		catalog.apply(new FeedEvent.Reset(new Cursor("other", 4, 1), List.of(), Duration.ofSeconds(15), Duration.ZERO));
+		assertThat(lost).isEmpty();
 	}
 
 	@Test

@@ -26,6 +26,8 @@ public abstract class RegistryStoreContract {
 
 	protected static final String NAMESPACE = "default";
 
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
 	protected static final Duration TTL = Duration.ofSeconds(15);
 
 	protected static final Instance ORDERS = Instance.of("orders", "a", "10.0.0.7", 8080);
@@ -51,7 +53,8 @@ public abstract class RegistryStoreContract {
 		assertThat(lease.renewEvery()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(lease.fence()).isPositive();
 		assertThat(lease.token()).matches(lease.fence() + "-[0-9a-f]{32}");
-		assertThat(instances()).containsExactly(new StoredInstance(ORDERS.withFence(lease.fence()), null));
+		assertThat(instances()).map(RegistryStoreContract::said)
+			.containsExactly(new Said(ORDERS.withFence(lease.fence()), null));
 	}
 
 	@Test
@@ -59,7 +62,7 @@ public abstract class RegistryStoreContract {
 		Instance full = new Instance("orders", "a.b_c:1-d", "fe80::1", 8443, true, 7, new Locality("eu", "a", "r1"),
 				Map.of("version", "1.0", "q", "\"\\ü€😀\u0000\n"), Map.of("m", "{}}"), Status.STARTING, 0);
 		long fence = leaseOf(register(full, null)).fence();
-		assertThat(instances()).containsExactly(new StoredInstance(full.withFence(fence), null));
+		assertThat(instances()).map(RegistryStoreContract::said).containsExactly(new Said(full.withFence(fence), null));
 	}
 
 	@Test
@@ -307,10 +310,10 @@ public abstract class RegistryStoreContract {
 		await(store().deregister(NAMESPACE, key(lease.token())));
 		RegisterResult again = register(ORDERS, null);
 		Instance own = ORDERS.withFence(leaseOf(again).fence());
-		assertThat(instances()).containsExactly(new StoredInstance(own, out));
+		assertThat(instances()).map(RegistryStoreContract::said).containsExactly(new Said(own, out));
 		assertThat(instances().get(0).effective()).isEqualTo(own.withStatus(Status.OUT_OF_SERVICE).withWeight(10));
 		assertThat(override(null).cursor()).isEqualTo(again.cursor().at(5));
-		assertThat(instances()).containsExactly(new StoredInstance(own, null));
+		assertThat(instances()).map(RegistryStoreContract::said).containsExactly(new Said(own, null));
 	}
 
 	@Test
@@ -343,7 +346,7 @@ public abstract class RegistryStoreContract {
 		Lease lease = leaseOf(register(ORDERS, null));
 		assertThat(passTimeSweeping(Duration.ofSeconds(12))).isEmpty();
 		assertThat(passTimeSweeping(Duration.ofSeconds(4)))
-			.containsExactly(new EvictedInstance("orders", "a", lease.fence()));
+			.containsExactly(new Incarnation("orders", "a", lease.fence()));
 		assertThat(instances()).isEmpty();
 		assertThat(renew(lease.token())).isEqualTo(LeaseState.UNKNOWN);
 		assertThat(evict(10)).isEmpty();
@@ -356,9 +359,13 @@ public abstract class RegistryStoreContract {
 			passTime(Duration.ofSeconds(2));
 			evict(0);
 		}
+		assertThat(sweep(2, Duration.ZERO)).satisfies((sweep) -> assertThat(sweep.evicted()).hasSize(2))
+			.satisfies((sweep) -> assertThat(sweep.guards()).containsExactly(new Guard(Guard.Kind.RATE, null)));
+		passTime(Duration.ofSeconds(1));
 		assertThat(evict(2)).hasSize(2);
-		assertThat(evict(2)).hasSize(2);
-		assertThat(evict(2)).hasSize(1);
+		passTime(Duration.ofSeconds(1));
+		assertThat(sweep(2, Duration.ZERO)).satisfies((sweep) -> assertThat(sweep.evicted()).hasSize(1))
+			.satisfies((sweep) -> assertThat(sweep.guards()).isEmpty());
 	}
 
 	@Test
@@ -368,9 +375,147 @@ public abstract class RegistryStoreContract {
 		passTime(Duration.ofSeconds(60));
 		assertThat(evict(10)).isEmpty();
 		assertThat(passTimeSweeping(Duration.ofSeconds(14))).isEmpty();
-		assertThat(passTimeSweeping(Duration.ofSeconds(4))).extracting(EvictedInstance::id).containsExactly("a");
+		assertThat(passTimeSweeping(Duration.ofSeconds(4))).extracting(Incarnation::id).containsExactly("a");
 		assertThat(passTimeSweeping(Duration.ofSeconds(10))).isEmpty();
-		assertThat(passTimeSweeping(Duration.ofSeconds(6))).extracting(EvictedInstance::id).containsExactly("long");
+		assertThat(passTimeSweeping(Duration.ofSeconds(6))).extracting(Incarnation::id).containsExactly("long");
+	}
+
+	// Suspects
+
+	@Test
+	void whenALargeShareOfANamespaceFallsSilentNobodyIsEvictedAndRenewalsClearThem() {
+		List<LeaseKey> frozen = new ArrayList<>();
+		List<LeaseKey> alive = new ArrayList<>();
+		for (int i = 0; i < 12; i++) {
+			List<LeaseKey> some = registerSome("s" + i, 4);
+			frozen.add(some.get(0));
+			alive.addAll(some.subList(1, 4));
+		}
+		keepAlive(alive, Duration.ofSeconds(16));
+		assertThat(suspects()).isEqualTo(12);
+		Sweep sweep = sweep(100, PATIENCE);
+		assertThat(sweep.guards()).containsExactly(new Guard(Guard.Kind.NAMESPACE, null));
+		await(store().renew(NAMESPACE, frozen));
+		assertThat(suspects()).isZero();
+		assertThat(sweep(100, PATIENCE).guards()).isEmpty();
+		assertThat(instances()).hasSize(48);
+	}
+
+	@Test
+	void whenHalfOfAServiceFallsSilentItIsKeptUntilTheShareFalls() {
+		List<LeaseKey> leases = freeze("orders", 5, 3);
+		assertThat(suspects()).isEqualTo(3);
+		assertThat(sweep(100, PATIENCE).guards()).containsExactly(new Guard(Guard.Kind.SERVICE, "orders"));
+		// One comes back, and the two that do not are no longer a majority.
+		await(store().renew(NAMESPACE, leases.subList(0, 1)));
+		List<Incarnation> evicted = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			passTime(Duration.ofSeconds(1));
+			await(store().renew(NAMESPACE, List.of(leases.get(0), leases.get(3), leases.get(4))));
+			evicted.addAll(sweep(100, PATIENCE).evicted());
+		}
+		assertThat(evicted).extracting(Incarnation::id).containsExactlyInAnyOrder("i1", "i2");
+	}
+
+	@Test
+	void suspectsAreEvictedWhenPatienceEnds() {
+		List<LeaseKey> leases = freeze("orders", 5, 4);
+		assertThat(suspects()).isEqualTo(4);
+		List<LeaseKey> alive = leases.subList(4, 5);
+		keepAlive(alive, PATIENCE.minusSeconds(5));
+		List<Incarnation> evicted = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			passTime(Duration.ofSeconds(1));
+			await(store().renew(NAMESPACE, alive));
+			evicted.addAll(sweep(100, PATIENCE).evicted());
+		}
+		assertThat(evicted).hasSize(4);
+	}
+
+	@Test
+	void lastInstanceOfAServiceStaysASuspectUntilAnotherIsThere() {
+		freeze("orders", 1, 1);
+		assertThat(suspects()).isEqualTo(1);
+		assertThat(sweep(100, PATIENCE).guards()).containsExactly(new Guard(Guard.Kind.LAST, "orders"));
+		keepAlive(List.of(), PATIENCE.minusSeconds(10));
+		register(withId("other"), null);
+		List<Incarnation> evicted = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			passTime(Duration.ofSeconds(1));
+			evicted.addAll(sweep(100, PATIENCE).evicted());
+		}
+		assertThat(evicted).extracting(Incarnation::id).containsExactly("i0");
+	}
+
+	@Test
+	void whatDiesOneByOneIsCountedTogether() {
+		List<LeaseKey> leases = registerSome("orders", 6);
+		List<Incarnation> evicted = new ArrayList<>();
+		for (int dead = 1; dead <= 5; dead++) {
+			for (int i = 0; i < 9; i++) {
+				passTime(Duration.ofSeconds(1));
+				await(store().renew(NAMESPACE, leases.subList(dead, 6)));
+				evicted.addAll(sweep(100, PATIENCE).evicted());
+			}
+		}
+		assertThat(evicted).hasSize(3);
+		assertThat(suspects()).isPositive();
+	}
+
+	@Test
+	void doubtIsVisibleAndClearedByProofOrRenewal() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		Incarnation who = new Incarnation("orders", "a", lease.fence());
+		assertThat(await(store().suspect(NAMESPACE, new Incarnation("orders", "a", lease.fence() - 1)))).isFalse();
+		assertThat(await(store().suspect(NAMESPACE, who))).isTrue();
+		assertThat(await(store().suspect(NAMESPACE, who))).isFalse();
+		assertThat(suspects()).isEqualTo(1);
+		assertThat(reset().cursor().revision()).isEqualTo(2);
+		assertThat(await(store().clear(NAMESPACE, who))).isTrue();
+		assertThat(await(store().clear(NAMESPACE, who))).isFalse();
+		assertThat(suspects()).isZero();
+		await(store().suspect(NAMESPACE, who));
+		assertThat(renew(lease.token())).isEqualTo(LeaseState.HELD);
+		assertThat(suspects()).isZero();
+		await(store().suspect(NAMESPACE, who));
+		passTime(Duration.ofSeconds(10));
+		// A connection that is still open proves nothing of a process that does not
+		// renew.
+		assertThat(await(store().clear(NAMESPACE, who))).isFalse();
+		assertThat(register(ORDERS, lease.token()).outcome()).isEqualTo(Outcome.UPDATED);
+		assertThat(suspects()).isZero();
+	}
+
+	@Test
+	void whoRefusesIsEvictedOnlyWhileDoubted() throws InterruptedException {
+		Lease lease = leaseOf(register(ORDERS, null));
+		Incarnation who = new Incarnation("orders", "a", lease.fence());
+		EvictionRules rules = new EvictionRules(100, PATIENCE);
+		assertThat(await(store().evictRefused(NAMESPACE, who, rules))).isFalse();
+		await(store().suspect(NAMESPACE, who));
+		assertThat(await(store().evictRefused(NAMESPACE, who, new EvictionRules(0, PATIENCE)))).isFalse();
+		try (FeedRecorder feed = FeedRecorder.of(store().follow(NAMESPACE))) {
+			feed.nextReset();
+			assertThat(await(store().evictRefused(NAMESPACE, who, rules))).isTrue();
+			assertThat(feed.nextChange().gone()).isEqualTo(Departure.REFUSED);
+		}
+		assertThat(renew(lease.token())).isEqualTo(LeaseState.UNKNOWN);
+		assertThat(register(ORDERS, lease.token()).outcome()).isEqualTo(Outcome.CREATED);
+	}
+
+	@Test
+	void digestAddsUpToWhatAFollowerSees() {
+		Lease a = leaseOf(register(ORDERS, null));
+		register(withId("b"), null);
+		await(store().deregister(NAMESPACE, key(a.token())));
+		register(withId("c"), null);
+		override(null);
+		FeedEvent.Reset reset = reset();
+		Digest digest = Objects.requireNonNull(sweep(100, PATIENCE).digest());
+		assertThat(digest.cursor()).isEqualTo(reset.cursor());
+		assertThat(digest.instances()).isEqualTo(2);
+		assertThat(digest.sum()).isEqualTo(6);
+		assertThat(reset.instances().stream().mapToLong((stored) -> stored.changed().revision()).sum()).isEqualTo(6);
 	}
 
 	// Feed
@@ -381,7 +526,8 @@ public abstract class RegistryStoreContract {
 		try (FeedRecorder feed = FeedRecorder.of(store().follow(NAMESPACE))) {
 			FeedEvent.Reset reset = feed.nextReset();
 			assertThat(reset.cursor().revision()).isEqualTo(1);
-			assertThat(reset.instances()).containsExactly(new StoredInstance(ORDERS.withFence(lease.fence()), null));
+			assertThat(reset.instances()).map(RegistryStoreContract::said)
+				.containsExactly(new Said(ORDERS.withFence(lease.fence()), null));
 			register(ORDERS.withWeight(1), lease.token());
 			renew(lease.token());
 			override(new InstanceOverride(Status.OUT_OF_SERVICE, null));
@@ -389,9 +535,10 @@ public abstract class RegistryStoreContract {
 			await(store().deregister(NAMESPACE, key(lease.token())));
 			Instance own = ORDERS.withFence(lease.fence()).withWeight(1);
 			InstanceOverride out = new InstanceOverride(Status.OUT_OF_SERVICE, null);
-			assertThat(feed.nextChange()).isEqualTo(put(reset.cursor().at(2), own, null));
-			assertThat(feed.nextChange()).isEqualTo(put(reset.cursor().at(3), own, out));
-			assertThat(feed.nextChange()).isEqualTo(put(reset.cursor().at(4), own.withStatus(Status.DRAINING), out));
+			assertThat(feed.nextChange()).isEqualTo(put(reset.cursor().at(2), own, null, lease.token()));
+			assertThat(feed.nextChange()).isEqualTo(put(reset.cursor().at(3), own, out, lease.token()));
+			assertThat(feed.nextChange())
+				.isEqualTo(put(reset.cursor().at(4), own.withStatus(Status.DRAINING), out, lease.token()));
 			assertThat(feed.nextChange())
 				.isEqualTo(new FeedEvent.Changed(reset.cursor().at(5), "orders", "a", null, Departure.DEREGISTERED));
 			assertThat(feed.isQuiet()).isTrue();
@@ -486,7 +633,7 @@ public abstract class RegistryStoreContract {
 		await(store().register("other", ORDERS, TTL, Claim.NONE));
 		assertThat(await(store().namespaces())).containsExactlyInAnyOrder(NAMESPACE, "other");
 		assertThat(instances()).hasSize(1);
-		assertThat(await(store().evict("nowhere", 10))).isEmpty();
+		assertThat(await(store().evict("nowhere", new EvictionRules(10, Duration.ZERO))).evicted()).isEmpty();
 		assertThat(await(store().namespaces())).doesNotContain("nowhere");
 	}
 
@@ -505,8 +652,12 @@ public abstract class RegistryStoreContract {
 		return await(store().renew(NAMESPACE, List.of(key(token)))).states().get(0);
 	}
 
-	protected List<EvictedInstance> evict(int limit) {
-		return await(store().evict(NAMESPACE, limit));
+	protected List<Incarnation> evict(int limit) {
+		return sweep(limit, Duration.ZERO).evicted();
+	}
+
+	protected Sweep sweep(int limit, Duration patience) {
+		return await(store().evict(NAMESPACE, new EvictionRules(limit, patience)));
 	}
 
 	protected static Lease leaseOf(RegisterResult result) {
@@ -538,8 +689,8 @@ public abstract class RegistryStoreContract {
 	}
 
 	/** Passes time as it passes for a registry that is at work: swept often. */
-	private List<EvictedInstance> passTimeSweeping(Duration duration) {
-		List<EvictedInstance> evicted = new ArrayList<>();
+	private List<Incarnation> passTimeSweeping(Duration duration) {
+		List<Incarnation> evicted = new ArrayList<>();
 		for (Duration left = duration; !left.isZero(); left = left.minusSeconds(1)) {
 			passTime(Duration.ofSeconds(1));
 			evicted.addAll(evict(100));
@@ -555,8 +706,50 @@ public abstract class RegistryStoreContract {
 		return reset().instances();
 	}
 
-	private static FeedEvent.Changed put(Cursor cursor, Instance own, @Nullable InstanceOverride override) {
-		return new FeedEvent.Changed(cursor, own.service(), own.id(), new StoredInstance(own, override), null);
+	private static Said said(StoredInstance stored) {
+		return new Said(stored.own(), stored.override());
+	}
+
+	private static FeedEvent.Changed put(Cursor cursor, Instance own, @Nullable InstanceOverride override,
+			String token) {
+		return new FeedEvent.Changed(cursor, own.service(), own.id(),
+				new StoredInstance(own, override, TTL, token, cursor), null);
+	}
+
+	private List<LeaseKey> registerSome(String service, int count) {
+		return IntStream.range(0, count).mapToObj((i) -> {
+			Instance instance = Instance.of(service, "i" + i, "10.0.0.7", 8080);
+			RegisterResult result = await(store().register(NAMESPACE, instance, TTL, Claim.NONE));
+			return new LeaseKey(service, "i" + i, leaseOf(result).token());
+		}).toList();
+	}
+
+	/**
+	 * Registers some, and freezes the first ones of them until their leases have ended.
+	 */
+	private List<LeaseKey> freeze(String service, int all, int frozen) {
+		List<LeaseKey> leases = registerSome(service, all);
+		keepAlive(leases.subList(frozen, all), Duration.ofSeconds(16));
+		return leases;
+	}
+
+	private void keepAlive(List<LeaseKey> leases, Duration duration) {
+		for (Duration left = duration; !left.isZero(); left = left.minusSeconds(1)) {
+			passTime(Duration.ofSeconds(1));
+			if (!leases.isEmpty()) {
+				await(store().renew(NAMESPACE, leases));
+			}
+			assertThat(sweep(100, PATIENCE).evicted()).isEmpty();
+		}
+	}
+
+	private long suspects() {
+		return instances().stream().filter((stored) -> stored.own().suspect()).count();
+	}
+
+	/** What an instance and an operator say. */
+	private record Said(Instance own, @Nullable InstanceOverride override) {
+
 	}
 
 }

@@ -2,7 +2,6 @@ package io.redmesh.registry.store.memory;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +14,11 @@ import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Time;
 import io.redmesh.registry.store.Claim;
-import io.redmesh.registry.store.EvictedInstance;
+import io.redmesh.registry.store.Digest;
+import io.redmesh.registry.store.EvictionRules;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
+import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
@@ -26,6 +27,7 @@ import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegisterResult.Outcome;
 import io.redmesh.registry.store.RenewResult;
 import io.redmesh.registry.store.StoredInstance;
+import io.redmesh.registry.store.Sweep;
 import io.redmesh.registry.store.WriteResult;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -36,8 +38,6 @@ import reactor.core.publisher.Flux;
  * cannot hold up or re-enter a transition.
  */
 final class MemoryNamespace {
-
-	private static final long MAX_SWEEP_GAP = Duration.ofSeconds(3).toNanos();
 
 	private static final long MAX_CLOCK_BACK = Duration.ofDays(365).toMillis();
 
@@ -62,17 +62,14 @@ final class MemoryNamespace {
 
 	private long lastFence;
 
-	private long lastSweep;
-
-	private long graceFrom;
+	private final MemorySweep sweep;
 
 	MemoryNamespace(Time time, LeaseTokens tokens, Cursor origin, long startNanos) {
 		this.time = time;
 		this.tokens = tokens;
 		this.cursor = origin;
 		this.completeAt = startNanos + Lease.DEFAULT_TTL.toNanos();
-		this.lastSweep = time.nanos();
-		this.graceFrom = startNanos;
+		this.sweep = new MemorySweep(time.nanos(), startNanos);
 	}
 
 	synchronized RegisterResult register(Instance instance, Duration ttl, Claim claim) {
@@ -96,14 +93,15 @@ final class MemoryNamespace {
 		this.lastFence = Math.max(now, above + 1);
 		String secret = (claim.incarnation() != null) ? claim.incarnation() : this.tokens.secret();
 		Registration next = new Registration(instance.withFence(this.lastFence), ttl,
-				LeaseTokens.token(this.lastFence, secret), this.time.nanos() + ttl.toNanos());
+				LeaseTokens.token(this.lastFence, secret), this.time.nanos() + ttl.toNanos(), 0, this.cursor);
 		put(key, next);
 		return new RegisterResult((current != null) ? Outcome.TAKEN_OVER : Outcome.CREATED, next.lease(), this.cursor);
 	}
 
 	private RegisterResult registerAgain(InstanceKey key, Registration current, Instance instance, Duration ttl) {
 		Instance own = instance.withFence(current.own().fence());
-		Registration next = new Registration(own, ttl, current.token(), this.time.nanos() + ttl.toNanos());
+		Registration next = new Registration(own, ttl, current.token(), this.time.nanos() + ttl.toNanos(), 0,
+				current.changed());
 		if (own.equals(current.own())) {
 			this.registrations.put(key, next);
 			return new RegisterResult(Outcome.RENEWED, next.lease(), this.cursor);
@@ -119,7 +117,7 @@ final class MemoryNamespace {
 			Registration current = this.registrations.get(key);
 			LeaseState state = stateOf(key, current, lease.token());
 			if (current != null && state == LeaseState.HELD) {
-				this.registrations.put(key, current.renewed(this.time.nanos()));
+				renewed(key, current.renewed(this.time.nanos()));
 			}
 			states.add(state);
 		}
@@ -145,7 +143,7 @@ final class MemoryNamespace {
 		Registration current = this.registrations.get(key);
 		LeaseState state = stateOf(key, current, lease.token());
 		if (current != null && state == LeaseState.HELD) {
-			registerAgain(key, current, current.own().withStatus(status), current.ttl());
+			registerAgain(key, current, current.own().withStatus(status).withSuspect(false), current.ttl());
 		}
 		return new WriteResult(state, this.cursor);
 	}
@@ -169,22 +167,51 @@ final class MemoryNamespace {
 		return new WriteResult(LeaseState.HELD, this.cursor);
 	}
 
-	synchronized List<EvictedInstance> evict(int limit) {
-		long now = this.time.nanos();
-		if (now - this.lastSweep > MAX_SWEEP_GAP) {
-			this.graceFrom = now;
+	private void renewed(InstanceKey key, Registration renewed) {
+		if (renewed.own().suspect()) {
+			put(key, renewed.doubted(false, 0));
 		}
-		this.lastSweep = now;
-		List<EvictedInstance> evicted = this.registrations.values()
-			.stream()
-			.filter((registration) -> registration.isExpired(now, this.graceFrom))
-			.sorted(Comparator.comparingLong((registration) -> registration.expiresAt() - now))
-			.limit(limit)
-			.map((registration) -> new EvictedInstance(registration.own().service(), registration.own().id(),
-					registration.own().fence()))
-			.toList();
-		evicted.forEach((gone) -> remove(new InstanceKey(gone.service(), gone.id()), Departure.EXPIRED));
-		return evicted;
+		else {
+			this.registrations.put(key, renewed);
+		}
+	}
+
+	synchronized Sweep evict(EvictionRules rules) {
+		long now = this.time.nanos();
+		MemorySweep.Decision decision = this.sweep.decide(List.copyOf(this.registrations.values()), rules, now);
+		decision.evicted().forEach((gone) -> remove(keyOf(gone.incarnation()), Departure.EXPIRED));
+		decision.suspected().forEach((suspect) -> put(keyOf(suspect.incarnation()), suspect.doubted(true, now)));
+		long sum = this.registrations.values().stream().mapToLong((one) -> one.changed().revision()).sum();
+		return new Sweep(decision.evicted().stream().map(Registration::incarnation).toList(),
+				decision.suspected().stream().map(Registration::incarnation).toList(), decision.guards(),
+				new Digest(this.cursor, this.registrations.size(), sum));
+	}
+
+	synchronized boolean doubt(Incarnation who, boolean doubted) {
+		Registration current = this.registrations.get(keyOf(who));
+		long now = this.time.nanos();
+		if (current == null || !current.incarnation().equals(who) || current.own().suspect() == doubted
+				|| (!doubted && current.isOverdue(now))) {
+			return false;
+		}
+		put(keyOf(who), current.doubted(doubted, now));
+		return true;
+	}
+
+	synchronized boolean evictRefused(Incarnation who, EvictionRules rules) {
+		Registration current = this.registrations.get(keyOf(who));
+		long now = this.time.nanos();
+		if (current == null || !current.incarnation().equals(who) || !current.own().suspect()
+				|| !this.sweep.mayEvict(rules, now)) {
+			return false;
+		}
+		this.sweep.evicted(current, now);
+		remove(keyOf(who), Departure.REFUSED);
+		return true;
+	}
+
+	private static InstanceKey keyOf(Incarnation who) {
+		return new InstanceKey(who.service(), who.id());
 	}
 
 	synchronized boolean everRegistered() {
@@ -195,7 +222,7 @@ final class MemoryNamespace {
 		List<StoredInstance> instances = new ArrayList<>(this.registrations.size());
 		this.registrations.forEach((key, registration) -> instances.add(stored(key, registration)));
 		long incomplete = Math.max(0, this.completeAt - this.time.nanos());
-		return new FeedEvent.Reset(this.cursor, List.copyOf(instances), Duration.ofNanos(incomplete));
+		return new FeedEvent.Reset(this.cursor, List.copyOf(instances), Duration.ofNanos(incomplete), Duration.ZERO);
 	}
 
 	Flux<FeedEvent> follow() {
@@ -231,42 +258,28 @@ final class MemoryNamespace {
 	}
 
 	private void put(InstanceKey key, Registration registration) {
-		this.registrations.put(key, registration);
-		publish(key, stored(key, registration), null);
+		Cursor next = this.cursor.at(this.cursor.revision() + 1);
+		Registration changed = registration.changedAt(next);
+		this.registrations.put(key, changed);
+		publish(new FeedEvent.Changed(next, key.service(), key.id(), stored(key, changed), null));
 	}
 
 	private void remove(InstanceKey key, Departure reason) {
 		this.registrations.remove(key);
-		publish(key, null, reason);
+		Cursor next = this.cursor.at(this.cursor.revision() + 1);
+		publish(new FeedEvent.Changed(next, key.service(), key.id(), null, reason));
 	}
 
-	private void publish(InstanceKey key, @Nullable StoredInstance instance, @Nullable Departure gone) {
-		this.cursor = this.cursor.at(this.cursor.revision() + 1);
-		FeedEvent event = new FeedEvent.Changed(this.cursor, key.service(), key.id(), instance, gone);
+	private void publish(FeedEvent event) {
+		this.cursor = event.cursor();
 		this.followers.forEach((follower) -> follower.offer(event));
 	}
 
-	private StoredInstance stored(InstanceKey key, Registration registration) {
-		return new StoredInstance(registration.own(), this.overrides.get(key));
+	private StoredInstance stored(InstanceKey key, Registration held) {
+		return new StoredInstance(held.own(), this.overrides.get(key), held.ttl(), held.token(), held.changed());
 	}
 
 	private record Tombstone(InstanceKey key, long fence) {
-	}
-
-	private record Registration(Instance own, Duration ttl, String token, long expiresAt) {
-
-		Registration renewed(long now) {
-			return new Registration(this.own, this.ttl, this.token, now + this.ttl.toNanos());
-		}
-
-		boolean isExpired(long now, long graceFrom) {
-			return now - this.expiresAt >= 0 && now - graceFrom >= this.ttl.toNanos();
-		}
-
-		Lease lease() {
-			return Lease.grant(this.ttl, this.token, this.own.fence());
-		}
-
 	}
 
 }

@@ -14,14 +14,18 @@ import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Time;
 import io.redmesh.registry.store.Claim;
-import io.redmesh.registry.store.EvictedInstance;
+import io.redmesh.registry.store.EvictionRules;
 import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseTokens;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.RenewResult;
+import io.redmesh.registry.store.Restored;
+import io.redmesh.registry.store.Sweep;
 import io.redmesh.registry.store.WriteResult;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -101,8 +105,34 @@ public final class MemoryRegistryStore implements RegistryStore {
 	}
 
 	@Override
-	public Mono<List<EvictedInstance>> evict(String namespace, int limit) {
-		return transition(namespace, (known) -> known.evict(limit));
+	public Mono<Sweep> evict(String namespace, EvictionRules rules) {
+		return transition(namespace, (known) -> known.evict(rules));
+	}
+
+	@Override
+	public Mono<Boolean> suspect(String namespace, Incarnation who) {
+		return transition(namespace, (known) -> known.doubt(who, true));
+	}
+
+	@Override
+	public Mono<Boolean> clear(String namespace, Incarnation who) {
+		return transition(namespace, (known) -> known.doubt(who, false));
+	}
+
+	@Override
+	public Mono<Boolean> evictRefused(String namespace, Incarnation who, EvictionRules rules) {
+		return transition(namespace, (known) -> known.evictRefused(who, rules));
+	}
+
+	/** Nothing is ever lost here without this server, and what it remembers, too. */
+	@Override
+	public Mono<Restored> restore(String namespace, Cursor epoch, List<Remembered> remembered) {
+		return Mono.just(new Restored(0, 0));
+	}
+
+	/** What followers tell comes from the same memory. */
+	@Override
+	public void reread(String namespace) {
 	}
 
 	@Override

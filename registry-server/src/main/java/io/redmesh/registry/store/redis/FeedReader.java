@@ -10,13 +10,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-import io.lettuce.core.KeyValue;
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Backoff;
+import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.core.time.Timer.Scheduled;
 import io.redmesh.registry.store.FeedEvent;
@@ -43,7 +44,7 @@ final class FeedReader {
 
 	private static final Logger logger = LoggerFactory.getLogger(FeedReader.class);
 
-	private static final Backoff BACKOFF = new Backoff(RedisTuning.MIN_PAUSE, RedisTuning.MAX_PAUSE);
+	private static final Backoff BACKOFF = new Backoff(RedisTuning.MIN_PAUSE, Duration.ofMillis(500));
 
 	private static final Duration MAX_BLOCK = Duration.ofSeconds(1);
 
@@ -52,6 +53,8 @@ final class FeedReader {
 	private final RedisLink link;
 
 	private final Timer timer;
+
+	private final Time time;
 
 	private final RedisNamespace namespace;
 
@@ -65,9 +68,18 @@ final class FeedReader {
 
 	private int failures;
 
-	FeedReader(RedisLink link, Timer timer, RedisNamespace namespace) {
+	private int rereadings;
+
+	private String replid = "";
+
+	// When the history that is being followed was heard of last.
+	private long heardAt;
+
+	FeedReader(RedisLink link, Timer timer, Time time, RedisNamespace namespace) {
 		this.link = link;
 		this.timer = timer;
+		this.time = time;
+		this.heardAt = time.nanos();
 		this.namespace = namespace;
 	}
 
@@ -82,26 +94,31 @@ final class FeedReader {
 
 	private Flux<FeedEvent> read(RedisSession session) {
 		this.checkDue = true;
-		return Mono.defer(() -> next(session))
-			.repeat()
+		return session.replicationId()
+			.doOnNext((id) -> this.replid = id)
+			.thenMany(Mono.defer(() -> next(session)).repeat())
 			.concatMapIterable(Function.identity(), 1)
-			.takeUntilOther(session.broken());
+			.takeUntilOther(session.broken())
+			.takeUntilOther(this.link.replaced().then(Mono.error(() -> new RedisConnectionException("Replaced"))));
 	}
 
 	private Mono<List<FeedEvent>> next(RedisSession session) {
 		Cursor from = this.cursor;
-		if (from == null) {
+		if (from == null || this.rereadings != this.namespace.rereadings()) {
 			return reset(session);
 		}
 		return this.checkDue ? check(session, from) : changes(session, from);
 	}
 
 	private Mono<List<FeedEvent>> reset(RedisSession session) {
-		return Mono.fromCompletionStage(() -> LuaScript.SNAPSHOT.run(session.commands(), this.namespace))
+		this.rereadings = this.namespace.rereadings();
+		return Mono.fromCompletionStage(() -> LuaScript.SNAPSHOT.run(session.commands(), this.replid, this.namespace))
 			.publishOn(Schedulers.parallel())
 			.map((answer) -> {
+				this.namespace.readable(true);
 				FeedEvent.Reset reset = resetOf(answer);
 				this.cursor = reset.cursor();
+				this.heardAt = this.time.nanos();
 				this.checkDue = false;
 				this.suspicious = false;
 				succeeded();
@@ -113,12 +130,13 @@ final class FeedReader {
 		Duration age = Duration.ofMillis(Long.parseLong((String) answer.get(3)));
 		Map<String, String> values = mapOf((List<?>) answer.get(4));
 		Map<String, String> overrides = mapOf((List<?>) answer.get(5));
+		Cursor head = this.namespace.cursorOf(answer);
 		List<StoredInstance> instances = new ArrayList<>(values.size());
-		values.forEach((key, value) -> readable(key, () -> InstanceCodec.read(key, value, overrides.get(key)))
+		values.forEach((key, value) -> readable(key, () -> InstanceCodec.read(key, value, overrides.get(key), head))
 			.ifPresent(instances::add));
 		Duration left = Lease.DEFAULT_TTL.minus(age);
-		return new FeedEvent.Reset(this.namespace.cursorOf(answer), List.copyOf(instances),
-				left.isNegative() ? Duration.ZERO : left);
+		return new FeedEvent.Reset(head, List.copyOf(instances), left.isNegative() ? Duration.ZERO : left,
+				Duration.ofNanos(this.time.nanos() - this.heardAt));
 	}
 
 	@SuppressWarnings("unchecked")
@@ -131,6 +149,7 @@ final class FeedReader {
 		// costs more.
 		return Mono.fromCompletionStage(() -> session.commands().xread(arguments, after)).map((entries) -> {
 			succeeded();
+			this.heardAt = this.time.nanos();
 			this.checkDue = entries.isEmpty();
 			this.suspicious &= entries.isEmpty();
 			return changesOf(entries, from);
@@ -158,7 +177,8 @@ final class FeedReader {
 		String key = InstanceCodec.field(entry, "key");
 		String gone = entry.get("gone");
 		return new FeedEvent.Changed(cursor, InstanceCodec.serviceOf(key), InstanceCodec.idOf(key),
-				(gone == null) ? InstanceCodec.read(entry) : null, (gone != null) ? Departure.valueOf(gone) : null);
+				(gone == null) ? InstanceCodec.read(entry, cursor) : null,
+				(gone != null) ? Departure.valueOf(gone) : null);
 	}
 
 	/**
@@ -171,6 +191,7 @@ final class FeedReader {
 		}
 		catch (RuntimeException ex) {
 			String reason = (ex instanceof JacksonException json) ? json.getOriginalMessage() : ex.toString();
+			this.namespace.readable(false);
 			logger.warn("{} in namespace {} is left out, it cannot be read: {}", what, this.namespace.name(), reason);
 			return Optional.empty();
 		}
@@ -178,21 +199,21 @@ final class FeedReader {
 
 	/** After a silence: compares where history stands with where it was read to. */
 	private Mono<List<FeedEvent>> check(RedisSession session, Cursor from) {
-		return Mono.zip(Mono.fromCompletionStage(
-				() -> session.commands().hmget(this.namespace.epochKey(), "lineage", "n").thenApply(FeedReader::texts)),
-				Mono.fromCompletionStage(() -> session.commands()
-					.get(this.namespace.revisionKey())
-					.thenApply((revision) -> (revision != null) ? revision : "")))
-			.map((head) -> {
-				boolean same = head.getT1().equals(List.of(from.lineage(), Long.toString(from.epoch())));
-				boolean level = head.getT2().equals(Long.toString(from.revision()));
+		return Mono.fromCompletionStage(() -> LuaScript.HEAD.run(session.commands(), this.replid, this.namespace))
+			.map((answer) -> {
+				Cursor head = this.namespace.cursorOf(answer);
+				boolean level = head.equals(from);
 				// A change may have come since; then the next read has it. If not, it
 				// was lost.
-				if (!same || (!level && this.suspicious)) {
+				if (!head.sameEpoch(from) || (!level && this.suspicious)) {
 					this.cursor = null;
+				}
+				else {
+					this.heardAt = this.time.nanos();
 				}
 				this.suspicious = !level;
 				this.checkDue = false;
+				succeeded();
 				return List.of();
 			});
 	}
@@ -215,10 +236,6 @@ final class FeedReader {
 			Scheduled wakeUp = this.timer.schedule(delay, () -> sink.success(true));
 			sink.onDispose(wakeUp::cancel);
 		});
-	}
-
-	private static List<String> texts(List<KeyValue<String, String>> values) {
-		return values.stream().map((value) -> value.getValueOrElse("")).toList();
 	}
 
 	private static Map<String, String> mapOf(List<?> keysAndValues) {

@@ -1,11 +1,17 @@
 package io.redmesh.registry.store.redis;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Locality;
 import io.redmesh.core.instance.Status;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
+import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
@@ -28,15 +34,15 @@ final class InstanceCodec {
 	private record Body(String host, int port, boolean secure, int weight, Locality locality,
 			Map<String, String> labels, Map<String, String> metadata) {
 
-		Instance toInstance(String key, Status status, long fence) {
+		Instance toInstance(String key, Status status, long fence, boolean suspect) {
 			return new Instance(serviceOf(key), idOf(key), this.host, this.port, this.secure, this.weight,
-					this.locality, this.labels, this.metadata, status, fence);
+					this.locality, this.labels, this.metadata, status, fence, suspect);
 		}
 
 	}
 
 	/** As {@code lease.lua} writes it. */
-	private record Value(long fence, Status status, Body instance) {
+	private record Value(long fence, long ttl, String at, long suspect, String token, Status status, Body instance) {
 
 	}
 
@@ -62,27 +68,76 @@ final class InstanceCodec {
 	}
 
 	/**
+	 * Writes what is to be put back, as {@code restore.lua} reads it.
+	 * @param epoch the epoch into which
+	 * @param remembered what was there before
+	 * @return the script's arguments
+	 */
+	static String[] write(long epoch, List<Remembered> remembered) {
+		List<String> arguments = new ArrayList<>(1 + 10 * remembered.size());
+		arguments.add(Long.toString(epoch));
+		for (Remembered one : remembered) {
+			if (one instanceof Remembered.Left left) {
+				Incarnation who = left.incarnation();
+				addPlace(arguments, "left", keyOf(who.service(), who.id()), who.fence(), left.changed());
+			}
+			else if (one instanceof Remembered.Held held) {
+				StoredInstance instance = held.instance();
+				Instance own = instance.own();
+				InstanceOverride override = instance.override();
+				addPlace(arguments, "held", keyOf(own.service(), own.id()), own.fence(), instance.changed());
+				arguments.add(Long.toString(instance.ttl().toMillis()));
+				arguments.add(instance.token());
+				arguments.add(own.status().name());
+				arguments.add(write(own));
+				arguments.add((override != null) ? write(override) : "");
+			}
+		}
+		return arguments.toArray(String[]::new);
+	}
+
+	private static void addPlace(List<String> arguments, String what, String key, long fence, Cursor changed) {
+		arguments.add(what);
+		arguments.add(key);
+		arguments.add(Long.toString(fence));
+		arguments.add(Long.toString(changed.epoch()));
+		arguments.add(Long.toString(changed.revision()));
+	}
+
+	/**
 	 * Reads a value of the hash of instances.
 	 * @param key its field
 	 * @param value its value
 	 * @param override the override in force, or null or empty
+	 * @param head a cursor of the same lineage
 	 * @return the instance
 	 */
-	static StoredInstance read(String key, String value, @Nullable String override) {
+	static StoredInstance read(String key, String value, @Nullable String override, Cursor head) {
 		Value read = mapper.readValue(value, Value.class);
-		return new StoredInstance(read.instance().toInstance(key, read.status(), read.fence()), overrideOf(override));
+		return new StoredInstance(read.instance().toInstance(key, read.status(), read.fence(), read.suspect() != 0),
+				overrideOf(override), Duration.ofMillis(read.ttl()), read.token(), placeOf(read.at(), head));
 	}
 
 	/**
 	 * Reads an entry of the feed that tells how an instance is.
 	 * @param entry its fields
+	 * @param cursor the entry's place in history
 	 * @return the instance
 	 */
-	static StoredInstance read(Map<String, String> entry) {
+	static StoredInstance read(Map<String, String> entry, Cursor cursor) {
 		Body body = mapper.readValue(entry.get("instance"), Body.class);
 		Instance own = body.toInstance(field(entry, "key"), Status.valueOf(field(entry, "status")),
-				Long.parseLong(field(entry, "fence")));
-		return new StoredInstance(own, overrideOf(entry.get("override")));
+				Long.parseLong(field(entry, "fence")), !field(entry, "suspect").equals("0"));
+		String at = field(entry, "at");
+		return new StoredInstance(own, overrideOf(entry.get("override")),
+				Duration.ofMillis(Long.parseLong(field(entry, "ttl"))), field(entry, "token"),
+				at.isEmpty() ? cursor : placeOf(at, cursor));
+	}
+
+	private static Cursor placeOf(String epochAndRevision, Cursor head) {
+		int dash = epochAndRevision.indexOf('-');
+		return new Cursor(head.lineage(), Long.parseLong(epochAndRevision.substring(0, dash)),
+				Long.parseLong(epochAndRevision.substring(dash + 1)));
 	}
 
 	static String field(Map<String, String> entry, String name) {

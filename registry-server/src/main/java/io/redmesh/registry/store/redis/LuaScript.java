@@ -20,16 +20,19 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 /** One transition of a namespace, as a file of Lua that Redis runs as a whole. */
 enum LuaScript {
 
-	REGISTER(true), RENEW(false), DEREGISTER(false), STATUS(false), OVERRIDE(false), EVICT(false), SNAPSHOT(true);
+	REGISTER("make"), RENEW(""), DEREGISTER(""), STATUS(""), OVERRIDE(""), EVICT(""), SUSPECT(""), REFUSED(""),
+	RESTORE(""),
 
-	private final String makesNamespace;
+	SNAPSHOT("make"), HEAD("make");
+
+	private final String allowed;
 
 	private final String source;
 
 	private final String digest;
 
-	LuaScript(boolean makesNamespace) {
-		this.makesNamespace = makesNamespace ? "1" : "0";
+	LuaScript(String allowed) {
+		this.allowed = allowed;
 		this.source = read("epoch") + read("lease") + read(name().toLowerCase(Locale.ROOT));
 		this.digest = sha1(this.source);
 	}
@@ -43,16 +46,39 @@ enum LuaScript {
 	 */
 	CompletionStage<List<Object>> run(RedisClusterAsyncCommands<String, String> commands, RedisNamespace namespace,
 			String... arguments) {
+		return run(commands, "", namespace, arguments);
+	}
+
+	/**
+	 * Runs the script on a connection that knows whom it has connected to.
+	 * @param commands where to run it
+	 * @param replid Redis' replication id, or empty
+	 * @param namespace the namespace
+	 * @param arguments its own arguments
+	 * @return the answer: lineage, epoch, revision, and what the script adds
+	 */
+	CompletionStage<List<Object>> run(RedisClusterAsyncCommands<String, String> commands, String replid,
+			RedisNamespace namespace, String... arguments) {
 		String[] keys = namespace.keys();
-		String[] values = new String[arguments.length + 3];
-		values[0] = namespace.lineage();
-		values[1] = Long.toString(namespace.epoch());
-		values[2] = this.makesNamespace;
-		System.arraycopy(arguments, 0, values, 3, arguments.length);
+		String[] values = namespace.arguments(this.allowed, replid, arguments);
 		return commands.<List<Object>>evalsha(this.digest, ScriptOutputType.MULTI, keys, values)
 			.exceptionallyCompose((failure) -> (failure instanceof RedisNoScriptException)
 					? commands.eval(this.source, ScriptOutputType.MULTI, keys, values)
-					: CompletableFuture.failedFuture(failure));
+					: CompletableFuture.failedFuture(failure))
+			.whenComplete((answer, failure) -> {
+				if (failure != null && isBehind(failure)) {
+					namespace.behind();
+				}
+			});
+	}
+
+	/**
+	 * Tells whether a script found Redis to know less than was seen before.
+	 * @param failure why a script failed
+	 * @return whether it was that
+	 */
+	static boolean isBehind(Throwable failure) {
+		return failure.getMessage() != null && failure.getMessage().contains("BEHIND ");
 	}
 
 	private static String read(String name) {

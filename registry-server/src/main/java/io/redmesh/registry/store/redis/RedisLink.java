@@ -1,27 +1,34 @@
 package io.redmesh.registry.store.redis;
 
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.redmesh.core.time.Backoff;
 import io.redmesh.core.time.Timer;
+import io.redmesh.core.time.Timer.Scheduled;
 import io.redmesh.registry.store.StoreUnavailableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The way to Redis. All transitions share one connection, which is sought in the
- * background until it is there and which Lettuce keeps up from then on; whoever blocks
- * opens one of his own.
+ * The way to Redis. All transitions share one connection; whoever blocks opens one of his
+ * own.
+ * <p>
+ * Lettuce connects anew when a connection breaks. But one to a master that stands still,
+ * or that was deposed while it was cut off, does not break: it is asked every half second
+ * whether it still answers, and while it does not, another one is sought, which Sentinel
+ * or the Cluster may lead elsewhere. The first one that answers takes its place.
  * <p>
  * Built on Lettuce's asynchronous commands themselves, not on the templates and
  * connections of Spring Data Redis: these know a single server, Sentinel and Cluster by
@@ -32,44 +39,112 @@ final class RedisLink implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(RedisLink.class);
 
-	private static final Backoff BACKOFF = new Backoff(RedisTuning.MIN_PAUSE, RedisTuning.MAX_PAUSE);
+	private static final Duration INTERVAL = Duration.ofMillis(500);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+	// Each may wait for a Redis that does not answer until the connect timeout.
+	private static final int MAX_ATTEMPTS = 4;
 
 	private final AbstractRedisClient client;
 
 	private final Timer timer;
 
+	private final AtomicInteger attempts = new AtomicInteger();
+
 	private volatile CompletableFuture<RedisSession> shared = new CompletableFuture<>();
+
+	private volatile boolean doubted = true;
+
+	private volatile Sinks.Empty<Void> replaced = Sinks.empty();
 
 	private volatile boolean closed;
 
 	RedisLink(AbstractRedisClient client, Timer timer) {
 		this.client = client;
 		this.timer = timer;
-		connect(0);
+		seek();
+		look();
 	}
 
-	private void connect(int failures) {
-		if (!this.closed) {
-			open().subscribe(this::connected, (failure) -> notConnected(failure, failures + 1));
+	private void look() {
+		if (this.closed) {
+			return;
+		}
+		RedisSession session = current();
+		if (session != null) {
+			ping(session);
+		}
+		if (this.doubted) {
+			seek();
+		}
+		this.timer.schedule(INTERVAL, this::look);
+	}
+
+	private void ping(RedisSession session) {
+		Scheduled late = this.timer.schedule(PATIENCE,
+				() -> doubt(session, "no answer within " + PATIENCE.toMillis() + " ms"));
+		Mono.fromCompletionStage(session.commands().ping()).subscribe((pong) -> {
+			late.cancel();
+			trust(session);
+		}, (failure) -> {
+			late.cancel();
+			doubt(session, reasonOf(failure));
+		});
+	}
+
+	private synchronized void trust(RedisSession session) {
+		if (this.doubted && session.equals(current())) {
+			logger.info("Redis answers again");
+			this.doubted = false;
 		}
 	}
 
-	private void connected(RedisSession session) {
+	private synchronized void doubt(RedisSession session, String reason) {
+		if (!this.closed && !this.doubted && session.equals(current())) {
+			this.doubted = true;
+			logger.warn("Redis does not answer, another connection is sought: {}", reason);
+			seek();
+		}
+	}
+
+	private void seek() {
+		if (this.attempts.get() >= MAX_ATTEMPTS) {
+			return;
+		}
+		this.attempts.incrementAndGet();
+		open().doFinally((signal) -> this.attempts.decrementAndGet()).subscribe(this::found, this::notFound);
+	}
+
+	private synchronized void found(RedisSession session) {
+		if (this.closed || !this.doubted) {
+			session.close().subscribe();
+			return;
+		}
+		RedisSession last = current();
+		this.doubted = false;
 		// Commands wait for the first attempt only; it may have failed already.
 		if (!this.shared.complete(session)) {
 			this.shared = CompletableFuture.completedFuture(session);
 			logger.info("Redis is here now");
 		}
-		if (this.closed) {
-			session.close().subscribe();
+		if (last != null) {
+			last.close().subscribe();
 		}
+		Sinks.Empty<Void> before = this.replaced;
+		this.replaced = Sinks.empty();
+		before.tryEmitEmpty();
 	}
 
-	private void notConnected(Throwable failure, int failures) {
+	private void notFound(Throwable failure) {
 		if (this.shared.completeExceptionally(failure) && !this.closed) {
 			logger.warn("Redis is not here yet, it is tried again until it is: {}", reasonOf(failure));
 		}
-		this.timer.schedule(BACKOFF.delay(failures, ThreadLocalRandom.current()), () -> connect(failures));
+	}
+
+	private @Nullable RedisSession current() {
+		CompletableFuture<RedisSession> now = this.shared;
+		return (now.isDone() && !now.isCompletedExceptionally()) ? now.join() : null;
 	}
 
 	/**
@@ -94,6 +169,15 @@ final class RedisLink implements AutoCloseable {
 	}
 
 	/**
+	 * Tells when the shared connection has been replaced, so that those who have one of
+	 * their own seek another one, too.
+	 * @return empty, then
+	 */
+	Mono<Void> replaced() {
+		return Mono.defer(() -> this.replaced.asMono());
+	}
+
+	/**
 	 * Asks something on the shared connection.
 	 * @param question what to ask
 	 * @param <T> the answer's type
@@ -101,9 +185,16 @@ final class RedisLink implements AutoCloseable {
 	 */
 	<T> Mono<T> ask(Function<RedisClusterAsyncCommands<String, String>, CompletionStage<T>> question) {
 		return Mono.fromFuture(() -> this.shared, true)
-			.flatMap((session) -> Mono.fromCompletionStage(() -> question.apply(session.commands())))
+			.flatMap((session) -> Mono.fromCompletionStage(() -> question.apply(session.commands()))
+				.doOnError(RedisLink::isDeposed, (failure) -> doubt(session, reasonOf(failure))))
 			.onErrorMap(RedisLink::isRedisAway,
 					(failure) -> new StoreUnavailableException("Redis: " + reasonOf(failure), failure));
+	}
+
+	/** It answers, but is no longer the one to ask. */
+	private static boolean isDeposed(Throwable failure) {
+		return LuaScript.isBehind(failure)
+				|| (failure.getMessage() != null && failure.getMessage().contains("READONLY "));
 	}
 
 	private static boolean isRedisAway(Throwable failure) {
@@ -124,11 +215,11 @@ final class RedisLink implements AutoCloseable {
 	}
 
 	@Override
-	public void close() {
+	public synchronized void close() {
 		this.closed = true;
-		CompletableFuture<RedisSession> current = this.shared;
-		if (current.isDone() && !current.isCompletedExceptionally()) {
-			current.join().close().subscribe();
+		RedisSession current = current();
+		if (current != null) {
+			current.close().subscribe();
 		}
 	}
 

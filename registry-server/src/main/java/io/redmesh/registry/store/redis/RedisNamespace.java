@@ -1,9 +1,12 @@
 package io.redmesh.registry.store.redis;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisNamespace {
 
+	private static final int HEADER = 5;
+
+	// Longer than any fail-over takes.
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
 	private final String name;
+
+	private final Time time;
 
 	private final String[] keys;
 
@@ -23,11 +33,18 @@ final class RedisNamespace {
 
 	private volatile long listedIn = -1;
 
-	RedisNamespace(String name) {
+	private volatile long behindSince;
+
+	private volatile boolean readable = true;
+
+	private final AtomicInteger rereadings = new AtomicInteger();
+
+	RedisNamespace(String name, Time time) {
 		this.name = name;
+		this.time = time;
 		// All carry the namespace as hash tag: one slot in a Cluster. The order is that
 		// of epoch.lua.
-		this.keys = List.of("epoch", "rev", "inst", "lease", "ovr", "tomb", "feed")
+		this.keys = List.of("epoch", "rev", "inst", "lease", "ovr", "tomb", "feed", "count", "evicted")
 			.stream()
 			.map((key) -> "mesh:{" + name + "}:" + key)
 			.toArray(String[]::new);
@@ -54,18 +71,22 @@ final class RedisNamespace {
 	}
 
 	/**
-	 * Returns the lineage to take for a registry that has none.
-	 * @return the one that was seen last, so that cursors of before and after stay
-	 * comparable
+	 * Returns what goes before a script's own arguments.
+	 * @param allowed what the script may do, in the words of {@code epoch.lua}
+	 * @param replid Redis' replication id as the connection saw it, or empty
+	 * @param own its own arguments
+	 * @return all of them
 	 */
-	String lineage() {
+	String[] arguments(String allowed, String replid, String... own) {
 		Cursor seen = this.newest;
-		return (seen != null) ? seen.lineage() : this.ownLineage;
-	}
-
-	long epoch() {
-		Cursor seen = this.newest;
-		return (seen != null) ? seen.epoch() : 0;
+		String[] arguments = new String[own.length + HEADER];
+		arguments[0] = (seen != null) ? seen.lineage() : this.ownLineage;
+		arguments[1] = Long.toString((seen != null) ? seen.epoch() : 0);
+		arguments[2] = Long.toString((seen != null) ? seen.revision() : 0);
+		arguments[3] = insists() ? allowed + " insist" : allowed;
+		arguments[4] = replid;
+		System.arraycopy(own, 0, arguments, HEADER, own.length);
+		return arguments;
 	}
 
 	/**
@@ -76,8 +97,9 @@ final class RedisNamespace {
 	Cursor cursorOf(List<Object> answer) {
 		Cursor cursor = new Cursor((String) answer.get(0), Long.parseLong((String) answer.get(1)),
 				Long.parseLong((String) answer.get(2)));
+		this.behindSince = 0;
 		Cursor seen = this.newest;
-		if (seen == null || !seen.sameEpoch(cursor)) {
+		if (seen == null || !seen.sameLineage(cursor) || seen.isBefore(cursor)) {
 			note(cursor);
 		}
 		return cursor;
@@ -88,6 +110,44 @@ final class RedisNamespace {
 		if (seen == null || !seen.sameLineage(cursor) || seen.isBefore(cursor)) {
 			this.newest = cursor;
 		}
+	}
+
+	/**
+	 * Notes that Redis knows less than was seen before: it may be one that was deposed
+	 * while this server was talking to it.
+	 */
+	void behind() {
+		if (this.behindSince == 0) {
+			this.behindSince = this.time.nanos() | 1;
+		}
+	}
+
+	/** A Redis that stays behind has lost something and will not find it again. */
+	private boolean insists() {
+		long since = this.behindSince;
+		return since != 0 && this.time.nanos() - since > PATIENCE.toNanos();
+	}
+
+	/** Wants to be read anew by whoever follows it. */
+	void reread() {
+		this.rereadings.incrementAndGet();
+	}
+
+	int rereadings() {
+		return this.rereadings.get();
+	}
+
+	/**
+	 * Notes whether something in it cannot be read, so that it adds up to less here than
+	 * in Redis.
+	 * @param readable whether all can be read
+	 */
+	void readable(boolean readable) {
+		this.readable = readable;
+	}
+
+	boolean isReadable() {
+		return this.readable;
 	}
 
 	/**

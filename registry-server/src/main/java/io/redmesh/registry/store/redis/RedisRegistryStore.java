@@ -2,9 +2,12 @@ package io.redmesh.registry.store.redis;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.lettuce.core.AbstractRedisClient;
@@ -12,10 +15,14 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
+import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.store.Claim;
-import io.redmesh.registry.store.EvictedInstance;
+import io.redmesh.registry.store.Digest;
+import io.redmesh.registry.store.EvictionRules;
 import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.Guard;
+import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
@@ -23,7 +30,10 @@ import io.redmesh.registry.store.LeaseTokens;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegisterResult.Outcome;
 import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.RenewResult;
+import io.redmesh.registry.store.Restored;
+import io.redmesh.registry.store.Sweep;
 import io.redmesh.registry.store.WriteResult;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -45,9 +55,14 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	// What fits on Lua's stack as the arguments of one command.
 	private static final int MAX_RENEWALS = 3000;
 
+	// So that one call stays under a few milliseconds.
+	private static final int MAX_RESTORED = 100;
+
 	private final RedisLink link;
 
 	private final Timer timer;
+
+	private final Time time;
 
 	private final LeaseTokens tokens = new LeaseTokens();
 
@@ -57,10 +72,12 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	 * Creates the store. Redis need not be there yet.
 	 * @param client knows where Redis is; stays the caller's to close
 	 * @param timer for pauses between attempts
+	 * @param time for telling how long Redis was away
 	 */
-	RedisRegistryStore(AbstractRedisClient client, Timer timer) {
+	RedisRegistryStore(AbstractRedisClient client, Timer timer, Time time) {
 		this.link = new RedisLink(client, timer);
 		this.timer = timer;
+		this.time = time;
 	}
 
 	@Override
@@ -71,7 +88,7 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	@Override
 	public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, Claim claim) {
 		return Mono.defer(() -> {
-			RedisNamespace known = this.namespaces.computeIfAbsent(namespace, RedisNamespace::new);
+			RedisNamespace known = of(namespace);
 			String secret = (claim.incarnation() != null) ? claim.incarnation() : this.tokens.secret();
 			return run(LuaScript.REGISTER, known, keyOf(instance.service(), instance.id()),
 					(claim.token() != null) ? claim.token() : "", secret, Long.toString(ttl.toMillis()),
@@ -156,31 +173,77 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	}
 
 	@Override
-	public Mono<List<EvictedInstance>> evict(String namespace, int limit) {
+	public Mono<Sweep> evict(String namespace, EvictionRules rules) {
 		return Mono.defer(() -> {
 			RedisNamespace known = known(namespace);
-			return run(LuaScript.EVICT, known, Integer.toString(limit)).map((answer) -> {
-				known.cursorOf(answer);
-				return evicted((List<?>) answer.get(3));
-			});
+			return run(LuaScript.EVICT, known, Integer.toString(rules.perSecond()),
+					Long.toString(rules.patience().toMillis()))
+				.map((answer) -> sweep(known, answer));
 		});
 	}
 
-	private static List<EvictedInstance> evicted(List<?> keysAndFences) {
-		List<EvictedInstance> evicted = new ArrayList<>(keysAndFences.size() / 2);
+	private static Sweep sweep(RedisNamespace namespace, List<Object> answer) {
+		Cursor cursor = namespace.cursorOf(answer);
+		SortedSet<Guard> guards = new TreeSet<>();
+		((List<?>) answer.get(5)).forEach((guard) -> guards.add(Guard.parse((String) guard)));
+		Digest digest = namespace.isReadable()
+				? new Digest(cursor, Long.parseLong(text(answer, 6)), Long.parseLong(text(answer, 7))) : null;
+		return new Sweep(incarnations((List<?>) answer.get(3)), incarnations((List<?>) answer.get(4)), guards, digest);
+	}
+
+	private static List<Incarnation> incarnations(List<?> keysAndFences) {
+		List<Incarnation> incarnations = new ArrayList<>(keysAndFences.size() / 2);
 		for (int i = 0; i < keysAndFences.size(); i += 2) {
 			String key = (String) keysAndFences.get(i);
 			long fence = Long.parseLong((String) keysAndFences.get(i + 1));
-			evicted.add(new EvictedInstance(serviceOf(key), idOf(key), fence));
+			incarnations.add(new Incarnation(serviceOf(key), idOf(key), fence));
 		}
-		return List.copyOf(evicted);
+		return List.copyOf(incarnations);
+	}
+
+	@Override
+	public Mono<Boolean> suspect(String namespace, Incarnation who) {
+		return about(LuaScript.SUSPECT, namespace, who, "DOUBT");
+	}
+
+	@Override
+	public Mono<Boolean> clear(String namespace, Incarnation who) {
+		return about(LuaScript.SUSPECT, namespace, who, "CLEAR");
+	}
+
+	@Override
+	public Mono<Boolean> evictRefused(String namespace, Incarnation who, EvictionRules rules) {
+		return about(LuaScript.REFUSED, namespace, who, Integer.toString(rules.perSecond()));
+	}
+
+	private Mono<Boolean> about(LuaScript script, String namespace, Incarnation who, String argument) {
+		return write(script, namespace, keyOf(who.service(), who.id()), Long.toString(who.fence()), argument)
+			.map((result) -> result.state() == LeaseState.HELD);
+	}
+
+	@Override
+	public Mono<Restored> restore(String namespace, Cursor epoch, List<Remembered> remembered) {
+		RedisNamespace known = of(namespace);
+		List<Remembered> ordered = new ArrayList<>(remembered);
+		ordered.sort(Comparator.comparing((one) -> one instanceof Remembered.Held));
+		return Flux.fromIterable(ordered)
+			.buffer(MAX_RESTORED)
+			.concatMap((some) -> run(LuaScript.RESTORE, known, InstanceCodec.write(epoch.epoch(), some)))
+			.reduce(new Restored(0, 0), (sum, answer) -> {
+				known.cursorOf(answer);
+				return new Restored(sum.held() + ((List<?>) answer.get(3)).size(),
+						sum.left() + ((List<?>) answer.get(4)).size());
+			});
+	}
+
+	@Override
+	public void reread(String namespace) {
+		of(namespace).reread();
 	}
 
 	@Override
 	public Flux<FeedEvent> follow(String namespace) {
-		return Flux.defer(() -> new FeedReader(this.link, this.timer,
-				this.namespaces.computeIfAbsent(namespace, RedisNamespace::new))
-			.events());
+		return Flux.defer(() -> new FeedReader(this.link, this.timer, this.time, of(namespace)).events());
 	}
 
 	@Override
@@ -196,7 +259,11 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	/** Nothing is kept of a namespace that is only asked about. */
 	private RedisNamespace known(String namespace) {
 		RedisNamespace known = this.namespaces.get(namespace);
-		return (known != null) ? known : new RedisNamespace(namespace);
+		return (known != null) ? known : new RedisNamespace(namespace, this.time);
+	}
+
+	private RedisNamespace of(String namespace) {
+		return this.namespaces.computeIfAbsent(namespace, (name) -> new RedisNamespace(name, this.time));
 	}
 
 	private Mono<List<Object>> run(LuaScript script, RedisNamespace namespace, String... arguments) {

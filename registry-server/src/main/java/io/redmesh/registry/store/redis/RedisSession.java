@@ -1,8 +1,12 @@
 package io.redmesh.registry.store.redis;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulConnection;
@@ -21,6 +25,8 @@ import reactor.core.publisher.Mono;
  */
 record RedisSession(StatefulConnection<String, String> connection, RedisClusterAsyncCommands<String, String> commands) {
 
+	private static final Pattern REPLICATION_ID = Pattern.compile("master_replid:(\\p{XDigit}+)");
+
 	/**
 	 * Connects. Blocks until that is done.
 	 * @param client knows where Redis is
@@ -28,6 +34,9 @@ record RedisSession(StatefulConnection<String, String> connection, RedisClusterA
 	 */
 	static RedisSession open(AbstractRedisClient client) {
 		if (client instanceof RedisClusterClient cluster) {
+			// Whoever comes here seeks, and may have been led to one that is no longer
+			// there.
+			cluster.refreshPartitions();
 			StatefulRedisClusterConnection<String, String> connection = cluster.connect(StringCodec.UTF8);
 			return new RedisSession(connection, connection.async());
 		}
@@ -53,6 +62,20 @@ record RedisSession(StatefulConnection<String, String> connection, RedisClusterA
 			this.connection.addListener(listener);
 			sink.onDispose(() -> this.connection.removeListener(listener));
 		});
+	}
+
+	/**
+	 * Asks Redis which history of writes it is in.
+	 * @return its replication id, or empty where one may not ask or there are several
+	 */
+	Mono<String> replicationId() {
+		if (this.connection instanceof StatefulRedisClusterConnection) {
+			return Mono.just("");
+		}
+		return Mono.fromCompletionStage(() -> this.commands.info("replication")).map((said) -> {
+			Matcher id = REPLICATION_ID.matcher(said);
+			return id.find() ? id.group(1) : "";
+		}).onErrorReturn(RedisCommandExecutionException.class, "");
 	}
 
 	Mono<Void> close() {

@@ -1,5 +1,7 @@
 package io.redmesh.registry.store.redis;
 
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.StoreProperties;
@@ -34,10 +36,10 @@ public final class RedisStoreAutoConfiguration {
 
 	@Bean
 	RedisRegistryStore registryStore(DataRedisConnectionDetails details, LettuceConnectionFactory connections,
-			Timer timer) {
+			Timer timer, Time time) {
 		requireFailOver(details);
 		logger.info("The registry is kept in Redis, for all servers that share it");
-		return new RedisRegistryStore(connections.getRequiredNativeClient(), timer);
+		return new RedisRegistryStore(connections.getRequiredNativeClient(), timer, time);
 	}
 
 	/**
@@ -61,6 +63,9 @@ public final class RedisStoreAutoConfiguration {
 	LettuceClientOptionsBuilderCustomizer redisStoreOptions(DataRedisProperties properties) {
 		return (options) -> {
 			RedisTuning.apply(options);
+			if (options instanceof ClusterClientOptions.Builder cluster) {
+				RedisTuning.applyTo(cluster, properties.getLettuce().getCluster().getRefresh());
+			}
 			if (properties.getConnectTimeout() == null) {
 				options.socketOptions(
 						options.build().getSocketOptions().mutate().connectTimeout(RedisTuning.TIMEOUT).build());

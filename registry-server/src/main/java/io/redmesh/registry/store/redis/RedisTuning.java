@@ -5,8 +5,12 @@ import java.util.concurrent.TimeUnit;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
+
+import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties.Lettuce.Cluster.Refresh;
 
 /**
  * How this store wants Lettuce to behave: an answer or a refusal soon, and no queue that
@@ -21,6 +25,8 @@ final class RedisTuning {
 	static final Duration MIN_PAUSE = Duration.ofMillis(100);
 
 	static final Duration MAX_PAUSE = Duration.ofSeconds(2);
+
+	private static final Duration REFRESH = Duration.ofSeconds(5);
 
 	private static final int MAX_REQUESTS = 20_000;
 
@@ -39,6 +45,20 @@ final class RedisTuning {
 			// A transition whose answer was lost must not happen a second time behind the
 			// caller's back.
 			.replayFilter((command) -> true);
+	}
+
+	/**
+	 * Sets how soon a Cluster's fail-over is noticed, unless that is configured. Lettuce
+	 * itself would look once, and after a failure again half a minute later.
+	 * @param options the options to change
+	 * @param configured what is configured
+	 */
+	static void applyTo(ClusterClientOptions.Builder options, Refresh configured) {
+		ClusterTopologyRefreshOptions.Builder refresh = ClusterTopologyRefreshOptions.builder()
+			.dynamicRefreshSources(configured.isDynamicRefreshSources())
+			.enablePeriodicRefresh((configured.getPeriod() != null) ? configured.getPeriod() : REFRESH)
+			.adaptiveRefreshTriggersTimeout(MIN_PAUSE.multipliedBy(5));
+		options.topologyRefreshOptions(refresh.build());
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import redis.embedded.core.ExecutableProvider;
 
@@ -31,6 +33,8 @@ final class TestRedis implements AutoCloseable {
 	private static final File BINARY = binary();
 
 	private final int port = freePort();
+
+	private final Path directory = directory();
 
 	private final Timer timer = Timer.start("test-timer");
 
@@ -57,7 +61,7 @@ final class TestRedis implements AutoCloseable {
 	void start() {
 		try {
 			this.process = new ProcessBuilder(BINARY.getPath(), "--port", Integer.toString(this.port), "--bind",
-					"127.0.0.1", "--save", "", "--appendonly", "no")
+					"127.0.0.1", "--dir", this.directory.toString(), "--save", "", "--appendonly", "no")
 				.redirectErrorStream(true)
 				.start();
 			byte[] said = new byte[8192];
@@ -85,13 +89,18 @@ final class TestRedis implements AutoCloseable {
 		}
 	}
 
+	/** The file that it saves to, and starts with when it is there. */
+	Path dump() {
+		return this.directory.resolve("dump.rdb");
+	}
+
 	/** Sends a signal, such as {@code STOP}. */
 	void signal(String name) throws IOException, InterruptedException {
 		new ProcessBuilder("kill", "-" + name, Long.toString(this.process.pid())).start().waitFor();
 	}
 
 	RedisRegistryStore store() {
-		RedisRegistryStore store = new RedisRegistryStore(client(), this.timer);
+		RedisRegistryStore store = new RedisRegistryStore(client(), this.timer, Time.system());
 		this.toClose.add(0, store::close);
 		return store;
 	}
@@ -121,6 +130,17 @@ final class TestRedis implements AutoCloseable {
 		this.resources.shutdown(0, 2, TimeUnit.SECONDS);
 		if (this.process != null) {
 			kill();
+		}
+	}
+
+	private static Path directory() {
+		try {
+			Path directory = Files.createTempDirectory("redis-data");
+			directory.toFile().deleteOnExit();
+			return directory;
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 

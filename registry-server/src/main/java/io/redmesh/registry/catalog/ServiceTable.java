@@ -1,0 +1,95 @@
+package io.redmesh.registry.catalog;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+import io.redmesh.registry.store.Digest;
+import io.redmesh.registry.store.StoredInstance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All services of a namespace, and what they add up to. Written within the namespace's
+ * monitor; readers never wait.
+ */
+final class ServiceTable {
+
+	private final Map<String, ServiceInstances> services = new ConcurrentSkipListMap<>();
+
+	// Kept up with each change, to be compared with the store's.
+	private long instances;
+
+	private long sum;
+
+	void put(CatalogInstance instance, long revision) {
+		CatalogInstance before = this.services.computeIfAbsent(instance.instance().service(), ServiceInstances::new)
+			.put(instance, revision);
+		count(before, -1);
+		count(instance, 1);
+	}
+
+	@Nullable CatalogInstance remove(String service, String id, long revision) {
+		ServiceInstances known = this.services.get(service);
+		if (known == null) {
+			return null;
+		}
+		CatalogInstance gone = known.remove(id, revision);
+		count(gone, -1);
+		if (known.size() == 0) {
+			this.services.remove(service);
+		}
+		return gone;
+	}
+
+	private void count(@Nullable CatalogInstance instance, int sign) {
+		if (instance != null) {
+			this.instances += sign;
+			this.sum += sign * instance.stored().changed().revision();
+		}
+	}
+
+	void dropOlderThan(long generation, long revision) {
+		this.services.values().forEach((service) -> service.dropOlderThan(generation, revision));
+		this.services.values().removeIf((service) -> service.size() == 0);
+		this.instances = size();
+		this.sum = this.services.values().stream().mapToLong(ServiceInstances::sum).sum();
+	}
+
+	boolean addsUpTo(Digest digest) {
+		return this.instances == digest.instances() && this.sum == digest.sum();
+	}
+
+	boolean addsUpTo(List<StoredInstance> all) {
+		return this.instances == all.size()
+				&& this.sum == all.stream().mapToLong((stored) -> stored.changed().revision()).sum();
+	}
+
+	@Nullable CatalogInstance instance(String service, String id) {
+		ServiceInstances known = this.services.get(service);
+		return (known != null) ? known.find(id) : null;
+	}
+
+	@Nullable ServiceView view(String service) {
+		ServiceInstances known = this.services.get(service);
+		ServiceView view = (known != null) ? known.view() : null;
+		return (view != null && !view.instances().isEmpty()) ? view : null;
+	}
+
+	Collection<ServiceView> views() {
+		return this.services.values()
+			.stream()
+			.map(ServiceInstances::view)
+			.filter((view) -> !view.instances().isEmpty())
+			.toList();
+	}
+
+	int size() {
+		return this.services.values().stream().mapToInt(ServiceInstances::size).sum();
+	}
+
+	boolean isEmpty() {
+		return this.services.isEmpty();
+	}
+
+}

@@ -1,0 +1,2 @@
+-- Where history stands.
+return answer()
