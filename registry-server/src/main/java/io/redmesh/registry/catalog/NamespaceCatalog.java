@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /**
  * One namespace in memory. The feed writes; readers never wait for it, and find at least
@@ -43,7 +41,9 @@ public final class NamespaceCatalog {
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-	private final Map<MonoSink<Void>, Awaited> awaited = new ConcurrentHashMap<>();
+	private final List<Consumer<Change>> suspicions = new CopyOnWriteArrayList<>();
+
+	private final Waiters waiters;
 
 	private volatile @Nullable Standing standing;
 
@@ -60,6 +60,7 @@ public final class NamespaceCatalog {
 		this.historySize = historySize;
 		this.timer = timer;
 		this.losses = losses;
+		this.waiters = new Waiters(timer, this::standing);
 	}
 
 	/**
@@ -160,12 +161,20 @@ public final class NamespaceCatalog {
 	}
 
 	/**
+	 * Wants to be told when an instance is doubted.
+	 * @param listener called on the feed's thread, must be quick
+	 */
+	public void onSuspect(Consumer<Change> listener) {
+		this.suspicions.add(listener);
+	}
+
+	/**
 	 * Waits until anything at all has been read.
 	 * @param limit how long
 	 * @return empty, afterwards or when the limit is reached
 	 */
 	public Mono<Void> whenRead(Duration limit) {
-		return await(new Awaited(null), limit);
+		return this.waiters.await(null, limit);
 	}
 
 	/**
@@ -175,24 +184,7 @@ public final class NamespaceCatalog {
 	 * @return empty, afterwards or when the limit is reached
 	 */
 	public Mono<Void> whenSeen(Cursor cursor, Duration limit) {
-		return await(new Awaited(cursor), limit);
-	}
-
-	private Mono<Void> await(Awaited condition, Duration limit) {
-		if (condition.isMetBy(this.standing)) {
-			return Mono.empty();
-		}
-		return Mono.create((sink) -> {
-			Scheduled timeout = this.timer.schedule(limit, sink::success);
-			sink.onDispose(() -> {
-				this.awaited.remove(sink);
-				timeout.cancel();
-			});
-			this.awaited.put(sink, condition);
-			if (condition.isMetBy(this.standing)) {
-				sink.success();
-			}
-		});
+		return this.waiters.await(cursor, limit);
 	}
 
 	/**
@@ -213,8 +205,12 @@ public final class NamespaceCatalog {
 		StoredInstance stored = event.instance();
 		if (stored != null) {
 			CatalogInstance instance = CatalogInstance.of(stored, before.generation());
+			Change put = Change.put(revision, instance);
 			this.services.put(instance, revision);
-			before.history().add(Change.put(revision, instance));
+			before.history().add(put);
+			if (stored.own().suspect()) {
+				this.suspicions.forEach((listener) -> listener.accept(put));
+			}
 		}
 		else {
 			CatalogInstance gone = this.services.remove(event.service(), event.id(), revision);
@@ -273,22 +269,7 @@ public final class NamespaceCatalog {
 	private void publish(Standing now) {
 		this.standing = now;
 		this.listeners.forEach(Runnable::run);
-		if (!this.awaited.isEmpty()) {
-			this.awaited.forEach((sink, condition) -> {
-				if (condition.isMetBy(now)) {
-					sink.success();
-				}
-			});
-		}
-	}
-
-	/** What somebody waits for; a cursor of another history counts as seen. */
-	private record Awaited(@Nullable Cursor cursor) {
-
-		boolean isMetBy(@Nullable Standing standing) {
-			return standing != null && (this.cursor == null || !standing.cursor().isBefore(this.cursor));
-		}
-
+		this.waiters.published(now);
 	}
 
 }

@@ -28,8 +28,7 @@ final class Recollection {
 		if (this.left.size() == MAX_LEFT) {
 			this.left.removeFirst();
 		}
-		this.left.addLast(new Remembered.Left(
-				new Incarnation(instance.own().service(), instance.own().id(), instance.own().fence()), when));
+		this.left.addLast(new Remembered.Left(Incarnation.of(instance), when));
 	}
 
 	/**

@@ -3,19 +3,48 @@ package io.redmesh.registry.eviction;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.rest.Endpoints;
+import io.redmesh.registry.rest.RestProperties;
 import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.watch.SelfWatches;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ReactorResourceFactory;
 
-/** Starts the sweeping. */
+/** Starts what finds the dead. */
 @Configuration(proxyBeanMethods = false)
 class EvictionConfiguration {
 
 	@Bean
-	Sweeper sweeper(RegistryStore store, Catalog catalog, EvictionProperties properties, Timer timer,
-			MeterRegistry meters) {
-		return new Sweeper(store, catalog, properties, timer, meters);
+	Sweeper sweeper(RegistryStore store, Catalog catalog, Suspicions suspicions, EvictionProperties properties,
+			Timer timer, MeterRegistry meters) {
+		return new Sweeper(store, catalog, suspicions, properties, timer, meters);
+	}
+
+	@Bean
+	Door door(ReactorResourceFactory resources) {
+		return new Door(resources.getLoopResources());
+	}
+
+	@Bean
+	Acquaintances acquaintances(Catalog catalog, Door door, Timer timer) {
+		return new Acquaintances(catalog, door, timer);
+	}
+
+	@Bean
+	Suspicions suspicions(RegistryStore store, Catalog catalog, Door door, Acquaintances acquaintances,
+			EvictionProperties properties, SelfWatches watches, Timer timer, MeterRegistry meters) {
+		Suspicions suspicions = new Suspicions(store, catalog, door, acquaintances, properties, timer, meters);
+		watches.onClose(suspicions::hint);
+		return suspicions;
+	}
+
+	@Bean
+	Endpoints hintEndpoints(Catalog catalog, Suspicions suspicions, RestProperties limits) {
+		HintHandler handler = new HintHandler(catalog, suspicions, limits);
+		return Endpoints.builder().add(HttpMethod.POST, "/v1/namespaces/{ns}/hints", handler::hints).build();
 	}
 
 }

@@ -37,6 +37,8 @@ final class Sweeper implements SmartLifecycle {
 
 	private final Catalog catalog;
 
+	private final Suspicions suspicions;
+
 	private final EvictionProperties properties;
 
 	private final Timer timer;
@@ -45,7 +47,7 @@ final class Sweeper implements SmartLifecycle {
 
 	private final Counter evictions;
 
-	private final Counter suspicions;
+	private final Counter suspected;
 
 	private final Counter repairs;
 
@@ -53,14 +55,16 @@ final class Sweeper implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	Sweeper(RegistryStore store, Catalog catalog, EvictionProperties properties, Timer timer, MeterRegistry meters) {
+	Sweeper(RegistryStore store, Catalog catalog, Suspicions suspicions, EvictionProperties properties, Timer timer,
+			MeterRegistry meters) {
+		this.suspicions = suspicions;
 		this.store = store;
 		this.catalog = catalog;
 		this.properties = properties;
 		this.timer = timer;
 		this.backoff = new Backoff(properties.sweep().multipliedBy(2), Duration.ofSeconds(5));
 		this.evictions = meters.counter("mesh.server.evictions");
-		this.suspicions = meters.counter("mesh.server.suspicions");
+		this.suspected = meters.counter("mesh.server.suspicions");
 		this.repairs = meters.counter("mesh.server.repairs");
 	}
 
@@ -92,9 +96,10 @@ final class Sweeper implements SmartLifecycle {
 			logger.info("{} in {} evicted: its lease has ended, fence {}", gone, namespace.name(), gone.fence());
 		}
 		for (Incarnation suspect : sweep.suspected()) {
-			this.suspicions.increment();
+			this.suspected.increment();
 			logger.warn("{} in {} is suspect: its lease has ended, fence {}", suspect, namespace.name(),
 					suspect.fence());
+			this.suspicions.hint(namespace.name(), suspect);
 		}
 		SortedSet<Guard> before = namespace.guards();
 		if (!before.equals(sweep.guards())) {

@@ -52,8 +52,8 @@ final class Bodies {
 		Fields fields = Fields.read(body, REGISTRATION);
 		Fields locality = fields.object("locality", LOCALITY);
 		Instance instance = new Instance(service, id, fields.requiredText("host"),
-				fields.requiredNumber("port", 0, 65_535), fields.flag("secure"),
-				Objects.requireNonNullElse(fields.number("weight", 0, Instance.MAX_WEIGHT), Instance.DEFAULT_WEIGHT),
+				(int) fields.requiredNumber("port", 0, 65_535), fields.flag("secure"),
+				Objects.requireNonNullElse(weight(fields), Instance.DEFAULT_WEIGHT),
 				(locality != null) ? locality(locality) : Locality.UNKNOWN, fields.texts("labels"),
 				fields.texts("metadata"), Objects.requireNonNullElse(fields.word("status", OWN_WORD), Status.UP), 0);
 		Duration ttl = fields.duration("ttl", leases.minTtl(), leases.maxTtl());
@@ -81,8 +81,12 @@ final class Bodies {
 
 	static InstanceOverride override(byte[] body) {
 		Fields fields = Fields.read(body, OVERRIDE);
-		return new InstanceOverride(fields.word("status", List.of(Status.OUT_OF_SERVICE)),
-				fields.number("weight", 0, Instance.MAX_WEIGHT));
+		return new InstanceOverride(fields.word("status", List.of(Status.OUT_OF_SERVICE)), weight(fields));
+	}
+
+	private static @Nullable Integer weight(Fields fields) {
+		Long weight = fields.number("weight", 0, Instance.MAX_WEIGHT);
+		return (weight != null) ? weight.intValue() : null;
 	}
 
 	static List<LeaseKey> heartbeats(byte[] body) {

@@ -113,16 +113,16 @@ public final class Fields {
 	 * @param max the largest permitted
 	 * @return its value, or null when it is missing
 	 */
-	public @Nullable Integer number(String name, int min, int max) {
+	public @Nullable Long number(String name, long min, long max) {
 		JsonNode value = value(name);
 		if (value == null) {
 			return null;
 		}
-		if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+		if (!value.isIntegralNumber() || !value.canConvertToLong()) {
 			throw invalid(name, value, min + " to " + max);
 		}
-		Instance.requireRange(this.prefix + name, value.intValue(), min, max);
-		return value.intValue();
+		Instance.requireRange(this.prefix + name, value.longValue(), min, max);
+		return value.longValue();
 	}
 
 	/**
@@ -132,8 +132,8 @@ public final class Fields {
 	 * @param max the largest permitted
 	 * @return its value
 	 */
-	public int requiredNumber(String name, int min, int max) {
-		Integer value = number(name, min, max);
+	public long requiredNumber(String name, long min, long max) {
+		Long value = number(name, min, max);
 		if (value == null) {
 			throw missing(name, min + " to " + max);
 		}

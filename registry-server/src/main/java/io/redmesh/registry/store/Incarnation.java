@@ -9,6 +9,15 @@ package io.redmesh.registry.store;
  */
 public record Incarnation(String service, String id, long fence) {
 
+	/**
+	 * Names the incarnation of an instance.
+	 * @param instance the instance
+	 * @return which it is
+	 */
+	public static Incarnation of(StoredInstance instance) {
+		return new Incarnation(instance.own().service(), instance.own().id(), instance.own().fence());
+	}
+
 	@Override
 	public String toString() {
 		return this.service + "/" + this.id;

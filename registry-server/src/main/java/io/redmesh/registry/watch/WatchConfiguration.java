@@ -5,6 +5,7 @@ import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.rest.Endpoints;
+import io.redmesh.registry.store.RegistryStore;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,13 +17,19 @@ import org.springframework.http.MediaType;
 class WatchConfiguration {
 
 	@Bean
-	Watches watches(Catalog catalog, WatchProperties properties, Timer timer, Time time, MeterRegistry meters) {
-		return new Watches(catalog, properties, timer, time, meters);
+	Watches watches(Catalog catalog, SelfWatches selves, WatchProperties properties, Timer timer, Time time,
+			MeterRegistry meters) {
+		return new Watches(catalog, selves, properties, timer, time, meters);
 	}
 
 	@Bean
-	Endpoints watchEndpoints(Catalog catalog, Watches watches, WatchProperties properties) {
-		WatchHandler handler = new WatchHandler(catalog, watches, properties);
+	SelfWatches selfWatches(RegistryStore store) {
+		return new SelfWatches(store);
+	}
+
+	@Bean
+	Endpoints watchEndpoints(Catalog catalog, Watches watches, SelfWatches selves, WatchProperties properties) {
+		WatchHandler handler = new WatchHandler(catalog, watches, selves, properties);
 		return Endpoints.builder()
 			.add(HttpMethod.GET, "/v1/namespaces/{ns}/watch", MediaType.TEXT_EVENT_STREAM, handler::watch)
 			.build();

@@ -7,7 +7,6 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.netty.channel.Channel;
-import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Names;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.catalog.NamespaceCatalog;
@@ -38,18 +37,21 @@ final class WatchHandler {
 
 	private final Watches watches;
 
+	private final SelfWatches selves;
+
 	private final WatchProperties properties;
 
-	WatchHandler(Catalog catalog, Watches watches, WatchProperties properties) {
+	WatchHandler(Catalog catalog, Watches watches, SelfWatches selves, WatchProperties properties) {
 		this.catalog = catalog;
 		this.watches = watches;
+		this.selves = selves;
 		this.properties = properties;
 	}
 
 	Mono<ServerResponse> watch(ServerRequest request) {
 		String name = Requests.namespace(request);
 		SortedSet<String> services = services(request.queryParams().getOrDefault("service", List.of()));
-		requireInstance(request.queryParam("instance").orElse(null));
+		Identity self = Identity.of(request);
 		EventId last = EventId.parse(request.headers().firstHeader("Last-Event-ID"));
 		if (!this.watches.isAccepting()) {
 			return Problem.warmingUp("This server is stopping").toResponse();
@@ -68,20 +70,26 @@ final class WatchHandler {
 				.contentType(MediaType.TEXT_EVENT_STREAM)
 				.cacheControl(CacheControl.noCache())
 				.header("X-Accel-Buffering", "no")
-				.body((message, context) -> stream(namespace, services, last, message));
+				.body((message, context) -> stream(namespace, services, last, self, message));
 		}));
 	}
 
 	private Mono<Void> stream(NamespaceCatalog namespace, SortedSet<String> services, @Nullable EventId last,
-			ServerHttpResponse response) {
+			@Nullable Identity self, ServerHttpResponse response) {
 		Channel channel = channel(response);
 		return response.writeWith(Flux.create((sink) -> {
 			NettyWire wire = new NettyWire(channel, sink, response.bufferFactory());
 			NamespaceWatches watched = this.watches.in(namespace);
 			Watcher watcher = watched.join(services, last, wire);
+			if (self != null) {
+				this.selves.opened(namespace.name(), self);
+			}
 			sink.onDispose(() -> {
 				watched.leave(watcher);
 				channel.eventLoop().execute(watcher::closed);
+				if (self != null) {
+					this.selves.closed(namespace, self, this.watches.isAccepting());
+				}
 			});
 			sink.onRequest((demand) -> watcher.wakeUp());
 			if (!this.watches.isAccepting()) {
@@ -106,17 +114,6 @@ final class WatchHandler {
 			services.add(Names.requireService(service));
 		}
 		return services;
-	}
-
-	private static void requireInstance(@Nullable String instance) {
-		if (instance != null) {
-			int separator = instance.indexOf('/');
-			if (separator < 0) {
-				throw new InvalidValueException("instance", instance, "<service>/<id>");
-			}
-			Names.requireService(instance.substring(0, separator));
-			Names.requireId(instance.substring(separator + 1));
-		}
 	}
 
 }

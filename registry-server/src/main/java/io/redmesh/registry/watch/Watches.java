@@ -47,7 +47,11 @@ public final class Watches implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	Watches(Catalog catalog, WatchProperties properties, Timer timer, Time time, MeterRegistry meters) {
+	private final SelfWatches selves;
+
+	Watches(Catalog catalog, SelfWatches selves, WatchProperties properties, Timer timer, Time time,
+			MeterRegistry meters) {
+		this.selves = selves;
 		this.catalog = catalog;
 		this.properties = properties;
 		this.timer = timer;
@@ -56,8 +60,10 @@ public final class Watches implements SmartLifecycle {
 	}
 
 	NamespaceWatches in(NamespaceCatalog namespace) {
-		return this.namespaces.computeIfAbsent(namespace.name(),
-				(name) -> new NamespaceWatches(namespace, this.properties, this.timer, this.time, this.metrics));
+		return this.namespaces.computeIfAbsent(namespace.name(), (name) -> {
+			this.selves.vouchIn(namespace);
+			return new NamespaceWatches(namespace, this.properties, this.timer, this.time, this.metrics);
+		});
 	}
 
 	/**

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A watch over a socket of its own, read when the test wants to. */
-final class EventStream implements AutoCloseable {
+public final class EventStream implements AutoCloseable {
 
 	private static final JsonMapper JSON = new JsonMapper();
 
@@ -33,7 +33,8 @@ final class EventStream implements AutoCloseable {
 	}
 
 	/** Opens a watch and reads the head of the answer, but no events. */
-	static EventStream open(TestServer server, String namespace, String query, String... headers) throws IOException {
+	public static EventStream open(TestServer server, String namespace, String query, String... headers)
+			throws IOException {
 		Socket socket = new Socket();
 		socket.setReceiveBufferSize(4096);
 		socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
@@ -47,12 +48,12 @@ final class EventStream implements AutoCloseable {
 		return new EventStream(socket);
 	}
 
-	List<String> head() {
+	public List<String> head() {
 		return this.head;
 	}
 
 	/** Reads the next event, or null when the answer has ended. */
-	Event next() throws IOException {
+	public Event next() throws IOException {
 		String event = null;
 		String id = null;
 		for (String line = line(); line != null; line = line()) {
@@ -70,7 +71,7 @@ final class EventStream implements AutoCloseable {
 	}
 
 	/** Reads the next event that is no ping. */
-	Event nextNews() throws IOException {
+	public Event nextNews() throws IOException {
 		Event event = next();
 		while (event != null && event.name().equals("ping")) {
 			event = next();
@@ -95,7 +96,7 @@ final class EventStream implements AutoCloseable {
 	}
 
 	/** What was sent. */
-	record Event(String name, String id, JsonNode data) {
+	public record Event(String name, String id, JsonNode data) {
 
 		List<String> instances(String service) {
 			return this.data.at("/services/" + service).findValuesAsString("id");

@@ -1,0 +1,53 @@
+package io.redmesh.registry.eviction;
+
+import java.util.List;
+
+import io.redmesh.core.instance.Names;
+import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.rest.Fields;
+import io.redmesh.registry.rest.Requests;
+import io.redmesh.registry.rest.RestProperties;
+import io.redmesh.registry.store.Incarnation;
+import reactor.core.publisher.Mono;
+
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+
+/** Callers say which instances refused their connections. */
+final class HintHandler {
+
+	private static final List<String> HINTS = List.of("refused");
+
+	private static final List<String> INSTANCE = List.of("service", "id", "fence");
+
+	private static final int MAX_HINTS = 100;
+
+	private final Catalog catalog;
+
+	private final Suspicions suspicions;
+
+	private final RestProperties limits;
+
+	HintHandler(Catalog catalog, Suspicions suspicions, RestProperties limits) {
+		this.catalog = catalog;
+		this.suspicions = suspicions;
+		this.limits = limits;
+	}
+
+	Mono<ServerResponse> hints(ServerRequest request) {
+		String namespace = Requests.namespace(request);
+		return Requests.body(request, this.limits.maxBody()).flatMap((body) -> {
+			List<Incarnation> refused = Fields.read(body, HINTS)
+				.objects("refused", MAX_HINTS, INSTANCE)
+				.stream()
+				.map((fields) -> new Incarnation(fields.requiredText("service", Names::requireService),
+						fields.requiredText("id", Names::requireId), fields.requiredNumber("fence", 0, Long.MAX_VALUE)))
+				.toList();
+			if (this.catalog.find(namespace) != null) {
+				refused.forEach((who) -> this.suspicions.hint(namespace, who));
+			}
+			return ServerResponse.accepted().build();
+		});
+	}
+
+}

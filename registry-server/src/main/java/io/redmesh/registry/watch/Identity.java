@@ -1,0 +1,55 @@
+package io.redmesh.registry.watch;
+
+import io.redmesh.core.instance.InvalidValueException;
+import io.redmesh.core.instance.Names;
+import io.redmesh.registry.rest.Requests;
+import io.redmesh.registry.store.LeaseTokens;
+import io.redmesh.registry.store.StoredInstance;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+/**
+ * Who is watching: an instance that shows the secret of its incarnation.
+ *
+ * @param service its service
+ * @param id its id
+ * @param secret the secret with which it registers
+ */
+record Identity(String service, String id, String secret) {
+
+	/**
+	 * Reads what a watch says of itself.
+	 * @param request the request
+	 * @return the identity, or null when it says nothing or proves nothing
+	 */
+	static @Nullable Identity of(ServerRequest request) {
+		String instance = request.queryParam("instance").orElse(null);
+		String secret = Requests.claim(request).incarnation();
+		if (instance == null) {
+			return null;
+		}
+		int separator = instance.indexOf('/');
+		if (separator < 0) {
+			throw new InvalidValueException("instance", instance, "<service>/<id>");
+		}
+		String service = Names.requireService(instance.substring(0, separator));
+		String id = Names.requireId(instance.substring(separator + 1));
+		return (secret != null) ? new Identity(service, id, secret) : null;
+	}
+
+	/**
+	 * Tells whether an instance is this one.
+	 * @param instance as it is registered
+	 * @return whether the secret belongs to its lease
+	 */
+	boolean is(StoredInstance instance) {
+		return LeaseTokens.secretOf(instance.token()).equals(this.secret);
+	}
+
+	@Override
+	public String toString() {
+		return this.service + "/" + this.id;
+	}
+
+}
