@@ -91,6 +91,21 @@ class StoreAwayTests {
 	}
 
 	@Test
+	void deregistrationIsMadeUpForWhenTheStoreIsBack() {
+		store.away = false;
+		String leaving = server.register("stock", "b");
+		store.away = true;
+		assertThat(server.delete("/v1/namespaces/default/services/stock/instances/b", "Mesh-Lease", leaving).status())
+			.isEqualTo(503);
+		time.forward(Duration.ofSeconds(5));
+		assertThat(server.get("/v1/namespaces/default/services/stock").status()).isEqualTo(200);
+		store.away = false;
+		time.forward(Duration.ofSeconds(1));
+		assertThat(server.get("/v1/namespaces/default/services/stock").status()).isEqualTo(404);
+		store.away = true;
+	}
+
+	@Test
 	void sweepingWaitsLongerAndLonger() {
 		int before = store.evictions;
 		time.forward(Duration.ofSeconds(60));
@@ -181,6 +196,11 @@ class StoreAwayTests {
 		@Override
 		public Flux<FeedEvent> follow(String namespace) {
 			return this.store.follow(namespace);
+		}
+
+		@Override
+		public void seek() {
+			this.store.seek();
 		}
 
 		@Override

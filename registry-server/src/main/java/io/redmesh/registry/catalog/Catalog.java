@@ -2,14 +2,16 @@ package io.redmesh.registry.catalog;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 
+import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Backoff;
+import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.rest.Problem;
 import io.redmesh.registry.store.RegistryStore;
@@ -31,6 +33,12 @@ public final class Catalog implements AutoCloseable {
 	/** The namespace that is always followed. */
 	public static final String DEFAULT_NAMESPACE = "default";
 
+	// In looks; a request that has found its namespace takes less.
+	private static final int MAX_UNUSED = 6;
+
+	// Longer than any fail-over takes.
+	private static final Duration MAX_BEHIND = Duration.ofSeconds(30);
+
 	private static final Logger logger = LoggerFactory.getLogger(Catalog.class);
 
 	private final RegistryStore store;
@@ -39,7 +47,9 @@ public final class Catalog implements AutoCloseable {
 
 	private final Timer timer;
 
-	private final Consumer<NamespaceCatalog> onFollow;
+	private final CatalogMetrics metrics;
+
+	private final Time time;
 
 	private final Restoration restoration;
 
@@ -47,9 +57,13 @@ public final class Catalog implements AutoCloseable {
 
 	private final Map<String, NamespaceCatalog> followed = new ConcurrentHashMap<>();
 
-	private final Disposable.Composite feeds = Disposables.composite();
+	private final Map<String, Disposable> feeds = new ConcurrentHashMap<>();
 
 	private volatile Set<String> refused = Set.of();
+
+	private @Nullable Cursor behind;
+
+	private long behindSince;
 
 	private final Disposable.Swap look = Disposables.swap();
 
@@ -58,15 +72,17 @@ public final class Catalog implements AutoCloseable {
 	 * @param store what to follow
 	 * @param properties the limits
 	 * @param timer for waiting
-	 * @param onFollow told about each namespace when it is first followed
+	 * @param time for telling how long
+	 * @param metrics measures each namespace
 	 * @param restoration puts back what the store has lost
 	 */
-	Catalog(RegistryStore store, CatalogProperties properties, Timer timer, Consumer<NamespaceCatalog> onFollow,
+	Catalog(RegistryStore store, CatalogProperties properties, Timer timer, Time time, CatalogMetrics metrics,
 			Restoration restoration) {
 		this.store = store;
 		this.properties = properties;
 		this.timer = timer;
-		this.onFollow = onFollow;
+		this.time = time;
+		this.metrics = metrics;
 		this.restoration = restoration;
 		this.lookFailed = new Backoff(properties.lookForNamespaces(), properties.lookForNamespaces().multipliedBy(6));
 	}
@@ -103,6 +119,7 @@ public final class Catalog implements AutoCloseable {
 	public NamespaceCatalog follow(String namespace) {
 		NamespaceCatalog known = this.followed.get(namespace);
 		if (known != null) {
+			known.usage().used();
 			return known;
 		}
 		NamespaceCatalog created = add(namespace);
@@ -126,6 +143,28 @@ public final class Catalog implements AutoCloseable {
 		return this.store.namespaces().filter((names) -> names.contains(namespace)).map((names) -> follow(namespace));
 	}
 
+	/**
+	 * Tells whether somebody has seen a later epoch than this server, in which case the
+	 * store is asked to look for it. After half a minute it is taken for one that is no
+	 * more, or that somebody has made up.
+	 * @param standing where this server stands
+	 * @param shown what was seen
+	 * @return whether this server should rather say nothing
+	 */
+	public synchronized boolean isBehind(Cursor standing, Cursor shown) {
+		if (!standing.sameLineage(shown) || standing.epoch() >= shown.epoch()) {
+			return false;
+		}
+		long now = this.time.nanos();
+		if (this.behind == null || shown.epoch() > this.behind.epoch()) {
+			logger.warn("Somebody has seen {}, this server only {}", shown, standing);
+			this.behind = shown;
+			this.behindSince = now;
+		}
+		this.store.seek();
+		return now - this.behindSince < MAX_BEHIND.toNanos();
+	}
+
 	private synchronized @Nullable NamespaceCatalog add(String namespace) {
 		NamespaceCatalog known = this.followed.get(namespace);
 		if (known != null) {
@@ -137,9 +176,9 @@ public final class Catalog implements AutoCloseable {
 		NamespaceCatalog created = new NamespaceCatalog(namespace, this.properties.history(), this.timer,
 				this.restoration::restore);
 		this.followed.put(namespace, created);
-		this.onFollow.accept(created);
+		this.metrics.add(created);
 		logger.info("Namespace {} is followed", namespace);
-		this.feeds.add(this.store.follow(namespace)
+		this.feeds.put(namespace, this.store.follow(namespace)
 			.subscribe(created::apply, (ex) -> logger.error("The feed of namespace {} ended", namespace, ex)));
 		return created;
 	}
@@ -147,6 +186,7 @@ public final class Catalog implements AutoCloseable {
 	private void look(int failures) {
 		this.look.update(this.store.namespaces().subscribe((names) -> {
 			followAll(names);
+			giveUpUnused(names);
 			lookAgain(0);
 		}, (ex) -> lookAgain(failures + 1)));
 	}
@@ -173,10 +213,30 @@ public final class Catalog implements AutoCloseable {
 		this.refused = tooMany;
 	}
 
+	/**
+	 * A namespace in which nothing was ever registered is followed for those who watch
+	 * it, and as long as they do: anybody may ask for any name.
+	 */
+	private synchronized void giveUpUnused(Set<String> names) {
+		for (NamespaceCatalog namespace : List.copyOf(this.followed.values())) {
+			String name = namespace.name();
+			if (namespace.usage().unusedLooks() > MAX_UNUSED && namespace.isUntouched() && !names.contains(name)
+					&& !name.equals(DEFAULT_NAMESPACE)) {
+				this.followed.remove(name);
+				this.metrics.remove(namespace);
+				Disposable feed = this.feeds.remove(name);
+				if (feed != null) {
+					feed.dispose();
+				}
+				logger.info("Namespace {} is given up: there is nothing, and nobody watches", name);
+			}
+		}
+	}
+
 	@Override
 	public void close() {
 		this.look.dispose();
-		this.feeds.dispose();
+		this.feeds.values().forEach(Disposable::dispose);
 	}
 
 }

@@ -3,6 +3,7 @@ package io.redmesh.registry.catalog;
 import java.util.Map;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.store.RegistryStore;
 
@@ -16,8 +17,9 @@ import org.springframework.context.annotation.Configuration;
 class CatalogConfiguration {
 
 	@Bean(initMethod = "start")
-	Catalog catalog(RegistryStore store, CatalogProperties properties, Timer timer, MeterRegistry meters) {
-		return new Catalog(store, properties, timer, new CatalogMetrics(meters), new Restoration(store, timer, meters));
+	Catalog catalog(RegistryStore store, CatalogProperties properties, Timer timer, Time time, MeterRegistry meters) {
+		return new Catalog(store, properties, timer, time, new CatalogMetrics(meters),
+				new Restoration(store, timer, meters));
 	}
 
 	@Bean

@@ -1,13 +1,16 @@
 package io.redmesh.registry.catalog;
 
-import java.util.function.Consumer;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Gauges of each namespace that is followed. */
-final class CatalogMetrics implements Consumer<NamespaceCatalog> {
+final class CatalogMetrics {
+
+	private static final String PREFIX = "mesh.server.catalog.";
 
 	private final MeterRegistry meters;
 
@@ -15,12 +18,30 @@ final class CatalogMetrics implements Consumer<NamespaceCatalog> {
 		this.meters = meters;
 	}
 
-	@Override
-	public void accept(NamespaceCatalog namespace) {
-		gauge("mesh.server.catalog.instances", "Instances in memory", namespace, NamespaceCatalog::size);
-		gauge("mesh.server.catalog.services", "Services in memory", namespace, (catalog) -> catalog.services().size());
-		gauge("mesh.server.catalog.revision", "The last change that was seen", namespace, CatalogMetrics::revision);
-		gauge("mesh.server.catalog.complete", "1 when nothing can be missing", namespace, CatalogMetrics::complete);
+	/**
+	 * Measures a namespace that is followed from now on.
+	 * @param namespace the namespace
+	 */
+	void add(NamespaceCatalog namespace) {
+		gauge(PREFIX + "instances", "Instances in memory", namespace, NamespaceCatalog::size);
+		gauge(PREFIX + "services", "Services in memory", namespace, (catalog) -> catalog.services().size());
+		gauge(PREFIX + "revision", "The last change that was seen", namespace, CatalogMetrics::revision);
+		gauge(PREFIX + "complete", "1 when nothing can be missing", namespace, CatalogMetrics::complete);
+		gauge(PREFIX + "suspects", "Instances that are doubted", namespace, NamespaceCatalog::suspects);
+		gauge(PREFIX + "guards", "What keeps instances from being evicted", namespace,
+				(catalog) -> catalog.guards().size());
+	}
+
+	/**
+	 * Forgets a namespace that is no longer followed.
+	 * @param namespace the namespace
+	 */
+	void remove(NamespaceCatalog namespace) {
+		List.copyOf(this.meters.getMeters())
+			.stream()
+			.map(Meter::getId)
+			.filter((id) -> id.getName().startsWith(PREFIX) && namespace.name().equals(id.getTag("namespace")))
+			.forEach(this.meters::remove);
 	}
 
 	private void gauge(String name, String description, NamespaceCatalog namespace,

@@ -53,6 +53,8 @@ public final class NamespaceCatalog {
 
 	private final Losses losses;
 
+	private final Usage usage = new Usage();
+
 	private volatile SortedSet<Guard> guards = Collections.emptySortedSet();
 
 	NamespaceCatalog(String name, int historySize, Timer timer, Losses losses) {
@@ -150,6 +152,25 @@ public final class NamespaceCatalog {
 	 */
 	public int size() {
 		return this.services.size();
+	}
+
+	/**
+	 * Counts those that are doubted.
+	 * @return of all services
+	 */
+	int suspects() {
+		return (int) services().stream()
+			.flatMap((service) -> service.instances().stream())
+			.filter((instance) -> instance.instance().suspect())
+			.count();
+	}
+
+	/**
+	 * Returns whether anybody uses it.
+	 * @return the usage, to be kept up by those who do
+	 */
+	public Usage usage() {
+		return this.usage;
 	}
 
 	/**

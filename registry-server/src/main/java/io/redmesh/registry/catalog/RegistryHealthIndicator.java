@@ -30,12 +30,16 @@ final class RegistryHealthIndicator implements HealthIndicator {
 		for (NamespaceCatalog namespace : this.catalog.followed()) {
 			Standing standing = namespace.standing();
 			read &= standing != null || !namespace.name().equals(Catalog.DEFAULT_NAMESPACE);
-			namespaces.put(namespace.name(), described(standing));
+			namespaces.put(namespace.name(), described(standing) + guarded(namespace));
 		}
 		return (read ? Health.up() : Health.outOfService()).withDetail("store", this.probe.store().kind())
 			.withDetail("storeReachable", this.probe.isReachable())
 			.withDetail("namespaces", namespaces)
 			.build();
+	}
+
+	private static String guarded(NamespaceCatalog namespace) {
+		return namespace.guards().isEmpty() ? "" : ", guarded from evictions by " + namespace.guards();
 	}
 
 	private static String described(@Nullable Standing standing) {

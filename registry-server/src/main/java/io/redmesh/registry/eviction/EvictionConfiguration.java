@@ -35,14 +35,13 @@ class EvictionConfiguration {
 
 	@Bean
 	Suspicions suspicions(RegistryStore store, Catalog catalog, Door door, Acquaintances acquaintances,
-			EvictionProperties properties, SelfWatches watches, Timer timer, MeterRegistry meters) {
-		Suspicions suspicions = new Suspicions(store, catalog, door, acquaintances, properties, timer, meters);
-		watches.onClose(suspicions::hint);
-		return suspicions;
+			EvictionProperties properties, Timer timer, MeterRegistry meters) {
+		return new Suspicions(store, catalog, door, acquaintances, properties, timer, meters);
 	}
 
 	@Bean
-	Endpoints hintEndpoints(Catalog catalog, Suspicions suspicions, RestProperties limits) {
+	Endpoints hintEndpoints(Catalog catalog, Suspicions suspicions, SelfWatches watches, RestProperties limits) {
+		watches.onClose(suspicions::hint);
 		HintHandler handler = new HintHandler(catalog, suspicions, limits);
 		return Endpoints.builder().add(HttpMethod.POST, "/v1/namespaces/{ns}/hints", handler::hints).build();
 	}

@@ -2,6 +2,8 @@ package io.redmesh.registry.instance;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationPredicate;
+import io.redmesh.core.time.Time;
+import io.redmesh.core.time.Timer;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.rest.Endpoints;
 import io.redmesh.registry.rest.RestProperties;
@@ -35,10 +37,16 @@ class InstanceEndpoints {
 	}
 
 	@Bean
+	LateDepartures lateDepartures(RegistryStore store, Timer timer, Time time) {
+		return new LateDepartures(store, timer, time);
+	}
+
+	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
 	Endpoints instances(RegistryStore store, Catalog catalog, Watches watches, LeaseProperties leases,
-			RestProperties limits, MeterRegistry meters) {
-		RegistrationHandler registration = new RegistrationHandler(store, catalog, watches, leases, limits, meters);
+			RestProperties limits, LateDepartures late, MeterRegistry meters) {
+		RegistrationHandler registration = new RegistrationHandler(store, catalog, watches, leases, limits, late,
+				meters);
 		RenewalHandler renewal = new RenewalHandler(store, catalog, limits, meters);
 		ReadHandler read = new ReadHandler(catalog);
 		return Endpoints.builder()

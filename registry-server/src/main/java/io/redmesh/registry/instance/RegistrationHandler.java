@@ -20,6 +20,7 @@ import io.redmesh.registry.store.LeaseState;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegisterResult.Outcome;
 import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.StoreUnavailableException;
 import io.redmesh.registry.store.WriteResult;
 import io.redmesh.registry.watch.Watches;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +50,13 @@ final class RegistrationHandler {
 
 	private final RestProperties limits;
 
+	private final LateDepartures late;
+
 	private final MeterRegistry meters;
 
 	RegistrationHandler(RegistryStore store, Catalog catalog, Watches watches, LeaseProperties leases,
-			RestProperties limits, MeterRegistry meters) {
+			RestProperties limits, LateDepartures late, MeterRegistry meters) {
+		this.late = late;
 		this.store = store;
 		this.catalog = catalog;
 		this.watches = watches;
@@ -121,7 +125,7 @@ final class RegistrationHandler {
 				logger.info("{} in {} deregistered", name(lease), namespace);
 			}
 			return ServerResponse.noContent().build();
-		});
+		}).doOnError(StoreUnavailableException.class, (failure) -> this.late.remember(namespace, lease));
 	}
 
 	Mono<ServerResponse> status(ServerRequest request) {

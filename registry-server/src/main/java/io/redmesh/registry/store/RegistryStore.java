@@ -142,6 +142,12 @@ public interface RegistryStore {
 	Flux<FeedEvent> follow(String namespace);
 
 	/**
+	 * Says that somebody has seen a later epoch than this store knows: it may have to
+	 * look for its data elsewhere. What is said proves nothing; the store only looks.
+	 */
+	void seek();
+
+	/**
 	 * Returns all namespaces in which something was ever registered.
 	 * @return their names
 	 */

@@ -64,7 +64,7 @@ final class Audience {
 	}
 
 	Frame ping(Standing standing, long revision) {
-		return Frame.ping(id(standing, revision));
+		return Frame.ping(id(standing, revision), this.catalog.guards());
 	}
 
 	/**
@@ -73,7 +73,7 @@ final class Audience {
 	 * @return the frame
 	 */
 	Frame greeting(Standing standing) {
-		return Frame.ping(new EventId(standing.cursor(), "").toString());
+		return Frame.ping(new EventId(standing.cursor(), "").toString(), this.catalog.guards());
 	}
 
 	/**

@@ -8,10 +8,12 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.redmesh.registry.catalog.Change;
 import io.redmesh.registry.catalog.ServiceView;
 import io.redmesh.registry.catalog.Standing;
+import io.redmesh.registry.store.Guard;
 
 /**
  * One server-sent event, encoded. Its parts have been encoded before and are only joined
@@ -39,8 +41,16 @@ record Frame(Kind kind, byte[] bytes) {
 
 	}
 
-	static Frame ping(String id) {
-		return new Frame(Kind.PING, ascii("event: ping\nid: " + id + "\ndata: {}\n\n"));
+	/**
+	 * A sign of life, with what keeps instances from being evicted.
+	 * @param id up to where
+	 * @param guards the guards that hold; their names need no escaping
+	 * @return the frame
+	 */
+	static Frame ping(String id, Collection<Guard> guards) {
+		String data = guards.isEmpty() ? "{}"
+				: guards.stream().map(Guard::toString).collect(Collectors.joining("\",\"", "{\"guards\":[\"", "\"]}"));
+		return new Frame(Kind.PING, ascii("event: ping\nid: " + id + "\ndata: " + data + "\n\n"));
 	}
 
 	static Frame snapshot(String id, Standing standing, Collection<ServiceView> services) {

@@ -55,6 +55,11 @@ final class NamespaceWatches implements Watches.Published {
 		return this.published;
 	}
 
+	/** Not when the namespace was given up and is followed anew. */
+	boolean isOf(NamespaceCatalog namespace) {
+		return this.catalog.equals(namespace);
+	}
+
 	synchronized Watcher join(SortedSet<String> services, @Nullable EventId last, Wire wire) {
 		SortedSet<String> set = new TreeSet<>(services);
 		Audience audience = this.audiences.computeIfAbsent(set, (key) -> new Audience(this.catalog, key));
@@ -68,6 +73,7 @@ final class NamespaceWatches implements Watches.Published {
 			watcher.touch(last.cursor().revision(), standing.revision());
 		}
 		this.metrics.joined();
+		this.catalog.usage().retain(1);
 		return watcher;
 	}
 
@@ -82,6 +88,7 @@ final class NamespaceWatches implements Watches.Published {
 			return;
 		}
 		this.metrics.left();
+		this.catalog.usage().retain(-1);
 		if (audience.watchers().isEmpty()) {
 			this.audiences.remove(audience.services());
 			audience.services().forEach((service) -> this.byService.computeIfPresent(service, (key, concerned) -> {

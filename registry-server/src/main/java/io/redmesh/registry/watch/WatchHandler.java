@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.redmesh.core.instance.Names;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.catalog.NamespaceCatalog;
+import io.redmesh.registry.catalog.Standing;
 import io.redmesh.registry.rest.Problem;
 import io.redmesh.registry.rest.Requests;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +64,12 @@ final class WatchHandler {
 		// Another server was ahead of this one, which is about to catch up.
 		Mono<Void> caughtUp = (last != null) ? namespace.whenSeen(last.cursor(), CATCH_UP) : Mono.empty();
 		return namespace.whenRead(this.properties.firstRead()).then(caughtUp).then(Mono.defer(() -> {
-			if (namespace.standing() == null) {
+			Standing standing = namespace.standing();
+			if (standing == null) {
 				return Problem.warmingUp("This server has not read the namespace " + name + " yet").toResponse();
+			}
+			if (last != null && this.catalog.isBehind(standing.cursor(), last.cursor())) {
+				return Problem.warmingUp("This server is in an epoch before that of the cursor").toResponse();
 			}
 			return ServerResponse.ok()
 				.contentType(MediaType.TEXT_EVENT_STREAM)

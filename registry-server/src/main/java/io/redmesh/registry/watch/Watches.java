@@ -60,7 +60,10 @@ public final class Watches implements SmartLifecycle {
 	}
 
 	NamespaceWatches in(NamespaceCatalog namespace) {
-		return this.namespaces.computeIfAbsent(namespace.name(), (name) -> {
+		return this.namespaces.compute(namespace.name(), (name, known) -> {
+			if (known != null && known.isOf(namespace)) {
+				return known;
+			}
 			this.selves.vouchIn(namespace);
 			return new NamespaceWatches(namespace, this.properties, this.timer, this.time, this.metrics);
 		});

@@ -140,6 +140,11 @@ public final class MemoryRegistryStore implements RegistryStore {
 		return Flux.defer(() -> this.namespaces.computeIfAbsent(namespace, (name) -> create()).follow());
 	}
 
+	/** There is no elsewhere. */
+	@Override
+	public void seek() {
+	}
+
 	@Override
 	public Mono<Set<String>> namespaces() {
 		return Mono.fromCallable(() -> this.namespaces.entrySet()

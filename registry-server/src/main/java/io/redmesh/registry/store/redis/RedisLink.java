@@ -11,6 +11,7 @@ import java.util.function.Function;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.core.time.Timer.Scheduled;
 import io.redmesh.registry.store.StoreUnavailableException;
@@ -43,12 +44,16 @@ final class RedisLink implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+	private static final Duration SEEK_INTERVAL = Duration.ofSeconds(5);
+
 	// Each may wait for a Redis that does not answer until the connect timeout.
 	private static final int MAX_ATTEMPTS = 4;
 
 	private final AbstractRedisClient client;
 
 	private final Timer timer;
+
+	private final Time time;
 
 	private final AtomicInteger attempts = new AtomicInteger();
 
@@ -60,9 +65,13 @@ final class RedisLink implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	RedisLink(AbstractRedisClient client, Timer timer) {
+	private long soughtAt;
+
+	RedisLink(AbstractRedisClient client, Timer timer, Time time) {
 		this.client = client;
 		this.timer = timer;
+		this.time = time;
+		this.soughtAt = time.nanos();
 		seek();
 		look();
 	}
@@ -105,6 +114,16 @@ final class RedisLink implements AutoCloseable {
 			this.doubted = true;
 			logger.warn("Redis does not answer, another connection is sought: {}", reason);
 			seek();
+		}
+	}
+
+	/** Looks for another connection although this one answers, but not often. */
+	synchronized void seekAnother() {
+		long now = this.time.nanos();
+		RedisSession session = current();
+		if (session != null && now - this.soughtAt > SEEK_INTERVAL.toNanos()) {
+			this.soughtAt = now;
+			doubt(session, "a later epoch was seen elsewhere");
 		}
 	}
 

@@ -75,7 +75,7 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	 * @param time for telling how long Redis was away
 	 */
 	RedisRegistryStore(AbstractRedisClient client, Timer timer, Time time) {
-		this.link = new RedisLink(client, timer);
+		this.link = new RedisLink(client, timer, time);
 		this.timer = timer;
 		this.time = time;
 	}
@@ -244,6 +244,11 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	@Override
 	public Flux<FeedEvent> follow(String namespace) {
 		return Flux.defer(() -> new FeedReader(this.link, this.timer, this.time, of(namespace)).events());
+	}
+
+	@Override
+	public void seek() {
+		this.link.seekAnother();
 	}
 
 	@Override
