@@ -38,7 +38,8 @@ local function publish(...)
 end
 
 local function weigh(difference)
-  redis.call('HINCRBY', EPOCH, 'sum', int(difference))
+  -- A zero with a sign would not be taken for a number.
+  redis.call('HINCRBY', EPOCH, 'sum', int(difference + 0))
 end
 
 -- Keeps what has changed about an instance, or a new one, and tells it. What is put back keeps the place in history that

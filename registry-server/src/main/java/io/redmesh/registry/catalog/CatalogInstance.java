@@ -14,6 +14,14 @@ import io.redmesh.registry.store.StoredInstance;
 @SuppressWarnings("ArrayRecordComponent")
 public record CatalogInstance(StoredInstance stored, Instance instance, byte[] json, long generation) {
 
+	/**
+	 * Encodes what the instance itself says, and apart from it what an operator says.
+	 * @return JSON, made anew
+	 */
+	public byte[] ownJson() {
+		return InstanceJson.writeOwn(this.stored);
+	}
+
 	static CatalogInstance of(StoredInstance stored, long generation) {
 		return new CatalogInstance(stored, stored.effective(), InstanceJson.write(stored), generation);
 	}

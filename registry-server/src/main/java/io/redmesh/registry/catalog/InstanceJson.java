@@ -8,6 +8,7 @@ import io.redmesh.core.instance.Locality;
 import io.redmesh.registry.rest.Json;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.StoredInstance;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** The instance as the registry tells it. */
@@ -17,12 +18,29 @@ final class InstanceJson {
 	}
 
 	static byte[] write(StoredInstance stored) {
-		return Json.write((json) -> write(json, stored));
+		return Json.write((json) -> {
+			json.writeStartObject();
+			writeBody(json, stored.effective());
+			json.writeNumberProperty("fence", stored.own().fence());
+			if (stored.own().suspect()) {
+				json.writeBooleanProperty("suspect", true);
+			}
+			writeOverride(json, stored.override());
+			json.writeEndObject();
+		});
 	}
 
-	private static void write(JsonGenerator json, StoredInstance stored) {
-		Instance instance = stored.effective();
-		json.writeStartObject();
+	static byte[] writeOwn(StoredInstance stored) {
+		return Json.write((json) -> {
+			json.writeStartObject();
+			writeBody(json, stored.own());
+			json.writeStringProperty("ttl", stored.ttl().toString());
+			writeOverride(json, stored.override());
+			json.writeEndObject();
+		});
+	}
+
+	private static void writeBody(JsonGenerator json, Instance instance) {
 		json.writeStringProperty("service", instance.service());
 		json.writeStringProperty("id", instance.id());
 		json.writeStringProperty("host", instance.host());
@@ -33,15 +51,6 @@ final class InstanceJson {
 		writeEntries(json, "labels", instance.labels());
 		writeEntries(json, "metadata", instance.metadata());
 		json.writeStringProperty("status", instance.status().name());
-		json.writeNumberProperty("fence", instance.fence());
-		if (instance.suspect()) {
-			json.writeBooleanProperty("suspect", true);
-		}
-		InstanceOverride override = stored.override();
-		if (override != null) {
-			writeOverride(json, override);
-		}
-		json.writeEndObject();
 	}
 
 	private static void writeLocality(JsonGenerator json, Locality locality) {
@@ -58,7 +67,10 @@ final class InstanceJson {
 		json.writeEndObject();
 	}
 
-	private static void writeOverride(JsonGenerator json, InstanceOverride override) {
+	private static void writeOverride(JsonGenerator json, @Nullable InstanceOverride override) {
+		if (override == null) {
+			return;
+		}
 		json.writeObjectPropertyStart("override");
 		if (override.status() != null) {
 			json.writeStringProperty("status", override.status().name());

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Locality;
@@ -20,6 +21,9 @@ final class Bodies {
 
 	static final List<String> REGISTRATION = List.of("host", "port", "secure", "weight", "locality", "labels",
 			"metadata", "status", "ttl");
+
+	static final List<String> BACKUP = Stream.concat(Stream.of("service", "id", "override"), REGISTRATION.stream())
+		.toList();
 
 	static final List<String> LOCALITY = List.of("region", "zone", "subZone");
 
@@ -48,8 +52,29 @@ final class Bodies {
 
 	}
 
+	/**
+	 * One instance of a backup.
+	 *
+	 * @param registration what it said when it registered
+	 * @param override what an operator said of it, or null
+	 */
+	record Backup(Registration registration, @Nullable InstanceOverride override) {
+
+	}
+
 	static Registration registration(String service, String id, byte[] body, LeaseProperties leases) {
-		Fields fields = Fields.read(body, REGISTRATION);
+		return registration(service, id, Fields.read(body, REGISTRATION), leases);
+	}
+
+	static Backup backup(byte[] line, LeaseProperties leases) {
+		Fields fields = Fields.read(line, BACKUP);
+		Registration registration = registration(fields.requiredText("service", Names::requireService),
+				fields.requiredText("id", Names::requireId), fields, leases);
+		Fields override = fields.object("override", OVERRIDE);
+		return new Backup(registration, (override != null) ? override(override) : null);
+	}
+
+	private static Registration registration(String service, String id, Fields fields, LeaseProperties leases) {
 		Fields locality = fields.object("locality", LOCALITY);
 		Instance instance = new Instance(service, id, fields.requiredText("host"),
 				(int) fields.requiredNumber("port", 0, 65_535), fields.flag("secure"),
@@ -80,7 +105,10 @@ final class Bodies {
 	}
 
 	static InstanceOverride override(byte[] body) {
-		Fields fields = Fields.read(body, OVERRIDE);
+		return override(Fields.read(body, OVERRIDE));
+	}
+
+	private static InstanceOverride override(Fields fields) {
 		return new InstanceOverride(fields.word("status", List.of(Status.OUT_OF_SERVICE)), weight(fields));
 	}
 

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 
 /** Where instances and their readers find what. */
@@ -39,6 +40,15 @@ class InstanceEndpoints {
 	@Bean
 	LateDepartures lateDepartures(RegistryStore store, Timer timer, Time time) {
 		return new LateDepartures(store, timer, time);
+	}
+
+	@Bean
+	Endpoints backups(RegistryStore store, Catalog catalog, LeaseProperties leases, RestProperties limits, Time time) {
+		BackupHandler backup = new BackupHandler(store, catalog, leases, limits, time);
+		return Endpoints.builder()
+			.add(HttpMethod.GET, "/v1/namespaces/{ns}/export", MediaType.APPLICATION_NDJSON, backup::write)
+			.add(HttpMethod.POST, "/v1/namespaces/{ns}/import", backup::read)
+			.build();
 	}
 
 	@Bean

@@ -122,6 +122,17 @@ public final class Requests {
 	 * @return its bytes, none when there is no body
 	 */
 	public static Mono<byte[]> body(ServerRequest request, DataSize limit) {
+		return body(request, limit, MediaType.APPLICATION_JSON);
+	}
+
+	/**
+	 * Reads the body.
+	 * @param request the request
+	 * @param limit how large it may be
+	 * @param expected what it must be, where the request says what it is
+	 * @return its bytes, none when there is no body
+	 */
+	public static Mono<byte[]> body(ServerRequest request, DataSize limit, MediaType expected) {
 		HttpHeaders headers = request.exchange().getRequest().getHeaders();
 		long length = headers.getContentLength();
 		if (length == 0 || (length < 0 && headers.getFirst(HttpHeaders.TRANSFER_ENCODING) == null)) {
@@ -130,7 +141,7 @@ public final class Requests {
 		if (length > limit.toBytes()) {
 			return Mono.error(tooLarge(limit).asException());
 		}
-		requireJson(headers);
+		requireType(headers, expected);
 		return DataBufferUtils.join(request.exchange().getRequest().getBody(), (int) limit.toBytes())
 			.map(Requests::bytes)
 			.defaultIfEmpty(NOTHING)
@@ -144,28 +155,25 @@ public final class Requests {
 		return bytes;
 	}
 
-	private static void requireJson(HttpHeaders headers) {
+	private static void requireType(HttpHeaders headers, MediaType expected) {
 		String type = headers.getFirst(HttpHeaders.CONTENT_TYPE);
-		if (type == null || type.equals(MediaType.APPLICATION_JSON_VALUE)) {
-			return;
-		}
-		if (!isJson(type)) {
-			throw unsupportedMediaType(type).asException();
+		if (type != null && !type.equals(expected.toString()) && !isOf(type, expected)) {
+			throw unsupportedMediaType(type, expected).asException();
 		}
 	}
 
-	private static boolean isJson(String type) {
+	private static boolean isOf(String type, MediaType expected) {
 		try {
-			return MediaType.parseMediaType(type).isCompatibleWith(MediaType.APPLICATION_JSON);
+			return MediaType.parseMediaType(type).isCompatibleWith(expected);
 		}
 		catch (InvalidMediaTypeException ex) {
 			return false;
 		}
 	}
 
-	static Problem unsupportedMediaType(String type) {
+	private static Problem unsupportedMediaType(String type, MediaType expected) {
 		return Problem.of("unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, "This cannot be read",
-				type + " (expected: " + MediaType.APPLICATION_JSON_VALUE + ")");
+				type + " (expected: " + expected + ")");
 	}
 
 	private static Problem tooLarge(DataSize limit) {

@@ -9,13 +9,16 @@ import org.springframework.util.unit.DataSize;
  *
  * @param maxBody The largest body of a request about one instance.
  * @param maxBatchBody The largest body of a request about many instances.
+ * @param maxImportBody The largest backup that is read.
  */
 @ConfigurationProperties("mesh.server.rest")
-public record RestProperties(@DefaultValue("64KB") DataSize maxBody, @DefaultValue("1MB") DataSize maxBatchBody) {
+public record RestProperties(@DefaultValue("64KB") DataSize maxBody, @DefaultValue("1MB") DataSize maxBatchBody,
+		@DefaultValue("128MB") DataSize maxImportBody) {
 
 	public RestProperties {
 		requirePositive("max-body", maxBody);
 		requirePositive("max-batch-body", maxBatchBody);
+		requirePositive("max-import-body", maxImportBody);
 	}
 
 	private static void requirePositive(String name, DataSize size) {

@@ -504,6 +504,33 @@ public abstract class RegistryStoreContract {
 	}
 
 	@Test
+	void whatIsPutBackIsOlderThanAnyWordThatIsThere() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		StoredInstance there = instances().get(0);
+		Cursor past = new Cursor(there.changed().lineage(), 0, 0);
+		Instance own = ORDERS.withFence(lease.fence());
+		StoredInstance backup = new StoredInstance(own.withWeight(1), null, TTL, lease.token(), past);
+		StoredInstance other = new StoredInstance(withId("b").withFence(7), new InstanceOverride(null, 3), TTL, "7-x",
+				past);
+		Restored restored = await(store().restore(NAMESPACE, there.changed(),
+				List.of(new Remembered.Held(backup), new Remembered.Held(other))));
+		assertThat(restored).isEqualTo(new Restored(1, 0));
+		assertThat(instances()).map(RegistryStoreContract::said)
+			.containsExactlyInAnyOrder(new Said(own, null), new Said(other.own(), other.override()));
+		assertThat(await(store().renew(NAMESPACE, List.of(new LeaseKey("orders", "b", "7-x")))).states())
+			.containsExactly(LeaseState.HELD);
+		// A departure that is newer than what is there ends it, and for good.
+		Incarnation b = new Incarnation("orders", "b", 7);
+		Remembered.Left left = new Remembered.Left(b, there.changed().at(100));
+		assertThat(await(store().restore(NAMESPACE, there.changed(), List.of(new Remembered.Held(other), left))))
+			.isEqualTo(new Restored(0, 1));
+		assertThat(await(store().restore(NAMESPACE, there.changed(), List.of(new Remembered.Held(other)))))
+			.isEqualTo(new Restored(0, 0));
+		Cursor epoch = new Cursor(past.lineage(), there.changed().epoch() + 1, 0);
+		assertThat(await(store().restore(NAMESPACE, epoch, List.of(left)))).isEqualTo(new Restored(0, 0));
+	}
+
+	@Test
 	void digestAddsUpToWhatAFollowerSees() {
 		Lease a = leaseOf(register(ORDERS, null));
 		register(withId("b"), null);

@@ -2,10 +2,7 @@ package io.redmesh.registry.store.memory;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.redmesh.core.instance.Instance;
@@ -14,7 +11,6 @@ import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Time;
 import io.redmesh.registry.store.Claim;
-import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.EvictionRules;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
@@ -25,7 +21,9 @@ import io.redmesh.registry.store.LeaseState;
 import io.redmesh.registry.store.LeaseTokens;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegisterResult.Outcome;
+import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.RenewResult;
+import io.redmesh.registry.store.Restored;
 import io.redmesh.registry.store.StoredInstance;
 import io.redmesh.registry.store.Sweep;
 import io.redmesh.registry.store.WriteResult;
@@ -41,24 +39,17 @@ final class MemoryNamespace {
 
 	private static final long MAX_CLOCK_BACK = Duration.ofDays(365).toMillis();
 
-	private static final long TOMBSTONE_AGE = Duration.ofMinutes(10).toNanos();
-
 	private final Time time;
 
 	private final LeaseTokens tokens;
 
 	private final long completeAt;
 
-	private final Map<InstanceKey, Registration> registrations = new HashMap<>();
+	private final Holdings holdings;
 
-	private final Map<InstanceKey, InstanceOverride> overrides = new HashMap<>();
-
-	// In the order of their burial, so that the oldest is trimmed first.
-	private final Map<Tombstone, Long> tombstones = new LinkedHashMap<>();
+	private final Tombstones tombstones = new Tombstones();
 
 	private final List<MemoryFollower> followers = new CopyOnWriteArrayList<>();
-
-	private Cursor cursor;
 
 	private long lastFence;
 
@@ -67,14 +58,14 @@ final class MemoryNamespace {
 	MemoryNamespace(Time time, LeaseTokens tokens, Cursor origin, long startNanos) {
 		this.time = time;
 		this.tokens = tokens;
-		this.cursor = origin;
+		this.holdings = new Holdings(origin, (event) -> this.followers.forEach((follower) -> follower.offer(event)));
 		this.completeAt = startNanos + Lease.DEFAULT_TTL.toNanos();
 		this.sweep = new MemorySweep(time.nanos(), startNanos);
 	}
 
 	synchronized RegisterResult register(Instance instance, Duration ttl, Claim claim) {
 		InstanceKey key = new InstanceKey(instance.service(), instance.id());
-		Registration current = this.registrations.get(key);
+		Registration current = this.holdings.find(key);
 		String token = claim.token();
 		if (current != null && (current.token().equals(token)
 				|| LeaseTokens.secretOf(current.token()).equals(claim.incarnation()))) {
@@ -82,7 +73,7 @@ final class MemoryNamespace {
 		}
 		long shown = (token != null) ? LeaseTokens.fenceOf(token) : 0;
 		if (token != null && isFenced(key, current, shown)) {
-			return new RegisterResult(Outcome.SUPERSEDED, null, this.cursor);
+			return new RegisterResult(Outcome.SUPERSEDED, null, this.holdings.cursor());
 		}
 		if (current != null) {
 			bury(key, current.own().fence());
@@ -93,9 +84,11 @@ final class MemoryNamespace {
 		this.lastFence = Math.max(now, above + 1);
 		String secret = (claim.incarnation() != null) ? claim.incarnation() : this.tokens.secret();
 		Registration next = new Registration(instance.withFence(this.lastFence), ttl,
-				LeaseTokens.token(this.lastFence, secret), this.time.nanos() + ttl.toNanos(), 0, this.cursor);
-		put(key, next);
-		return new RegisterResult((current != null) ? Outcome.TAKEN_OVER : Outcome.CREATED, next.lease(), this.cursor);
+				LeaseTokens.token(this.lastFence, secret), this.time.nanos() + ttl.toNanos(), 0,
+				this.holdings.cursor());
+		this.holdings.put(key, next);
+		return new RegisterResult((current != null) ? Outcome.TAKEN_OVER : Outcome.CREATED, next.lease(),
+				this.holdings.cursor());
 	}
 
 	private RegisterResult registerAgain(InstanceKey key, Registration current, Instance instance, Duration ttl) {
@@ -103,110 +96,105 @@ final class MemoryNamespace {
 		Registration next = new Registration(own, ttl, current.token(), this.time.nanos() + ttl.toNanos(), 0,
 				current.changed());
 		if (own.equals(current.own())) {
-			this.registrations.put(key, next);
-			return new RegisterResult(Outcome.RENEWED, next.lease(), this.cursor);
+			this.holdings.keep(key, next);
+			return new RegisterResult(Outcome.RENEWED, next.lease(), this.holdings.cursor());
 		}
-		put(key, next);
-		return new RegisterResult(Outcome.UPDATED, next.lease(), this.cursor);
+		this.holdings.put(key, next);
+		return new RegisterResult(Outcome.UPDATED, next.lease(), this.holdings.cursor());
 	}
 
 	synchronized RenewResult renew(List<LeaseKey> leases) {
 		List<LeaseState> states = new ArrayList<>(leases.size());
 		for (LeaseKey lease : leases) {
 			InstanceKey key = new InstanceKey(lease.service(), lease.id());
-			Registration current = this.registrations.get(key);
+			Registration current = this.holdings.find(key);
 			LeaseState state = stateOf(key, current, lease.token());
 			if (current != null && state == LeaseState.HELD) {
 				renewed(key, current.renewed(this.time.nanos()));
 			}
 			states.add(state);
 		}
-		return new RenewResult(List.copyOf(states), this.cursor);
+		return new RenewResult(List.copyOf(states), this.holdings.cursor());
 	}
 
 	synchronized WriteResult deregister(LeaseKey lease) {
 		InstanceKey key = new InstanceKey(lease.service(), lease.id());
-		Registration current = this.registrations.get(key);
+		Registration current = this.holdings.find(key);
 		if (current == null) {
-			return new WriteResult(LeaseState.UNKNOWN, this.cursor);
+			return new WriteResult(LeaseState.UNKNOWN, this.holdings.cursor());
 		}
 		if (!current.token().equals(lease.token())) {
-			return new WriteResult(LeaseState.SUPERSEDED, this.cursor);
+			return new WriteResult(LeaseState.SUPERSEDED, this.holdings.cursor());
 		}
 		bury(key, current.own().fence());
-		remove(key, Departure.DEREGISTERED);
-		return new WriteResult(LeaseState.HELD, this.cursor);
+		this.holdings.remove(key, Departure.DEREGISTERED);
+		return new WriteResult(LeaseState.HELD, this.holdings.cursor());
 	}
 
 	synchronized WriteResult status(LeaseKey lease, Status status) {
 		InstanceKey key = new InstanceKey(lease.service(), lease.id());
-		Registration current = this.registrations.get(key);
+		Registration current = this.holdings.find(key);
 		LeaseState state = stateOf(key, current, lease.token());
 		if (current != null && state == LeaseState.HELD) {
 			registerAgain(key, current, current.own().withStatus(status).withSuspect(false), current.ttl());
 		}
-		return new WriteResult(state, this.cursor);
+		return new WriteResult(state, this.holdings.cursor());
 	}
 
 	synchronized WriteResult override(InstanceKey key, @Nullable InstanceOverride override) {
-		Registration current = this.registrations.get(key);
-		InstanceOverride before = this.overrides.get(key);
+		Registration current = this.holdings.find(key);
+		InstanceOverride before = this.holdings.override(key);
 		if (current == null && before == null) {
-			return new WriteResult(LeaseState.UNKNOWN, this.cursor);
+			return new WriteResult(LeaseState.UNKNOWN, this.holdings.cursor());
 		}
 		boolean same = (override != null) ? override.equals(before) : before == null;
-		if (override != null) {
-			this.overrides.put(key, override);
-		}
-		else {
-			this.overrides.remove(key);
-		}
+		this.holdings.override(key, override);
 		if (current != null && !same) {
-			put(key, current);
+			this.holdings.put(key, current);
 		}
-		return new WriteResult(LeaseState.HELD, this.cursor);
+		return new WriteResult(LeaseState.HELD, this.holdings.cursor());
 	}
 
 	private void renewed(InstanceKey key, Registration renewed) {
 		if (renewed.own().suspect()) {
-			put(key, renewed.doubted(false, 0));
+			this.holdings.put(key, renewed.doubted(false, 0));
 		}
 		else {
-			this.registrations.put(key, renewed);
+			this.holdings.keep(key, renewed);
 		}
 	}
 
 	synchronized Sweep evict(EvictionRules rules) {
 		long now = this.time.nanos();
-		MemorySweep.Decision decision = this.sweep.decide(List.copyOf(this.registrations.values()), rules, now);
-		decision.evicted().forEach((gone) -> remove(keyOf(gone.incarnation()), Departure.EXPIRED));
-		decision.suspected().forEach((suspect) -> put(keyOf(suspect.incarnation()), suspect.doubted(true, now)));
-		long sum = this.registrations.values().stream().mapToLong((one) -> one.changed().revision()).sum();
+		MemorySweep.Decision decision = this.sweep.decide(this.holdings.all(), rules, now);
+		decision.evicted().forEach((gone) -> this.holdings.remove(keyOf(gone.incarnation()), Departure.EXPIRED));
+		decision.suspected()
+			.forEach((suspect) -> this.holdings.put(keyOf(suspect.incarnation()), suspect.doubted(true, now)));
 		return new Sweep(decision.evicted().stream().map(Registration::incarnation).toList(),
 				decision.suspected().stream().map(Registration::incarnation).toList(), decision.guards(),
-				new Digest(this.cursor, this.registrations.size(), sum));
+				this.holdings.digest());
 	}
 
 	synchronized boolean doubt(Incarnation who, boolean doubted) {
-		Registration current = this.registrations.get(keyOf(who));
+		Registration current = this.holdings.find(keyOf(who));
 		long now = this.time.nanos();
 		if (current == null || !current.incarnation().equals(who) || current.own().suspect() == doubted
 				|| (!doubted && current.isOverdue(now))) {
 			return false;
 		}
-		put(keyOf(who), current.doubted(doubted, now));
+		this.holdings.put(keyOf(who), current.doubted(doubted, now));
 		return true;
 	}
 
 	synchronized boolean evictRefused(Incarnation who, EvictionRules rules) {
-		Registration current = this.registrations.get(keyOf(who));
+		Registration current = this.holdings.find(keyOf(who));
 		long now = this.time.nanos();
 		if (current == null || !current.incarnation().equals(who) || !current.own().suspect()
 				|| !this.sweep.mayEvict(rules, now)) {
 			return false;
 		}
 		this.sweep.evicted(current, now);
-		remove(keyOf(who), Departure.REFUSED);
+		this.holdings.remove(keyOf(who), Departure.REFUSED);
 		return true;
 	}
 
@@ -214,15 +202,59 @@ final class MemoryNamespace {
 		return new InstanceKey(who.service(), who.id());
 	}
 
+	synchronized Restored restore(Cursor epoch, List<Remembered> remembered) {
+		int held = 0;
+		int left = 0;
+		for (Remembered one : remembered) {
+			if (!this.holdings.cursor().sameEpoch(epoch)) {
+				break;
+			}
+			if (one instanceof Remembered.Left gone) {
+				left += removeAgain(gone) ? 1 : 0;
+			}
+			else if (one instanceof Remembered.Held there) {
+				held += putBack(there.instance()) ? 1 : 0;
+			}
+		}
+		return new Restored(held, left);
+	}
+
+	private boolean removeAgain(Remembered.Left gone) {
+		Registration current = this.holdings.find(keyOf(gone.incarnation()));
+		boolean older = current != null && current.incarnation().equals(gone.incarnation())
+				&& current.changed().isBefore(gone.changed());
+		if (current == null || older) {
+			bury(keyOf(gone.incarnation()), gone.incarnation().fence());
+		}
+		if (older) {
+			this.holdings.remove(keyOf(gone.incarnation()), Departure.DEREGISTERED);
+		}
+		return older;
+	}
+
+	private boolean putBack(StoredInstance there) {
+		InstanceKey key = keyOf(Incarnation.of(there));
+		Registration current = this.holdings.find(key);
+		long fence = there.own().fence();
+		if (this.tombstones.contains(key, fence) || (current != null
+				&& (current.own().fence() > fence || !current.changed().isBefore(there.changed())))) {
+			return false;
+		}
+		this.holdings.override(key, there.override());
+		this.lastFence = Math.max(this.lastFence, fence);
+		this.holdings.put(key, new Registration(there.own().withSuspect(false), there.ttl(), there.token(),
+				this.time.nanos() + there.ttl().toNanos(), 0, there.changed()));
+		return true;
+	}
+
 	synchronized boolean everRegistered() {
 		return this.lastFence != 0;
 	}
 
 	synchronized FeedEvent.Reset reset() {
-		List<StoredInstance> instances = new ArrayList<>(this.registrations.size());
-		this.registrations.forEach((key, registration) -> instances.add(stored(key, registration)));
 		long incomplete = Math.max(0, this.completeAt - this.time.nanos());
-		return new FeedEvent.Reset(this.cursor, List.copyOf(instances), Duration.ofNanos(incomplete), Duration.ZERO);
+		return new FeedEvent.Reset(this.holdings.cursor(), this.holdings.instances(), Duration.ofNanos(incomplete),
+				Duration.ZERO);
 	}
 
 	Flux<FeedEvent> follow() {
@@ -247,39 +279,11 @@ final class MemoryNamespace {
 	}
 
 	private boolean isFenced(InstanceKey key, @Nullable Registration current, long fence) {
-		return (current != null && fence < current.own().fence())
-				|| this.tombstones.containsKey(new Tombstone(key, fence));
+		return (current != null && fence < current.own().fence()) || this.tombstones.contains(key, fence);
 	}
 
 	private void bury(InstanceKey key, long fence) {
-		long now = this.time.nanos();
-		this.tombstones.values().removeIf((buried) -> now - buried > TOMBSTONE_AGE);
-		this.tombstones.put(new Tombstone(key, fence), now);
-	}
-
-	private void put(InstanceKey key, Registration registration) {
-		Cursor next = this.cursor.at(this.cursor.revision() + 1);
-		Registration changed = registration.changedAt(next);
-		this.registrations.put(key, changed);
-		publish(new FeedEvent.Changed(next, key.service(), key.id(), stored(key, changed), null));
-	}
-
-	private void remove(InstanceKey key, Departure reason) {
-		this.registrations.remove(key);
-		Cursor next = this.cursor.at(this.cursor.revision() + 1);
-		publish(new FeedEvent.Changed(next, key.service(), key.id(), null, reason));
-	}
-
-	private void publish(FeedEvent event) {
-		this.cursor = event.cursor();
-		this.followers.forEach((follower) -> follower.offer(event));
-	}
-
-	private StoredInstance stored(InstanceKey key, Registration held) {
-		return new StoredInstance(held.own(), this.overrides.get(key), held.ttl(), held.token(), held.changed());
-	}
-
-	private record Tombstone(InstanceKey key, long fence) {
+		this.tombstones.bury(key, fence, this.time.nanos());
 	}
 
 }

@@ -124,10 +124,14 @@ public final class MemoryRegistryStore implements RegistryStore {
 		return transition(namespace, (known) -> known.evictRefused(who, rules));
 	}
 
-	/** Nothing is ever lost here without this server, and what it remembers, too. */
 	@Override
 	public Mono<Restored> restore(String namespace, Cursor epoch, List<Remembered> remembered) {
-		return Mono.just(new Restored(0, 0));
+		return Mono.fromCallable(() -> {
+			MemoryNamespace known = this.namespaces.computeIfAbsent(namespace, (name) -> create());
+			Restored restored = known.restore(epoch, remembered);
+			known.deliver();
+			return restored;
+		});
 	}
 
 	/** What followers tell comes from the same memory. */
