@@ -138,6 +138,15 @@ public record Problem(String name, HttpStatus status, String title, String detai
 			.withRetryAfter(SOON);
 	}
 
+	/**
+	 * This server has too much to do at once.
+	 * @param detail of what
+	 * @return the problem
+	 */
+	public static Problem busy(String detail) {
+		return of("busy", HttpStatus.SERVICE_UNAVAILABLE, "The server is busy", detail).withRetryAfter(SOON);
+	}
+
 	static Problem of(String name, HttpStatus status, String title, String detail) {
 		return new Problem(name, status, title, detail, Map.of(), null);
 	}

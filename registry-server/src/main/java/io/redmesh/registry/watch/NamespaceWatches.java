@@ -68,7 +68,7 @@ final class NamespaceWatches implements Watches.Published {
 		Watcher watcher = new Watcher(audience, wire, this, this.time, this.metrics);
 		audience.watchers().add(watcher);
 		Standing standing = this.published;
-		if (last != null && isKnown(last) && audience.canResume(last, standing)) {
+		if (last != null && canResume(audience, last)) {
 			watcher.resume(last.cursor().revision(), standing.generation());
 			watcher.touch(last.cursor().revision(), standing.revision());
 		}
@@ -77,9 +77,19 @@ final class NamespaceWatches implements Watches.Published {
 		return watcher;
 	}
 
+	/**
+	 * Tells whether a watch could go on where it was.
+	 * @param services what it watches
+	 * @param last the last event that the reader has seen, or null
+	 * @return whether it needs no snapshot
+	 */
+	boolean canResume(SortedSet<String> services, @Nullable EventId last) {
+		return last != null && canResume(new Audience(this.catalog, services), last);
+	}
+
 	/** Whoever has seen more than there is has seen another history. */
-	private boolean isKnown(EventId last) {
-		return last.cursor().revision() <= Objects.requireNonNull(this.catalog.standing()).revision();
+	private boolean canResume(Audience audience, EventId last) {
+		return audience.canResume(last, this.published) && last.cursor().revision() <= Objects.requireNonNull(this.catalog.standing()).revision();
 	}
 
 	synchronized void leave(Watcher watcher) {

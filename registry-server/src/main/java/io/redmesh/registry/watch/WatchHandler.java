@@ -71,6 +71,9 @@ final class WatchHandler {
 			if (last != null && this.catalog.isBehind(standing.cursor(), last.cursor())) {
 				return Problem.warmingUp("This server is in an epoch before that of the cursor").toResponse();
 			}
+			if (!this.watches.admit(namespace, services, last)) {
+				return Problem.busy("Too many watches begin at once").toResponse();
+			}
 			return ServerResponse.ok()
 				.contentType(MediaType.TEXT_EVENT_STREAM)
 				.cacheControl(CacheControl.noCache())

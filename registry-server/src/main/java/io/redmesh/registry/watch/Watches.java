@@ -3,6 +3,7 @@ package io.redmesh.registry.watch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -15,6 +16,7 @@ import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.catalog.NamespaceCatalog;
 import io.redmesh.registry.catalog.Standing;
 import io.redmesh.registry.watch.Watcher.Receipt;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -49,9 +51,12 @@ public final class Watches implements SmartLifecycle {
 
 	private final SelfWatches selves;
 
+	private final Admission admission;
+
 	Watches(Catalog catalog, SelfWatches selves, WatchProperties properties, Timer timer, Time time,
 			MeterRegistry meters) {
 		this.selves = selves;
+		this.admission = new Admission(properties.snapshotsPerSecond(), time);
 		this.catalog = catalog;
 		this.properties = properties;
 		this.timer = timer;
@@ -67,6 +72,17 @@ public final class Watches implements SmartLifecycle {
 			this.selves.vouchIn(namespace);
 			return new NamespaceWatches(namespace, this.properties, this.timer, this.time, this.metrics);
 		});
+	}
+
+	/**
+	 * Tells whether a watch may begin now.
+	 * @param namespace what it watches
+	 * @param services which services, empty for all
+	 * @param last the last event that the reader has seen, or null
+	 * @return whether it can go on where it was, or there is room for a snapshot
+	 */
+	boolean admit(NamespaceCatalog namespace, SortedSet<String> services, @Nullable EventId last) {
+		return in(namespace).canResume(services, last) || this.admission.admit();
 	}
 
 	/**

@@ -36,7 +36,7 @@ class WatcherTests {
 		CatalogFixture.reset(this.catalog, this.cursor, Duration.ZERO);
 		this.watches = new NamespaceWatches(this.catalog,
 				new WatchProperties(Duration.ofMillis(2), Duration.ofMillis(250), Duration.ofSeconds(10),
-						Duration.ofSeconds(60), Duration.ofSeconds(2)),
+						Duration.ofSeconds(60), Duration.ofSeconds(2), 1000),
 				this.time, this.time, new WatchMetrics(new SimpleMeterRegistry()));
 		this.time.forward(Duration.ofSeconds(1));
 	}
