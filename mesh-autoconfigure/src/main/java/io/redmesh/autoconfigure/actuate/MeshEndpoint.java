@@ -193,14 +193,15 @@ public class MeshEndpoint {
 	 *
 	 * @param id the instance's id
 	 * @param inFlight how many attempts are under way
+	 * @param suspect whether the registry doubts that it lives
 	 * @param avoided whether it could not be reached of late
 	 * @param candidate whether a call may go to it now
 	 */
-	public record EndpointDescriptor(String id, int inFlight, boolean avoided, boolean candidate) {
+	public record EndpointDescriptor(String id, int inFlight, boolean suspect, boolean avoided, boolean candidate) {
 
 		static EndpointDescriptor of(Endpoint endpoint, boolean candidate, long now) {
-			return new EndpointDescriptor(endpoint.instance().id(), endpoint.inFlight(), endpoint.isAvoided(now),
-					candidate);
+			return new EndpointDescriptor(endpoint.instance().id(), endpoint.inFlight(), endpoint.instance().suspect(),
+					endpoint.isAvoided(now), candidate);
 		}
 
 	}

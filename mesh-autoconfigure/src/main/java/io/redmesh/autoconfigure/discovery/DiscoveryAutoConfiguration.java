@@ -47,6 +47,15 @@ public final class DiscoveryAutoConfiguration {
 
 	@Bean
 	@Lazy(false)
+	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
+	RefusedHints meshRefusedHints(RegistryClient client, EndpointPools pools, Timer timer) {
+		RefusedHints hints = new RefusedHints(client, timer);
+		pools.onUnreachable(hints::unreachable);
+		return hints;
+	}
+
+	@Bean
+	@Lazy(false)
 	@ConditionalOnBooleanProperty(name = { "mesh.discovery.enabled", "mesh.discovery.snapshot-enabled" },
 			matchIfMissing = true)
 	SnapshotKeeper meshSnapshotKeeper(Catalog catalog, Time time, Timer timer, MeshProperties properties,

@@ -14,6 +14,7 @@ import io.redmesh.autoconfigure.registry.RegistryClient.WatchListener;
 import io.redmesh.autoconfigure.registry.RegistryContact;
 import io.redmesh.autoconfigure.registry.RegistryContact.Direction;
 import io.redmesh.autoconfigure.registry.WatchEvent;
+import io.redmesh.autoconfigure.registry.WatchIdentity;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Backoff;
@@ -63,6 +64,8 @@ public final class WatchLoop {
 
 	/** The id of the last event that the catalog has taken in, from which to go on. */
 	private @Nullable String taken;
+
+	private @Nullable WatchIdentity self;
 
 	/** What was said last of history, also by a server that has yet to tell it. */
 	private @Nullable Cursor heard;
@@ -139,10 +142,29 @@ public final class WatchLoop {
 		return this.heardAt;
 	}
 
+	/**
+	 * Says who watches, from now on. A watch that is open begins anew, where it was.
+	 * @param identity the instance that this app is registered as
+	 */
+	public void introduce(WatchIdentity identity) {
+		this.timer.schedule(Duration.ZERO, () -> {
+			if (identity.equals(this.self)) {
+				return;
+			}
+			this.self = identity;
+			if (this.open && this.watch != null) {
+				this.watch.close();
+				this.watch = null;
+				this.next.cancel();
+				connect();
+			}
+		});
+	}
+
 	private void connect() {
 		if (this.open && this.watch == null) {
 			Listener listener = new Listener();
-			this.watch = this.client.watch(this.services, this.taken, listener);
+			this.watch = this.client.watch(this.services, this.taken, this.self, listener);
 			listener.watch = this.watch;
 			expectWithin(FIRST_SILENCE);
 		}

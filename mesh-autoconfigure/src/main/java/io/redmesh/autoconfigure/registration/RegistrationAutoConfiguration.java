@@ -11,6 +11,7 @@ import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
 import io.redmesh.autoconfigure.discovery.WatchLoop;
 import io.redmesh.autoconfigure.registry.RegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
+import io.redmesh.autoconfigure.registry.WatchIdentity;
 import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Names;
 import io.redmesh.core.time.Time;
@@ -99,9 +100,14 @@ public final class RegistrationAutoConfiguration {
 
 		@Bean
 		Registrations meshRegistrations(RegistryClient client, SelfDescription self, RegistrationJournal journal,
-				RegistryContact contact, Timer timer, MeshProperties properties) {
-			Duration ttl = properties.registration().ttl();
-			return () -> new RegistrationLoop(client, self, journal, contact, timer, new Random(), ttl);
+				RegistryContact contact, Timer timer, ObjectProvider<WatchLoop> watch, MeshProperties properties) {
+			return () -> {
+				RegistrationTerms terms = new RegistrationTerms(properties.registration().ttl(),
+						RegistryClient.incarnation());
+				journal.onRegistered((instance) -> watch.ifAvailable((loop) -> loop
+					.introduce(new WatchIdentity(instance.service(), instance.id(), terms.incarnation()))));
+				return new RegistrationLoop(client, self, journal, contact, timer, new Random(), terms);
+			};
 		}
 
 		private static String service(Environment environment) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 import io.redmesh.autoconfigure.registry.Answer;
 import io.redmesh.core.instance.Instance;
@@ -27,6 +28,9 @@ public final class RegistrationJournal {
 
 	private final Map<RegistrationTransition, LongAdder> counts = new EnumMap<>(RegistrationTransition.class);
 
+	private volatile Consumer<Instance> listener = (instance) -> {
+	};
+
 	private volatile RegistrationState state = RegistrationState.NONE;
 
 	RegistrationJournal(Time time) {
@@ -34,6 +38,14 @@ public final class RegistrationJournal {
 		for (RegistrationTransition transition : RegistrationTransition.values()) {
 			this.counts.put(transition, new LongAdder());
 		}
+	}
+
+	/**
+	 * Wants to know as what this app is registered.
+	 * @param listener told each time that it is newly registered, must be quick
+	 */
+	void onRegistered(Consumer<Instance> listener) {
+		this.listener = listener;
 	}
 
 	/**
@@ -58,6 +70,7 @@ public final class RegistrationJournal {
 		Instance registered = now.withFence(granted.fence());
 		if (held == null || before == null) {
 			happened(RegistrationTransition.REGISTERED, registered, granted, null);
+			this.listener.accept(registered);
 			logger.info("Registered {}/{} as {}, {}{}", now.service(), now.id(), now.authority(), now.status(),
 					(now.port() != 0) ? "" : ". Without a port nobody can call it; mesh.instance.port sets one");
 		}

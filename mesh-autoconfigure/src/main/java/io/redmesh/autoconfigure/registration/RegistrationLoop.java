@@ -28,7 +28,7 @@ final class RegistrationLoop {
 	static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(5));
 
 	/** Instances come back to a new registry over this time, not all at once. */
-	private static final Duration NEW_EPOCH_SPREAD = Duration.ofSeconds(1);
+	private static final Duration NEW_EPOCH_SPREAD = Duration.ofSeconds(3);
 
 	private final RegistryClient client;
 
@@ -42,9 +42,7 @@ final class RegistrationLoop {
 
 	private final RandomGenerator random;
 
-	private final Duration ttl;
-
-	private final String incarnation = RegistryClient.incarnation();
+	private final RegistrationTerms terms;
 
 	private @Nullable Status wanted;
 
@@ -73,14 +71,14 @@ final class RegistrationLoop {
 	private @Nullable Runnable whenIdle;
 
 	RegistrationLoop(RegistryClient client, Self self, RegistrationJournal journal, RegistryContact contact,
-			Timer timer, RandomGenerator random, Duration ttl) {
+			Timer timer, RandomGenerator random, RegistrationTerms terms) {
 		this.client = client;
 		this.self = new SelfInTime(self, timer);
 		this.journal = journal;
 		this.contact = contact;
 		this.timer = timer;
 		this.random = random;
-		this.ttl = ttl;
+		this.terms = terms;
 	}
 
 	/**
@@ -160,7 +158,8 @@ final class RegistrationLoop {
 	private void reconcile(Instance instance) {
 		Lease held = this.lease;
 		CompletionStage<Answer> request = (held != null && !this.doubtful && instance.equals(this.registered))
-				? this.client.renew(instance, held) : this.client.register(instance, this.ttl, held, this.incarnation);
+				? this.client.renew(instance, held)
+				: this.client.register(instance, this.terms.ttl(), held, this.terms.incarnation());
 		request.thenAccept((answer) -> onTimer(() -> answered(instance, answer)));
 	}
 

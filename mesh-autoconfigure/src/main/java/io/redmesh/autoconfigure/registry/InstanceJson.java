@@ -91,7 +91,8 @@ public final class InstanceJson {
 					new Locality(locality.path("region").asString(""), locality.path("zone").asString(""),
 							locality.path("subZone").asString("")),
 					entries(node.path("labels")), entries(node.path("metadata")),
-					status(node.path("status").asString("")), node.path("fence").asLong(0));
+					status(node.path("status").asString("")), node.path("fence").asLong(0),
+					node.path("suspect").asBoolean(false));
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Left out an instance that cannot be understood, {}/{}: {}", node.path("service"),

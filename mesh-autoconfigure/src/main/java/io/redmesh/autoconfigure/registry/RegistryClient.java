@@ -73,10 +73,20 @@ public interface RegistryClient {
 	 * @param services the services to follow, or the one word {@code *}
 	 * @param after the id of the last event that was taken in, or null to begin with a
 	 * snapshot
+	 * @param self who watches, or null for somebody who is not registered
 	 * @param listener is told of each event, on a thread of the client
 	 * @return the watch, to be closed by the caller
 	 */
-	Watch watch(Collection<String> services, @Nullable String after, WatchListener listener);
+	Watch watch(Collection<String> services, @Nullable String after, @Nullable WatchIdentity self,
+			WatchListener listener);
+
+	/**
+	 * Tells which instances refused connections, so that the registry looks after them.
+	 * Whether it does is its own affair.
+	 * @param refused the instances, 100 at most
+	 * @return the answer, for nothing but to know that it is over
+	 */
+	CompletionStage<Answer> hint(Collection<Instance> refused);
 
 	/**
 	 * Returns which server is in use.

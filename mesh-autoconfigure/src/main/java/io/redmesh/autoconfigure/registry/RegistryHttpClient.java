@@ -26,6 +26,7 @@ import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Timer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -150,13 +151,29 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	}
 
 	@Override
-	public Watch watch(Collection<String> services, @Nullable String after, WatchListener listener) {
+	public CompletionStage<Answer> hint(Collection<Instance> refused) {
+		ObjectNode body = JsonNodeFactory.instance.objectNode();
+		ArrayNode list = body.putArray("refused");
+		refused.forEach((instance) -> list.addObject()
+			.put("service", instance.service())
+			.put("id", instance.id())
+			.put("fence", instance.fence()));
+		return exchange(new Exchange("POST", this.base + "/hints", null, null, body), this.urls.current());
+	}
+
+	@Override
+	public Watch watch(Collection<String> services, @Nullable String after, @Nullable WatchIdentity self,
+			WatchListener listener) {
 		URI url = this.urls.current();
 		String query = services.stream()
 			.map((service) -> "service=" + encode(service))
 			.collect(Collectors.joining("&"));
-		URI uri = URI.create(url + this.base + "/watch?" + query);
+		String instance = (self != null) ? "&instance=" + self.service() + "/" + encode(self.id()) : "";
+		URI uri = URI.create(url + this.base + "/watch?" + query + instance);
 		HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "text/event-stream");
+		if (self != null) {
+			request.header(INCARNATION_HEADER, self.incarnation());
+		}
 		if (after != null) {
 			request.header("Last-Event-ID", after);
 		}

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.redmesh.autoconfigure.registry.FakeRegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
 import io.redmesh.autoconfigure.registry.WatchEvent;
+import io.redmesh.autoconfigure.registry.WatchIdentity;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
@@ -48,6 +49,26 @@ class WatchLoopTests {
 		tell(new WatchEvent.Delta(BEGIN.at(3), List.of(InstanceChange.gone("orders", "a"))));
 		assertThat(instances()).containsExactly("b");
 		assertThat(this.contact.state().connected()).isTrue();
+	}
+
+	@Test
+	void whoIsRegisteredSaysSoAndGoesOnWhereItWas() {
+		open();
+		tell(snapshot(BEGIN, "a"));
+		WatchIdentity self = new WatchIdentity("orders", "a", "secret");
+		assertThat(this.client.lastWatch().self).isNull();
+		this.loop.introduce(self);
+		pass(0);
+		assertThat(this.client.watches).hasSize(2);
+		assertThat(this.client.watches.get(0).closed).isTrue();
+		assertThat(this.client.lastWatch().self).isEqualTo(self);
+		assertThat(this.client.lastWatch().after).isEqualTo(BEGIN + "~own");
+		this.loop.introduce(self);
+		pass(0);
+		assertThat(this.client.watches).hasSize(2);
+		end();
+		pass(250);
+		assertThat(this.client.lastWatch().self).isEqualTo(self);
 	}
 
 	@Test

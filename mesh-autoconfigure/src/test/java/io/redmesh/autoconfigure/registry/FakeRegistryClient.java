@@ -59,8 +59,14 @@ public final class FakeRegistryClient implements RegistryClient {
 	}
 
 	@Override
-	public Watch watch(Collection<String> services, String after, WatchListener listener) {
-		FakeWatch watch = new FakeWatch(after, listener);
+	public CompletionStage<Answer> hint(Collection<Instance> refused) {
+		this.asked.add("hint " + refused.stream().map(Instance::id).toList());
+		return this.answer.get();
+	}
+
+	@Override
+	public Watch watch(Collection<String> services, String after, WatchIdentity self, WatchListener listener) {
+		FakeWatch watch = new FakeWatch(after, self, listener);
 		this.watches.add(watch);
 		return watch;
 	}
@@ -79,14 +85,17 @@ public final class FakeRegistryClient implements RegistryClient {
 
 		public final String after;
 
+		public final WatchIdentity self;
+
 		public final WatchListener listener;
 
 		public int askedForMore;
 
 		public boolean closed;
 
-		FakeWatch(String after, WatchListener listener) {
+		FakeWatch(String after, WatchIdentity self, WatchListener listener) {
 			this.after = after;
+			this.self = self;
 			this.listener = listener;
 		}
 

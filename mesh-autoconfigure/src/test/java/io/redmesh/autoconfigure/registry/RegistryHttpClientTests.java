@@ -169,7 +169,7 @@ class RegistryHttpClientTests {
 			Lease lease = await(client.register(this.instance, TTL, null, INCARNATION)).lease();
 			assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.DONE);
 			Heard heard = new Heard();
-			client.watch(List.of("*"), null, heard);
+			client.watch(List.of("*"), null, null, heard);
 			assertThat(heard.take()).isEqualTo("Ping");
 			this.registry.close();
 			assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.UNAVAILABLE);
@@ -194,7 +194,7 @@ class RegistryHttpClientTests {
 			assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
 			assertThat(answer.detail()).contains("not as a Redmesh registry");
 			Heard heard = new Heard();
-			client(url).watch(List.of("*"), null, heard);
+			client(url).watch(List.of("*"), null, null, heard);
 			assertThat(heard.take()).contains("not as a Redmesh registry");
 		}
 		finally {
@@ -206,7 +206,7 @@ class RegistryHttpClientTests {
 	void watchTellsOneEventAtATime() {
 		this.registry.put("orders", "a", "10.0.0.7", 80);
 		Heard heard = new Heard();
-		RegistryClient.Watch watch = client(this.registry.url()).watch(List.of("*"), null, heard);
+		RegistryClient.Watch watch = client(this.registry.url()).watch(List.of("*"), null, null, heard);
 		assertThat(heard.take()).isEqualTo("Ping");
 		this.registry.put("orders", "b", "10.0.0.8", 80);
 		assertThat(heard.events).isEmpty();
@@ -221,9 +221,9 @@ class RegistryHttpClientTests {
 	void watchResumesByTheIdAsItCame() {
 		Heard heard = new Heard();
 		RegistryHttpClient client = client(this.registry.url());
-		client.watch(List.of("*"), null, heard);
+		client.watch(List.of("*"), null, null, heard);
 		heard.take();
-		client.watch(List.of("*"), heard.id, heard);
+		client.watch(List.of("*"), heard.id, null, heard);
 		heard.take();
 		assertThat(heard.id).contains("~");
 		assertThat(this.registry.resumes).containsExactly(heard.id);
@@ -232,7 +232,7 @@ class RegistryHttpClientTests {
 	@Test
 	void endOfTheServerEndsTheWatch() {
 		Heard heard = new Heard();
-		RegistryClient.Watch watch = client(this.registry.url()).watch(List.of("orders"), null, heard);
+		RegistryClient.Watch watch = client(this.registry.url()).watch(List.of("orders"), null, null, heard);
 		assertThat(heard.take()).isEqualTo("Ping");
 		watch.next();
 		assertThat(heard.take()).isEqualTo("Snapshot");

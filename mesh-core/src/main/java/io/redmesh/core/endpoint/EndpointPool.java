@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import io.redmesh.core.instance.Instance;
@@ -30,11 +31,14 @@ public final class EndpointPool {
 
 	private final Time time;
 
+	private final Consumer<Instance> onUnreachable;
+
 	private volatile View view = new View(List.of(), List.of(), false, 0);
 
-	EndpointPool(String service, Time time) {
+	EndpointPool(String service, Time time, Consumer<Instance> onUnreachable) {
 		this.service = service;
 		this.time = time;
+		this.onUnreachable = onUnreachable;
 	}
 
 	/**
@@ -54,9 +58,10 @@ public final class EndpointPool {
 	}
 
 	/**
-	 * Returns the endpoints that a call may go to now: those that are up and not avoided;
-	 * if there are none, those that are up; if there are none, those that are starting or
-	 * draining, since a call that may fail is better than one that must.
+	 * Returns the endpoints that a call may go to now: those that are up and neither
+	 * suspect nor avoided; if there are none, those that are up and not avoided; then
+	 * those that are up; if there are none, those that are starting or draining, since a
+	 * call that may fail is better than one that must.
 	 * @param nanos the monotonic time now
 	 * @return an immutable list, empty if nobody can be called
 	 */
@@ -92,6 +97,10 @@ public final class EndpointPool {
 	}
 
 	private void logStatus(Instance old, Instance instance) {
+		if (old.suspect() != instance.suspect()) {
+			logger.info("{}: endpoint {} is {}", this.service, instance.authority(),
+					instance.suspect() ? "suspect to the registry, others are preferred" : "no longer suspect");
+		}
 		if (old.status() != instance.status()) {
 			logger.info("{}: endpoint {} is {} now", this.service, instance.authority(), instance.status());
 		}
@@ -104,6 +113,7 @@ public final class EndpointPool {
 
 	void avoided(Endpoint endpoint) {
 		logger.info("{}: endpoint {} cannot be reached and is avoided", this.service, endpoint.instance().authority());
+		this.onUnreachable.accept(endpoint.instance());
 	}
 
 	void restored(Endpoint endpoint) {
@@ -118,6 +128,7 @@ public final class EndpointPool {
 	private View publish(List<Endpoint> all, long nanos) {
 		List<Endpoint> up = only(all, (endpoint) -> endpoint.instance().status() == Status.UP);
 		List<Endpoint> reachable = only(up, (endpoint) -> !endpoint.isAvoided(nanos));
+		List<Endpoint> trusted = only(reachable, (endpoint) -> !endpoint.instance().suspect());
 		long soonest = Long.MAX_VALUE;
 		for (Endpoint endpoint : up) {
 			if (endpoint.isAvoided(nanos)) {
@@ -125,7 +136,8 @@ public final class EndpointPool {
 			}
 		}
 		boolean expires = soonest != Long.MAX_VALUE;
-		View next = new View(all, preferred(all, up, reachable), expires, expires ? nanos + soonest : 0);
+		View next = new View(all, preferred(all, up, trusted.isEmpty() ? reachable : trusted), expires,
+				expires ? nanos + soonest : 0);
 		this.view = next;
 		return next;
 	}

@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
+import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
@@ -18,15 +20,30 @@ public final class EndpointPools {
 
 	private final Map<String, EndpointPool> pools = new ConcurrentHashMap<>();
 
+	private volatile Consumer<Instance> onUnreachable = (instance) -> {
+	};
+
 	/**
 	 * Creates the pools and keeps them in step with a catalog.
 	 * @param catalog the catalog
 	 * @param time the clock by which endpoints are avoided
 	 */
 	public EndpointPools(Catalog catalog, Time time) {
-		catalog.listen((snapshot) -> this.pools
-			.computeIfAbsent(snapshot.service(), (service) -> new EndpointPool(service, time))
-			.update(snapshot));
+		catalog.listen(
+				(snapshot) -> this.pools
+					.computeIfAbsent(snapshot.service(),
+							(service) -> new EndpointPool(service, time,
+									(instance) -> this.onUnreachable.accept(instance)))
+					.update(snapshot));
+	}
+
+	/**
+	 * Wants to know of instances to which no connection could be made, each time that one
+	 * begins to be avoided.
+	 * @param listener called on the thread of a call, must not hold it up
+	 */
+	public void onUnreachable(Consumer<Instance> listener) {
+		this.onUnreachable = listener;
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.redmesh.core.endpoint;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,33 @@ class EndpointPoolTests {
 				Instance.of("orders", "c", "10.0.0.3", 80).withStatus(Status.OUT_OF_SERVICE),
 				Instance.of("orders", "d", "10.0.0.4", 0));
 		assertThat(candidates(pool)).containsExactly("a");
+	}
+
+	@Test
+	void suspectsAreCalledOnlyWhenNobodyElseCanBe() {
+		Instance c = Instance.of("orders", "c", "10.0.0.3", 80).withStatus(Status.DRAINING);
+		EndpointPool pool = update(A.withSuspect(true), B, c);
+		Endpoint a = endpoint(pool, "a");
+		assertThat(candidates(pool)).containsExactly("b");
+		endpoint(pool, "b").unreachable(this.time.nanos());
+		assertThat(candidates(pool)).containsExactly("a");
+		a.unreachable(this.time.nanos());
+		assertThat(candidates(pool)).containsExactly("a", "b");
+		update(A, B, c);
+		assertThat(endpoint(pool, "a")).isSameAs(a);
+	}
+
+	@Test
+	void whoBeginsToBeAvoidedIsToldOnceEachTime() {
+		List<String> told = new ArrayList<>();
+		this.pools.onUnreachable((instance) -> told.add(instance.id()));
+		EndpointPool pool = update(A, B);
+		endpoint(pool, "a").unreachable(this.time.nanos());
+		endpoint(pool, "a").unreachable(this.time.nanos());
+		assertThat(told).containsExactly("a");
+		this.time.forward(Duration.ofSeconds(2));
+		endpoint(pool, "a").unreachable(this.time.nanos());
+		assertThat(told).containsExactly("a", "a");
 	}
 
 	@Test

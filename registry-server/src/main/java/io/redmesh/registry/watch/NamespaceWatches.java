@@ -89,7 +89,8 @@ final class NamespaceWatches implements Watches.Published {
 
 	/** Whoever has seen more than there is has seen another history. */
 	private boolean canResume(Audience audience, EventId last) {
-		return audience.canResume(last, this.published) && last.cursor().revision() <= Objects.requireNonNull(this.catalog.standing()).revision();
+		return audience.canResume(last, this.published)
+				&& last.cursor().revision() <= Objects.requireNonNull(this.catalog.standing()).revision();
 	}
 
 	synchronized void leave(Watcher watcher) {

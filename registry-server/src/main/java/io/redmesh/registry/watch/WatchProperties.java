@@ -19,13 +19,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("mesh.server.watch")
 public record WatchProperties(@DefaultValue("2ms") Duration minWindow, @DefaultValue("250ms") Duration maxWindow,
-		@DefaultValue("10s") Duration ping, @DefaultValue("60s") Duration stall,
-		@DefaultValue("2s") Duration firstRead, @DefaultValue("1000") int snapshotsPerSecond) {
+		@DefaultValue("10s") Duration ping, @DefaultValue("60s") Duration stall, @DefaultValue("2s") Duration firstRead,
+		@DefaultValue("1000") int snapshotsPerSecond) {
 
 	public WatchProperties {
 		if (snapshotsPerSecond < 1) {
-			throw new IllegalArgumentException("mesh.server.watch.snapshots-per-second: %d (expected: at least 1)"
-				.formatted(snapshotsPerSecond));
+			throw new IllegalArgumentException(
+					"mesh.server.watch.snapshots-per-second: %d (expected: at least 1)".formatted(snapshotsPerSecond));
 		}
 		if (minWindow.isNegative() || minWindow.isZero() || maxWindow.compareTo(minWindow) < 0) {
 			throw new IllegalArgumentException(
