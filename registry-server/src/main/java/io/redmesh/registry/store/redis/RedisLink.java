@@ -44,6 +44,9 @@ final class RedisLink implements AutoCloseable {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+	// Longer than any command waits for its answer by default.
+	private static final Duration FAREWELL = RedisTuning.TIMEOUT.plusSeconds(1);
+
 	private static final Duration SEEK_INTERVAL = Duration.ofSeconds(5);
 
 	// Each may wait for a Redis that does not answer until the connect timeout.
@@ -148,7 +151,8 @@ final class RedisLink implements AutoCloseable {
 			logger.info("Redis is here now");
 		}
 		if (last != null) {
-			last.close().subscribe();
+			// What is under way may yet be answered: slowness is no death.
+			this.timer.schedule(FAREWELL, () -> last.close().subscribe());
 		}
 		Sinks.Empty<Void> before = this.replaced;
 		this.replaced = Sinks.empty();

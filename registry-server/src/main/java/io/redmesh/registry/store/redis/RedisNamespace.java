@@ -83,7 +83,10 @@ final class RedisNamespace {
 		arguments[0] = (seen != null) ? seen.lineage() : this.ownLineage;
 		arguments[1] = Long.toString((seen != null) ? seen.epoch() : 0);
 		arguments[2] = Long.toString((seen != null) ? seen.revision() : 0);
-		arguments[3] = insists() ? allowed + " insist" : allowed;
+		// What was there once is no name that somebody has made up. Whichever script finds
+		// it gone begins the new epoch, which wakes all servers to put it back.
+		String made = (seen != null && seen.revision() > 0) ? allowed + " make" : allowed;
+		arguments[3] = insists() ? made + " insist" : made;
 		arguments[4] = replid;
 		System.arraycopy(own, 0, arguments, HEADER, own.length);
 		return arguments;

@@ -198,6 +198,18 @@ class EpochTests {
 	}
 
 	@Test
+	void renewalThatFindsNothingBeginsTheEpochAndWakesTheFollowers() throws InterruptedException {
+		Lease lease = lease(register("a"));
+		try (FeedRecorder feed = FeedRecorder.of(this.store.follow(NAMESPACE))) {
+			Cursor before = feed.nextReset().cursor();
+			this.commands.flushall();
+			assertThat(renew("a", lease)).isEqualTo(LeaseState.UNKNOWN);
+			assertThat(this.commands.hget(EPOCH, "n")).isNotNull();
+			assertThat(before.isBefore(feed.nextReset().cursor())).isTrue();
+		}
+	}
+
+	@Test
 	void copyThatIsWrongIsReadAnew() throws InterruptedException {
 		register("a");
 		try (FeedRecorder feed = FeedRecorder.of(this.store.follow(NAMESPACE))) {

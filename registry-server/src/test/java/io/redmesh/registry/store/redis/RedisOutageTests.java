@@ -7,6 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 import io.lettuce.core.KillArgs;
@@ -98,6 +100,30 @@ class RedisOutageTests {
 			this.redis.signal("CONT");
 			await().ignoreExceptions().until(() -> register(store, "b", null).lease() != null);
 			assertThat(feed.nextChange().cursor()).isEqualTo(first.at(2));
+		}
+	}
+
+	@Test
+	void whatIsUnderWayWhenRedisIsSlowIsAnsweredAllTheSame() throws Exception {
+		this.redis.start();
+		RegistryStore store = this.redis.store();
+		register(store, "a", null);
+		for (int i = 0; i < 3; i++) {
+			this.redis.signal("STOP");
+			CompletableFuture<RegisterResult> underWay = store.register(NAMESPACE, instance("b" + i), TTL, Claim.NONE)
+				.toFuture();
+			// Longer than it takes to be doubted, shorter than a command waits.
+			CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS).execute(this::thaw);
+			assertThat(underWay.get().lease()).isNotNull();
+		}
+	}
+
+	private void thaw() {
+		try {
+			this.redis.signal("CONT");
+		}
+		catch (IOException | InterruptedException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
