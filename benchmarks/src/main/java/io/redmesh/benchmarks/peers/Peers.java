@@ -52,7 +52,7 @@ public final class Peers {
 		((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
 		List<String> wanted = (arguments.length > 3) ? Arrays.asList(arguments).subList(3, arguments.length)
 				: List.of("redis", "memory", "eureka", "zookeeper");
-		Path directory = Files.createDirectories(Path.of(arguments[2]));
+		Path directory = Files.createDirectories(Path.of(arguments[2]).toAbsolutePath());
 		RedisBinary redis = RedisBinary.find(directory);
 		List<Peer> peers = new ArrayList<>();
 		try {

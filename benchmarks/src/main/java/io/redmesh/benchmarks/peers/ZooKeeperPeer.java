@@ -51,7 +51,7 @@ final class ZooKeeperPeer implements Peer {
 				clientPortAddress=127.0.0.1
 				tickTime=2000
 				admin.enableServer=false
-				""".formatted(data.toAbsolutePath(), port));
+				""".formatted(data, port));
 		return new ZooKeeperPeer("127.0.0.1:" + port,
 				Child.java(directory.resolve("zookeeper.log"),
 						"-Dlogback.configurationFile=io/redmesh/benchmarks/peers/logback.xml", "-cp",
