@@ -29,7 +29,7 @@ final class EurekaPeer implements Peer {
 
 	private List<Member> members = List.of();
 
-	private EurekaPeer(Path jar, Path directory, String... options) throws Exception {
+	private EurekaPeer(Path jar, Path directory, String... options) throws IOException {
 		this.jar = jar;
 		this.directory = directory;
 		int port = Child.freePort();
@@ -45,10 +45,9 @@ final class EurekaPeer implements Peer {
 		arguments.addAll(List.of(options));
 		this.server = Child.java(directory.resolve("eureka-" + options.length + ".log"),
 				arguments.toArray(String[]::new));
-		this.server.awaitReady(this.url.resolve("/eureka/apps"));
 	}
 
-	static EurekaPeer start(Path jar, Path directory) throws Exception {
+	static EurekaPeer start(Path jar, Path directory) throws IOException {
 		return new EurekaPeer(jar, directory);
 	}
 
@@ -60,6 +59,11 @@ final class EurekaPeer implements Peer {
 	@Override
 	public List<ProcessHandle> processes() {
 		return List.of(this.server.handle());
+	}
+
+	@Override
+	public void awaitReady() throws InterruptedException {
+		this.server.awaitReady(this.url.resolve("/eureka/apps"));
 	}
 
 	@Override
@@ -132,14 +136,15 @@ final class EurekaPeer implements Peer {
 	}
 
 	@Override
-	public Sample visible(int warmUp, int trials) throws Exception {
+	public Sample visible(int trials) throws Exception {
 		try (EurekaPeer quick = new EurekaPeer(this.jar, this.directory,
 				"--eureka.server.response-cache-update-interval-ms=1000")) {
-			return quick.visibleEachSecond(warmUp, trials);
+			quick.awaitReady();
+			return quick.visibleEachSecond(trials);
 		}
 	}
 
-	private Sample visibleEachSecond(int warmUp, int trials) throws Exception {
+	private Sample visibleEachSecond(int trials) throws Exception {
 		List<Member> all = new ArrayList<>();
 		try (EurekaWatcher watcher = EurekaWatcher.start(this.jar, this.url);
 				HttpLoad load = HttpLoad.open(this.url, 1)) {
@@ -149,7 +154,7 @@ final class EurekaPeer implements Peer {
 				load.once(List.of(registration(member)), Check.status(204));
 				return () -> {
 				};
-			}).overlapping(warmUp, trials);
+			}).overlapping(trials);
 			leave(all);
 			return sample;
 		}

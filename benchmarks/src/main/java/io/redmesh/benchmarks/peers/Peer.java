@@ -22,6 +22,9 @@ interface Peer extends AutoCloseable {
 	/** What its figures add up. */
 	List<ProcessHandle> processes();
 
+	/** Waits until it has started. */
+	void awaitReady() throws Exception;
+
 	/** Registers each instance once. */
 	Sample register(Population population) throws Exception;
 
@@ -40,6 +43,6 @@ interface Peer extends AutoCloseable {
 	void leave() throws Exception;
 
 	/** From before a registration until an app that watches knows the instance. */
-	Sample visible(int warmUp, int trials) throws Exception;
+	Sample visible(int trials) throws Exception;
 
 }

@@ -28,7 +28,11 @@ public final class Peers {
 
 	private static final Duration WINDOW = Duration.ofSeconds(10);
 
-	private static final int VISIBLE_WARM_UP = 500;
+	// All of the population in a second or two, which is short: so several times a round, and
+	// many times before everything is compiled.
+	private static final int REGISTRATIONS = 3;
+
+	private static final int REGISTRATIONS_TO_WARM_UP = 10;
 
 	private static final int VISIBLE_TRIALS = 200;
 
@@ -82,6 +86,7 @@ public final class Peers {
 
 	private void measure(List<Peer> peers) throws Exception {
 		for (Peer peer : peers) {
+			peer.awaitReady();
 			System.err.printf("%s: processes %s%n", peer.name(),
 					peer.processes().stream().map(ProcessHandle::pid).toList());
 		}
@@ -93,20 +98,20 @@ public final class Peers {
 		}
 		for (Peer peer : peers) {
 			System.err.printf("%s, from registered to visible%n", peer.name());
-			this.report.addVisible(peer.name(), peer.visible(VISIBLE_WARM_UP, VISIBLE_TRIALS));
+			this.report.addVisible(peer.name(), peer.visible(VISIBLE_TRIALS));
 		}
 	}
 
 	private void pass(Peer peer, int round) throws Exception {
-		if (round == 0) {
-			// A round registers for a second only: too short to have everything compiled.
-			for (String pass : List.of("a", "b", "c")) {
-				peer.register(new Population(pass));
+		Duration window = (round > 0) ? WINDOW : WARM_UP;
+		int registrations = (round > 0) ? REGISTRATIONS : REGISTRATIONS_TO_WARM_UP;
+		for (int i = 0; i < registrations; i++) {
+			Population population = new Population(round + "-" + i);
+			if (i > 0) {
 				peer.leave();
 			}
+			measure(peer, round, Operation.REGISTER, () -> peer.register(population));
 		}
-		Duration window = (round > 0) ? WINDOW : WARM_UP;
-		measure(peer, round, Operation.REGISTER, () -> peer.register(new Population("r" + round)));
 		measure(peer, round, Operation.RENEW, () -> peer.renew(window));
 		measure(peer, round, Operation.RENEW_IN_BATCHES, () -> peer.renewInBatches(window));
 		measure(peer, round, Operation.READ, () -> peer.read(window));

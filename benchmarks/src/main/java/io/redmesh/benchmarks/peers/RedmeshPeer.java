@@ -37,7 +37,7 @@ final class RedmeshPeer implements Peer {
 		this.url = url;
 	}
 
-	static RedmeshPeer start(Path jar, Path directory, @Nullable RedisBinary redis) throws Exception {
+	static RedmeshPeer start(Path jar, Path directory, @Nullable RedisBinary redis) throws IOException {
 		URI url = URI.create("http://127.0.0.1:" + Child.freePort());
 		RedmeshPeer peer = new RedmeshPeer((redis != null) ? "Redmesh on Redis" : "Redmesh in memory", url);
 		List<String> arguments = new ArrayList<>(
@@ -51,7 +51,6 @@ final class RedmeshPeer implements Peer {
 		}
 		Child server = Child.java(directory.resolve(log), arguments.toArray(String[]::new));
 		peer.children.add(0, server);
-		server.awaitReady(url.resolve("/actuator/health/readiness"));
 		return peer;
 	}
 
@@ -63,6 +62,11 @@ final class RedmeshPeer implements Peer {
 	@Override
 	public List<ProcessHandle> processes() {
 		return this.children.stream().map(Child::handle).toList();
+	}
+
+	@Override
+	public void awaitReady() throws InterruptedException {
+		this.children.get(0).awaitReady(this.url.resolve("/actuator/health/readiness"));
 	}
 
 	@Override
@@ -151,7 +155,7 @@ final class RedmeshPeer implements Peer {
 	}
 
 	@Override
-	public Sample visible(int warmUp, int trials) throws Exception {
+	public Sample visible(int trials) throws Exception {
 		try (RedmeshWatcher watcher = RedmeshWatcher.start(this.url); HttpLoad load = HttpLoad.open(this.url, 1)) {
 			return new Trials(watcher::await, (id) -> {
 				Member member = new Member(RedmeshWatcher.SERVICE, id);
@@ -163,7 +167,7 @@ final class RedmeshPeer implements Peer {
 				return () -> load.once(
 						List.of(HttpLoad.request("DELETE", this.url, instance(member), token[0], "")),
 						Check.status(204));
-			}).oneByOne(warmUp, trials);
+			}).oneByOne(trials);
 		}
 	}
 

@@ -40,7 +40,7 @@ final class RedmeshWatcher implements AutoCloseable {
 		return new RedmeshWatcher(new SpringApplicationBuilder(App.class).web(WebApplicationType.NONE)
 			.properties("spring.application.name=watcher", "mesh.registry.url=" + registry,
 					"mesh.registration.enabled=false", "mesh.discovery.snapshot-enabled=false",
-					"logging.level.root=warn", "spring.main.banner-mode=off")
+					"logging.level.root=error", "spring.main.banner-mode=off")
 			.run());
 	}
 

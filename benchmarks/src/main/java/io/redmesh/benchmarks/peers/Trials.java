@@ -17,16 +17,22 @@ import java.util.function.Function;
  */
 record Trials(Function<String, CompletableFuture<Long>> sighting, Registration registration) {
 
-	/** The first ones, without pause, are not counted. */
-	Sample oneByOne(int warmUp, int trials) throws Exception {
-		for (int i = 0; i < warmUp; i++) {
+	// These come first, without pause, and are not counted.
+	private static final int WARM_UP = 500;
+
+	// Those that wait for somebody to look are not waited for one by one.
+	private static final int OVERLAPPING_WARM_UP = 20;
+
+	/** Each waits for the one before it. */
+	Sample oneByOne(int trials) throws Exception {
+		for (int i = 0; i < WARM_UP; i++) {
 			measure(id(i));
 		}
 		Sample.Tally tally = new Sample.Tally();
 		long begun = System.nanoTime();
 		for (int i = 0; i < trials; i++) {
 			pause();
-			tally.success(measure(id(warmUp + i)));
+			tally.success(measure(id(WARM_UP + i)));
 		}
 		return tally.over(System.nanoTime() - begun);
 	}
@@ -34,20 +40,20 @@ record Trials(Function<String, CompletableFuture<Long>> sighting, Registration r
 	/**
 	 * Ten a second, without waiting for one another: for a watcher that looks now and then.
 	 */
-	Sample overlapping(int warmUp, int trials) throws Exception {
+	Sample overlapping(int trials) throws Exception {
 		List<Long> begun = new ArrayList<>();
 		List<CompletableFuture<Long>> seen = new ArrayList<>();
-		for (int i = 0; i < warmUp + trials; i++) {
+		for (int i = 0; i < OVERLAPPING_WARM_UP + trials; i++) {
 			LockSupport.parkNanos(Duration.ofMillis(ThreadLocalRandom.current().nextLong(50, 150)).toNanos());
 			seen.add(this.sighting.apply(id(i)));
 			begun.add(System.nanoTime());
 			this.registration.register(id(i));
 		}
 		Sample.Tally tally = new Sample.Tally();
-		for (int i = warmUp; i < warmUp + trials; i++) {
+		for (int i = OVERLAPPING_WARM_UP; i < OVERLAPPING_WARM_UP + trials; i++) {
 			tally.success(seen.get(i).get(30, TimeUnit.SECONDS) - begun.get(i));
 		}
-		return tally.over(System.nanoTime() - begun.get(warmUp));
+		return tally.over(System.nanoTime() - begun.get(OVERLAPPING_WARM_UP));
 	}
 
 	/** A host that no other trial has. */

@@ -70,6 +70,11 @@ final class ZooKeeperPeer implements Peer {
 	}
 
 	@Override
+	public void awaitReady() throws Exception {
+		Session.open(this.address).close();
+	}
+
+	@Override
 	public Sample register(Population population) throws Exception {
 		List<ServiceInstance<String>> instances = new ArrayList<>();
 		for (Member member : population.members()) {
@@ -117,7 +122,7 @@ final class ZooKeeperPeer implements Peer {
 	}
 
 	@Override
-	public Sample visible(int warmUp, int trials) throws Exception {
+	public Sample visible(int trials) throws Exception {
 		try (Session watcher = Session.open(this.address);
 				Session registrar = Session.open(this.address);
 				Sightings sightings = new Sightings(watcher)) {
@@ -125,7 +130,7 @@ final class ZooKeeperPeer implements Peer {
 				ServiceInstance<String> instance = instance(new Member(Sightings.SERVICE, id));
 				registrar.discovery().registerService(instance);
 				return () -> registrar.discovery().unregisterService(instance);
-			}).oneByOne(warmUp, trials);
+			}).oneByOne(trials);
 		}
 	}
 
