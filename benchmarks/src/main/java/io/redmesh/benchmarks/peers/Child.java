@@ -49,8 +49,8 @@ final class Child implements AutoCloseable {
 	}
 
 	static Child start(Path log, List<String> command) throws IOException {
-		return new Child(
-				new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
+		return new Child(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(),
+				log);
 	}
 
 	ProcessHandle handle() {

@@ -12,8 +12,8 @@ import io.redmesh.benchmarks.peers.HttpLoad.Check;
 import io.redmesh.benchmarks.peers.Population.Member;
 
 /**
- * A Eureka server as Spring Cloud starts it, with its defaults. A second one, that is told
- * to do everything each second, serves {@link #visible}.
+ * A Eureka server as Spring Cloud starts it, with its defaults. A second one, that is
+ * told to do everything each second, serves {@link #visible}.
  */
 final class EurekaPeer implements Peer {
 
@@ -34,14 +34,15 @@ final class EurekaPeer implements Peer {
 		this.directory = directory;
 		int port = Child.freePort();
 		this.url = URI.create("http://127.0.0.1:" + port);
-		List<String> arguments = new ArrayList<>(List.of("-jar", jar.toString(), "server", "--server.port=" + port,
-				"--server.address=127.0.0.1",
-				// By default Tomcat closes each connection after 100 requests.
-				"--server.tomcat.max-keep-alive-requests=-1",
-				// Alone: its own name as its peer means that it replicates to nobody.
-				"--eureka.instance.hostname=127.0.0.1",
-				"--eureka.client.service-url.defaultZone=" + this.url + "/eureka/",
-				"--eureka.client.register-with-eureka=false", "--eureka.client.fetch-registry=false"));
+		List<String> arguments = new ArrayList<>(
+				List.of("-jar", jar.toString(), "server", "--server.port=" + port, "--server.address=127.0.0.1",
+						// By default Tomcat closes each connection after 100 requests.
+						"--server.tomcat.max-keep-alive-requests=-1",
+						// Alone: its own name as its peer means that it replicates to
+						// nobody.
+						"--eureka.instance.hostname=127.0.0.1",
+						"--eureka.client.service-url.defaultZone=" + this.url + "/eureka/",
+						"--eureka.client.register-with-eureka=false", "--eureka.client.fetch-registry=false"));
 		arguments.addAll(List.of(options));
 		this.server = Child.java(directory.resolve("eureka-" + options.length + ".log"),
 				arguments.toArray(String[]::new));
@@ -78,18 +79,19 @@ final class EurekaPeer implements Peer {
 	/** Field by field what Spring Cloud's client sends. */
 	private byte[] registration(Member member) {
 		String root = "http://%s:%d/".formatted(member.host(), Population.PORT);
-		return HttpLoad.request("POST", this.url, app(member), "", """
-				{"instance":{"instanceId":"%1$s","app":"%2$s","appGroupName":null,"ipAddr":"%3$s","sid":"na",\
-				"homePageUrl":"%4$s","statusPageUrl":"%4$sactuator/info","healthCheckUrl":"%4$sactuator/health",\
-				"secureHealthCheckUrl":null,"vipAddress":"%5$s","secureVipAddress":"%5$s","countryId":1,\
-				"dataCenterInfo":{"@class":"com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo","name":"MyOwn"},\
-				"hostName":"%3$s","status":"UP","overriddenStatus":"UNKNOWN","leaseInfo":{"renewalIntervalInSecs":30,\
-				"durationInSecs":90,"registrationTimestamp":0,"lastRenewalTimestamp":0,"evictionTimestamp":0,\
-				"serviceUpTimestamp":0},"isCoordinatingDiscoveryServer":false,"lastUpdatedTimestamp":%6$d,\
-				"lastDirtyTimestamp":%6$d,"actionType":null,"asgName":null,"port":{"$":%7$d,"@enabled":"true"},\
-				"securePort":{"$":443,"@enabled":"false"},"metadata":%8$s}}""".formatted(member.id(),
-				member.service().toUpperCase(Locale.ROOT), member.host(), root, member.service(), this.dirty,
-				Population.PORT, Population.metadata()));
+		return HttpLoad.request("POST", this.url, app(member), "",
+				"""
+						{"instance":{"instanceId":"%1$s","app":"%2$s","appGroupName":null,"ipAddr":"%3$s","sid":"na",\
+						"homePageUrl":"%4$s","statusPageUrl":"%4$sactuator/info","healthCheckUrl":"%4$sactuator/health",\
+						"secureHealthCheckUrl":null,"vipAddress":"%5$s","secureVipAddress":"%5$s","countryId":1,\
+						"dataCenterInfo":{"@class":"com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo","name":"MyOwn"},\
+						"hostName":"%3$s","status":"UP","overriddenStatus":"UNKNOWN","leaseInfo":{"renewalIntervalInSecs":30,\
+						"durationInSecs":90,"registrationTimestamp":0,"lastRenewalTimestamp":0,"evictionTimestamp":0,\
+						"serviceUpTimestamp":0},"isCoordinatingDiscoveryServer":false,"lastUpdatedTimestamp":%6$d,\
+						"lastDirtyTimestamp":%6$d,"actionType":null,"asgName":null,"port":{"$":%7$d,"@enabled":"true"},\
+						"securePort":{"$":443,"@enabled":"false"},"metadata":%8$s}}"""
+					.formatted(member.id(), member.service().toUpperCase(Locale.ROOT), member.host(), root,
+							member.service(), this.dirty, Population.PORT, Population.metadata()));
 	}
 
 	private static String app(Member member) {

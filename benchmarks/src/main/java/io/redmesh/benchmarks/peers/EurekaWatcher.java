@@ -32,11 +32,11 @@ final class EurekaWatcher implements AutoCloseable {
 
 	static EurekaWatcher start(Path jar, URI server) throws Exception {
 		EurekaWatcher watcher = new EurekaWatcher(Child.telling("-jar", jar.toString(), "watch", SERVICE,
-				"--spring.main.web-application-type=none", "--spring.main.banner-mode=off", "--logging.level.root=error",
-				"--eureka.client.service-url.defaultZone=" + server + "/eureka/",
+				"--spring.main.web-application-type=none", "--spring.main.banner-mode=off",
+				"--logging.level.root=error", "--eureka.client.service-url.defaultZone=" + server + "/eureka/",
 				"--eureka.client.register-with-eureka=false", "--eureka.client.jersey.enabled=false",
-				"--spring.cloud.service-registry.auto-registration.enabled=false", "--eureka.client.registry-fetch-interval-seconds=1",
-				"--spring.cloud.loadbalancer.cache.ttl=1s"));
+				"--spring.cloud.service-registry.auto-registration.enabled=false",
+				"--eureka.client.registry-fetch-interval-seconds=1", "--spring.cloud.loadbalancer.cache.ttl=1s"));
 		watcher.ready.get(60, TimeUnit.SECONDS);
 		return watcher;
 	}

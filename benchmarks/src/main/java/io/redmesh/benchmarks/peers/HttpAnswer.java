@@ -75,8 +75,8 @@ final class HttpAnswer {
 			if (line < 0) {
 				return false;
 			}
-			int size = Integer.parseInt(new String(this.bytes, this.sought, line - this.sought,
-					StandardCharsets.ISO_8859_1), 16);
+			int size = Integer
+				.parseInt(new String(this.bytes, this.sought, line - this.sought, StandardCharsets.ISO_8859_1), 16);
 			int next = line + 2 + size + 2;
 			if (next > this.length) {
 				return false;

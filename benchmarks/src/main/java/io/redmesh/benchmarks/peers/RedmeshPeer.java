@@ -126,9 +126,10 @@ final class RedmeshPeer implements Peer {
 					"{\"leases\":[" + String.join(",", leases) + "]}"));
 		}
 		try (HttpLoad load = HttpLoad.open(this.url, BATCHERS)) {
-			return load.during(time, requests,
-					(request, answer) -> answer.status() == 200
-							&& answer.body().contains("\"unknown\":[],\"superseded\":[]"))
+			return load
+				.during(time, requests,
+						(request, answer) -> answer.status() == 200
+								&& answer.body().contains("\"unknown\":[],\"superseded\":[]"))
 				.times(LEASES_PER_BATCH);
 		}
 	}
@@ -164,8 +165,7 @@ final class RedmeshPeer implements Peer {
 					token[0] = "Mesh-Lease: " + token(answer.body()) + "\r\n";
 					return answer.status() == 201;
 				});
-				return () -> load.once(
-						List.of(HttpLoad.request("DELETE", this.url, instance(member), token[0], "")),
+				return () -> load.once(List.of(HttpLoad.request("DELETE", this.url, instance(member), token[0], "")),
 						Check.status(204));
 			}).oneByOne(trials);
 		}

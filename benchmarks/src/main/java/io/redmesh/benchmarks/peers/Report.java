@@ -30,7 +30,8 @@ final class Report {
 	}
 
 	void print(int trials, String machine) {
-		System.out.printf("%n%s. Medians of the rounds; × and ÷ compare with Eureka; lowest–highest in parentheses.%n%n",
+		System.out.printf(
+				"%n%s. Medians of the rounds; × and ÷ compare with Eureka; lowest–highest in parentheses.%n%n",
 				machine);
 		System.out.println("| | | operations/s | p50 | p99 | server CPU for 1,000 | failed |");
 		System.out.println("|---|---|---|---|---|---|---|");

@@ -38,7 +38,8 @@ record Trials(Function<String, CompletableFuture<Long>> sighting, Registration r
 	}
 
 	/**
-	 * Ten a second, without waiting for one another: for a watcher that looks now and then.
+	 * Ten a second, without waiting for one another: for a watcher that looks now and
+	 * then.
 	 */
 	Sample overlapping(int trials) throws Exception {
 		List<Long> begun = new ArrayList<>();

@@ -98,7 +98,9 @@ final class ZooKeeperPeer implements Peer {
 			.build();
 	}
 
-	/** What keeps an instance is the ping of its session, which no client sends by itself. */
+	/**
+	 * What keeps an instance is the ping of its session, which no client sends by itself.
+	 */
 	@Override
 	public @Nullable Sample renew(Duration time) {
 		return null;
@@ -107,10 +109,11 @@ final class ZooKeeperPeer implements Peer {
 	@Override
 	public Sample read(Duration time) throws Exception {
 		return BlockingLoad.run(READERS, Integer.MAX_VALUE, time.toNanos(),
-				(connection, number) -> this.sessions.get(connection)
-					.discovery()
-					.queryForInstances(this.service)
-					.size() == Population.INSTANCES_OF_SERVICE);
+				(connection,
+						number) -> this.sessions.get(connection)
+							.discovery()
+							.queryForInstances(this.service)
+							.size() == Population.INSTANCES_OF_SERVICE);
 	}
 
 	@Override
