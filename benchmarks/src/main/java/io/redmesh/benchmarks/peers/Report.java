@@ -53,12 +53,17 @@ final class Report {
 	private static String row(String title, String peer, List<Round> all, @Nullable List<Round> baseline) {
 		double perSecond = median(all, Round::perSecond);
 		double cpu = median(all, Round::cpu);
-		String rate = (baseline != null) ? " (%.1f ×)".formatted(perSecond / median(baseline, Round::perSecond)) : "";
-		String saved = (baseline != null) ? ", ÷ %.1f".formatted(median(baseline, Round::cpu) / cpu) : "";
+		String rate = (baseline != null) ? " (%s ×)".formatted(ratio(perSecond / median(baseline, Round::perSecond)))
+				: "";
+		String saved = (baseline != null) ? ", ÷ %s".formatted(ratio(median(baseline, Round::cpu) / cpu)) : "";
 		double[] spread = all.stream().mapToDouble(Round::cpu).sorted().toArray();
 		return String.format(Locale.ROOT, "| %s | %s | %,.0f%s | %.2f ms | %.2f ms | %s (%s–%s)%s | %d |", title, peer,
 				perSecond, rate, median(all, Round::p50), median(all, Round::p99), seconds(cpu), seconds(spread[0]),
 				seconds(spread[spread.length - 1]), saved, all.stream().mapToLong(Round::failures).sum());
+	}
+
+	private static String ratio(double ratio) {
+		return String.format(Locale.ROOT, (ratio < 1) ? "%.2f" : "%.1f", ratio);
 	}
 
 	private static String seconds(double cpu) {
