@@ -1,0 +1,170 @@
+package io.redmesh.benchmarks.peers;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+import io.redmesh.benchmarks.peers.HttpLoad.Check;
+import io.redmesh.benchmarks.peers.Population.Member;
+
+/**
+ * A Eureka server as Spring Cloud starts it, with its defaults. A second one, that is
+ * told to do everything each second, serves {@link #visible}.
+ */
+final class EurekaPeer implements Peer {
+
+	private final Path jar;
+
+	private final Path directory;
+
+	private final URI url;
+
+	private final Child server;
+
+	private final long dirty = System.currentTimeMillis();
+
+	private List<Member> members = List.of();
+
+	private EurekaPeer(Path jar, Path directory, String... options) throws IOException {
+		this.jar = jar;
+		this.directory = directory;
+		int port = Child.freePort();
+		this.url = URI.create("http://127.0.0.1:" + port);
+		List<String> arguments = new ArrayList<>(
+				List.of("-jar", jar.toString(), "server", "--server.port=" + port, "--server.address=127.0.0.1",
+						// By default Tomcat closes each connection after 100 requests.
+						"--server.tomcat.max-keep-alive-requests=-1",
+						// Alone: its own name as its peer means that it replicates to
+						// nobody.
+						"--eureka.instance.hostname=127.0.0.1",
+						"--eureka.client.service-url.defaultZone=" + this.url + "/eureka/",
+						"--eureka.client.register-with-eureka=false", "--eureka.client.fetch-registry=false"));
+		arguments.addAll(List.of(options));
+		this.server = Child.java(directory.resolve("eureka-" + options.length + ".log"),
+				arguments.toArray(String[]::new));
+	}
+
+	static EurekaPeer start(Path jar, Path directory) throws IOException {
+		return new EurekaPeer(jar, directory);
+	}
+
+	@Override
+	public String name() {
+		return "Eureka";
+	}
+
+	@Override
+	public List<ProcessHandle> processes() {
+		return List.of(this.server.handle());
+	}
+
+	@Override
+	public void awaitReady() throws InterruptedException {
+		this.server.awaitReady(this.url.resolve("/eureka/apps"));
+	}
+
+	@Override
+	public Sample register(Population population) throws IOException {
+		this.members = population.members();
+		List<byte[]> requests = this.members.stream().map(this::registration).toList();
+		try (HttpLoad load = HttpLoad.open(this.url, REGISTRARS)) {
+			return load.once(requests, Check.status(204));
+		}
+	}
+
+	/** Field by field what Spring Cloud's client sends. */
+	private byte[] registration(Member member) {
+		String root = "http://%s:%d/".formatted(member.host(), Population.PORT);
+		return HttpLoad.request("POST", this.url, app(member), "",
+				"""
+						{"instance":{"instanceId":"%1$s","app":"%2$s","appGroupName":null,"ipAddr":"%3$s","sid":"na",\
+						"homePageUrl":"%4$s","statusPageUrl":"%4$sactuator/info","healthCheckUrl":"%4$sactuator/health",\
+						"secureHealthCheckUrl":null,"vipAddress":"%5$s","secureVipAddress":"%5$s","countryId":1,\
+						"dataCenterInfo":{"@class":"com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo","name":"MyOwn"},\
+						"hostName":"%3$s","status":"UP","overriddenStatus":"UNKNOWN","leaseInfo":{"renewalIntervalInSecs":30,\
+						"durationInSecs":90,"registrationTimestamp":0,"lastRenewalTimestamp":0,"evictionTimestamp":0,\
+						"serviceUpTimestamp":0},"isCoordinatingDiscoveryServer":false,"lastUpdatedTimestamp":%6$d,\
+						"lastDirtyTimestamp":%6$d,"actionType":null,"asgName":null,"port":{"$":%7$d,"@enabled":"true"},\
+						"securePort":{"$":443,"@enabled":"false"},"metadata":%8$s}}"""
+					.formatted(member.id(), member.service().toUpperCase(Locale.ROOT), member.host(), root,
+							member.service(), this.dirty, Population.PORT, Population.metadata()));
+	}
+
+	private static String app(Member member) {
+		return "/eureka/apps/" + member.service().toUpperCase(Locale.ROOT);
+	}
+
+	private static String instance(Member member) {
+		return app(member) + "/" + member.id();
+	}
+
+	@Override
+	public Sample renew(Duration time) throws IOException {
+		List<byte[]> requests = this.members.stream()
+			.map((member) -> HttpLoad.request("PUT", this.url,
+					instance(member) + "?status=UP&lastDirtyTimestamp=" + this.dirty, "", ""))
+			.toList();
+		try (HttpLoad load = HttpLoad.open(this.url, RENEWERS)) {
+			return load.during(time, requests, Check.status(200));
+		}
+	}
+
+	@Override
+	public Sample read(Duration time) throws IOException {
+		List<byte[]> requests = List.of(HttpLoad.request("GET", this.url, app(this.members.get(0)), "", ""));
+		try (HttpLoad load = HttpLoad.open(this.url, READERS)) {
+			load.once(requests, (request, answer) -> answer.status() == 200
+					&& answer.body().split("\"metadata\"", -1).length - 1 == Population.INSTANCES_OF_SERVICE);
+			return load.during(time, requests, Check.status(200));
+		}
+	}
+
+	@Override
+	public void leave() throws IOException {
+		leave(this.members);
+	}
+
+	private void leave(List<Member> members) throws IOException {
+		List<byte[]> requests = members.stream()
+			.map((member) -> HttpLoad.request("DELETE", this.url, instance(member), "", ""))
+			.toList();
+		try (HttpLoad load = HttpLoad.open(this.url, REGISTRARS)) {
+			load.once(requests, Check.status(200));
+		}
+	}
+
+	@Override
+	public Sample visible(int trials) throws Exception {
+		try (EurekaPeer quick = new EurekaPeer(this.jar, this.directory,
+				"--eureka.server.response-cache-update-interval-ms=1000")) {
+			quick.awaitReady();
+			return quick.visibleEachSecond(trials);
+		}
+	}
+
+	private Sample visibleEachSecond(int trials) throws Exception {
+		List<Member> all = new ArrayList<>();
+		try (EurekaWatcher watcher = EurekaWatcher.start(this.jar, this.url);
+				HttpLoad load = HttpLoad.open(this.url, 1)) {
+			Sample sample = new Trials(watcher::await, (id) -> {
+				Member member = new Member(EurekaWatcher.SERVICE, id);
+				all.add(member);
+				load.once(List.of(registration(member)), Check.status(204));
+				return () -> {
+				};
+			}).overlapping(trials);
+			leave(all);
+			return sample;
+		}
+	}
+
+	@Override
+	public void close() throws InterruptedException {
+		this.server.close();
+	}
+
+}

@@ -1,0 +1,226 @@
+package io.redmesh.benchmarks.peers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.redmesh.benchmarks.peers.Population.Member;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.state.ConnectionState;
+import org.apache.curator.retry.RetryOneTime;
+import org.apache.curator.x.discovery.ServiceCache;
+import org.apache.curator.x.discovery.ServiceDiscovery;
+import org.apache.curator.x.discovery.ServiceDiscoveryBuilder;
+import org.apache.curator.x.discovery.ServiceInstance;
+import org.apache.curator.x.discovery.details.ServiceCacheListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One ZooKeeper with its defaults, spoken to through Curator's service discovery. Each
+ * connection is a session, which holds many instances.
+ */
+final class ZooKeeperPeer implements Peer {
+
+	private static final String PAYLOAD = Population.metadata();
+
+	private final String address;
+
+	private final Child server;
+
+	private List<Session> sessions = List.of();
+
+	private String service = "";
+
+	private ZooKeeperPeer(String address, Child server) {
+		this.address = address;
+		this.server = server;
+	}
+
+	static ZooKeeperPeer start(Path directory) throws IOException {
+		int port = Child.freePort();
+		Path data = Files.createTempDirectory(directory, "zookeeper");
+		Path configuration = Files.writeString(data.resolve("zoo.cfg"), """
+				dataDir=%s
+				clientPort=%d
+				clientPortAddress=127.0.0.1
+				tickTime=2000
+				admin.enableServer=false
+				""".formatted(data, port));
+		return new ZooKeeperPeer("127.0.0.1:" + port,
+				Child.java(directory.resolve("zookeeper.log"),
+						"-Dlogback.configurationFile=io/redmesh/benchmarks/peers/logback.xml", "-cp",
+						System.getProperty("java.class.path"), "org.apache.zookeeper.server.ZooKeeperServerMain",
+						configuration.toString()));
+	}
+
+	@Override
+	public String name() {
+		return "ZooKeeper";
+	}
+
+	@Override
+	public List<ProcessHandle> processes() {
+		return List.of(this.server.handle());
+	}
+
+	@Override
+	public void awaitReady() throws Exception {
+		Session.open(this.address).close();
+	}
+
+	@Override
+	public Sample register(Population population) throws Exception {
+		List<ServiceInstance<String>> instances = new ArrayList<>();
+		for (Member member : population.members()) {
+			instances.add(instance(member));
+		}
+		this.sessions = open(REGISTRARS);
+		this.service = population.service(0);
+		return BlockingLoad.run(REGISTRARS, instances.size(), Long.MAX_VALUE, (connection, number) -> {
+			this.sessions.get(connection).discovery().registerService(instances.get(number));
+			return true;
+		});
+	}
+
+	private static ServiceInstance<String> instance(Member member) throws Exception {
+		return ServiceInstance.<String>builder()
+			.name(member.service())
+			.id(member.id())
+			.address(member.host())
+			.port(Population.PORT)
+			.payload(PAYLOAD)
+			.build();
+	}
+
+	/**
+	 * What keeps an instance is the ping of its session, which no client sends by itself.
+	 */
+	@Override
+	public @Nullable Sample renew(Duration time) {
+		return null;
+	}
+
+	@Override
+	public Sample read(Duration time) throws Exception {
+		return BlockingLoad.run(READERS, Integer.MAX_VALUE, time.toNanos(),
+				(connection,
+						number) -> this.sessions.get(connection)
+							.discovery()
+							.queryForInstances(this.service)
+							.size() == Population.INSTANCES_OF_SERVICE);
+	}
+
+	@Override
+	public void leave() throws IOException {
+		for (Session session : this.sessions) {
+			session.close();
+		}
+		this.sessions = List.of();
+	}
+
+	@Override
+	public Sample visible(int trials) throws Exception {
+		try (Session watcher = Session.open(this.address);
+				Session registrar = Session.open(this.address);
+				Sightings sightings = new Sightings(watcher)) {
+			return new Trials(sightings::await, (id) -> {
+				ServiceInstance<String> instance = instance(new Member(Sightings.SERVICE, id));
+				registrar.discovery().registerService(instance);
+				return () -> registrar.discovery().unregisterService(instance);
+			}).oneByOne(trials);
+		}
+	}
+
+	private List<Session> open(int count) throws Exception {
+		List<Session> all = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			all.add(Session.open(this.address));
+		}
+		return all;
+	}
+
+	@Override
+	public void close() throws IOException, InterruptedException {
+		leave();
+		this.server.close();
+	}
+
+	/**
+	 * One connection.
+	 *
+	 * @param client it
+	 * @param discovery what is done over it
+	 */
+	private record Session(CuratorFramework client, ServiceDiscovery<String> discovery) implements AutoCloseable {
+
+		static Session open(String address) throws Exception {
+			CuratorFramework client = CuratorFrameworkFactory.newClient(address, new RetryOneTime(100));
+			client.start();
+			if (!client.blockUntilConnected(30, TimeUnit.SECONDS)) {
+				throw new IllegalStateException("No ZooKeeper at " + address);
+			}
+			ServiceDiscovery<String> discovery = ServiceDiscoveryBuilder.builder(String.class)
+				.client(client)
+				.basePath("/services")
+				.build();
+			discovery.start();
+			return new Session(client, discovery);
+		}
+
+		@Override
+		public void close() {
+			// Ends the session and with it all that it has registered.
+			this.client.close();
+		}
+
+	}
+
+	/** Notes the moment at which Curator's cache holds an instance. */
+	private static final class Sightings implements ServiceCacheListener, AutoCloseable {
+
+		private static final String SERVICE = "measured";
+
+		private final ServiceCache<String> cache;
+
+		private volatile String awaited = "";
+
+		private volatile CompletableFuture<Long> seen = new CompletableFuture<>();
+
+		Sightings(Session session) throws Exception {
+			this.cache = session.discovery().serviceCacheBuilder().name(SERVICE).build();
+			this.cache.addListener(this);
+			this.cache.start();
+		}
+
+		CompletableFuture<Long> await(String host) {
+			this.seen = new CompletableFuture<>();
+			this.awaited = host;
+			return this.seen;
+		}
+
+		@Override
+		public void cacheChanged() {
+			if (this.cache.getInstances().stream().anyMatch((each) -> each.getAddress().equals(this.awaited))) {
+				this.seen.complete(System.nanoTime());
+			}
+		}
+
+		@Override
+		public void stateChanged(CuratorFramework client, ConnectionState state) {
+			System.err.println("ZooKeeper: " + state);
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.cache.close();
+		}
+
+	}
+
+}
