@@ -115,8 +115,8 @@ final class Witnesses implements AutoCloseable {
 			for (RegistryServer server : this.servers) {
 				for (Map.Entry<String, Set<String>> service : expected.entrySet()) {
 					Listing listing = server.list(service.getKey());
-					boolean listed = listing.ids().containsAll(service.getValue());
-					if (!listed || calm && !(listing.complete() && listing.suspects().isEmpty())) {
+					boolean doubts = !listing.complete() || !listing.suspects().isEmpty();
+					if (!listing.ids().containsAll(service.getValue()) || (calm && doubts)) {
 						return false;
 					}
 				}
