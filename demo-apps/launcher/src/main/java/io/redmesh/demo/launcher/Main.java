@@ -76,7 +76,8 @@ public final class Main {
 				}
 				console.step("all apps: registered and answering");
 				if (redis != null) {
-					Witnesses witnesses = new Witnesses(fleet.registries(), List.of("orders", "inventory", "storefront"));
+					Witnesses witnesses = new Witnesses(fleet.registries(),
+							List.of("orders", "inventory", "storefront"));
 					return tell(new FaultScenario(fleet, redis, witnesses, console, options.rate()).play(), console);
 				}
 				if (options.check()) {

@@ -26,7 +26,7 @@ record Options(boolean check, boolean faults, boolean compose, @Nullable String 
 		}
 		if (faults && (check || compose || redis != null)) {
 			throw new IllegalArgumentException(
-					"--faults plays a scenario of its own, on a Redis of its own: leave --check, --compose and --redis out");
+					"--faults brings its own scenario and Redis: leave --check, --compose and --redis out");
 		}
 		if (registries > 1 && redis == null && !faults) {
 			throw new IllegalArgumentException("--registries needs --redis URL: servers on memory share nothing");

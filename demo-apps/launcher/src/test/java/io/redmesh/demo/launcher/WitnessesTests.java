@@ -90,7 +90,7 @@ class WitnessesTests {
 	void whoLivesAndIsSaidToBeGoneIsEvicted() throws Exception {
 		this.events += """
 				event: delta
-				data: {"changes":[{"service":"orders","id":"b","gone":"EXPIRED"},{"service":"probe","id":"p","gone":"EXPIRED"}]}
+				data: {"changes":[{"service":"orders","id":"b","gone":"EXPIRED"}]}
 
 				""";
 		assertFails("gone", (witnesses, begun) -> witnesses.evictedSince(begun));
