@@ -36,6 +36,22 @@ final class Json {
 		return object;
 	}
 
+	/** Returns the object that a value is, or an empty one. */
+	@SuppressWarnings("unchecked") // There is no other map.
+	static Map<String, @Nullable Object> map(@Nullable Object value) {
+		return (value instanceof Map<?, ?> map) ? (Map<String, @Nullable Object>) map : Map.of();
+	}
+
+	/** Returns the array that a value is, or an empty one. */
+	static List<?> list(@Nullable Object value) {
+		return (value instanceof List<?> list) ? list : List.of();
+	}
+
+	/** Returns the text that a value is. */
+	static String text(@Nullable Object value) {
+		return String.valueOf(value);
+	}
+
 	private @Nullable Object value() {
 		blanks();
 		char next = peek();

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The launcher: starts the demo and keeps it, or plays the scenario. Called by
  * <code>demo-apps/run</code>.
@@ -52,11 +54,20 @@ public final class Main {
 	}
 
 	private static boolean run(Options options) throws Exception {
-		Console console = new Console(System.out);
 		Path root = Path.of("").toAbsolutePath();
-		try (Fleet fleet = options.compose() ? new ComposeFleet(root)
-				: new ProcessFleet(root, options.redis(), options.registries())) {
-			Runtime.getRuntime().addShutdownHook(new Thread(fleet::close, "stop"));
+		if (!options.faults()) {
+			return run(options, options.compose() ? new ComposeFleet(root)
+					: new ProcessFleet(root, options.redis(), options.registries()), null);
+		}
+		try (RedisServer redis = new RedisServer(root.resolve("demo-apps/logs"))) {
+			return run(options, new ProcessFleet(root, redis.url(), options.registries()), redis);
+		}
+	}
+
+	private static boolean run(Options options, Fleet started, @Nullable RedisServer redis) throws Exception {
+		Console console = new Console(System.out);
+		try (Fleet fleet = started) {
+			Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(fleet, redis), "stop"));
 			fleet.start(console);
 			try (Watch watch = new Watch(Probe.CLIENT, fleet.registries())) {
 				if (!Scenario.awaitAll(fleet, watch)) {
@@ -64,8 +75,13 @@ public final class Main {
 					return false;
 				}
 				console.step("all apps: registered and answering");
+				if (redis != null) {
+					Witnesses witnesses = new Witnesses(fleet.registries(),
+							List.of("orders", "inventory", "storefront"));
+					return tell(new FaultScenario(fleet, redis, witnesses, console, options.rate()).play(), console);
+				}
 				if (options.check()) {
-					return check(new Scenario(fleet, watch, console, options.rate()), console);
+					return tell(new Scenario(fleet, watch, console, options.rate()).play(), console);
 				}
 				console.say(TRY.formatted(fleet.storefront(), fleet.registries().get(0)));
 				new CountDownLatch(1).await();
@@ -74,8 +90,15 @@ public final class Main {
 		}
 	}
 
-	private static boolean check(Scenario scenario, Console console) throws Exception {
-		Report report = scenario.play();
+	/** The apps first: without Redis they could not say goodbye. */
+	private static void stop(Fleet fleet, @Nullable RedisServer redis) {
+		fleet.close();
+		if (redis != null) {
+			redis.close();
+		}
+	}
+
+	private static boolean tell(Report report, Console console) {
 		console.step("done\n");
 		console.say(report.render());
 		console.say(report.passed() ? "PASSED" : "FAILED");

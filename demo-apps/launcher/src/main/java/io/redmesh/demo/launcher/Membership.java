@@ -24,6 +24,8 @@ final class Membership {
 
 	private final Consumer<Gone> departures;
 
+	private boolean complete;
+
 	Membership(Consumer<Gone> departures) {
 		this.departures = departures;
 	}
@@ -31,33 +33,47 @@ final class Membership {
 	void apply(Event event) {
 		if (event.name().equals("snapshot")) {
 			this.services.clear();
-			map(Json.object(event.data()).get("services")).forEach((service, instances) -> {
-				for (Object instance : list(instances)) {
-					add(service, text(map(instance).get("id")));
+			Map<String, @Nullable Object> snapshot = Json.object(event.data());
+			this.complete = Boolean.TRUE.equals(snapshot.get("complete"));
+			Json.map(snapshot.get("services")).forEach((service, instances) -> {
+				for (Object instance : Json.list(instances)) {
+					add(service, Json.text(Json.map(instance).get("id")));
 				}
 			});
 		}
 		else if (event.name().equals("delta")) {
-			for (Object change : list(Json.object(event.data()).get("changes"))) {
-				apply(map(change));
+			for (Object change : Json.list(Json.object(event.data()).get("changes"))) {
+				apply(Json.map(change));
 			}
 		}
 	}
 
 	private void apply(Map<String, @Nullable Object> change) {
-		String service = text(change.get("service"));
-		String id = text(change.get("id"));
+		String service = Json.text(change.get("service"));
+		String id = Json.text(change.get("id"));
 		Object reason = change.get("gone");
 		if (reason == null) {
 			add(service, id);
 			return;
 		}
 		this.services.getOrDefault(service, new TreeSet<>()).remove(id);
-		this.departures.accept(new Gone(service, id, text(reason)));
+		this.departures.accept(new Gone(service, id, Json.text(reason)));
 	}
 
 	private void add(String service, String id) {
 		this.services.computeIfAbsent(service, (name) -> new TreeSet<>()).add(id);
+	}
+
+	/** Says whether the last snapshot was said to be the whole. */
+	boolean complete() {
+		return this.complete;
+	}
+
+	/** Returns the ids of each service's instances, as they are now. */
+	Map<String, Set<String>> ids() {
+		Map<String, Set<String>> copy = new TreeMap<>();
+		this.services.forEach((service, ids) -> copy.put(service, Set.copyOf(ids)));
+		return copy;
 	}
 
 	/** Returns how many instances each service has. */
@@ -71,25 +87,12 @@ final class Membership {
 		return sizes;
 	}
 
-	@SuppressWarnings("unchecked") // Json has no other map.
-	private static Map<String, @Nullable Object> map(@Nullable Object value) {
-		return (value instanceof Map<?, ?> map) ? (Map<String, @Nullable Object>) map : Map.of();
-	}
-
-	private static List<?> list(@Nullable Object value) {
-		return (value instanceof List<?> list) ? list : List.of();
-	}
-
-	private static String text(@Nullable Object value) {
-		return String.valueOf(value);
-	}
-
 	/**
 	 * An instance that is no more.
 	 *
 	 * @param service the service's name
 	 * @param id the instance's
-	 * @param reason {@code DEREGISTERED} or {@code EXPIRED}
+	 * @param reason {@code DEREGISTERED}, {@code EXPIRED} or {@code REFUSED}
 	 */
 	record Gone(String service, String id, String reason) {
 	}

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
  * What was asked for on the command line.
  *
  * @param check whether to play the scenario and end, rather than run until stopped
+ * @param faults whether to play the one in which Redis fails, and end
  * @param compose whether the containers of the compose file are the demo
  * @param redis where the registry keeps its data, or {@code null} for its own memory
  * @param registries how many registry servers to start
  * @param rate calls a second in the scenario
  */
-record Options(boolean check, boolean compose, @Nullable String redis, int registries, int rate) {
+record Options(boolean check, boolean faults, boolean compose, @Nullable String redis, int registries, int rate) {
 
 	Options {
 		if (registries < 1 || registries > 9) {
@@ -23,7 +24,11 @@ record Options(boolean check, boolean compose, @Nullable String redis, int regis
 		if (rate < 1 || rate > 1000) {
 			throw new IllegalArgumentException("--rate: %d (expected: 1 to 1000)".formatted(rate));
 		}
-		if (registries > 1 && redis == null) {
+		if (faults && (check || compose || redis != null)) {
+			throw new IllegalArgumentException(
+					"--faults brings its own scenario and Redis: leave --check, --compose and --redis out");
+		}
+		if (registries > 1 && redis == null && !faults) {
 			throw new IllegalArgumentException("--registries needs --redis URL: servers on memory share nothing");
 		}
 		if (compose && redis != null) {
@@ -41,15 +46,17 @@ record Options(boolean check, boolean compose, @Nullable String redis, int regis
 	 */
 	static Options parse(List<String> arguments) {
 		boolean check = false;
+		boolean faults = false;
 		boolean compose = false;
 		String redis = null;
-		int registries = 1;
+		Integer registries = null;
 		int rate = 200;
 		Iterator<String> rest = arguments.iterator();
 		while (rest.hasNext()) {
 			String option = rest.next();
 			switch (option) {
 				case "--check" -> check = true;
+				case "--faults" -> faults = true;
 				case "--compose" -> compose = true;
 				case "--redis" -> redis = value(option, rest);
 				case "--registries" -> registries = number(option, rest);
@@ -57,7 +64,8 @@ record Options(boolean check, boolean compose, @Nullable String redis, int regis
 				default -> throw new IllegalArgumentException("%s: no such option".formatted(option));
 			}
 		}
-		return new Options(check, compose, redis, registries, rate);
+		int servers = (registries != null) ? registries : (faults ? 2 : 1);
+		return new Options(check, faults, compose, redis, servers, rate);
 	}
 
 	private static String value(String option, Iterator<String> rest) {

@@ -38,7 +38,7 @@ final class ProcessFleet implements Fleet {
 
 	private final int storefrontPort;
 
-	private final Map<String, JavaProcess> processes = new LinkedHashMap<>();
+	private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
 
 	private boolean closed;
 
@@ -120,7 +120,7 @@ final class ProcessFleet implements Fleet {
 		}
 		Path log = this.logs.resolve(member + ".log");
 		Files.deleteIfExists(log);
-		this.processes.put(member, new JavaProcess(jar, heap, arguments, log));
+		this.processes.put(member, ChildProcess.java(jar, heap, arguments, log));
 	}
 
 	private Path jar(String folder, String glob) throws IOException {
@@ -180,8 +180,8 @@ final class ProcessFleet implements Fleet {
 		return Files.readAllLines(process(member).log());
 	}
 
-	private synchronized JavaProcess process(String member) {
-		JavaProcess process = this.processes.get(member);
+	private synchronized ChildProcess process(String member) {
+		ChildProcess process = this.processes.get(member);
 		if (process == null) {
 			throw new IllegalArgumentException("No member " + member);
 		}
@@ -208,12 +208,12 @@ final class ProcessFleet implements Fleet {
 	}
 
 	private void end(boolean registry) {
-		List<JavaProcess> ending = this.processes.entrySet()
+		List<ChildProcess> ending = this.processes.entrySet()
 			.stream()
 			.filter((process) -> process.getKey().startsWith("registry-") == registry)
 			.map(Map.Entry::getValue)
 			.toList();
-		ending.forEach(JavaProcess::askToEnd);
+		ending.forEach(ChildProcess::askToEnd);
 		long deadline = System.nanoTime() + PATIENCE.toNanos();
 		ending.forEach((process) -> process.endBy(deadline));
 	}

@@ -30,8 +30,6 @@ final class Scenario {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-	private static final Duration SETTLE = Duration.ofSeconds(20);
-
 	private static final Pattern ANSWERED_BY = Pattern.compile("\"answeredBy\":\"([^\"]+)\"");
 
 	private static final Map<String, Integer> ALL = Map.of("orders", Fleet.ORDERS, "inventory", Fleet.INVENTORY,
@@ -41,76 +39,28 @@ final class Scenario {
 
 	private final Watch watch;
 
-	private final Console console;
-
 	private final Report report = new Report();
 
-	private final int perSecond;
-
-	private final Load load;
+	private final Phases phases;
 
 	Scenario(Fleet fleet, Watch watch, Console console, int perSecond) {
 		this.fleet = fleet;
 		this.watch = watch;
-		this.console = console;
-		this.perSecond = perSecond;
-		this.load = load(perSecond);
-	}
-
-	private Load load(int callsPerSecond) {
-		return new Load(Probe.CLIENT, this.fleet.storefront().resolve("/orders/7"), callsPerSecond);
+		this.phases = new Phases(fleet.storefront().resolve("/orders/7"), console, this.report, perSecond);
 	}
 
 	/** Plays the scenario and returns what it found. */
 	Report play() throws Exception {
 		routes();
-		phase("warm-up: growing load", this::warmUp);
-		this.load.start();
-		try (this.load) {
-			phase("warm-up: full load", () -> this.load.settle(SETTLE));
+		try (this.phases) {
+			this.phases.begin();
 			killOne();
 			terminateOne();
 			roll();
 			restartRegistry();
-			phase("calm", () -> Thread.sleep(5000));
+			this.phases.play("calm", () -> Thread.sleep(5000));
 		}
-		this.report.check("no call failed", "%d of %d failed".formatted(this.report.failedCalls(), this.report.calls()),
-				this.report.failedCalls() == 0);
 		return this.report;
-	}
-
-	private void phase(String name, Action action) throws Exception {
-		phase(name, (tally) -> {
-			this.load.count(tally);
-			action.run();
-		});
-	}
-
-	private void phase(String name, CountedAction action) throws Exception {
-		this.console.step("%s", name);
-		Tally tally = new Tally();
-		long start = System.nanoTime();
-		try {
-			action.run(tally);
-		}
-		finally {
-			this.report.phase(name, since(start), tally);
-		}
-	}
-
-	/**
-	 * An eighth, a quarter and a half of the load: just started JVMs on a small machine
-	 * could not keep up with all of it, and what is measured would be their queues.
-	 */
-	private void warmUp(Tally tally) throws InterruptedException {
-		for (int part = 8; part > 1; part /= 2) {
-			try (Load growing = load(Math.max(1, this.perSecond / part))) {
-				growing.count(tally);
-				growing.start();
-				Thread.sleep(4000);
-				growing.settle(SETTLE);
-			}
-		}
 	}
 
 	/**
@@ -142,7 +92,7 @@ final class Scenario {
 
 	private void killOne() throws Exception {
 		String victim = this.fleet.members("orders").get(0);
-		phase("kill -9 " + victim, () -> {
+		this.phases.play("kill -9 " + victim, () -> {
 			long killed = System.nanoTime();
 			this.fleet.kill(victim);
 			Optional<Long> gone = this.watch.await((sizes) -> sizes.getOrDefault("orders", 0) == Fleet.ORDERS - 1,
@@ -156,7 +106,7 @@ final class Scenario {
 	}
 
 	private void replace(String member) throws Exception {
-		phase("start a replacement of " + member, () -> startAndAwait(member));
+		this.phases.play("start a replacement of " + member, () -> startAndAwait(member));
 	}
 
 	/**
@@ -168,12 +118,12 @@ final class Scenario {
 			this.report.check(member + " is registered after its start", "not within " + Console.seconds(PATIENCE),
 					false);
 		}
-		this.load.settle(SETTLE);
+		this.phases.settle();
 	}
 
 	private void terminateOne() throws Exception {
 		String leaver = this.fleet.members("orders").get(1);
-		phase("SIGTERM " + leaver, () -> {
+		this.phases.play("SIGTERM " + leaver, () -> {
 			long asked = System.nanoTime();
 			this.fleet.stop(leaver);
 			long ended = System.nanoTime();
@@ -207,7 +157,7 @@ final class Scenario {
 	}
 
 	private void roll() throws Exception {
-		phase("roll all of orders", () -> {
+		this.phases.play("roll all of orders", () -> {
 			for (String member : this.fleet.members("orders")) {
 				this.fleet.stop(member);
 				startAndAwait(member);
@@ -219,7 +169,7 @@ final class Scenario {
 		String server = this.fleet.members("registry").get(0);
 		boolean others = this.fleet.members("registry").size() > 1;
 		long killed = System.nanoTime();
-		phase("kill -9 " + server, () -> {
+		this.phases.play("kill -9 " + server, () -> {
 			this.fleet.kill(server);
 			if (others) {
 				// Longer than a lease: who is still there then has renewed it elsewhere.
@@ -233,7 +183,7 @@ final class Scenario {
 				Thread.sleep(2000);
 			}
 		});
-		phase("start " + server + " again", () -> {
+		this.phases.play("start " + server + " again", () -> {
 			this.fleet.start(server);
 			long up = Probe.awaitAnswer(this.fleet.registries().get(0), PATIENCE);
 			Optional<Long> back = this.watch.await(ALL::equals, PATIENCE);
@@ -242,10 +192,6 @@ final class Scenario {
 					back.isPresent() && back.get() - up <= BACK.toNanos());
 			Thread.sleep(5000);
 		});
-	}
-
-	private static Duration since(long start) {
-		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
 	/** Waits until all are registered and the storefront can reach them. */
@@ -260,20 +206,6 @@ final class Scenario {
 			Thread.sleep(100);
 		}
 		return false;
-	}
-
-	/** What happens in a phase that counts calls of its own. */
-	private interface CountedAction {
-
-		void run(Tally tally) throws Exception;
-
-	}
-
-	/** What happens in a phase. */
-	private interface Action {
-
-		void run() throws Exception;
-
 	}
 
 }

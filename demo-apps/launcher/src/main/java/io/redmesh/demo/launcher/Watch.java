@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -32,9 +33,17 @@ final class Watch implements AutoCloseable {
 
 	private final List<Departure> departures = new ArrayList<>();
 
+	private final List<Snapshot> snapshots = new ArrayList<>();
+
+	private final List<Break> breaks = new ArrayList<>();
+
 	private final Thread thread = new Thread(this::run, "watch");
 
 	private boolean connected;
+
+	private long heardAt = System.nanoTime();
+
+	private long longestSilence;
 
 	private volatile boolean closed;
 
@@ -48,37 +57,44 @@ final class Watch implements AutoCloseable {
 	private void run() {
 		for (int attempt = 0; !this.closed; attempt++) {
 			try {
-				follow(this.registries.get(attempt % this.registries.size()));
+				disconnected(follow(this.registries.get(attempt % this.registries.size())));
 			}
 			catch (IOException | UncheckedIOException | IllegalArgumentException ex) {
 				// The server is away, or went away; the next one is asked.
+				disconnected(String.valueOf(ex));
 			}
 			catch (InterruptedException ex) {
 				return;
 			}
-			connected(false);
 			pause(Duration.ofMillis(50));
 		}
 	}
 
-	private void follow(URI registry) throws IOException, InterruptedException {
-		HttpRequest request = HttpRequest.newBuilder(registry.resolve("/v1/namespaces/default/watch"))
+	/** Returns why the answer ended. */
+	private String follow(URI registry) throws IOException, InterruptedException {
+		HttpRequest request = HttpRequest.newBuilder(registry.resolve("/v1/namespaces/default/watch?service=*"))
 			.header("Accept", "text/event-stream")
 			.timeout(Duration.ofSeconds(2))
 			.build();
 		HttpResponse<Stream<String>> response = this.client.send(request, BodyHandlers.ofLines());
 		try (Stream<String> lines = response.body()) {
-			if (response.statusCode() == 200) {
-				ServerSentEvents events = new ServerSentEvents(this::apply);
-				lines.forEach(events::line);
+			if (response.statusCode() != 200) {
+				return "HTTP " + response.statusCode();
 			}
+			ServerSentEvents events = new ServerSentEvents(this::apply);
+			lines.forEach(events::line);
+			return "ended by the server";
 		}
 	}
 
 	private synchronized void apply(ServerSentEvents.Event event) {
 		this.membership.apply(event);
+		this.longestSilence = silence();
+		this.heardAt = System.nanoTime();
 		if (event.name().equals("snapshot")) {
 			this.connected = true;
+			this.snapshots.add(new Snapshot(this.membership.complete(), this.membership.ids(), this.heardAt,
+					Instant.now()));
 		}
 		notifyAll();
 	}
@@ -87,8 +103,15 @@ final class Watch implements AutoCloseable {
 		this.departures.add(new Departure(gone, System.nanoTime(), Instant.now()));
 	}
 
-	private synchronized void connected(boolean value) {
-		this.connected = value;
+	private synchronized void disconnected(String reason) {
+		this.connected = false;
+		if (!this.closed) {
+			this.breaks.add(new Break(reason, System.nanoTime(), Instant.now()));
+		}
+	}
+
+	private long silence() {
+		return Math.max(this.longestSilence, System.nanoTime() - this.heardAt);
 	}
 
 	private static void pause(Duration duration) {
@@ -111,6 +134,21 @@ final class Watch implements AutoCloseable {
 	/** Returns the departures seen since a moment. */
 	synchronized List<Departure> departuresSince(long nanos) {
 		return this.departures.stream().filter((departure) -> departure.nanos() - nanos >= 0).toList();
+	}
+
+	/** Returns the snapshots seen since a moment. */
+	synchronized List<Snapshot> snapshotsSince(long nanos) {
+		return this.snapshots.stream().filter((snapshot) -> snapshot.nanos() - nanos >= 0).toList();
+	}
+
+	/** Returns how often since a moment a watch ended, or could not begin. */
+	synchronized List<Break> breaksSince(long nanos) {
+		return this.breaks.stream().filter((end) -> end.nanos() - nanos >= 0).toList();
+	}
+
+	/** Returns the longest time so far without any event. */
+	synchronized Duration longestSilence() {
+		return Duration.ofNanos(silence());
 	}
 
 	/**
@@ -144,6 +182,27 @@ final class Watch implements AutoCloseable {
 	 * @param at when, by the wall clock
 	 */
 	record Departure(Gone gone, long nanos, Instant at) {
+	}
+
+	/**
+	 * What a server said that it holds.
+	 *
+	 * @param complete whether it said that nothing is missing
+	 * @param ids of all instances, by service
+	 * @param nanos when, in nanoseconds of {@link System#nanoTime()}
+	 * @param at when, by the wall clock
+	 */
+	record Snapshot(boolean complete, Map<String, Set<String>> ids, long nanos, Instant at) {
+	}
+
+	/**
+	 * The end of a watch that nobody asked to end.
+	 *
+	 * @param reason how it ended
+	 * @param nanos when, in nanoseconds of {@link System#nanoTime()}
+	 * @param at when, by the wall clock
+	 */
+	record Break(String reason, long nanos, Instant at) {
 	}
 
 }

@@ -3,6 +3,7 @@ package io.redmesh.demo.launcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.redmesh.demo.launcher.Membership.Gone;
 import io.redmesh.demo.launcher.ServerSentEvents.Event;
@@ -28,8 +29,11 @@ class MembershipTests {
 	@Test
 	void snapshotIsTheWhole() {
 		assertThat(this.membership.sizes()).isEqualTo(Map.of("orders", 2, "inventory", 1));
+		assertThat(this.membership.ids()).isEqualTo(Map.of("orders", Set.of("a", "b"), "inventory", Set.of("c")));
+		assertThat(this.membership.complete()).isTrue();
 		this.membership.apply(new Event("snapshot", "{\"complete\":false,\"services\":{\"orders\":[{\"id\":\"a\"}]}}"));
 		assertThat(this.membership.sizes()).isEqualTo(Map.of("orders", 1));
+		assertThat(this.membership.complete()).isFalse();
 	}
 
 	@Test

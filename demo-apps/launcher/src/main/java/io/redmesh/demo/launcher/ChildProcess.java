@@ -9,27 +9,35 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** An executable jar that can be started again and again, and its log. */
-final class JavaProcess {
+/** A program that can be started again and again, and its log. */
+final class ChildProcess {
 
 	private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-	private final List<String> command = new ArrayList<>();
+	private final List<String> command;
 
 	private final Path log;
 
 	private volatile Process process;
 
 	/**
-	 * Starts the jar. The id of the process goes to the file <code>pids</code> beside the
-	 * log, for whoever has to end what the launcher could not.
+	 * Starts the program. The id of the process goes to the file <code>pids</code> beside
+	 * the log, for whoever has to end what the launcher could not.
+	 * @param command the program and its arguments
 	 * @param log takes what it writes; appended to on each start
 	 */
-	JavaProcess(Path jar, String heap, List<String> arguments, Path log) throws IOException {
-		this.command.addAll(List.of(JAVA, heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar.toString()));
-		this.command.addAll(arguments);
+	ChildProcess(List<String> command, Path log) throws IOException {
+		this.command = List.copyOf(command);
 		this.log = log;
 		this.process = launch();
+	}
+
+	/** Starts an executable jar. */
+	static ChildProcess java(Path jar, String heap, List<String> arguments, Path log) throws IOException {
+		List<String> command = new ArrayList<>(
+				List.of(JAVA, heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", jar.toString()));
+		command.addAll(arguments);
+		return new ChildProcess(command, log);
 	}
 
 	private Process launch() throws IOException {
@@ -43,6 +51,10 @@ final class JavaProcess {
 
 	Path log() {
 		return this.log;
+	}
+
+	boolean runs() {
+		return this.process.isAlive();
 	}
 
 	void startAgain() throws IOException {
@@ -61,6 +73,14 @@ final class JavaProcess {
 
 	void askToEnd() {
 		this.process.destroy();
+	}
+
+	/** Sends a signal that Java knows nothing of, such as <code>STOP</code>. */
+	void signal(String name) throws IOException, InterruptedException {
+		Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(this.process.pid())).start();
+		if (kill.waitFor() != 0) {
+			throw new IOException("%s: SIG%s was not sent".formatted(this.log, name));
+		}
 	}
 
 	private void awaitEnd() throws InterruptedException {
