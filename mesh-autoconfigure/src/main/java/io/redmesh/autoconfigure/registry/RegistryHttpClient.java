@@ -51,9 +51,10 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	private static final int MIN_TRIES = 2;
 
 	/**
-	 * A request and a watch, and one of each that was given up and is about to notice.
+	 * A request, a watch and a hint, and one of each that was given up and is about to
+	 * notice.
 	 */
-	private static final int MAX_UNANSWERED = 4;
+	private static final int MAX_UNANSWERED = 6;
 
 	private final RegistryUrls urls;
 

@@ -1,11 +1,8 @@
 package io.redmesh.core.instance;
 
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * What namespaces, services, instances, hosts, labels and metadata may be called. All
@@ -13,21 +10,35 @@ import java.util.regex.Pattern;
  */
 public final class Names {
 
-	private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+	// Checked for each instance in each registration and each change that is read, hence
+	// without regular expressions.
+	private static final Alphabet LETTERS = Alphabet.of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-	// A service is the host of a URI; java.net.URI knows no host with an underscore.
-	private static final Pattern SERVICE = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
+	private static final Alphabet LOWER_OR_DIGIT = Alphabet.of("abcdefghijklmnopqrstuvwxyz0123456789");
 
-	private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
+	private static final Alphabet LETTER_OR_DIGIT = LOWER_OR_DIGIT.and("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-	private static final Pattern HOST = Pattern
-		.compile("(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,62}))*");
+	private static final Alphabet NAMESPACE = LOWER_OR_DIGIT.and("-");
 
-	private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
+	private static final Alphabet SERVICE = LOWER_OR_DIGIT.and(".-");
 
-	private static final Pattern LOCALITY = Pattern.compile("([A-Za-z0-9]([A-Za-z0-9._-]{0,62}))?");
+	private static final Alphabet ID = LETTER_OR_DIGIT.and("._:-");
 
-	private static final Pattern KEY = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._/-]{0,62})");
+	private static final Alphabet LABEL_OF_HOST = LETTER_OR_DIGIT.and("-");
+
+	private static final Alphabet IPV6 = Alphabet.of("0123456789abcdefABCDEF:.");
+
+	private static final Alphabet LOCALITY = LETTER_OR_DIGIT.and("._-");
+
+	private static final Alphabet KEY = LETTER_OR_DIGIT.and("._/-");
+
+	private static final int MAX_NAME = 63;
+
+	private static final int MAX_ID = 128;
+
+	private static final int MAX_HOST = 253;
+
+	private static final int MAX_IPV6 = 45;
 
 	/** How many labels, and how many metadata entries, an instance may have. */
 	public static final int MAX_ENTRIES = 32;
@@ -48,7 +59,8 @@ public final class Names {
 	 * @throws InvalidValueException if it is not permitted
 	 */
 	public static String requireNamespace(String value) {
-		return require(NAMESPACE, "namespace", value,
+		boolean permitted = NAMESPACE.spells(value, 1, MAX_NAME) && LOWER_OR_DIGIT.hasEnds(value);
+		return require(permitted, "namespace", value,
 				"1 to 63 of a-z, 0-9 and -, beginning and ending with a letter or digit");
 	}
 
@@ -59,13 +71,12 @@ public final class Names {
 	 * @throws InvalidValueException if it is not permitted
 	 */
 	public static String requireService(String value) {
-		String permitted = "1 to 63 of a-z, 0-9, . and -, beginning and ending with a letter or digit, as the host of a "
-				+ "URI: what follows the last dot begins with a letter";
-		require(SERVICE, "service", value, permitted);
-		if (value.indexOf('.') >= 0 && !isHostOfUri(value)) {
-			throw new InvalidValueException("service", value, permitted);
-		}
-		return value;
+		// A service is the host of a URI; java.net.URI knows no host with an underscore.
+		boolean permitted = SERVICE.spells(value, 1, MAX_NAME) && LOWER_OR_DIGIT.hasEnds(value)
+				&& (value.indexOf('.') < 0 || isHostOfUri(value));
+		return require(permitted, "service", value,
+				"1 to 63 of a-z, 0-9, . and -, beginning and ending with a letter or digit, as the host of a "
+						+ "URI: what follows the last dot begins with a letter");
 	}
 
 	/**
@@ -75,7 +86,8 @@ public final class Names {
 	 * @throws InvalidValueException if it is not permitted
 	 */
 	public static String requireId(String value) {
-		return require(ID, "id", value, "1 to 128 of A-Z, a-z, 0-9, ., _, : and -, beginning with a letter or digit");
+		boolean permitted = ID.spells(value, 1, MAX_ID) && LETTER_OR_DIGIT.contains(value.charAt(0));
+		return require(permitted, "id", value, "1 to 128 of A-Z, a-z, 0-9, ., _, : and -, beginning with a letter or digit");
 	}
 
 	/**
@@ -86,34 +98,65 @@ public final class Names {
 	 * @throws InvalidValueException if it is not permitted
 	 */
 	public static String requireHost(String value) {
-		boolean wellFormed = (value.indexOf(':') >= 0) ? isIpv6(value)
-				: HOST.matcher(value).matches() && isHostOfUri(value);
+		boolean wellFormed = (value.indexOf(':') >= 0) ? isIpv6(value) : isHostOfUri(value);
 		boolean wildcard = value.equals("0.0.0.0") || value.equals("255.255.255.255");
-		if (!wellFormed || wildcard) {
-			throw new InvalidValueException("host", value,
-					"a DNS name or IP address that callers can reach, at most 253 characters");
-		}
-		return value;
+		return require(wellFormed && !wildcard, "host", value,
+				"a DNS name or IP address that callers can reach, at most 253 characters");
 	}
 
 	/**
-	 * Whether callers can write it into a URI: java.net.URI knows no host whose last
-	 * label begins with a digit, but for IPv4 addresses, and none whose labels are empty
-	 * or end with a hyphen.
+	 * Whether callers can write it into a URI. As RFC 2396, section 3.2.2, in the way of
+	 * java.net.URI: labels of letters, digits and hyphens that neither begin nor end with
+	 * a hyphen, the last of several beginning with a letter; or an IPv4 address.
 	 */
 	private static boolean isHostOfUri(String value) {
-		try {
-			return value.equals(new URI("http://" + value).getHost());
-		}
-		catch (URISyntaxException ex) {
+		if (value.length() > MAX_HOST) {
 			return false;
 		}
+		int begin = 0;
+		for (int dot = value.indexOf('.'); dot >= 0; dot = value.indexOf('.', begin)) {
+			if (!isLabel(value, begin, dot)) {
+				return false;
+			}
+			begin = dot + 1;
+		}
+		return isLabel(value, begin, value.length())
+				&& (begin == 0 || LETTERS.contains(value.charAt(begin)) || isIpv4(value));
+	}
+
+	private static boolean isLabel(String value, int begin, int end) {
+		return end > begin && end - begin <= MAX_NAME && LABEL_OF_HOST.spells(value, begin, end, 1)
+				&& value.charAt(begin) != '-' && value.charAt(end - 1) != '-';
+	}
+
+	private static boolean isIpv4(String value) {
+		int part = 0;
+		int digits = 0;
+		int dots = 0;
+		for (int i = 0; i < value.length(); i++) {
+			char next = value.charAt(i);
+			if (next == '.') {
+				dots++;
+				part = 0;
+				digits = 0;
+			}
+			else if (next < '0' || next > '9' || ++digits > 3) {
+				return false;
+			}
+			else {
+				part = 10 * part + next - '0';
+			}
+			if (part > 255) {
+				return false;
+			}
+		}
+		return dots == 3;
 	}
 
 	private static boolean isIpv6(String value) {
 		try {
 			// A literal with a colon is parsed and never looked up.
-			return IPV6.matcher(value).matches() && !InetAddress.getByName(value).isAnyLocalAddress();
+			return IPV6.spells(value, 2, MAX_IPV6) && !InetAddress.getByName(value).isAnyLocalAddress();
 		}
 		catch (UnknownHostException ex) {
 			return false;
@@ -121,7 +164,9 @@ public final class Names {
 	}
 
 	static void requireLocalityStep(String field, String value) {
-		require(LOCALITY, field, value, "at most 63 of A-Z, a-z, 0-9, ., _ and -, or empty");
+		boolean permitted = value.isEmpty()
+				|| (LOCALITY.spells(value, 1, MAX_NAME) && LETTER_OR_DIGIT.contains(value.charAt(0)));
+		require(permitted, field, value, "at most 63 of A-Z, a-z, 0-9, ., _ and -, or empty");
 	}
 
 	static void requireEntries(String field, Map<String, String> entries, int maxValue) {
@@ -129,19 +174,65 @@ public final class Names {
 			throw new InvalidValueException(field, entries.size() + " entries", "at most " + MAX_ENTRIES + " entries");
 		}
 		entries.forEach((key, value) -> {
-			String entry = field + "[" + key + "]";
-			require(KEY, entry, key, "keys of 1 to 63 of A-Z, a-z, 0-9, ., _, / and -");
+			if (!KEY.spells(key, 1, MAX_NAME) || !LETTER_OR_DIGIT.contains(key.charAt(0))) {
+				require(false, field + "[" + key + "]", key, "keys of 1 to 63 of A-Z, a-z, 0-9, ., _, / and -");
+			}
 			if (value.length() > maxValue) {
-				throw new InvalidValueException(entry, value, "at most " + maxValue + " characters");
+				throw new InvalidValueException(field + "[" + key + "]", value, "at most " + maxValue + " characters");
 			}
 		});
 	}
 
-	private static String require(Pattern pattern, String field, String value, String permitted) {
-		if (!pattern.matcher(value).matches()) {
-			throw new InvalidValueException(field, value.isEmpty() ? "(empty)" : value, permitted);
+	private static String require(boolean permitted, String field, String value, String expected) {
+		if (!permitted) {
+			throw new InvalidValueException(field, value.isEmpty() ? "(empty)" : value, expected);
 		}
 		return value;
+	}
+
+	/** Characters of ASCII. */
+	private record Alphabet(long low, long high) {
+
+		static Alphabet of(String characters) {
+			return new Alphabet(0, 0).and(characters);
+		}
+
+		Alphabet and(String characters) {
+			long low = this.low;
+			long high = this.high;
+			for (int i = 0; i < characters.length(); i++) {
+				char next = characters.charAt(i);
+				if (next < 64) {
+					low |= 1L << next;
+				}
+				else {
+					high |= 1L << next;
+				}
+			}
+			return new Alphabet(low, high);
+		}
+
+		boolean contains(char character) {
+			return character < 128 && (((character < 64) ? this.low : this.high) >>> character & 1) != 0;
+		}
+
+		boolean hasEnds(String word) {
+			return contains(word.charAt(0)) && contains(word.charAt(word.length() - 1));
+		}
+
+		boolean spells(String word, int min, int max) {
+			return word.length() <= max && spells(word, 0, word.length(), min);
+		}
+
+		boolean spells(String word, int begin, int end, int min) {
+			for (int i = begin; i < end; i++) {
+				if (!contains(word.charAt(i))) {
+					return false;
+				}
+			}
+			return end - begin >= min;
+		}
+
 	}
 
 }

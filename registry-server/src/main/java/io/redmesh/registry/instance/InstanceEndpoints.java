@@ -30,11 +30,11 @@ class InstanceEndpoints {
 
 	private static final String HEARTBEAT = "/heartbeat";
 
-	/** Renewals are by far the most requests and are counted where they are made. */
+	/** What instances and readers ask is counted where it is done; to observe it all costs a tenth of it. */
 	@Bean
-	ObservationPredicate renewalsAreNotObserved() {
+	ObservationPredicate instancesAreNotObserved() {
 		return (name, context) -> !(context instanceof ServerRequestObservationContext request
-				&& request.getCarrier() != null && request.getCarrier().getPath().value().endsWith(HEARTBEAT));
+				&& request.getCarrier() != null && request.getCarrier().getPath().value().startsWith("/v1/"));
 	}
 
 	@Bean
@@ -58,7 +58,7 @@ class InstanceEndpoints {
 		RegistrationHandler registration = new RegistrationHandler(store, catalog, watches, leases, limits, late,
 				meters);
 		RenewalHandler renewal = new RenewalHandler(store, catalog, limits, meters);
-		ReadHandler read = new ReadHandler(catalog);
+		ReadHandler read = new ReadHandler(catalog, meters);
 		return Endpoints.builder()
 			.add(HttpMethod.POST, INSTANCE + HEARTBEAT, renewal::renew)
 			.add(HttpMethod.POST, "/v1/namespaces/{ns}/heartbeats", renewal::renewMany)

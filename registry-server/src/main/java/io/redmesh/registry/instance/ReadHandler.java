@@ -1,12 +1,13 @@
 package io.redmesh.registry.instance;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.catalog.CatalogInstance;
@@ -30,12 +31,17 @@ final class ReadHandler {
 
 	private static final Duration CURSOR_LIMIT = Duration.ofMillis(100);
 
+	private static final byte[] END = { '}' };
+
 	private static final String MISSING = "Something may be missing for one TTL after the registry's start";
 
 	private final Catalog catalog;
 
-	ReadHandler(Catalog catalog) {
+	private final Counter reads;
+
+	ReadHandler(Catalog catalog, MeterRegistry meters) {
 		this.catalog = catalog;
+		this.reads = meters.counter("mesh.server.reads");
 	}
 
 	Mono<ServerResponse> services(ServerRequest request) {
@@ -45,7 +51,7 @@ final class ReadHandler {
 			if (services.isEmpty() && !standing.complete()) {
 				throw Problem.warmingUp(MISSING).asException();
 			}
-			return unlessKnown(request, etag(standing, standing.revision(), 0), () -> Json.write((json) -> {
+			return unlessKnown(request, etag(standing, standing.revision(), 0), () -> List.of(Json.write((json) -> {
 				json.writeStartObject();
 				json.writeStringProperty("cursor", standing.cursor().toString());
 				json.writeBooleanProperty("complete", standing.complete());
@@ -58,7 +64,7 @@ final class ReadHandler {
 				}
 				json.writeEndArray();
 				json.writeEndObject();
-			}));
+			})));
 		});
 	}
 
@@ -76,7 +82,7 @@ final class ReadHandler {
 			if (instances.length == 2 && !standing.complete()) {
 				throw Problem.warmingUp(MISSING).asException();
 			}
-			return unlessKnown(request, etag(standing, view.revision(), filter.toString().hashCode()),
+			return unlessKnown(request, etag(standing, view.revision(), filter.mark()),
 					() -> body(standing, service, instances));
 		});
 	}
@@ -92,18 +98,15 @@ final class ReadHandler {
 		return ServiceView.array(wanted);
 	}
 
-	private static byte[] body(Standing standing, String service, byte[] instances) {
+	private static List<byte[]> body(Standing standing, String service, byte[] instances) {
 		String head = "{\"cursor\":\"%s\",\"complete\":%s,\"service\":\"%s\",\"instances\":"
 			.formatted(standing.cursor(), standing.complete(), service);
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream(head.length() + instances.length + 1);
-		bytes.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
-		bytes.writeBytes(instances);
-		bytes.write('}');
-		return bytes.toByteArray();
+		return List.of(head.getBytes(StandardCharsets.US_ASCII), instances, END);
 	}
 
 	/** The namespace, as new as the caller has already seen it elsewhere. */
 	private Mono<NamespaceCatalog> upToDate(ServerRequest request) {
+		this.reads.increment();
 		String name = Requests.namespace(request);
 		Mono<NamespaceCatalog> found = this.catalog.lookUp(name)
 			.switchIfEmpty(Mono
@@ -126,7 +129,7 @@ final class ReadHandler {
 		return "W/\"%s.%x%s\"".formatted(standing.cursor().at(revision), filter, standing.complete() ? "" : "~");
 	}
 
-	private static Mono<ServerResponse> unlessKnown(ServerRequest request, String etag, Supplier<byte[]> body) {
+	private static Mono<ServerResponse> unlessKnown(ServerRequest request, String etag, Supplier<List<byte[]>> body) {
 		List<String> known = request.headers().header(HttpHeaders.IF_NONE_MATCH);
 		if (known.stream().anyMatch((value) -> value.contains(etag) || value.equals("*"))) {
 			return ServerResponse.status(HttpStatus.NOT_MODIFIED).header(HttpHeaders.ETAG, etag).build();

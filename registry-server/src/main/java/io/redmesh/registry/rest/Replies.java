@@ -1,10 +1,13 @@
 package io.redmesh.registry.rest;
 
+import java.util.List;
 import java.util.function.Consumer;
 
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JsonGenerator;
 
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -44,11 +47,29 @@ public final class Replies {
 	 */
 	public static Mono<ServerResponse> bytes(HttpStatus status, MediaType type, byte[] body,
 			Consumer<HttpHeaders> headers) {
+		return bytes(status, type, List.of(body), headers);
+	}
+
+	/**
+	 * An answer with a body that lies in pieces, none of which is copied.
+	 * @param status its status
+	 * @param type what the body is
+	 * @param pieces the body, not to be changed any more
+	 * @param headers adds further headers
+	 * @return the response
+	 */
+	public static Mono<ServerResponse> bytes(HttpStatus status, MediaType type, List<byte[]> pieces,
+			Consumer<HttpHeaders> headers) {
 		return ServerResponse.status(status)
 			.contentType(type)
-			.contentLength(body.length)
+			.contentLength(pieces.stream().mapToLong((piece) -> piece.length).sum())
 			.headers(headers)
-			.body((message, context) -> message.writeWith(Mono.just(message.bufferFactory().wrap(body))));
+			.body((message, context) -> message.writeWith(Mono.just(joined(pieces, message.bufferFactory()))));
+	}
+
+	private static DataBuffer joined(List<byte[]> pieces, DataBufferFactory buffers) {
+		return (pieces.size() == 1) ? buffers.wrap(pieces.get(0))
+				: buffers.join(pieces.stream().map(buffers::wrap).toList());
 	}
 
 }

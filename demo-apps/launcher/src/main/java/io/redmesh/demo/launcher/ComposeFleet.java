@@ -116,6 +116,11 @@ final class ComposeFleet implements Fleet {
 	}
 
 	@Override
+	public boolean refuses() {
+		return false;
+	}
+
+	@Override
 	public boolean durable() {
 		return true;
 	}

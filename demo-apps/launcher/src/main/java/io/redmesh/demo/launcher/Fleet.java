@@ -47,6 +47,12 @@ interface Fleet extends AutoCloseable {
 	/** Returns what a member has written to its log so far, over all its lives. */
 	List<String> log(String member) throws IOException, InterruptedException;
 
+	/**
+	 * Says whether the address of a killed member refuses connections; otherwise it is
+	 * silent, and the registry learns of the death by the end of the lease.
+	 */
+	boolean refuses();
+
 	/** Says whether the registry's data outlive its servers. */
 	boolean durable();
 

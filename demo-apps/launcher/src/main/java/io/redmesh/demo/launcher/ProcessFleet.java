@@ -189,6 +189,11 @@ final class ProcessFleet implements Fleet {
 	}
 
 	@Override
+	public boolean refuses() {
+		return true;
+	}
+
+	@Override
 	public boolean durable() {
 		return this.redis != null;
 	}

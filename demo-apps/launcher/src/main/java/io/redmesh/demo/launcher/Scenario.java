@@ -24,6 +24,8 @@ final class Scenario {
 
 	private static final Duration SWEEP = Duration.ofSeconds(2);
 
+	private static final Duration REFUSED = Duration.ofSeconds(2);
+
 	private static final Duration BACK = Duration.ofSeconds(6);
 
 	private static final Duration DEREGISTERED = Duration.ofMillis(100);
@@ -97,7 +99,7 @@ final class Scenario {
 			this.fleet.kill(victim);
 			Optional<Long> gone = this.watch.await((sizes) -> sizes.getOrDefault("orders", 0) == Fleet.ORDERS - 1,
 					TTL.plus(PATIENCE));
-			Duration limit = TTL.plus(SWEEP);
+			Duration limit = this.fleet.refuses() ? REFUSED : TTL.plus(SWEEP);
 			this.report.check("a killed one is gone from the registry within " + Console.seconds(limit),
 					gone.map((at) -> Console.seconds(Duration.ofNanos(at - killed))).orElse("never"),
 					gone.isPresent() && gone.get() - killed <= limit.toNanos());

@@ -1,6 +1,7 @@
 package io.redmesh.registry.store.memory;
 
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,11 +13,14 @@ final class Tombstones {
 
 	private static final long AGE = Duration.ofMinutes(10).toNanos();
 
-	// In the order of their burial, so that the oldest is trimmed first.
+	// In the order of their burial, so that the old ones stand at its head.
 	private final Map<Tombstone, Long> buried = new LinkedHashMap<>();
 
 	void bury(InstanceKey key, long fence, long now) {
-		this.buried.values().removeIf((since) -> now - since > AGE);
+		Iterator<Long> oldest = this.buried.values().iterator();
+		while (oldest.hasNext() && now - oldest.next() > AGE) {
+			oldest.remove();
+		}
 		this.buried.put(new Tombstone(key, fence), now);
 	}
 

@@ -50,6 +50,12 @@ final class FeedReader {
 
 	private static final int MAX_ENTRIES = 500;
 
+	// Those who watch are told of the first change at once, and then of what has gathered
+	// for as long; it is read as they are told.
+	private static final Duration GATHER = Duration.ofMillis(2);
+
+	private static final Duration SOON = Duration.ofMillis(4);
+
 	private final RedisLink link;
 
 	private final Timer timer;
@@ -67,6 +73,10 @@ final class FeedReader {
 	private boolean suspicious;
 
 	private int failures;
+
+	private boolean many;
+
+	private long readAt;
 
 	private int rereadings;
 
@@ -107,7 +117,10 @@ final class FeedReader {
 		if (from == null || this.rereadings != this.namespace.rereadings()) {
 			return reset(session);
 		}
-		return this.checkDue ? check(session, from) : changes(session, from);
+		if (this.checkDue) {
+			return check(session, from);
+		}
+		return this.many ? wait(GATHER).then(Mono.defer(() -> changes(session, from))) : changes(session, from);
 	}
 
 	private Mono<List<FeedEvent>> reset(RedisSession session) {
@@ -151,6 +164,9 @@ final class FeedReader {
 			succeeded();
 			this.heardAt = this.time.nanos();
 			this.checkDue = entries.isEmpty();
+			long now = this.time.nanos();
+			this.many = !entries.isEmpty() && now - this.readAt < SOON.toNanos();
+			this.readAt = now;
 			this.suspicious &= entries.isEmpty();
 			return changesOf(entries, from);
 		});
@@ -231,9 +247,12 @@ final class FeedReader {
 			logger.warn("Namespace {} cannot be followed for now: {}", this.namespace.name(),
 					RedisLink.reasonOf(failure));
 		}
+		return wait(BACKOFF.delay(this.failures, ThreadLocalRandom.current())).thenReturn(true);
+	}
+
+	private Mono<Void> wait(Duration delay) {
 		return Mono.create((sink) -> {
-			Duration delay = BACKOFF.delay(this.failures, ThreadLocalRandom.current());
-			Scheduled wakeUp = this.timer.schedule(delay, () -> sink.success(true));
+			Scheduled wakeUp = this.timer.schedule(delay, sink::success);
 			sink.onDispose(wakeUp::cancel);
 		});
 	}
