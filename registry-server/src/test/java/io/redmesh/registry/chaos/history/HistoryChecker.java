@@ -63,12 +63,32 @@ public final class HistoryChecker {
 	}
 
 	/**
+	 * Tells whether all watchers know what is true.
+	 * @param history a history that may go on
+	 * @return whether rule (f) holds now
+	 */
+	public static boolean agree(History history) {
+		Findings findings = new Findings();
+		new AllAgreeInTheEnd(history, findings).check();
+		return findings.all().isEmpty();
+	}
+
+	/**
 	 * Counts the epochs that anybody heard of.
 	 * @param history a history
 	 * @return how many
 	 */
 	public static int countEpochs(History history) {
 		return new Timeline(history).countEpochs();
+	}
+
+	/**
+	 * Counts the changes.
+	 * @param history a history
+	 * @return the sum of the highest revisions of all epochs
+	 */
+	public static long countRevisions(History history) {
+		return new Timeline(history).countRevisions();
 	}
 
 }

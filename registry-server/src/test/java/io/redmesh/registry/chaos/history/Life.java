@@ -52,7 +52,7 @@ public final class Life {
 		return this;
 	}
 
-	synchronized List<Act> acts() {
+	public synchronized List<Act> acts() {
 		return List.copyOf(this.acts);
 	}
 

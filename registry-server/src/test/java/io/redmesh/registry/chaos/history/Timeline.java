@@ -17,6 +17,8 @@ final class Timeline {
 
 	private final Map<String, Long> epochs = new HashMap<>();
 
+	private final Map<String, Long> revisions = new HashMap<>();
+
 	private final Map<String, TreeMap<Long, Cursor>> heads = new HashMap<>();
 
 	Timeline(History history) {
@@ -28,6 +30,7 @@ final class Timeline {
 			.toList();
 		for (Heard heard : all) {
 			this.epochs.putIfAbsent(epochOf(heard.cursor), heard.at);
+			this.revisions.merge(epochOf(heard.cursor), heard.cursor.revision(), Math::max);
 			TreeMap<Long, Cursor> head = this.heads.computeIfAbsent(heard.cursor.lineage(), (key) -> new TreeMap<>());
 			if (head.isEmpty() || head.lastEntry().getValue().isBefore(heard.cursor)) {
 				head.put(heard.at, heard.cursor);
@@ -64,6 +67,10 @@ final class Timeline {
 
 	int countEpochs() {
 		return this.epochs.size();
+	}
+
+	long countRevisions() {
+		return this.revisions.values().stream().mapToLong(Long::longValue).sum();
 	}
 
 }
