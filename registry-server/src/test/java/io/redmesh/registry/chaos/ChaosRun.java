@@ -62,33 +62,41 @@ final class ChaosRun implements AutoCloseable {
 
 	private final long seed;
 
+	private final TopologyKind kind;
+
+	private final List<Server> reached = new ArrayList<>();
+
 	private volatile boolean changing = true;
 
 	ChaosRun(long seed, TopologyKind kind) {
 		this.seed = seed;
+		this.kind = kind;
 		this.directory = temporary();
 		this.topology = kind.create(this.directory, SERVERS);
-		List<Server> reached = new ArrayList<>();
 		for (int i = 0; i < SERVERS; i++) {
 			List<String> properties = new ArrayList<>(this.topology.properties(i));
 			// Suspects of the last fault are to be gone in the end.
 			properties.add("mesh.server.eviction.patience=20s");
 			this.servers.add(new RegistryProcess(this.directory, "s" + i, properties));
 			this.fronts.add(new FaultyProxy(this.servers.get(i).port()));
-			reached.add(new Server("s" + i, this.fronts.get(i).port()));
+			this.reached.add(new Server("s" + i, this.fronts.get(i).port()));
 		}
-		this.instances = new SimulatedInstances(this.history, reached, seed);
-		System.out.println("Seed " + seed + " on " + kind + ", logs in " + this.directory);
+		this.instances = new SimulatedInstances(this.history, this.reached, seed);
+	}
+
+	private void start() {
+		System.out.println("Seed " + this.seed + " on " + this.kind + ", logs in " + this.directory);
 		this.topology.start();
 		this.servers.forEach(RegistryProcess::start);
 		this.servers.forEach(RegistryProcess::awaitReady);
-		watch(reached);
+		watch();
 		for (int i = 0; i < INSTANCES; i++) {
 			this.instances.start(SERVICES.get(i % SERVICES.size()), "i" + i);
 		}
+		Waiting.until("all instances are registered", Duration.ofSeconds(60), this.instances::areRegistered);
 	}
 
-	private void watch(List<Server> reached) {
+	private void watch() {
 		Random random = new Random(this.seed);
 		for (int i = 0; i < WATCHERS; i++) {
 			int number = i;
@@ -98,7 +106,7 @@ final class ChaosRun implements AutoCloseable {
 			}
 			// Half of the instances hear of a new epoch by their watch, as apps do; the
 			// others only when they renew.
-			this.watchers.add(new SimulatedWatcher(this.history, "w" + i, some, reached, random.nextLong(),
+			this.watchers.add(new SimulatedWatcher(this.history, "w" + i, some, this.reached, random.nextLong(),
 					() -> this.instances.doubt((name) -> Math.floorMod(name.hashCode(), 2 * WATCHERS) == number)));
 		}
 	}
@@ -109,7 +117,7 @@ final class ChaosRun implements AutoCloseable {
 	 * @return what must not have happened
 	 */
 	List<Violation> run(Duration duration) {
-		Waiting.until("all instances are registered", Duration.ofSeconds(30), this.instances::areRegistered);
+		start();
 		Thread changes = new Thread(this::change, "changes");
 		changes.setDaemon(true);
 		changes.start();

@@ -22,7 +22,7 @@ class ChaosTests {
 		long seed = Long.getLong("chaos.seed", new Random().nextInt(1_000_000));
 		double minutes = Double.parseDouble(System.getProperty("chaos.minutes", "2"));
 		TopologyKind kind = TopologyKind
-			.valueOf(System.getProperty("chaos.topology", "single").toUpperCase(Locale.ROOT));
+			.valueOf(System.getProperty("chaos.topology", "single").toUpperCase(Locale.ROOT).replace('-', '_'));
 		try (ChaosRun run = new ChaosRun(seed, kind)) {
 			List<Violation> violations = run.run(Duration.ofMillis((long) (minutes * 60_000)));
 			violations.stream().limit(MAX_TOLD).forEach((violation) -> System.out.println("\n" + violation));

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryProcess implements AutoCloseable {
 
+	/** Long, since several start at once and perhaps on a machine that is busy. */
+	private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
 	private final Path directory;
 
 	private final String name;
@@ -59,7 +62,7 @@ public final class RegistryProcess implements AutoCloseable {
 
 	/** Waits until it answers. */
 	public void awaitReady() {
-		Waiting.until(this.name + " answers, see " + this.directory, Duration.ofSeconds(60), () -> {
+		Waiting.until(this.name + " answers, see " + this.directory, START_LIMIT, () -> {
 			ChildProcess current = this.process;
 			if (current == null || !current.isAlive()) {
 				throw new IllegalStateException(this.name + " has ended, see its log in " + this.directory);
