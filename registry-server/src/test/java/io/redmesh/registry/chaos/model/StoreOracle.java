@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code docs/rest.md} says, as a program that is as short as can be. Knows one
- * namespace and counts time in seconds. The store draws fences and tokens; the oracle
+ * namespace, which is followed from its beginning, and counts time in seconds. The store draws fences and tokens; the oracle
  * says only when there have to be new ones.
  */
 final class StoreOracle {
@@ -72,9 +72,6 @@ final class StoreOracle {
 		Held current = this.instances.get(name);
 		if (current != null) {
 			bury(name, current.fence);
-		}
-		if (this.feed.isEmpty()) {
-			this.lastSweep = this.now;
 		}
 		put(name, new Held(fenceOf(token), token, secret, weight, "UP", ttl, this.now + ttl), true);
 	}
