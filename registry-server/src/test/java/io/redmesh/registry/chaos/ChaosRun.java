@@ -1,0 +1,207 @@
+package io.redmesh.registry.chaos;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.TreeSet;
+
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.registry.chaos.history.History;
+import io.redmesh.registry.chaos.history.HistoryChecker;
+import io.redmesh.registry.chaos.history.Times;
+import io.redmesh.registry.chaos.history.Violation;
+import io.redmesh.registry.chaos.mesh.Server;
+import io.redmesh.registry.chaos.mesh.SimulatedInstances;
+import io.redmesh.registry.chaos.mesh.SimulatedWatcher;
+import io.redmesh.registry.chaos.process.FaultyProxy;
+import io.redmesh.registry.chaos.process.RegistryProcess;
+import io.redmesh.registry.chaos.process.Waiting;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One run: servers, instances and watchers over a Redis, faults for a while, and a quiet
+ * end. Afterwards the history is checked.
+ */
+final class ChaosRun implements AutoCloseable {
+
+	private static final int SERVERS = 3;
+
+	private static final int WATCHERS = 12;
+
+	private static final int INSTANCES = 60;
+
+	private static final List<String> SERVICES = List.of("orders", "stock", "users", "mail", "prices", "search", "pay",
+			"audit");
+
+	private static final Duration CONVERGENCE = Duration.ofSeconds(120);
+
+	/** Watchers are pinged after 10 s, and with that told where the server stands. */
+	private static final Duration QUIET = Duration.ofSeconds(12);
+
+	private final History history = new History();
+
+	private final List<RegistryProcess> servers = new ArrayList<>();
+
+	private final List<FaultyProxy> fronts = new ArrayList<>();
+
+	private final List<SimulatedWatcher> watchers = new ArrayList<>();
+
+	private final Topology topology;
+
+	private final SimulatedInstances instances;
+
+	private final Path directory;
+
+	private final long seed;
+
+	private final TopologyKind kind;
+
+	private final List<Server> reached = new ArrayList<>();
+
+	private volatile boolean changing = true;
+
+	ChaosRun(long seed, TopologyKind kind) {
+		this.seed = seed;
+		this.kind = kind;
+		this.directory = temporary();
+		this.topology = kind.create(this.directory, SERVERS);
+		for (int i = 0; i < SERVERS; i++) {
+			List<String> properties = new ArrayList<>(this.topology.properties(i));
+			// Suspects of the last fault are to be gone in the end.
+			properties.add("mesh.server.eviction.patience=20s");
+			this.servers.add(new RegistryProcess(this.directory, "s" + i, properties));
+			this.fronts.add(new FaultyProxy(this.servers.get(i).port()));
+			this.reached.add(new Server("s" + i, this.fronts.get(i).port()));
+		}
+		this.instances = new SimulatedInstances(this.history, this.reached, seed);
+	}
+
+	private void start() {
+		System.out.println("Seed " + this.seed + " on " + this.kind + ", logs in " + this.directory);
+		this.topology.start();
+		this.servers.forEach(RegistryProcess::start);
+		this.servers.forEach(RegistryProcess::awaitReady);
+		watch();
+		for (int i = 0; i < INSTANCES; i++) {
+			this.instances.start(SERVICES.get(i % SERVICES.size()), "i" + i);
+		}
+		Waiting.until("all instances are registered", Duration.ofSeconds(60), this.instances::areRegistered);
+	}
+
+	private void watch() {
+		Random random = new Random(this.seed);
+		for (int i = 0; i < WATCHERS; i++) {
+			int number = i;
+			TreeSet<String> some = new TreeSet<>();
+			for (int j = 0; i % 2 == 1 && j < 1 + i / 3; j++) {
+				some.add(SERVICES.get(random.nextInt(SERVICES.size())));
+			}
+			// Half of the instances hear of a new epoch by their watch, as apps do; the
+			// others only when they renew.
+			this.watchers.add(new SimulatedWatcher(this.history, "w" + i, some, this.reached, random.nextLong(),
+					() -> this.instances.doubt((name) -> Math.floorMod(name.hashCode(), 2 * WATCHERS) == number)));
+		}
+	}
+
+	/**
+	 * Lets things go wrong, puts all right and waits for the quiet end.
+	 * @param duration for how long things go wrong
+	 * @return what must not have happened
+	 */
+	List<Violation> run(Duration duration) {
+		start();
+		Thread changes = new Thread(this::change, "changes");
+		changes.setDaemon(true);
+		changes.start();
+		List<FaultLane> lanes = List.of(lane("store", this.topology.faults()),
+				lane("servers", new ServerFaults(this.servers, this.fronts, this.topology.networks()).all()),
+				lane("instances", new InstanceFaults(this.instances, SERVICES, this.watchers).all()));
+		lanes.forEach(FaultLane::start);
+		Waiting.pause(duration);
+		lanes.forEach(FaultLane::end);
+		this.changing = false;
+		this.instances.recover();
+		long healed = this.history.now();
+		System.out.println(Times.text(healed) + "  all is well again");
+		boolean agreed = Waiting.happens(CONVERGENCE, () -> {
+			Waiting.pause(Duration.ofMillis(500));
+			return HistoryChecker.agree(this.history);
+		});
+		System.out.println(Times.text(this.history.now()) + "  "
+				+ (agreed ? "all agree after " + Times.text(this.history.now() - healed) : "no agreement"));
+		Waiting.pause(QUIET);
+		heads();
+		this.watchers.forEach(SimulatedWatcher::close);
+		return HistoryChecker.check(this.history);
+	}
+
+	private FaultLane lane(String name, List<FaultAction> faults) {
+		return new FaultLane(name, this.history, faults, this.seed);
+	}
+
+	private void change() {
+		while (this.changing) {
+			this.instances.change();
+			Waiting.pause(Duration.ofMillis(150));
+		}
+	}
+
+	private void heads() {
+		for (int i = 0; i < SERVERS; i++) {
+			URI uri = URI.create("http://127.0.0.1:" + this.servers.get(i).port() + "/v1/namespaces/default/services");
+			try (var body = uri.toURL().openStream()) {
+				String cursor = JsonMapper.shared()
+					.readTree(new String(body.readAllBytes(), StandardCharsets.UTF_8))
+					.path("cursor")
+					.asString();
+				this.history.head("s" + i, Objects.requireNonNull(Cursor.parse(cursor)));
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+	}
+
+	/** In a few lines, what there was. */
+	String summary() {
+		long requests = this.history.lives().stream().mapToLong((life) -> life.acts().size()).sum();
+		long events = this.history.watchers().stream().mapToLong((watcher) -> watcher.observations().size()).sum();
+		long refused = this.watchers.stream().mapToLong(SimulatedWatcher::countRefused).sum();
+		long revisions = HistoryChecker.countRevisions(this.history);
+		return "seed %d: %d lives, %d acts, %d events seen (%d refused as older), %d revisions in %d epochs, %d faults"
+			.formatted(this.seed, this.instances.countStarted(), requests, events, refused, revisions,
+					HistoryChecker.countEpochs(this.history), this.history.faults().size());
+	}
+
+	History history() {
+		return this.history;
+	}
+
+	@Override
+	public void close() {
+		this.changing = false;
+		this.watchers.forEach(SimulatedWatcher::close);
+		this.instances.close();
+		this.servers.forEach(RegistryProcess::close);
+		this.fronts.forEach(FaultyProxy::close);
+		this.topology.close();
+	}
+
+	private static Path temporary() {
+		try {
+			return Files.createTempDirectory("redmesh-chaos");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,98 @@
+package io.redmesh.registry.chaos;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.redmesh.registry.chaos.history.History;
+import io.redmesh.registry.chaos.history.History.Fault;
+import io.redmesh.registry.chaos.history.Times;
+import io.redmesh.registry.chaos.process.Waiting;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Faults of one kind of thing, one after another. Which come, and how, is decided by the
+ * seed alone; when they come depends on how long each takes.
+ */
+final class FaultLane {
+
+	private static final int MAX_PAUSE_MILLIS = 6000;
+
+	private final String name;
+
+	private final History history;
+
+	private final List<FaultAction> actions;
+
+	private final Random random;
+
+	private final Thread thread;
+
+	private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+
+	private volatile boolean open = true;
+
+	FaultLane(String name, History history, List<FaultAction> actions, long seed) {
+		this.name = name;
+		this.history = history;
+		this.actions = actions;
+		this.random = new Random(seed * 31 + name.hashCode());
+		this.thread = new Thread(this::run, "faults-" + name);
+		this.thread.setDaemon(true);
+	}
+
+	void start() {
+		this.thread.start();
+	}
+
+	private void run() {
+		try {
+			while (this.open) {
+				Waiting.pause(Duration.ofMillis(500 + this.random.nextInt(MAX_PAUSE_MILLIS)));
+				if (this.open) {
+					fault();
+				}
+			}
+		}
+		catch (RuntimeException ex) {
+			this.failure.set(ex);
+		}
+	}
+
+	private void fault() {
+		FaultAction action = this.actions.get(this.random.nextInt(this.actions.size()));
+		// What a fault draws must not depend on how many draws an earlier one needed.
+		Random own = new Random(this.random.nextLong());
+		StringBuilder what = new StringBuilder(this.name + ":");
+		long from = this.history.now();
+		try {
+			action.run(own, (part) -> {
+				what.append(' ').append(part);
+				System.out.println(Times.text(this.history.now()) + "  " + this.name + ": " + part);
+			});
+		}
+		finally {
+			this.history.add(new Fault(from, this.history.now(), what.toString()));
+		}
+	}
+
+	/** Lets the fault that is under way come to its end, and begins no other. */
+	void end() {
+		this.open = false;
+		try {
+			this.thread.join(Duration.ofMinutes(2).toMillis());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		RuntimeException failed = this.failure.get();
+		if (failed != null) {
+			throw new IllegalStateException("The faults of the " + this.name + " came to a premature end", failed);
+		}
+		if (this.thread.isAlive()) {
+			throw new IllegalStateException("The faults of the " + this.name + " do not end");
+		}
+	}
+
+}

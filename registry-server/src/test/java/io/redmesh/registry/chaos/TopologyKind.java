@@ -1,0 +1,29 @@
+package io.redmesh.registry.chaos;
+
+import java.nio.file.Path;
+
+/** The kinds of Redis that a registry can have. */
+enum TopologyKind {
+
+	/** One process. */
+	SINGLE,
+
+	/** Sentinel, with a master that refuses writes when it has no replica. */
+	SENTINEL,
+
+	/** Sentinel, with a master that does not: writes get lost when it is deposed. */
+	SENTINEL_UNSAFE,
+
+	/** Cluster. */
+	CLUSTER;
+
+	Topology create(Path directory, int servers) {
+		return switch (this) {
+			case SINGLE -> new SingleTopology(directory, servers);
+			case SENTINEL -> new SentinelTopology(directory, true);
+			case SENTINEL_UNSAFE -> new SentinelTopology(directory, false);
+			case CLUSTER -> new ClusterTopology(directory);
+		};
+	}
+
+}

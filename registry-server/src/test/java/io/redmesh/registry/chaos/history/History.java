@@ -1,0 +1,118 @@
+package io.redmesh.registry.chaos.history;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.redmesh.core.registry.Cursor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that happened in a run: what watchers saw, what was true, and what was done to the
+ * processes. Safe for use by many threads while it is written; read it when the run is
+ * over.
+ */
+public final class History {
+
+	private final long origin = System.nanoTime();
+
+	private final List<WatcherHistory> watchers = new CopyOnWriteArrayList<>();
+
+	private final List<Life> lives = new CopyOnWriteArrayList<>();
+
+	private final List<Fault> faults = Collections.synchronizedList(new ArrayList<>());
+
+	private final Map<String, Cursor> heads = Collections.synchronizedMap(new TreeMap<>());
+
+	/**
+	 * Returns the time.
+	 * @return in nanoseconds since the run began
+	 */
+	public long now() {
+		return System.nanoTime() - this.origin;
+	}
+
+	public WatcherHistory add(WatcherHistory watcher) {
+		this.watchers.add(watcher);
+		return watcher;
+	}
+
+	public Life add(Life life) {
+		this.lives.add(life);
+		return life;
+	}
+
+	public Fault add(Fault fault) {
+		this.faults.add(fault);
+		return fault;
+	}
+
+	/**
+	 * Notes where a server stood in the end.
+	 * @param server which
+	 * @param head its cursor
+	 */
+	public void head(String server, Cursor head) {
+		this.heads.put(server, head);
+	}
+
+	public List<WatcherHistory> watchers() {
+		return this.watchers;
+	}
+
+	public List<Life> lives() {
+		return this.lives;
+	}
+
+	Map<String, Cursor> heads() {
+		return this.heads;
+	}
+
+	public List<Fault> faults() {
+		synchronized (this.faults) {
+			return List.copyOf(this.faults);
+		}
+	}
+
+	/** The last life of each instance, by its name. */
+	Map<String, Life> lastLives() {
+		Map<String, Life> last = new TreeMap<>();
+		this.lives.forEach((life) -> last.put(life.name(), life));
+		return last;
+	}
+
+	/** Whose fence it is, or null when nobody was ever told that it is theirs. */
+	@Nullable Life lifeOf(String service, String id, long fence) {
+		return this.lives.stream()
+			.filter((life) -> life.service().equals(service) && life.id().equals(id) && life.hadFence(fence))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/** The faults of which something can still be felt at a time. */
+	List<Fault> faultsAround(long at) {
+		return faults().stream()
+			.filter((fault) -> fault.from() <= at && at <= fault.to() + Times.seconds(30))
+			.toList();
+	}
+
+	/**
+	 * Something that was done to the processes.
+	 *
+	 * @param from when it began, in nanoseconds since the run began
+	 * @param to when it was over
+	 * @param what in words
+	 */
+	public record Fault(long from, long to, String what) {
+
+		@Override
+		public String toString() {
+			return "%s to %s %s".formatted(Times.text(this.from), Times.text(this.to), this.what);
+		}
+
+	}
+
+}

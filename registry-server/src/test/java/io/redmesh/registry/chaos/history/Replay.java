@@ -1,0 +1,120 @@
+package io.redmesh.registry.chaos.history;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.registry.chaos.history.Observation.Change;
+import io.redmesh.registry.chaos.history.Observation.Delta;
+import io.redmesh.registry.chaos.history.Observation.Snapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client knows that is told what a watcher was told: the rules of the catalog of
+ * mesh-core, written a second time.
+ */
+final class Replay {
+
+	private final Map<String, InstanceView> instances = new TreeMap<>();
+
+	private @Nullable Cursor cursor;
+
+	private boolean complete;
+
+	/** Goes through a history, and tells a visitor of each event that was taken in. */
+	static Replay of(WatcherHistory watcher, Visitor visitor) {
+		Replay replay = new Replay();
+		for (Observation observation : watcher.observations()) {
+			if (observation.accepted() && !(observation.news() instanceof Observation.Ping)) {
+				Step step = replay.apply(observation);
+				visitor.after(step, replay);
+			}
+		}
+		return replay;
+	}
+
+	private Step apply(Observation observation) {
+		Map<String, InstanceView> before = Map.copyOf(this.instances);
+		Cursor from = this.cursor;
+		if (observation.news() instanceof Snapshot snapshot) {
+			if (snapshot.complete()) {
+				this.instances.clear();
+			}
+			this.complete = snapshot.complete();
+			snapshot.instances().forEach((instance) -> this.instances.put(instance.name(), instance));
+		}
+		else if (observation.news() instanceof Delta delta) {
+			for (Change change : delta.changes()) {
+				if (change.instance() != null) {
+					this.instances.put(change.name(), change.instance());
+				}
+				else {
+					this.instances.remove(change.name());
+				}
+			}
+		}
+		this.cursor = observation.cursor();
+		return new Step(observation, from, before);
+	}
+
+	/** Whether the last snapshot was complete. */
+	boolean isComplete() {
+		return this.complete;
+	}
+
+	@Nullable InstanceView find(String name) {
+		return this.instances.get(name);
+	}
+
+	Collection<InstanceView> instances() {
+		return List.copyOf(this.instances.values());
+	}
+
+	boolean isEmpty(String service) {
+		return this.instances.values().stream().noneMatch((instance) -> instance.service().equals(service));
+	}
+
+	/** Is told of each event. */
+	interface Visitor {
+
+		void after(Step step, Replay replay);
+
+	}
+
+	/**
+	 * One event that was taken in.
+	 *
+	 * @param observation the event
+	 * @param from where the watcher stood before, or null
+	 * @param before what it knew before
+	 */
+	record Step(Observation observation, @Nullable Cursor from, Map<String, InstanceView> before) {
+
+		Cursor to() {
+			return this.observation.cursor();
+		}
+
+		/** Whether it continues the epoch of the event before. */
+		boolean continues() {
+			return this.from != null && this.from.sameEpoch(to());
+		}
+
+		/** The instances that went with it, as they were known before. */
+		List<InstanceView> gone(Replay after) {
+			return this.before.values().stream().filter((known) -> after.find(known.name()) == null).toList();
+		}
+
+		/** The services of which something went with it. */
+		Set<String> servicesThatLost(Replay after) {
+			Set<String> services = new HashSet<>();
+			gone(after).forEach((instance) -> services.add(instance.service()));
+			return services;
+		}
+
+	}
+
+}

@@ -1,0 +1,46 @@
+package io.redmesh.registry.chaos.history;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * All that one watcher was told. Safe for use by many threads while it is written; read
+ * it when the run is over.
+ */
+public final class WatcherHistory {
+
+	private final String name;
+
+	private final Set<String> services;
+
+	private final List<Observation> observations = new ArrayList<>();
+
+	/**
+	 * Begins a history.
+	 * @param name who watches
+	 * @param services what, empty for everything
+	 */
+	public WatcherHistory(String name, Set<String> services) {
+		this.name = name;
+		this.services = Set.copyOf(services);
+	}
+
+	public String name() {
+		return this.name;
+	}
+
+	boolean watches(String service) {
+		return this.services.isEmpty() || this.services.contains(service);
+	}
+
+	public synchronized WatcherHistory add(Observation observation) {
+		this.observations.add(observation);
+		return this;
+	}
+
+	public synchronized List<Observation> observations() {
+		return List.copyOf(this.observations);
+	}
+
+}

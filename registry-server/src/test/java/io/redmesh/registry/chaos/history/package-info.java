@@ -1,0 +1,7 @@
+/**
+ * What was seen and what was true, and the rules that both must keep.
+ */
+@NullMarked
+package io.redmesh.registry.chaos.history;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package io.redmesh.registry.chaos.mesh;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/** A watch over a socket of its own. Confined to one thread, but for {@link #close}. */
+final class EventConnection implements AutoCloseable {
+
+	private static final int CONNECT_TIMEOUT_MILLIS = 1000;
+
+	private final Socket socket = new Socket();
+
+	private final BufferedReader reader;
+
+	private EventConnection(Server server, String path, @Nullable String lastEventId) throws IOException {
+		try {
+			this.socket.connect(new InetSocketAddress("127.0.0.1", server.port()), CONNECT_TIMEOUT_MILLIS);
+			silence(Duration.ofSeconds(3));
+			String resume = (lastEventId != null) ? "Last-Event-ID: " + lastEventId + "\r\n" : "";
+			String request = "GET " + path + " HTTP/1.1\r\nHost: registry\r\nAccept: text/event-stream\r\n" + resume
+					+ "\r\n";
+			this.socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+			InputStream input = new BufferedInputStream(this.socket.getInputStream());
+			readHead(input);
+			this.reader = new BufferedReader(new InputStreamReader(new ChunkedInput(input), StandardCharsets.UTF_8));
+		}
+		catch (IOException ex) {
+			this.socket.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Begins a watch.
+	 * @throws IOException if there is nobody, or who is there refuses
+	 */
+	static EventConnection open(Server server, String path, @Nullable String lastEventId) throws IOException {
+		return new EventConnection(server, path, lastEventId);
+	}
+
+	private static void readHead(InputStream input) throws IOException {
+		StringBuilder head = new StringBuilder();
+		while (head.indexOf("\r\n\r\n") < 0) {
+			int next = input.read();
+			if (next < 0) {
+				throw new IOException("the connection has ended");
+			}
+			head.append((char) next);
+		}
+		if (!head.toString().startsWith("HTTP/1.1 200")) {
+			throw new IOException(head.substring(0, head.indexOf("\r\n")));
+		}
+	}
+
+	/** How long to wait for the next line. */
+	void silence(Duration limit) throws IOException {
+		this.socket.setSoTimeout((int) limit.toMillis());
+	}
+
+	/**
+	 * Reads the next event.
+	 * @return the event, or null when the server has ended the watch
+	 */
+	@Nullable Event next() throws IOException {
+		String name = "";
+		String id = "";
+		StringBuilder data = new StringBuilder();
+		for (String line = this.reader.readLine(); line != null; line = this.reader.readLine()) {
+			if (line.isEmpty() && !data.isEmpty()) {
+				return new Event(name, id, data.toString());
+			}
+			if (line.startsWith("event: ")) {
+				name = line.substring("event: ".length());
+			}
+			else if (line.startsWith("id: ")) {
+				id = line.substring("id: ".length());
+			}
+			else if (line.startsWith("data: ")) {
+				data.append(line.substring("data: ".length()));
+			}
+		}
+		return null;
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.socket.close();
+	}
+
+	/** One event as it came. */
+	record Event(String name, String id, String data) {
+
+	}
+
+}

@@ -1,0 +1,15 @@
+package io.redmesh.registry.chaos.mesh;
+
+/**
+ * Where a server is reached.
+ *
+ * @param name what it is called in histories
+ * @param port its port on this machine
+ */
+public record Server(String name, int port) {
+
+	String url(String path) {
+		return "http://127.0.0.1:" + this.port + path;
+	}
+
+}

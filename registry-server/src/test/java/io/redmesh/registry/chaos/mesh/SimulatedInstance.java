@@ -1,0 +1,303 @@
+package io.redmesh.registry.chaos.mesh;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.time.Backoff;
+import io.redmesh.registry.chaos.history.Act;
+import io.redmesh.registry.chaos.history.Act.Kind;
+import io.redmesh.registry.chaos.history.InstanceView;
+import io.redmesh.registry.chaos.history.Life;
+import io.redmesh.registry.chaos.mesh.RegistryCalls.Reply;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * One process that is an instance, as the loop of mesh-autoconfigure makes it behave:
+ * registers, renews, says what has changed, registers again after a loss, stays out when
+ * it is superseded, leaves. Everything happens on the thread of its mesh.
+ */
+final class SimulatedInstance {
+
+	private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(5));
+
+	private static final int NEW_EPOCH_SPREAD_MILLIS = 3000;
+
+	private final SimulatedInstances mesh;
+
+	private final Life life;
+
+	private final Random random;
+
+	private final ServerList servers;
+
+	private final String incarnation;
+
+	private final int port;
+
+	private int weight = 100;
+
+	private int registeredWeight = -1;
+
+	private @Nullable Lease lease;
+
+	private boolean doubtful = true;
+
+	private boolean busy;
+
+	private boolean over;
+
+	private boolean frozen;
+
+	private final Queue<Runnable> whileFrozen = new ArrayDeque<>();
+
+	private int failures;
+
+	/** Only the newest timer counts. */
+	private long generation;
+
+	SimulatedInstance(SimulatedInstances mesh, Life life, Random random, int port) {
+		this.mesh = mesh;
+		this.life = life;
+		this.random = random;
+		this.port = port;
+		this.servers = new ServerList(mesh.servers(), random);
+		this.incarnation = String.format("%016x%016x", random.nextLong(), random.nextLong());
+	}
+
+	Life life() {
+		return this.life;
+	}
+
+	boolean isOver() {
+		return this.over;
+	}
+
+	boolean isFrozen() {
+		return this.frozen;
+	}
+
+	boolean isRegistered() {
+		return this.lease != null;
+	}
+
+	void start() {
+		reconcile();
+	}
+
+	void weigh(int weight) {
+		unlessFrozen(() -> {
+			this.weight = weight;
+			reconcile();
+		});
+	}
+
+	void doubt() {
+		unlessFrozen(() -> {
+			this.doubtful = true;
+			after(Duration.ofMillis(this.random.nextInt(NEW_EPOCH_SPREAD_MILLIS)));
+		});
+	}
+
+	void freeze() {
+		if (!this.over && !this.frozen) {
+			this.frozen = true;
+			note(Kind.FROZEN);
+		}
+	}
+
+	void thaw() {
+		if (this.frozen) {
+			this.frozen = false;
+			note(Kind.THAWED);
+			while (!this.frozen && !this.whileFrozen.isEmpty()) {
+				this.whileFrozen.remove().run();
+			}
+		}
+	}
+
+	void crash() {
+		if (!this.over) {
+			this.over = true;
+			this.generation++;
+			note(Kind.CRASHED);
+		}
+	}
+
+	void leave() {
+		if (this.over || this.frozen) {
+			return;
+		}
+		this.over = true;
+		this.generation++;
+		note(Kind.LEAVING);
+		Lease held = this.lease;
+		if (held != null) {
+			send("PUT", "/status", held, JsonNodeFactory.instance.objectNode().put("status", "DRAINING"))
+				.thenCompose((told) -> send("DELETE", "", held, null))
+				.thenAccept((done) -> left(held, done));
+		}
+	}
+
+	private void left(Lease held, Done done) {
+		if (done.reply.status() == 204) {
+			this.life.add(new Act(Kind.DEREGISTERED, done.sent, this.mesh.now(), null, null));
+		}
+	}
+
+	private void reconcile() {
+		this.generation++;
+		if (this.over || this.busy) {
+			return;
+		}
+		this.busy = true;
+		Lease held = this.lease;
+		int said = this.weight;
+		boolean renews = held != null && !this.doubtful && said == this.registeredWeight;
+		CompletableFuture<Done> done = renews ? send("POST", "/heartbeat", held, null)
+				: send("PUT", "", held, registration(said));
+		done.thenAccept((answer) -> unlessFrozen(() -> answered(answer, said)));
+	}
+
+	private void answered(Done done, int said) {
+		this.busy = false;
+		if (this.over) {
+			undo(done);
+		}
+		else if (done.reply.status() == 200 || done.reply.status() == 201) {
+			this.lease = (done.granted != null) ? done.granted : this.lease;
+			this.registeredWeight = said;
+			this.doubtful = false;
+			this.failures = 0;
+			if (this.weight != said) {
+				reconcile();
+			}
+			else if (this.lease != null) {
+				after(Duration.ofNanos((long) (this.lease.renewEvery.toNanos() * (0.9 + 0.2 * this.random.nextDouble()))));
+			}
+		}
+		else if (done.reply.status() == 404) {
+			this.doubtful = true;
+			if (this.failures++ == 0) {
+				reconcile();
+			}
+			else {
+				after(BACKOFF.delay(this.failures, this.random));
+			}
+		}
+		else if (done.reply.status() == 409) {
+			this.over = true;
+			note(Kind.SUPERSEDED);
+		}
+		else {
+			this.doubtful = true;
+			after(BACKOFF.delay(++this.failures, this.random));
+		}
+	}
+
+	/** Granted after it has left: nobody else will end it before its time. */
+	private void undo(Done done) {
+		if (done.granted != null && this.life.acts().stream().anyMatch((act) -> act.kind() == Kind.LEAVING)) {
+			send("DELETE", "", done.granted, null);
+		}
+	}
+
+	private JsonNode registration(int said) {
+		return JsonNodeFactory.instance.objectNode().put("host", "127.0.0.1").put("port", this.port).put("weight", said);
+	}
+
+	/** Asks the server in use and then, when that one cannot do it, the others. */
+	private CompletableFuture<Done> send(String method, String path, @Nullable Lease held, @Nullable JsonNode body) {
+		return attempt(method, path, held, body, Math.max(2, this.servers.size()));
+	}
+
+	private CompletableFuture<Done> attempt(String method, String path, @Nullable Lease held, @Nullable JsonNode body,
+			int triesLeft) {
+		Map<String, String> headers = new HashMap<>();
+		if (held != null) {
+			headers.put("Mesh-Lease", held.token);
+		}
+		if (method.equals("PUT") && path.isEmpty()) {
+			headers.put("Mesh-Incarnation", this.incarnation);
+		}
+		Server server = this.servers.current();
+		long sent = this.mesh.now();
+		String instance = "/services/" + this.life.service() + "/instances/" + this.life.id();
+		return this.mesh.calls().send(server, method, instance + path, headers, body).thenCompose((reply) -> {
+			Done done = new Done(sent, reply, granted(reply));
+			record(done, method.equals("DELETE"), body);
+			if (!reply.isUnavailable()) {
+				return CompletableFuture.completedFuture(done);
+			}
+			this.servers.failed(server);
+			return (triesLeft > 1) ? attempt(method, path, held, body, triesLeft - 1)
+					: CompletableFuture.completedFuture(done);
+		});
+	}
+
+	private void record(Done done, boolean leaves, @Nullable JsonNode body) {
+		Reply reply = done.reply;
+		long now = this.mesh.now();
+		Cursor cursor = Cursor.parse(reply.body().path("cursor").asString(""));
+		if (done.granted != null && body != null) {
+			InstanceView view = InstanceView.of(this.life.service(), this.life.id(), done.granted.fence, "UP",
+					body.path("weight").asInt());
+			this.life.add(new Act(Kind.REGISTERED, done.sent, now, view, cursor));
+		}
+		else if (reply.status() == 200) {
+			this.life.add(new Act(Kind.RENEWED, done.sent, now, null, cursor));
+		}
+		else if (reply.status() == 404) {
+			this.life.add(new Act(Kind.UNKNOWN, done.sent, now, null, null));
+		}
+		else if (reply.isUnavailable() && !leaves) {
+			this.life.add(new Act((reply.status() == 0) ? Kind.SILENCE : Kind.UNAVAILABLE, done.sent, now, null, null));
+		}
+	}
+
+	private static @Nullable Lease granted(Reply reply) {
+		JsonNode lease = reply.body().path("lease");
+		return !lease.isObject() ? null : new Lease(lease.path("token").asString(), lease.path("fence").asLong(),
+				Duration.parse(lease.path("renewEvery").asString()));
+	}
+
+	private void after(Duration delay) {
+		long mine = ++this.generation;
+		this.mesh.loop().schedule(() -> unlessFrozen(() -> {
+			if (mine == this.generation) {
+				reconcile();
+			}
+		}), delay.toNanos(), TimeUnit.NANOSECONDS);
+	}
+
+	/** On the mesh's thread; while it stands still, when it goes on. */
+	private void unlessFrozen(Runnable task) {
+		this.mesh.loop().execute(() -> {
+			if (this.frozen) {
+				this.whileFrozen.add(task);
+			}
+			else {
+				task.run();
+			}
+		});
+	}
+
+	private void note(Kind kind) {
+		this.life.add(Act.of(kind, this.mesh.now()));
+	}
+
+	private record Lease(String token, long fence, Duration renewEvery) {
+	}
+
+	private record Done(long sent, Reply reply, @Nullable Lease granted) {
+	}
+
+}

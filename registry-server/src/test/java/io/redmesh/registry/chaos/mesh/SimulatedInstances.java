@@ -1,0 +1,232 @@
+package io.redmesh.registry.chaos.mesh;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import io.redmesh.registry.chaos.history.History;
+import io.redmesh.registry.chaos.history.Life;
+
+/**
+ * Many instances in one process, which knows the truth about them. Each listens on a port
+ * of its own, so that the registry can knock.
+ * <p>
+ * Safe for use by many threads: all that it does, it does on one of its own.
+ */
+public final class SimulatedInstances implements AutoCloseable {
+
+	private final History history;
+
+	private final List<Server> servers;
+
+	private final Random random;
+
+	private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor(threads("instances"));
+
+	private final ExecutorService http = Executors.newFixedThreadPool(2, threads("instances-http"));
+
+	private final RegistryCalls calls = new RegistryCalls(this.http);
+
+	private final Doors doors = new Doors();
+
+	private final Map<String, SimulatedInstance> instances = new TreeMap<>();
+
+	/** Those whose id somebody else has taken over while they were at work. */
+	private final List<SimulatedInstance> displaced = new ArrayList<>();
+
+	private final AtomicLong started = new AtomicLong();
+
+	/**
+	 * Creates it, empty.
+	 * @param history takes down what is true
+	 * @param servers the registry
+	 * @param seed of all chance
+	 */
+	public SimulatedInstances(History history, List<Server> servers, long seed) {
+		this.history = history;
+		this.servers = List.copyOf(servers);
+		this.random = new Random(seed);
+	}
+
+	/**
+	 * Starts an instance. When there is one with its id already, that one is replaced.
+	 * @param service its service
+	 * @param id its id
+	 */
+	public void start(String service, String id) {
+		onLoop(() -> {
+			startNow(service, id);
+			return true;
+		});
+	}
+
+	private void startNow(String service, String id) {
+		this.started.incrementAndGet();
+		Life life = this.history.add(new Life(service, id, this.history.now()));
+		SimulatedInstance instance = new SimulatedInstance(this, life, new Random(this.random.nextLong()),
+				this.doors.open(service + "/" + id));
+		SimulatedInstance before = this.instances.put(service + "/" + id, instance);
+		if (before != null && !before.isOver()) {
+			this.displaced.add(before);
+		}
+		instance.start();
+	}
+
+	/**
+	 * Draws some instances that are at work.
+	 * @param count how many at most
+	 * @param service of which service, or empty for any
+	 * @return their names
+	 */
+	public List<String> some(int count, String service) {
+		return onLoop(() -> {
+			List<String> names = new ArrayList<>(this.instances.keySet());
+			names.removeIf((name) -> !name.startsWith(service) || this.instances.get(name).isOver()
+					|| this.instances.get(name).isFrozen());
+			Collections.shuffle(names, this.random);
+			return List.copyOf(names.subList(0, Math.min(count, names.size())));
+		});
+	}
+
+	public void freeze(List<String> names) {
+		forEach(names, SimulatedInstance::freeze);
+	}
+
+	/** Lets them go on, and whoever was replaced while it stood still. */
+	public void thaw(List<String> names) {
+		forEach(names, SimulatedInstance::thaw);
+		onLoop(() -> {
+			this.displaced.forEach(SimulatedInstance::thaw);
+			return true;
+		});
+	}
+
+	/** Ends them without a word. */
+	public void crash(List<String> names) {
+		forEach(names, (instance) -> {
+			this.doors.close(instance.life().service() + "/" + instance.life().id());
+			instance.crash();
+		});
+	}
+
+	/** Lets them deregister. */
+	public void leave(List<String> names) {
+		forEach(names, SimulatedInstance::leave);
+	}
+
+	/** Forgets those that have ended: nobody will take their place. */
+	public void retire(List<String> names) {
+		onLoop(() -> this.instances.keySet().removeAll(names));
+	}
+
+	/** Starts others in their place, whether they have ended or not. */
+	public void replace(List<String> names) {
+		forEach(names, (instance) -> startNow(instance.life().service(), instance.life().id()));
+	}
+
+	/** Lets one instance say something new of itself. */
+	public void change() {
+		for (String name : some(1, "")) {
+			forEach(List.of(name), (instance) -> instance.weigh(1 + this.random.nextInt(1000)));
+		}
+	}
+
+	/** Tells some instances that the registry may have begun anew. */
+	public void doubt(Predicate<String> which) {
+		onLoop(() -> {
+			this.instances.forEach((name, instance) -> {
+				if (which.test(name)) {
+					instance.doubt();
+				}
+			});
+			return true;
+		});
+	}
+
+	/** Lets all go on, and starts those that have ended. */
+	public void recover() {
+		onLoop(() -> {
+			this.displaced.forEach(SimulatedInstance::thaw);
+			List.copyOf(this.instances.values()).forEach((instance) -> {
+				instance.thaw();
+				if (instance.isOver()) {
+					startNow(instance.life().service(), instance.life().id());
+				}
+			});
+			return true;
+		});
+	}
+
+	/**
+	 * Tells whether all are registered.
+	 * @return false while one is not
+	 */
+	public boolean areRegistered() {
+		return onLoop(() -> this.instances.values().stream().allMatch(SimulatedInstance::isRegistered));
+	}
+
+	/**
+	 * Counts the lives.
+	 * @return how many have begun
+	 */
+	public long countStarted() {
+		return this.started.get();
+	}
+
+	List<Server> servers() {
+		return this.servers;
+	}
+
+	ScheduledExecutorService loop() {
+		return this.loop;
+	}
+
+	RegistryCalls calls() {
+		return this.calls;
+	}
+
+	long now() {
+		return this.history.now();
+	}
+
+	private void forEach(List<String> names, Consumer<SimulatedInstance> action) {
+		onLoop(() -> {
+			names.forEach((name) -> action.accept(this.instances.get(name)));
+			return true;
+		});
+	}
+
+	private <T> T onLoop(Supplier<T> task) {
+		return CompletableFuture.supplyAsync(task, this.loop).orTimeout(Duration.ofSeconds(10).toSeconds(), TimeUnit.SECONDS).join();
+	}
+
+	@Override
+	public void close() {
+		this.loop.shutdownNow();
+		this.http.shutdownNow();
+		this.doors.close();
+	}
+
+	static ThreadFactory threads(String name) {
+		return (task) -> {
+			Thread thread = new Thread(task, name);
+			thread.setDaemon(true);
+			return thread;
+		};
+	}
+
+}

@@ -1,0 +1,227 @@
+package io.redmesh.registry.chaos.mesh;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.time.Backoff;
+import io.redmesh.registry.chaos.history.History;
+import io.redmesh.registry.chaos.history.InstanceView;
+import io.redmesh.registry.chaos.history.Observation;
+import io.redmesh.registry.chaos.history.Observation.Change;
+import io.redmesh.registry.chaos.history.Observation.Delta;
+import io.redmesh.registry.chaos.history.Observation.News;
+import io.redmesh.registry.chaos.history.Observation.Ping;
+import io.redmesh.registry.chaos.history.Observation.Snapshot;
+import io.redmesh.registry.chaos.history.WatcherHistory;
+import io.redmesh.registry.chaos.mesh.EventConnection.Event;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One who watches, by the rules of the loop and the catalog of mesh-autoconfigure and
+ * mesh-core, and takes everything down. Has a thread of its own.
+ */
+public final class SimulatedWatcher implements AutoCloseable {
+
+	private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(3));
+
+	private static final Duration SILENCE = Duration.ofSeconds(25);
+
+	private static final JsonMapper mapper = JsonMapper.shared();
+
+	private final History history;
+
+	private final WatcherHistory record;
+
+	private final ServerList servers;
+
+	private final Random random;
+
+	private final String path;
+
+	private final Runnable onNewEpoch;
+
+	private final AtomicLong refused = new AtomicLong();
+
+	private @Nullable String taken;
+
+	private @Nullable Cursor known;
+
+	private @Nullable Cursor heard;
+
+	private int connections;
+
+	private int failures;
+
+	private volatile boolean open = true;
+
+	private volatile @Nullable EventConnection connection;
+
+	/**
+	 * Begins to watch.
+	 * @param history takes down what is seen
+	 * @param name who watches
+	 * @param services what, empty for everything
+	 * @param servers the registry
+	 * @param seed of all chance
+	 * @param onNewEpoch called when the registry has begun anew
+	 */
+	public SimulatedWatcher(History history, String name, SortedSet<String> services, List<Server> servers, long seed,
+			Runnable onNewEpoch) {
+		this.history = history;
+		this.record = history.add(new WatcherHistory(name, services));
+		this.random = new Random(seed);
+		this.servers = new ServerList(List.copyOf(servers), this.random);
+		this.onNewEpoch = onNewEpoch;
+		this.path = RegistryCalls.NAMESPACE + "/watch?"
+				+ (services.isEmpty() ? "service=*"
+						: services.stream().map((service) -> "service=" + service).collect(Collectors.joining("&")));
+		SimulatedInstances.threads(name).newThread(this::run).start();
+	}
+
+	/** Goes to another server. */
+	public void move() {
+		this.servers.failed(this.servers.current());
+		disconnect();
+	}
+
+	/**
+	 * Counts what was refused because it was older than what was known.
+	 * @return how many events
+	 */
+	public long countRefused() {
+		return this.refused.get();
+	}
+
+	private void run() {
+		while (this.open) {
+			Server server = this.servers.current();
+			try (EventConnection current = EventConnection.open(server, this.path, this.taken)) {
+				this.connection = current;
+				this.connections++;
+				receive(server, current);
+			}
+			catch (IOException | RuntimeException ex) {
+				this.servers.failed(server);
+				this.failures++;
+			}
+			pause();
+		}
+	}
+
+	private void receive(Server server, EventConnection current) throws IOException {
+		for (Event event = current.next(); event != null && this.open; event = current.next()) {
+			this.failures = 0;
+			current.silence(SILENCE);
+			Cursor cursor = Cursor.parse(event.id().split("~", 2)[0]);
+			News news = (cursor != null) ? read(event) : null;
+			if (cursor == null || news == null) {
+				continue;
+			}
+			boolean accepted = accept(cursor, news);
+			this.record.add(new Observation(this.history.now(), server.name(), this.connections, accepted, cursor, news));
+			noticeEpoch(cursor);
+			if (!accepted) {
+				this.refused.incrementAndGet();
+				this.taken = null;
+				this.failures++;
+				return;
+			}
+			if (!(news instanceof Ping)) {
+				this.taken = event.id();
+			}
+		}
+		this.servers.failed(server);
+		this.failures++;
+	}
+
+	private boolean accept(Cursor cursor, News news) {
+		Cursor last = this.known;
+		boolean newer = (news instanceof Delta) ? last != null && last.sameEpoch(cursor) && last.isBefore(cursor)
+				: last == null || !cursor.isBefore(last);
+		if (news instanceof Ping) {
+			return true;
+		}
+		this.known = newer ? cursor : last;
+		return newer;
+	}
+
+	private void noticeEpoch(Cursor now) {
+		Cursor last = this.heard;
+		this.heard = now;
+		if (last != null && !last.sameEpoch(now)) {
+			this.onNewEpoch.run();
+		}
+	}
+
+	private static @Nullable News read(Event event) {
+		JsonNode data = mapper.readTree(event.data());
+		return switch (event.name()) {
+			case "snapshot" -> snapshot(data);
+			case "delta" -> delta(data.path("changes"));
+			case "ping" -> new Ping();
+			default -> null;
+		};
+	}
+
+	private static Snapshot snapshot(JsonNode data) {
+		List<InstanceView> instances = new ArrayList<>();
+		data.path("services").forEach((service) -> service.forEach((instance) -> instances.add(view(instance))));
+		return new Snapshot(data.path("complete").asBoolean(true), List.copyOf(instances));
+	}
+
+	private static Delta delta(JsonNode list) {
+		List<Change> changes = new ArrayList<>();
+		for (JsonNode change : list) {
+			changes.add(change.has("gone")
+					? Change.gone(change.path("service").asString(), change.path("id").asString(),
+							change.path("gone").asString())
+					: Change.put(view(change.path("instance"))));
+		}
+		return new Delta(List.copyOf(changes));
+	}
+
+	private static InstanceView view(JsonNode instance) {
+		return new InstanceView(instance.path("service").asString(), instance.path("id").asString(),
+				instance.path("fence").asLong(), instance.path("status").asString(), instance.path("weight").asInt(),
+				instance.path("suspect").asBoolean(false));
+	}
+
+	private void pause() {
+		if (this.open) {
+			try {
+				Thread.sleep(BACKOFF.delay(Math.max(1, this.failures), this.random).toMillis());
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private void disconnect() {
+		EventConnection current = this.connection;
+		if (current != null) {
+			try {
+				current.close();
+			}
+			catch (IOException ex) {
+				// It is closed all the same.
+			}
+		}
+	}
+
+	@Override
+	public void close() {
+		this.open = false;
+		disconnect();
+	}
+
+}

@@ -1,0 +1,190 @@
+package io.redmesh.registry.chaos.model;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+import io.redmesh.registry.store.InstanceOverride;
+import io.redmesh.registry.store.LeaseState;
+import io.redmesh.registry.store.RegisterResult.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code docs/rest.md} says, as a program that is as short as can be. Knows one
+ * namespace, which is followed from its beginning, and counts time in seconds. The store draws fences and tokens; the oracle
+ * says only when there have to be new ones.
+ */
+final class StoreOracle {
+
+	private static final long TOMBSTONE_SECONDS = 600;
+
+	private static final long MAX_SWEEP_GAP_SECONDS = 3;
+
+	final Map<String, Held> instances = new TreeMap<>();
+
+	final Map<String, InstanceOverride> overrides = new HashMap<>();
+
+	/** What followers have to be told, in order; the first is revision 1. */
+	final List<String> feed = new ArrayList<>();
+
+	private final Map<String, Long> tombstones = new HashMap<>();
+
+	private long now;
+
+	private long lastSweep;
+
+	private long graceFrom;
+
+	/**
+	 * A registered instance.
+	 *
+	 * @param fence which incarnation
+	 * @param token the token of its lease
+	 * @param secret by what it is known when it does not know its token, or null
+	 * @param weight its weight
+	 * @param status its status
+	 * @param ttl in seconds
+	 * @param expires when its lease ends
+	 */
+	record Held(long fence, String token, @Nullable String secret, int weight, String status, long ttl, long expires) {
+
+	}
+
+	Outcome register(String name, @Nullable String token, @Nullable String secret, int weight, long ttl) {
+		Held current = this.instances.get(name);
+		if (current != null && (current.token.equals(token) || (secret != null && secret.equals(current.secret)))) {
+			boolean changed = current.weight != weight || !current.status.equals("UP");
+			put(name, new Held(current.fence, current.token, current.secret, weight, "UP", ttl, this.now + ttl), changed);
+			return changed ? Outcome.UPDATED : Outcome.RENEWED;
+		}
+		if (token != null && isEnded(name, token)) {
+			return Outcome.SUPERSEDED;
+		}
+		return (current != null) ? Outcome.TAKEN_OVER : Outcome.CREATED;
+	}
+
+	/** Takes in the lease that the store has granted to a newcomer. */
+	void granted(String name, String token, @Nullable String secret, int weight, long ttl) {
+		Held current = this.instances.get(name);
+		if (current != null) {
+			bury(name, current.fence);
+		}
+		put(name, new Held(fenceOf(token), token, secret, weight, "UP", ttl, this.now + ttl), true);
+	}
+
+	LeaseState renew(String name, String token) {
+		Held current = this.instances.get(name);
+		if (current != null && current.token.equals(token)) {
+			put(name, prolonged(current, current.status), false);
+			return LeaseState.HELD;
+		}
+		return isEnded(name, token) ? LeaseState.SUPERSEDED : LeaseState.UNKNOWN;
+	}
+
+	LeaseState status(String name, String token, String status) {
+		LeaseState state = renew(name, token);
+		if (state == LeaseState.HELD) {
+			Held current = Objects.requireNonNull(this.instances.get(name));
+			put(name, prolonged(current, status), !current.status.equals(status));
+		}
+		return state;
+	}
+
+	LeaseState deregister(String name, String token) {
+		Held current = this.instances.get(name);
+		if (current == null) {
+			return LeaseState.UNKNOWN;
+		}
+		if (!current.token.equals(token)) {
+			return LeaseState.SUPERSEDED;
+		}
+		bury(name, current.fence);
+		remove(name, "DEREGISTERED");
+		return LeaseState.HELD;
+	}
+
+	LeaseState override(String name, @Nullable InstanceOverride override) {
+		Held current = this.instances.get(name);
+		InstanceOverride before = this.overrides.get(name);
+		if (current == null && before == null) {
+			return LeaseState.UNKNOWN;
+		}
+		if (override != null) {
+			this.overrides.put(name, override);
+		}
+		else {
+			this.overrides.remove(name);
+		}
+		if (current != null) {
+			put(name, current, !Objects.equals(before, override));
+		}
+		return LeaseState.HELD;
+	}
+
+	/** The names of those who are evicted, whose lease ended first before the others. */
+	List<String> evict() {
+		if (this.now - this.lastSweep > MAX_SWEEP_GAP_SECONDS) {
+			this.graceFrom = this.now;
+		}
+		this.lastSweep = this.now;
+		List<String> evicted = this.instances.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().expires <= this.now
+					&& this.graceFrom + entry.getValue().ttl <= this.now)
+			.sorted(Comparator.comparingLong((entry) -> entry.getValue().expires))
+			.map(Map.Entry::getKey)
+			.toList();
+		return evicted;
+	}
+
+	/** Takes in that the store has evicted somebody. */
+	void evicted(String name) {
+		remove(name, "EXPIRED");
+	}
+
+	void pass(long seconds) {
+		this.now += seconds;
+	}
+
+	private Held prolonged(Held held, String status) {
+		return new Held(held.fence, held.token, held.secret, held.weight, status, held.ttl, this.now + held.ttl);
+	}
+
+	private void put(String name, Held held, boolean visible) {
+		this.instances.put(name, held);
+		if (visible) {
+			this.feed.add(told(name, held, this.overrides.get(name)));
+		}
+	}
+
+	private void remove(String name, String reason) {
+		this.instances.remove(name);
+		this.feed.add(name + " " + reason);
+	}
+
+	static String told(String name, Held held, @Nullable InstanceOverride override) {
+		return "%s#%d %s %d %s".formatted(name, held.fence, held.status, held.weight, override);
+	}
+
+	private void bury(String name, long fence) {
+		this.tombstones.put(name + "#" + fence, this.now);
+	}
+
+	/** Whether somebody newer holds the id, or this one has left or was taken over. */
+	private boolean isEnded(String name, String token) {
+		Held current = this.instances.get(name);
+		long fence = fenceOf(token);
+		Long buried = this.tombstones.get(name + "#" + fence);
+		return (current != null && fence < current.fence)
+				|| (buried != null && this.now - buried <= TOMBSTONE_SECONDS);
+	}
+
+	static long fenceOf(String token) {
+		return Long.parseLong(token.substring(0, token.indexOf('-')));
+	}
+
+}

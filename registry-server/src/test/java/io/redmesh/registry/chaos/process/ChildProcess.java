@@ -1,0 +1,98 @@
+package io.redmesh.registry.chaos.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that ends with this one at the latest. Its output is appended to a file. Safe
+ * for use by many threads.
+ */
+final class ChildProcess {
+
+	private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+	static {
+		Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+	}
+
+	private final Process process;
+
+	private ChildProcess(Process process) {
+		this.process = process;
+	}
+
+	/**
+	 * Starts a process.
+	 * @param directory where it works
+	 * @param log the file to which its output is appended
+	 * @param command the command
+	 * @return the process, which may not be ready yet
+	 */
+	static ChildProcess start(Path directory, Path log, List<String> command) {
+		try {
+			Process process = new ProcessBuilder(command).directory(directory.toFile())
+				.redirectErrorStream(true)
+				.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+				.start();
+			RUNNING.add(process);
+			return new ChildProcess(process);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	boolean isAlive() {
+		return this.process.isAlive();
+	}
+
+	/** As {@code kill -9} does, also to a process that is frozen. Waits for the end. */
+	void kill() {
+		try {
+			if (!this.process.destroyForcibly().waitFor(10, TimeUnit.SECONDS)) {
+				throw new IllegalStateException("Process " + this.process.pid() + " does not end");
+			}
+			RUNNING.remove(this.process);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** Stops it where it is; its connections stay. */
+	void freeze() {
+		signal("STOP");
+	}
+
+	void thaw() {
+		signal("CONT");
+	}
+
+	/** Asks it to end. */
+	void terminate() {
+		signal("TERM");
+	}
+
+	private void signal(String name) {
+		if (!this.process.isAlive()) {
+			return;
+		}
+		try {
+			new ProcessBuilder("kill", "-" + name, Long.toString(this.process.pid())).start().waitFor();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

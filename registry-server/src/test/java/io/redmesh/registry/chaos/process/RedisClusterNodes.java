@@ -1,0 +1,122 @@
+package io.redmesh.registry.chaos.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Redis Cluster of three masters and three replicas, in which a master counts as gone
+ * after two seconds.
+ */
+public final class RedisClusterNodes implements AutoCloseable {
+
+	private static final int MASTERS = 3;
+
+	private static final int SLOTS = 16_384;
+
+	private static final Duration LIMIT = Duration.ofSeconds(60);
+
+	private final List<RedisProcess> nodes = new ArrayList<>();
+
+	/**
+	 * Creates it, not started.
+	 * @param directory for data and logs
+	 */
+	public RedisClusterNodes(Path directory) {
+		for (int i = 0; i < 2 * MASTERS; i++) {
+			this.nodes.add(new RedisProcess(directory.resolve("node" + i), "--cluster-enabled", "yes",
+					"--cluster-node-timeout", "2000", "--cluster-replica-validity-factor", "0"));
+		}
+	}
+
+	/** Starts all, gives the slots to the masters and each master a replica. */
+	public void start() {
+		this.nodes.forEach(RedisProcess::start);
+		RedisProcess first = this.nodes.get(0);
+		for (int i = 0; i < MASTERS; i++) {
+			List<String> command = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
+			for (int slot = i; slot < SLOTS; slot += MASTERS) {
+				command.add(Integer.toString(slot));
+			}
+			this.nodes.get(i).call(command.toArray(String[]::new));
+			// No two nodes may claim the same epoch of the configuration.
+			this.nodes.get(i).call("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
+		}
+		this.nodes.subList(1, this.nodes.size())
+			.forEach((node) -> node.call("CLUSTER", "MEET", "127.0.0.1", Integer.toString(first.port())));
+		Waiting.until("all nodes know each other", LIMIT,
+				() -> this.nodes.stream().allMatch((node) -> lines(node) == 2 * MASTERS));
+		for (int i = 0; i < MASTERS; i++) {
+			String master = String.valueOf(this.nodes.get(i).call("CLUSTER", "MYID"));
+			this.nodes.get(MASTERS + i).call("CLUSTER", "REPLICATE", master);
+		}
+		awaitHealth();
+	}
+
+	private static long lines(RedisProcess node) {
+		return String.valueOf(node.call("CLUSTER", "NODES")).lines().count();
+	}
+
+	/** Waits until all nodes are well, and each master has its replica. */
+	public void awaitHealth() {
+		Waiting.until("a Cluster that is well", LIMIT, () -> this.nodes.stream().allMatch((node) -> {
+			String known = String.valueOf(node.call("CLUSTER", "NODES"));
+			return String.valueOf(node.call("CLUSTER", "INFO")).contains("cluster_state:ok") && !known.contains("fail")
+					&& known.lines().filter((line) -> line.contains("slave")).count() == MASTERS
+					&& replicaIsThere(node);
+		}));
+	}
+
+	private static boolean replicaIsThere(RedisProcess node) {
+		String role = String.valueOf(node.call("INFO", "replication"));
+		return role.contains("role:master") ? role.contains("connected_slaves:1")
+				: role.contains("master_link_status:up");
+	}
+
+	/** The master that holds a key's slot, or null. */
+	public @Nullable RedisProcess masterOf(String key) {
+		String slot = String.valueOf(this.nodes.get(0).call("CLUSTER", "KEYSLOT", key));
+		for (Object range : (List<?>) Objects.requireNonNull(anyone().call("CLUSTER", "SLOTS"))) {
+			List<?> fields = (List<?>) range;
+			long wanted = Long.parseLong(slot);
+			if ((Long) fields.get(0) <= wanted && wanted <= (Long) fields.get(1)) {
+				return node((Long) ((List<?>) fields.get(2)).get(1));
+			}
+		}
+		return null;
+	}
+
+	/** A replica of a master, or null. */
+	public @Nullable RedisProcess replicaOf(RedisProcess master) {
+		String known = String.valueOf(master.call("CLUSTER", "NODES"));
+		String id = String.valueOf(master.call("CLUSTER", "MYID"));
+		return known.lines()
+			.filter((line) -> line.contains("slave " + id))
+			.map((line) -> node(Long.parseLong(line.replaceFirst("^\\S+ [^:]+:(\\d+)@.*", "$1"))))
+			.findFirst()
+			.orElse(null);
+	}
+
+	private RedisProcess anyone() {
+		return this.nodes.stream().filter(RedisProcess::isRunning).findFirst().orElseThrow();
+	}
+
+	private @Nullable RedisProcess node(long port) {
+		return this.nodes.stream().filter((node) -> node.port() == port).findFirst().orElse(null);
+	}
+
+	/** Where the nodes are, as servers are told. */
+	public String addresses() {
+		return String.join(",", this.nodes.stream().map((node) -> "127.0.0.1:" + node.port()).toList());
+	}
+
+	@Override
+	public void close() {
+		this.nodes.forEach(RedisProcess::close);
+	}
+
+}

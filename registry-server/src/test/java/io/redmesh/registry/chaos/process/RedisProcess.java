@@ -1,0 +1,200 @@
+package io.redmesh.registry.chaos.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * One redis-server: starts, freezes, is killed, and starts again with all of its data,
+ * with none, or with that of an earlier moment. Writes are in its append-only file before
+ * they are answered, so {@code kill -9} alone loses nothing.
+ * <p>
+ * Safe for use by many threads, one of which at a time starts and ends it.
+ */
+public final class RedisProcess implements AutoCloseable {
+
+	private static final Path BINARY = binary();
+
+	private final Path directory;
+
+	private final Path data;
+
+	private final int port = Ports.free();
+
+	private final List<String> options;
+
+	private volatile @Nullable ChildProcess process;
+
+	/**
+	 * Creates it, not started.
+	 * @param directory for its data and its log
+	 * @param options more options, as on a command line
+	 */
+	public RedisProcess(Path directory, String... options) {
+		this(directory, List.of(options));
+	}
+
+	RedisProcess(Path directory, List<String> options) {
+		this.directory = directory;
+		this.data = directory.resolve("data");
+		this.options = options;
+	}
+
+	public int port() {
+		return this.port;
+	}
+
+	/** Starts it and waits until it answers. */
+	public void start() {
+		List<String> command = new ArrayList<>(List.of(BINARY.toString(), "--port", Integer.toString(this.port),
+				"--bind", "127.0.0.1", "--dir", this.data.toString(), "--save", "", "--appendonly", "yes",
+				"--appendfsync", "no", "--repl-diskless-sync-delay", "0"));
+		command.addAll(this.options);
+		launch(command);
+	}
+
+	/** Starts it with a file of configuration instead of options, as a Sentinel. */
+	void startSentinel(Path configuration) {
+		launch(List.of(BINARY.toString(), configuration.toString(), "--sentinel"));
+	}
+
+	private void launch(List<String> command) {
+		try {
+			Files.createDirectories(this.data);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		ChildProcess started = ChildProcess.start(this.directory, this.directory.resolve("redis.log"), command);
+		this.process = started;
+		Waiting.until("Redis at " + this.port + " answers", Duration.ofSeconds(20), () -> {
+			if (!started.isAlive()) {
+				throw new IllegalStateException("redis-server has ended, see " + this.directory.resolve("redis.log"));
+			}
+			return answers();
+		});
+	}
+
+	private boolean answers() {
+		try {
+			return "PONG".equals(RedisWire.call(this.port, "PING"));
+		}
+		catch (IllegalStateException ex) {
+			// It still reads its data.
+			return false;
+		}
+	}
+
+	public boolean isRunning() {
+		ChildProcess current = this.process;
+		return current != null && current.isAlive();
+	}
+
+	/**
+	 * Sends it a command.
+	 * @param command the command and its arguments
+	 * @return a text, a number, a list, or null
+	 */
+	public @Nullable Object call(String... command) {
+		return RedisWire.call(this.port, command);
+	}
+
+	/** As {@code kill -9} does. */
+	public void kill() {
+		ChildProcess current = this.process;
+		if (current != null) {
+			current.kill();
+		}
+	}
+
+	public void freeze() {
+		ChildProcess current = this.process;
+		if (current != null) {
+			current.freeze();
+		}
+	}
+
+	public void thaw() {
+		ChildProcess current = this.process;
+		if (current != null) {
+			current.thaw();
+		}
+	}
+
+	/** Deletes its data. To be called while it does not run. */
+	public void forget() {
+		delete(this.data);
+	}
+
+	/** Keeps a copy of its data as they are now. */
+	public void remember() {
+		delete(this.directory.resolve("copy"));
+		copy(this.data, this.directory.resolve("copy"));
+	}
+
+	/** Puts the copy in the place of its data. To be called while it does not run. */
+	public void goBack() {
+		delete(this.data);
+		copy(this.directory.resolve("copy"), this.data);
+	}
+
+	@Override
+	public void close() {
+		kill();
+	}
+
+	private static void delete(Path directory) {
+		if (!Files.exists(directory)) {
+			return;
+		}
+		try (Stream<Path> paths = Files.walk(directory)) {
+			for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+				Files.deleteIfExists(path);
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static void copy(Path from, Path to) {
+		try (Stream<Path> paths = Files.walk(from)) {
+			for (Path path : paths.toList()) {
+				Files.copy(path, to.resolve(from.relativize(path).toString()));
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/** What the machine has, and else what embedded-redis brings. */
+	private static Path binary() {
+		for (String directory : System.getenv().getOrDefault("PATH", "").split(":")) {
+			Path candidate = Path.of(directory, "redis-server");
+			if (Files.isExecutable(candidate)) {
+				return candidate;
+			}
+		}
+		try {
+			Path directory = Files.createTempDirectory("redis");
+			Path binary = ExecutableProvider.newJarResourceProvider(directory.toFile()).get().toPath();
+			binary.toFile().deleteOnExit();
+			directory.toFile().deleteOnExit();
+			return binary;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

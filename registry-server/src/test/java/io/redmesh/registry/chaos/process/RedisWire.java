@@ -1,0 +1,90 @@
+package io.redmesh.registry.chaos.process;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command for a Redis, over a connection of its own: whatever state the process is
+ * in, there is an answer or a failure within two seconds.
+ */
+final class RedisWire {
+
+	private static final int TIMEOUT_MILLIS = 2000;
+
+	private RedisWire() {
+	}
+
+	/**
+	 * Sends a command to a Redis of this machine.
+	 * @param port its port
+	 * @param command the command and its arguments
+	 * @return a text, a number, a list of these, or null
+	 * @throws UncheckedIOException if it cannot be reached
+	 * @throws IllegalStateException if it answers with an error
+	 */
+	static @Nullable Object call(int port, String... command) {
+		try (Socket socket = new Socket()) {
+			socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
+			socket.setSoTimeout(TIMEOUT_MILLIS);
+			StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
+			for (String part : command) {
+				request.append("$").append(part.length()).append("\r\n").append(part).append("\r\n");
+			}
+			socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
+			return read(new BufferedInputStream(socket.getInputStream()));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(String.join(" ", command) + " at " + port + ": " + ex.getMessage(), ex);
+		}
+	}
+
+	private static @Nullable Object read(InputStream input) throws IOException {
+		String line = line(input);
+		String rest = line.substring(1);
+		switch (line.charAt(0)) {
+			case '+':
+				return rest;
+			case '-':
+				throw new IllegalStateException(rest);
+			case ':':
+				return Long.parseLong(rest);
+			case '$':
+				int length = Integer.parseInt(rest);
+				return (length < 0) ? null : new String(bytes(input, length), StandardCharsets.UTF_8);
+			default:
+				List<@Nullable Object> list = new ArrayList<>();
+				for (int i = Integer.parseInt(rest); i > 0; i--) {
+					list.add(read(input));
+				}
+				return list;
+		}
+	}
+
+	private static byte[] bytes(InputStream input, int length) throws IOException {
+		byte[] bytes = input.readNBytes(length);
+		input.readNBytes(2);
+		return bytes;
+	}
+
+	private static String line(InputStream input) throws IOException {
+		StringBuilder line = new StringBuilder();
+		for (int next = input.read(); next != '\r'; next = input.read()) {
+			if (next < 0) {
+				throw new IOException("the connection has ended");
+			}
+			line.append((char) next);
+		}
+		input.read();
+		return line.toString();
+	}
+
+}
