@@ -87,7 +87,8 @@ public final class Names {
 	 */
 	public static String requireId(String value) {
 		boolean permitted = ID.spells(value, 1, MAX_ID) && LETTER_OR_DIGIT.contains(value.charAt(0));
-		return require(permitted, "id", value, "1 to 128 of A-Z, a-z, 0-9, ., _, : and -, beginning with a letter or digit");
+		return require(permitted, "id", value,
+				"1 to 128 of A-Z, a-z, 0-9, ., _, : and -, beginning with a letter or digit");
 	}
 
 	/**

@@ -30,7 +30,10 @@ class InstanceEndpoints {
 
 	private static final String HEARTBEAT = "/heartbeat";
 
-	/** What instances and readers ask is counted where it is done; to observe it all costs a tenth of it. */
+	/**
+	 * What instances and readers ask is counted where it is done; to observe it all costs
+	 * a tenth of it.
+	 */
 	@Bean
 	ObservationPredicate instancesAreNotObserved() {
 		return (name, context) -> !(context instanceof ServerRequestObservationContext request

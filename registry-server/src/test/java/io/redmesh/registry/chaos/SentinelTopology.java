@@ -12,14 +12,15 @@ import io.redmesh.registry.chaos.process.RedisProcess;
 import io.redmesh.registry.chaos.process.RedisSentinels;
 import io.redmesh.registry.chaos.process.Waiting;
 
-/** A master, two replicas and three Sentinels, whom the servers ask where the master is. */
+/**
+ * A master, two replicas and three Sentinels, whom the servers ask where the master is.
+ */
 final class SentinelTopology implements Topology {
 
 	private final RedisSentinels redis;
 
 	SentinelTopology(Path directory, boolean safe) {
-		this.redis = safe
-				? new RedisSentinels(directory, "--min-replicas-to-write", "1", "--min-replicas-max-lag", "1")
+		this.redis = safe ? new RedisSentinels(directory, "--min-replicas-to-write", "1", "--min-replicas-max-lag", "1")
 				: new RedisSentinels(directory);
 	}
 

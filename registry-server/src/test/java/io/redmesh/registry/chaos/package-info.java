@@ -1,5 +1,6 @@
 /**
- * The proof: real servers and real Redis processes under seeded faults, and a check of all that was seen.
+ * The proof: real servers and real Redis processes under seeded faults, and a check of
+ * all that was seen.
  */
 @NullMarked
 package io.redmesh.registry.chaos;

@@ -46,9 +46,10 @@ final class RedisServer implements AutoCloseable {
 		Path log = logs.resolve("redis.log");
 		Files.deleteIfExists(log);
 		// With its own title it would not tell, in a list of processes, whose it is.
-		this.process = new ChildProcess(List.of("redis-server", "--port", String.valueOf(this.port), "--bind",
-				"127.0.0.1", "--dir", this.data.toString(), "--appendonly", "yes", "--save", "", "--set-proc-title",
-				"no"), log);
+		this.process = new ChildProcess(
+				List.of("redis-server", "--port", String.valueOf(this.port), "--bind", "127.0.0.1", "--dir",
+						this.data.toString(), "--appendonly", "yes", "--save", "", "--set-proc-title", "no"),
+				log);
 		awaitAnswer();
 	}
 

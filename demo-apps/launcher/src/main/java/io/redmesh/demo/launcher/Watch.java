@@ -93,8 +93,8 @@ final class Watch implements AutoCloseable {
 		this.heardAt = System.nanoTime();
 		if (event.name().equals("snapshot")) {
 			this.connected = true;
-			this.snapshots.add(new Snapshot(this.membership.complete(), this.membership.ids(), this.heardAt,
-					Instant.now()));
+			this.snapshots
+				.add(new Snapshot(this.membership.complete(), this.membership.ids(), this.heardAt, Instant.now()));
 		}
 		notifyAll();
 	}

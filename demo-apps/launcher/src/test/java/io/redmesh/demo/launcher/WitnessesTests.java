@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests for {@link Witnesses}, against a registry server that says what it should not. */
+/**
+ * Tests for {@link Witnesses}, against a registry server that says what it should not.
+ */
 class WitnessesTests {
 
 	private static final String BOTH = "{\"complete\":true,\"instances\":[{\"id\":\"a\"},{\"id\":\"b\"}]}";

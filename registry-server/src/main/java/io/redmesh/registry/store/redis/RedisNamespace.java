@@ -83,7 +83,8 @@ final class RedisNamespace {
 		arguments[0] = (seen != null) ? seen.lineage() : this.ownLineage;
 		arguments[1] = Long.toString((seen != null) ? seen.epoch() : 0);
 		arguments[2] = Long.toString((seen != null) ? seen.revision() : 0);
-		// What was there once is no name that somebody has made up. Whichever script finds
+		// What was there once is no name that somebody has made up. Whichever script
+		// finds
 		// it gone begins the new epoch, which wakes all servers to put it back.
 		String made = (seen != null && seen.revision() > 0) ? allowed + " make" : allowed;
 		arguments[3] = insists() ? made + " insist" : made;

@@ -94,9 +94,7 @@ public final class History {
 
 	/** The faults of which something can still be felt at a time. */
 	List<Fault> faultsAround(long at) {
-		return faults().stream()
-			.filter((fault) -> fault.from() <= at && at <= fault.to() + Times.seconds(30))
-			.toList();
+		return faults().stream().filter((fault) -> fault.from() <= at && at <= fault.to() + Times.seconds(30)).toList();
 	}
 
 	/**

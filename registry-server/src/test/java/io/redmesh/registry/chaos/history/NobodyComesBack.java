@@ -9,7 +9,6 @@ import io.redmesh.core.registry.Cursor;
 import io.redmesh.registry.chaos.history.Observation.Change;
 import io.redmesh.registry.chaos.history.Observation.Delta;
 import io.redmesh.registry.chaos.history.Observation.Snapshot;
-import io.redmesh.registry.chaos.history.Replay.Step;
 import org.jspecify.annotations.Nullable;
 
 /** Rule (c). */
@@ -43,7 +42,8 @@ final class NobodyComesBack {
 					}
 				}
 				if (step.continues() && replay.isComplete()) {
-					step.gone(replay).forEach((gone) -> past.put(gone.name(), new Past(gone.fence(), step.observation())));
+					step.gone(replay)
+						.forEach((gone) -> past.put(gone.name(), new Past(gone.fence(), step.observation())));
 				}
 			});
 		}
@@ -63,11 +63,14 @@ final class NobodyComesBack {
 			this.findings.add(Violation.Rule.CAME_BACK, told.name() + told.fence(), now.at(),
 					"%s was told that %s with fence %d had gone, and then of %s in the same epoch"
 						.formatted(watcher.name(), told.name(), past.fence, told),
-					List.of(past.since, now, String.valueOf(this.history.lifeOf(told.service(), told.id(), told.fence()))));
+					List.of(past.since, now,
+							String.valueOf(this.history.lifeOf(told.service(), told.id(), told.fence()))));
 		}
 	}
 
-	/** Old news are not what this is about: a server that was cut off has nothing else. */
+	/**
+	 * Old news are not what this is about: a server that was cut off has nothing else.
+	 */
 	private void leftForGood(WatcherHistory watcher, InstanceView told, Observation now) {
 		Life life = this.history.lifeOf(told.service(), told.id(), told.fence());
 		Act left = (life != null) ? life.deregistration() : null;

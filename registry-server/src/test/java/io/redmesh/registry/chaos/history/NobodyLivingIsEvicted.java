@@ -56,8 +56,8 @@ final class NobodyLivingIsEvicted {
 		// When it happened, and not when a slow connection brought the news.
 		long at = Math.min(step.observation().at(), this.timeline.reached(step.to()));
 		boolean left = "DEREGISTERED".equals(change.gone());
-		if (life.livesAt(at) && (left || at < life.lastContact(at - HistoryChecker.SLACK) + HistoryChecker.TTL
-				- HistoryChecker.TOLERANCE)) {
+		if (life.livesAt(at) && (left
+				|| at < life.lastContact(at - HistoryChecker.SLACK) + HistoryChecker.TTL - HistoryChecker.TOLERANCE)) {
 			this.findings.add(Violation.Rule.FALSE_EVICTION, before.name() + before.fence(), at,
 					"%s was told that %s is gone (%s)".formatted(watcher.name(), before, change.gone()),
 					List.of(step.observation(), life));

@@ -181,7 +181,8 @@ final class SimulatedInstance {
 				reconcile();
 			}
 			else if (this.lease != null) {
-				after(Duration.ofNanos((long) (this.lease.renewEvery.toNanos() * (0.9 + 0.2 * this.random.nextDouble()))));
+				after(Duration
+					.ofNanos((long) (this.lease.renewEvery.toNanos() * (0.9 + 0.2 * this.random.nextDouble()))));
 			}
 		}
 		else if (done.reply.status() == 404) {
@@ -211,7 +212,10 @@ final class SimulatedInstance {
 	}
 
 	private JsonNode registration(int said) {
-		return JsonNodeFactory.instance.objectNode().put("host", "127.0.0.1").put("port", this.port).put("weight", said);
+		return JsonNodeFactory.instance.objectNode()
+			.put("host", "127.0.0.1")
+			.put("port", this.port)
+			.put("weight", said);
 	}
 
 	/** Asks the server in use and then, when that one cannot do it, the others. */

@@ -211,7 +211,9 @@ public final class SimulatedInstances implements AutoCloseable {
 	}
 
 	private <T> T onLoop(Supplier<T> task) {
-		return CompletableFuture.supplyAsync(task, this.loop).orTimeout(Duration.ofSeconds(10).toSeconds(), TimeUnit.SECONDS).join();
+		return CompletableFuture.supplyAsync(task, this.loop)
+			.orTimeout(Duration.ofSeconds(10).toSeconds(), TimeUnit.SECONDS)
+			.join();
 	}
 
 	@Override

@@ -81,9 +81,8 @@ public final class SimulatedWatcher implements AutoCloseable {
 		this.random = new Random(seed);
 		this.servers = new ServerList(List.copyOf(servers), this.random);
 		this.onNewEpoch = onNewEpoch;
-		this.path = RegistryCalls.NAMESPACE + "/watch?"
-				+ (services.isEmpty() ? "service=*"
-						: services.stream().map((service) -> "service=" + service).collect(Collectors.joining("&")));
+		this.path = RegistryCalls.NAMESPACE + "/watch?" + (services.isEmpty() ? "service=*"
+				: services.stream().map((service) -> "service=" + service).collect(Collectors.joining("&")));
 		SimulatedInstances.threads(name).newThread(this::run).start();
 	}
 
@@ -127,7 +126,8 @@ public final class SimulatedWatcher implements AutoCloseable {
 				continue;
 			}
 			boolean accepted = accept(cursor, news);
-			this.record.add(new Observation(this.history.now(), server.name(), this.connections, accepted, cursor, news));
+			this.record
+				.add(new Observation(this.history.now(), server.name(), this.connections, accepted, cursor, news));
 			noticeEpoch(cursor);
 			if (!accepted) {
 				this.refused.incrementAndGet();
@@ -181,10 +181,9 @@ public final class SimulatedWatcher implements AutoCloseable {
 	private static Delta delta(JsonNode list) {
 		List<Change> changes = new ArrayList<>();
 		for (JsonNode change : list) {
-			changes.add(change.has("gone")
-					? Change.gone(change.path("service").asString(), change.path("id").asString(),
-							change.path("gone").asString())
-					: Change.put(view(change.path("instance"))));
+			changes
+				.add(change.has("gone") ? Change.gone(change.path("service").asString(), change.path("id").asString(),
+						change.path("gone").asString()) : Change.put(view(change.path("instance"))));
 		}
 		return new Delta(List.copyOf(changes));
 	}

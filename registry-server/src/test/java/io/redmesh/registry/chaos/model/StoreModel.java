@@ -104,8 +104,9 @@ final class StoreModel {
 				same(this.oracle.status(operation.name(), key.token(), status),
 						await(this.store.status(this.namespace, key, Status.valueOf(status))));
 			}
-			case OVERRIDE -> override(operation, new InstanceOverride(
-					(operation.value() == 0) ? Status.OUT_OF_SERVICE : null, operation.value() + 1));
+			case OVERRIDE ->
+				override(operation, new InstanceOverride((operation.value() == 0) ? Status.OUT_OF_SERVICE : null,
+						operation.value() + 1));
 			case REMOVE_OVERRIDE -> override(operation, null);
 			case DEREGISTER -> {
 				LeaseKey key = key(operation, token);

@@ -55,7 +55,9 @@ public final class FaultyProxy implements AutoCloseable {
 		/** Connections are accepted, nothing moves; what was sent arrives afterwards. */
 		HOLD,
 
-		/** Connections are accepted, and what is sent never arrives, in both directions. */
+		/**
+		 * Connections are accepted, and what is sent never arrives, in both directions.
+		 */
 		SWALLOW,
 
 		/** Requests arrive, answers never do. */
