@@ -128,7 +128,8 @@ final class EveryoneSeesTheSame {
 			else if (step.observation().news() instanceof Delta delta && this.at != null) {
 				long length = step.to().revision() - this.at.revision();
 				if (delta.changes().size() > length) {
-					add(step, this.watcher.name(), "%d changes in %d revisions".formatted(delta.changes().size(), length));
+					add(step, this.watcher.name(),
+							"%d changes in %d revisions".formatted(delta.changes().size(), length));
 				}
 				delta.changes().forEach((change) -> change(step, change, length));
 				this.at = step.to();

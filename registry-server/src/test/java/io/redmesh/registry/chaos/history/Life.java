@@ -113,7 +113,8 @@ public final class Life {
 	@Override
 	public String toString() {
 		List<Act> all = acts();
-		return name() + " since " + Times.text(this.began) + ": " + all.subList(Math.max(0, all.size() - 8), all.size());
+		return name() + " since " + Times.text(this.began) + ": "
+				+ all.subList(Math.max(0, all.size() - 8), all.size());
 	}
 
 }

@@ -43,7 +43,8 @@ final class NobodyComesBack {
 					}
 				}
 				if (step.continues() && replay.isComplete()) {
-					step.gone(replay).forEach((gone) -> past.put(gone.name(), new Past(gone.fence(), step.observation())));
+					step.gone(replay)
+						.forEach((gone) -> past.put(gone.name(), new Past(gone.fence(), step.observation())));
 				}
 			});
 		}
@@ -63,7 +64,8 @@ final class NobodyComesBack {
 			this.findings.add(Violation.Rule.CAME_BACK, told.name() + told.fence(), now.at(),
 					"%s was told that %s with fence %d had gone, and then of %s in the same epoch"
 						.formatted(watcher.name(), told.name(), past.fence, told),
-					List.of(past.since, now, String.valueOf(this.history.lifeOf(told.service(), told.id(), told.fence()))));
+					List.of(past.since, now,
+							String.valueOf(this.history.lifeOf(told.service(), told.id(), told.fence()))));
 		}
 	}
 

@@ -127,7 +127,8 @@ public final class SimulatedWatcher implements AutoCloseable {
 				continue;
 			}
 			boolean accepted = accept(cursor, news);
-			this.record.add(new Observation(this.history.now(), server.name(), this.connections, accepted, cursor, news));
+			this.record
+				.add(new Observation(this.history.now(), server.name(), this.connections, accepted, cursor, news));
 			noticeEpoch(cursor);
 			if (!accepted) {
 				this.refused.incrementAndGet();

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code docs/rest.md} says, as a program that is as short as can be. Knows one
- * namespace, which is followed from its beginning, and counts time in seconds. The store draws fences and tokens; the oracle
- * says only when there have to be new ones.
+ * namespace, which is followed from its beginning, and counts time in seconds. The store
+ * draws fences and tokens; the oracle says only when there have to be new ones.
  */
 final class StoreOracle {
 
@@ -58,7 +58,8 @@ final class StoreOracle {
 		Held current = this.instances.get(name);
 		if (current != null && (current.token.equals(token) || (secret != null && secret.equals(current.secret)))) {
 			boolean changed = current.weight != weight || !current.status.equals("UP");
-			put(name, new Held(current.fence, current.token, current.secret, weight, "UP", ttl, this.now + ttl), changed);
+			put(name, new Held(current.fence, current.token, current.secret, weight, "UP", ttl, this.now + ttl),
+					changed);
 			return changed ? Outcome.UPDATED : Outcome.RENEWED;
 		}
 		if (token != null && isEnded(name, token)) {
