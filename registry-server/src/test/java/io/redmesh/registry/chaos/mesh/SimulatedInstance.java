@@ -219,12 +219,13 @@ final class SimulatedInstance {
 	}
 
 	/** Asks the server in use and then, when that one cannot do it, the others. */
-	private CompletableFuture<Done> send(String method, String path, @Nullable GrantedLease held, @Nullable JsonNode body) {
+	private CompletableFuture<Done> send(String method, String path, @Nullable GrantedLease held,
+			@Nullable JsonNode body) {
 		return attempt(method, path, held, body, Math.max(2, this.servers.size()));
 	}
 
-	private CompletableFuture<Done> attempt(String method, String path, @Nullable GrantedLease held, @Nullable JsonNode body,
-			int triesLeft) {
+	private CompletableFuture<Done> attempt(String method, String path, @Nullable GrantedLease held,
+			@Nullable JsonNode body, int triesLeft) {
 		Map<String, String> headers = new HashMap<>();
 		if (held != null) {
 			headers.put("Mesh-Lease", held.token());
@@ -263,7 +264,8 @@ final class SimulatedInstance {
 			this.life.add(new Act(Kind.UNKNOWN, done.sent, now, null, null));
 		}
 		else if (reply.isUnavailable() && !leaves) {
-			this.life.add(new Act((reply.status() == 0) ? Kind.SILENCE : Kind.UNAVAILABLE, done.sent, now, null, null));
+			Kind kind = (reply.status() == 0) ? Kind.SILENCE : Kind.UNAVAILABLE;
+			this.life.add(new Act(kind, done.sent, now, null, null));
 		}
 	}
 
