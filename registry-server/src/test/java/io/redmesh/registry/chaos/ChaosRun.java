@@ -66,6 +66,8 @@ final class ChaosRun implements AutoCloseable {
 
 	private final List<Server> reached = new ArrayList<>();
 
+	private final List<String> broken = new ArrayList<>();
+
 	private volatile boolean changing = true;
 
 	ChaosRun(long seed, TopologyKind kind) {
@@ -126,7 +128,7 @@ final class ChaosRun implements AutoCloseable {
 				lane("instances", new InstanceFaults(this.instances, SERVICES, this.watchers).all()));
 		lanes.forEach(FaultLane::start);
 		Waiting.pause(duration);
-		lanes.forEach(FaultLane::end);
+		lanes.stream().map(FaultLane::end).filter((broken) -> !broken.isEmpty()).forEach(this.broken::add);
 		this.changing = false;
 		this.instances.recover();
 		long healed = this.history.now();
@@ -181,8 +183,9 @@ final class ChaosRun implements AutoCloseable {
 					HistoryChecker.countEpochs(this.history), this.history.faults().size());
 	}
 
-	History history() {
-		return this.history;
+	/** What is wrong with the harness itself, so that the run proves less than it should. */
+	List<String> broken() {
+		return this.broken;
 	}
 
 	@Override

@@ -27,6 +27,7 @@ class ChaosTests {
 			List<Violation> violations = run.run(Duration.ofMillis((long) (minutes * 60_000)));
 			violations.stream().limit(MAX_TOLD).forEach((violation) -> System.out.println("\n" + violation));
 			System.out.println("\n" + run.summary() + ", " + violations.size() + " violations");
+			assertThat(run.broken()).isEmpty();
 			assertThat(violations).extracting(Violation::rule).as("--seed " + seed).isEmpty();
 		}
 	}

@@ -47,7 +47,7 @@ final class SimulatedInstance {
 
 	private int registeredWeight = -1;
 
-	private @Nullable Lease lease;
+	private @Nullable GrantedLease lease;
 
 	private boolean doubtful = true;
 
@@ -139,7 +139,7 @@ final class SimulatedInstance {
 		this.over = true;
 		this.generation++;
 		note(Kind.LEAVING);
-		Lease held = this.lease;
+		GrantedLease held = this.lease;
 		if (held != null) {
 			send("PUT", "/status", held, JsonNodeFactory.instance.objectNode().put("status", "DRAINING"))
 				.thenCompose((told) -> send("DELETE", "", held, null))
@@ -147,7 +147,7 @@ final class SimulatedInstance {
 		}
 	}
 
-	private void left(Lease held, Done done) {
+	private void left(GrantedLease held, Done done) {
 		if (done.reply.status() == 204) {
 			this.life.add(new Act(Kind.DEREGISTERED, done.sent, this.mesh.now(), null, null));
 		}
@@ -159,7 +159,7 @@ final class SimulatedInstance {
 			return;
 		}
 		this.busy = true;
-		Lease held = this.lease;
+		GrantedLease held = this.lease;
 		int said = this.weight;
 		boolean renews = held != null && !this.doubtful && said == this.registeredWeight;
 		CompletableFuture<Done> done = renews ? send("POST", "/heartbeat", held, null)
@@ -181,8 +181,8 @@ final class SimulatedInstance {
 				reconcile();
 			}
 			else if (this.lease != null) {
-				after(Duration
-					.ofNanos((long) (this.lease.renewEvery.toNanos() * (0.9 + 0.2 * this.random.nextDouble()))));
+				double jitter = 0.9 + 0.2 * this.random.nextDouble();
+				after(Duration.ofNanos((long) (this.lease.renewEvery().toNanos() * jitter)));
 			}
 		}
 		else if (done.reply.status() == 404) {
@@ -219,15 +219,16 @@ final class SimulatedInstance {
 	}
 
 	/** Asks the server in use and then, when that one cannot do it, the others. */
-	private CompletableFuture<Done> send(String method, String path, @Nullable Lease held, @Nullable JsonNode body) {
+	private CompletableFuture<Done> send(String method, String path, @Nullable GrantedLease held,
+			@Nullable JsonNode body) {
 		return attempt(method, path, held, body, Math.max(2, this.servers.size()));
 	}
 
-	private CompletableFuture<Done> attempt(String method, String path, @Nullable Lease held, @Nullable JsonNode body,
-			int triesLeft) {
+	private CompletableFuture<Done> attempt(String method, String path, @Nullable GrantedLease held,
+			@Nullable JsonNode body, int triesLeft) {
 		Map<String, String> headers = new HashMap<>();
 		if (held != null) {
-			headers.put("Mesh-Lease", held.token);
+			headers.put("Mesh-Lease", held.token());
 		}
 		if (method.equals("PUT") && path.isEmpty()) {
 			headers.put("Mesh-Incarnation", this.incarnation);
@@ -236,7 +237,7 @@ final class SimulatedInstance {
 		long sent = this.mesh.now();
 		String instance = "/services/" + this.life.service() + "/instances/" + this.life.id();
 		return this.mesh.calls().send(server, method, instance + path, headers, body).thenCompose((reply) -> {
-			Done done = new Done(sent, reply, granted(reply));
+			Done done = new Done(sent, reply, GrantedLease.read(reply.body()));
 			record(done, method.equals("DELETE"), body);
 			if (!reply.isUnavailable()) {
 				return CompletableFuture.completedFuture(done);
@@ -252,7 +253,7 @@ final class SimulatedInstance {
 		long now = this.mesh.now();
 		Cursor cursor = Cursor.parse(reply.body().path("cursor").asString(""));
 		if (done.granted != null && body != null) {
-			InstanceView view = InstanceView.of(this.life.service(), this.life.id(), done.granted.fence, "UP",
+			InstanceView view = InstanceView.of(this.life.service(), this.life.id(), done.granted.fence(), "UP",
 					body.path("weight").asInt());
 			this.life.add(new Act(Kind.REGISTERED, done.sent, now, view, cursor));
 		}
@@ -263,14 +264,9 @@ final class SimulatedInstance {
 			this.life.add(new Act(Kind.UNKNOWN, done.sent, now, null, null));
 		}
 		else if (reply.isUnavailable() && !leaves) {
-			this.life.add(new Act((reply.status() == 0) ? Kind.SILENCE : Kind.UNAVAILABLE, done.sent, now, null, null));
+			Kind kind = (reply.status() == 0) ? Kind.SILENCE : Kind.UNAVAILABLE;
+			this.life.add(new Act(kind, done.sent, now, null, null));
 		}
-	}
-
-	private static @Nullable Lease granted(Reply reply) {
-		JsonNode lease = reply.body().path("lease");
-		return !lease.isObject() ? null : new Lease(lease.path("token").asString(), lease.path("fence").asLong(),
-				Duration.parse(lease.path("renewEvery").asString()));
 	}
 
 	private void after(Duration delay) {
@@ -298,10 +294,7 @@ final class SimulatedInstance {
 		this.life.add(Act.of(kind, this.mesh.now()));
 	}
 
-	private record Lease(String token, long fence, Duration renewEvery) {
-	}
-
-	private record Done(long sent, Reply reply, @Nullable Lease granted) {
+	private record Done(long sent, Reply reply, @Nullable GrantedLease granted) {
 	}
 
 }

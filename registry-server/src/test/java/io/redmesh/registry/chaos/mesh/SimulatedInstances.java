@@ -1,6 +1,5 @@
 package io.redmesh.registry.chaos.mesh;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -211,9 +210,7 @@ public final class SimulatedInstances implements AutoCloseable {
 	}
 
 	private <T> T onLoop(Supplier<T> task) {
-		return CompletableFuture.supplyAsync(task, this.loop)
-			.orTimeout(Duration.ofSeconds(10).toSeconds(), TimeUnit.SECONDS)
-			.join();
+		return CompletableFuture.supplyAsync(task, this.loop).orTimeout(10, TimeUnit.SECONDS).join();
 	}
 
 	@Override
