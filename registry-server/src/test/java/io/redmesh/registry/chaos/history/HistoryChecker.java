@@ -30,6 +30,9 @@ import java.util.List;
  * <li><b>All agree in the end.</b> After the faults, everything is known to every watcher
  * as it is, nothing else is, and all stand where the servers stand. Applies to a history
  * that was recorded to its quiet end.</li>
+ * <li><b>Only the replaced stay out.</b> An instance is told that it is superseded only
+ * when another life of its id can have registered in its place. Without this rule a wrong
+ * 409 would be the end of a life like any other.</li>
  * </ol>
  */
 public final class HistoryChecker {
@@ -59,6 +62,7 @@ public final class HistoryChecker {
 		new NobodyComesBack(history, timeline, findings).check();
 		new NobodyLivingIsEvicted(history, timeline, findings).check();
 		new AllAgreeInTheEnd(history, findings).check();
+		new OnlyTheReplacedStayOut(history, findings).check();
 		return findings.all();
 	}
 
