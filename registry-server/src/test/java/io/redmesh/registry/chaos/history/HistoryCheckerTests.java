@@ -198,6 +198,24 @@ class HistoryCheckerTests {
 	}
 
 	@Test
+	void refusalByWhoStandsStillWithAnOpenPort() {
+		startBoth();
+		this.lifeOfB.add(Act.of(Act.Kind.FROZEN, at(1)));
+		renewed(this.lifeOfA, 10, ONE.at(2));
+		both(16, ONE.at(3), delta(Change.gone("orders", "b", "REFUSED")));
+		assertThat(violations()).contains(Rule.FALSE_EVICTION);
+	}
+
+	@Test
+	void refusalByWhoCrashedIsRight() {
+		startBoth();
+		this.lifeOfB.add(Act.of(Act.Kind.CRASHED, at(1)));
+		both(2, ONE.at(3), delta(Change.gone("orders", "b", "REFUSED")));
+		this.history.head("s1", ONE.at(3));
+		assertThat(violations()).isEmpty();
+	}
+
+	@Test
 	void departureOfWhoDidNotLeave() {
 		startBoth();
 		both(2, ONE.at(3), delta(Change.gone("orders", "b", "DEREGISTERED")));
