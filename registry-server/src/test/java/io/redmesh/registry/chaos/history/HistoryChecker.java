@@ -22,7 +22,8 @@ import java.util.List;
  * knows less than others knew then.</li>
  * <li><b>Nobody living is evicted.</b> A delta says {@code EXPIRED} or {@code REFUSED}
  * only of who was not in contact within the last TTL; an answer that the registry cannot
- * do it counts as contact. It says {@code DEREGISTERED} only of who leaves. A complete
+ * do it counts as contact. It says {@code DEREGISTERED} only of who leaves, and
+ * {@code REFUSED} only of whose port is closed. A complete
  * snapshot has everyone who lives and got an acknowledgement within the last TTL, at a
  * place in history that the snapshot has reached.</li>
  * <li><b>No service becomes empty</b> while one of its instances lives, in the sense of
@@ -30,6 +31,9 @@ import java.util.List;
  * <li><b>All agree in the end.</b> After the faults, everything is known to every watcher
  * as it is, nothing else is, and all stand where the servers stand. Applies to a history
  * that was recorded to its quiet end.</li>
+ * <li><b>Only the replaced stay out.</b> An instance is told that it is superseded only
+ * when another life of its id can have registered in its place. Without this rule a wrong
+ * 409 would be the end of a life like any other.</li>
  * </ol>
  */
 public final class HistoryChecker {
@@ -59,6 +63,7 @@ public final class HistoryChecker {
 		new NobodyComesBack(history, timeline, findings).check();
 		new NobodyLivingIsEvicted(history, timeline, findings).check();
 		new AllAgreeInTheEnd(history, findings).check();
+		new OnlyTheReplacedStayOut(history, findings).check();
 		return findings.all();
 	}
 

@@ -198,6 +198,24 @@ class HistoryCheckerTests {
 	}
 
 	@Test
+	void refusalByWhoStandsStillWithAnOpenPort() {
+		startBoth();
+		this.lifeOfB.add(Act.of(Act.Kind.FROZEN, at(1)));
+		renewed(this.lifeOfA, 10, ONE.at(2));
+		both(16, ONE.at(3), delta(Change.gone("orders", "b", "REFUSED")));
+		assertThat(violations()).contains(Rule.FALSE_EVICTION);
+	}
+
+	@Test
+	void refusalByWhoCrashedIsRight() {
+		startBoth();
+		this.lifeOfB.add(Act.of(Act.Kind.CRASHED, at(1)));
+		both(2, ONE.at(3), delta(Change.gone("orders", "b", "REFUSED")));
+		this.history.head("s1", ONE.at(3));
+		assertThat(violations()).isEmpty();
+	}
+
+	@Test
 	void departureOfWhoDidNotLeave() {
 		startBoth();
 		both(2, ONE.at(3), delta(Change.gone("orders", "b", "DEREGISTERED")));
@@ -242,6 +260,32 @@ class HistoryCheckerTests {
 		startBoth();
 		this.lifeOfB.add(Act.of(Act.Kind.CRASHED, at(1)));
 		assertThat(violations()).containsOnly(Rule.WRONG_IN_THE_END);
+	}
+
+	@Test
+	void supersededThoughNobodyTookThePlace() {
+		startBoth();
+		this.lifeOfB.add(Act.of(Act.Kind.SUPERSEDED, at(3)));
+		assertThat(violations()).contains(Rule.WRONGLY_SUPERSEDED);
+	}
+
+	@Test
+	void supersededByWhoCameOnlyLater() {
+		startBoth();
+		this.lifeOfB.add(Act.of(Act.Kind.SUPERSEDED, at(3)));
+		this.history.add(new Life("orders", "b", at(4)));
+		assertThat(violations()).contains(Rule.WRONGLY_SUPERSEDED);
+	}
+
+	@Test
+	void supersededByANewcomerOrByALateRegistrationIsRight() {
+		startBoth();
+		this.history.add(new Life("orders", "b", at(2)));
+		this.lifeOfB.add(Act.of(Act.Kind.SUPERSEDED, at(3)));
+		Life before = this.history.add(new Life("orders", "c", at(1)));
+		before.add(new Act(Act.Kind.SILENCE, at(1.5), at(6.5), null, null)).add(Act.of(Act.Kind.CRASHED, at(2)));
+		this.history.add(new Life("orders", "c", at(3))).add(Act.of(Act.Kind.SUPERSEDED, at(5)));
+		assertThat(violations()).doesNotContain(Rule.WRONGLY_SUPERSEDED);
 	}
 
 	private void startBoth() {

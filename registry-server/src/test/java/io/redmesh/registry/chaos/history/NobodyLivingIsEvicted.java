@@ -62,6 +62,23 @@ final class NobodyLivingIsEvicted {
 					"%s was told that %s is gone (%s)".formatted(watcher.name(), before, change.gone()),
 					List.of(step.observation(), life));
 		}
+		if ("REFUSED".equals(change.gone()) && isOpen(life, at)) {
+			this.findings.add(Violation.Rule.FALSE_EVICTION, "door " + before.name() + before.fence(), at,
+					"%s was told that %s refused connections, but its port was open".formatted(watcher.name(), before),
+					List.of(step.observation(), life));
+		}
+	}
+
+	/**
+	 * A port is closed by a crash, and when another life of the id begins. Who stands
+	 * still, leaves or stays out keeps it open.
+	 */
+	private boolean isOpen(Life life, long at) {
+		return life.acts().stream().noneMatch((act) -> act.kind() == Act.Kind.CRASHED && act.sent() <= at)
+				&& this.history.lives()
+					.stream()
+					.noneMatch((other) -> other != life && other.name().equals(life.name())
+							&& other.began() >= life.began() && other.began() <= at);
 	}
 
 	private void missing(WatcherHistory watcher, Step step, Replay replay) {

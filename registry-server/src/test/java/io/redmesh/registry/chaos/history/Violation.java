@@ -32,7 +32,10 @@ public record Violation(Rule rule, long at, String what, List<String> evidence) 
 		EMPTY_SERVICE,
 
 		/** (f). */
-		WRONG_IN_THE_END
+		WRONG_IN_THE_END,
+
+		/** (g). */
+		WRONGLY_SUPERSEDED
 
 	}
 
