@@ -42,6 +42,8 @@ final class RedisLink implements AutoCloseable {
 
 	private static final Duration INTERVAL = Duration.ofMillis(500);
 
+	private static final Duration SEEKING_INTERVAL = Duration.ofMillis(250);
+
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
 	// Longer than any command waits for its answer by default.
@@ -50,7 +52,10 @@ final class RedisLink implements AutoCloseable {
 	private static final Duration SEEK_INTERVAL = Duration.ofSeconds(5);
 
 	// Each may wait for a Redis that does not answer until the connect timeout.
-	private static final int MAX_ATTEMPTS = 4;
+	private static final int MAX_ATTEMPTS = 8;
+
+	private static final CompletableFuture<RedisSession> SILENT = CompletableFuture
+		.failedFuture(new RedisException("no answer within " + PATIENCE.toMillis() + " ms"));
 
 	private final AbstractRedisClient client;
 
@@ -63,6 +68,8 @@ final class RedisLink implements AutoCloseable {
 	private volatile CompletableFuture<RedisSession> shared = new CompletableFuture<>();
 
 	private volatile boolean doubted = true;
+
+	private volatile boolean silent;
 
 	private volatile Sinks.Empty<Void> replaced = Sinks.empty();
 
@@ -90,12 +97,11 @@ final class RedisLink implements AutoCloseable {
 		if (this.doubted) {
 			seek();
 		}
-		this.timer.schedule(INTERVAL, this::look);
+		this.timer.schedule(this.doubted ? SEEKING_INTERVAL : INTERVAL, this::look);
 	}
 
 	private void ping(RedisSession session) {
-		Scheduled late = this.timer.schedule(PATIENCE,
-				() -> doubt(session, "no answer within " + PATIENCE.toMillis() + " ms"));
+		Scheduled late = this.timer.schedule(PATIENCE, () -> silent(session));
 		Mono.fromCompletionStage(session.commands().ping()).subscribe((pong) -> {
 			late.cancel();
 			trust(session);
@@ -109,7 +115,14 @@ final class RedisLink implements AutoCloseable {
 		if (this.doubted && session.equals(current())) {
 			logger.info("Redis answers again");
 			this.doubted = false;
+			this.silent = false;
 		}
+	}
+
+	/** Who asks now is refused at once, rather than made to wait for what will not come. */
+	private synchronized void silent(RedisSession session) {
+		this.silent |= session.equals(current());
+		doubt(session, "no answer within " + PATIENCE.toMillis() + " ms");
 	}
 
 	private synchronized void doubt(RedisSession session, String reason) {
@@ -145,6 +158,7 @@ final class RedisLink implements AutoCloseable {
 		}
 		RedisSession last = current();
 		this.doubted = false;
+		this.silent = false;
 		// Commands wait for the first attempt only; it may have failed already.
 		if (!this.shared.complete(session)) {
 			this.shared = CompletableFuture.completedFuture(session);
@@ -207,7 +221,7 @@ final class RedisLink implements AutoCloseable {
 	 * @return the answer, or {@link StoreUnavailableException}
 	 */
 	<T> Mono<T> ask(Function<RedisClusterAsyncCommands<String, String>, CompletionStage<T>> question) {
-		return Mono.fromFuture(() -> this.shared, true)
+		return Mono.fromFuture(() -> this.silent ? SILENT : this.shared, true)
 			.flatMap((session) -> Mono.fromCompletionStage(() -> question.apply(session.commands()))
 				.doOnError(RedisLink::isDeposed, (failure) -> doubt(session, reasonOf(failure))))
 			.onErrorMap(RedisLink::isRedisAway,
