@@ -178,9 +178,20 @@ public final class Catalog implements AutoCloseable {
 		this.followed.put(namespace, created);
 		this.metrics.add(created);
 		logger.info("Namespace {} is followed", namespace);
-		this.feeds.put(namespace, this.store.follow(namespace)
-			.subscribe(created::apply, (ex) -> logger.error("The feed of namespace {} ended", namespace, ex)));
+		subscribe(created);
 		return created;
+	}
+
+	/** A feed never ends, but what takes it in may fail: then it begins anew. */
+	private synchronized void subscribe(NamespaceCatalog namespace) {
+		String name = namespace.name();
+		if (!namespace.equals(this.followed.get(name))) {
+			return;
+		}
+		this.feeds.put(name, this.store.follow(name).subscribe(namespace::apply, (ex) -> {
+			logger.error("The feed of namespace {} could not be taken in, it is read anew", name, ex);
+			this.timer.schedule(Duration.ofSeconds(1), () -> subscribe(namespace));
+		}));
 	}
 
 	private void look(int failures) {

@@ -64,7 +64,10 @@ final class FeedReader {
 
 	private final RedisNamespace namespace;
 
+	// Where it has read to, and where those who follow have been told to.
 	private @Nullable Cursor cursor;
+
+	private volatile @Nullable Cursor told;
 
 	// Both are about what no entry can tell: that history is another one now, or that
 	// entries were lost.
@@ -78,7 +81,9 @@ final class FeedReader {
 
 	private long readAt;
 
-	private int rereadings;
+	private int rereading;
+
+	private volatile int rereadings;
 
 	private String replid = "";
 
@@ -99,11 +104,26 @@ final class FeedReader {
 	 */
 	Flux<FeedEvent> events() {
 		return Flux.usingWhen(this.link.open(), this::read, RedisSession::close)
-			.retryWhen(Retry.from((signals) -> signals.concatMap((signal) -> pause(signal.failure()))));
+			.retryWhen(Retry.from((signals) -> signals.concatMap((signal) -> pause(signal.failure()))))
+			.doOnNext(this::delivered);
+	}
+
+	/**
+	 * Only what has come out here has been told: what was read when the connection broke,
+	 * or was replaced, is dropped on its way and must be read again.
+	 */
+	private void delivered(FeedEvent event) {
+		this.told = event.cursor();
+		if (event instanceof FeedEvent.Reset) {
+			this.rereadings = this.rereading;
+		}
 	}
 
 	private Flux<FeedEvent> read(RedisSession session) {
 		this.checkDue = true;
+		this.many = false;
+		this.cursor = this.told;
+		this.rereading = this.rereadings;
 		return session.replicationId()
 			.doOnNext((id) -> this.replid = id)
 			.thenMany(Mono.defer(() -> next(session)).repeat())
@@ -114,7 +134,7 @@ final class FeedReader {
 
 	private Mono<List<FeedEvent>> next(RedisSession session) {
 		Cursor from = this.cursor;
-		if (from == null || this.rereadings != this.namespace.rereadings()) {
+		if (from == null || this.rereading != this.namespace.rereadings()) {
 			return reset(session);
 		}
 		if (this.checkDue) {
@@ -124,7 +144,7 @@ final class FeedReader {
 	}
 
 	private Mono<List<FeedEvent>> reset(RedisSession session) {
-		this.rereadings = this.namespace.rereadings();
+		this.rereading = this.namespace.rereadings();
 		return Mono.fromCompletionStage(() -> LuaScript.SNAPSHOT.run(session.commands(), this.replid, this.namespace))
 			.publishOn(Schedulers.parallel())
 			.map((answer) -> {
