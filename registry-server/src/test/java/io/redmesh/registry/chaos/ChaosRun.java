@@ -183,7 +183,9 @@ final class ChaosRun implements AutoCloseable {
 					HistoryChecker.countEpochs(this.history), this.history.faults().size());
 	}
 
-	/** What is wrong with the harness itself, so that the run proves less than it should. */
+	/**
+	 * What is wrong with the harness itself, so that the run proves less than it should.
+	 */
 	List<String> broken() {
 		return this.broken;
 	}

@@ -119,7 +119,9 @@ final class RedisLink implements AutoCloseable {
 		}
 	}
 
-	/** Who asks now is refused at once, rather than made to wait for what will not come. */
+	/**
+	 * Who asks now is refused at once, rather than made to wait for what will not come.
+	 */
 	private synchronized void silent(RedisSession session) {
 		this.silent |= session.equals(current());
 		doubt(session, "no answer within " + PATIENCE.toMillis() + " ms");

@@ -23,9 +23,9 @@ import java.util.List;
  * <li><b>Nobody living is evicted.</b> A delta says {@code EXPIRED} or {@code REFUSED}
  * only of who was not in contact within the last TTL; an answer that the registry cannot
  * do it counts as contact. It says {@code DEREGISTERED} only of who leaves, and
- * {@code REFUSED} only of whose port is closed. A complete
- * snapshot has everyone who lives and got an acknowledgement within the last TTL, at a
- * place in history that the snapshot has reached.</li>
+ * {@code REFUSED} only of whose port is closed. A complete snapshot has everyone who
+ * lives and got an acknowledgement within the last TTL, at a place in history that the
+ * snapshot has reached.</li>
  * <li><b>No service becomes empty</b> while one of its instances lives, in the sense of
  * the rule before.</li>
  * <li><b>All agree in the end.</b> After the faults, everything is known to every watcher

@@ -17,8 +17,8 @@ record GrantedLease(String token, long fence, Duration renewEvery) {
 	/** Reads the body of an answer; null when it grants nothing. */
 	static @Nullable GrantedLease read(JsonNode body) {
 		JsonNode lease = body.path("lease");
-		return !lease.isObject() ? null : new GrantedLease(lease.path("token").asString(),
-				lease.path("fence").asLong(), Duration.parse(lease.path("renewEvery").asString()));
+		return !lease.isObject() ? null : new GrantedLease(lease.path("token").asString(), lease.path("fence").asLong(),
+				Duration.parse(lease.path("renewEvery").asString()));
 	}
 
 }
