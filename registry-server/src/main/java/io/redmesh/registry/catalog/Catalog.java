@@ -133,14 +133,18 @@ public final class Catalog implements AutoCloseable {
 	 * Returns a namespace if anything was ever registered there, by asking the store when
 	 * it is not followed.
 	 * @param namespace its name
-	 * @return the namespace, or nothing
+	 * @return the namespace, or the problem that there is none
 	 */
 	public Mono<NamespaceCatalog> lookUp(String namespace) {
 		NamespaceCatalog known = this.followed.get(namespace);
 		if (known != null && (namespace.equals(DEFAULT_NAMESPACE) || !known.isUntouched())) {
 			return Mono.just(known);
 		}
-		return this.store.namespaces().filter((names) -> names.contains(namespace)).map((names) -> follow(namespace));
+		return this.store.namespaces()
+			.filter((names) -> names.contains(namespace))
+			.map((names) -> follow(namespace))
+			.switchIfEmpty(Mono.error(
+					() -> Problem.notFound("Nothing was ever registered in the namespace " + namespace).asException()));
 	}
 
 	/**

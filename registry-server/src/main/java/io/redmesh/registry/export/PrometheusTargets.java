@@ -43,17 +43,14 @@ final class PrometheusTargets {
 
 	Mono<ServerResponse> targets(ServerRequest request) {
 		String name = Names.requireNamespace(request.queryParam("namespace").orElse(Catalog.DEFAULT_NAMESPACE));
-		return this.catalog.lookUp(name)
-			.switchIfEmpty(Mono
-				.error(() -> Problem.notFound("Nothing was ever registered in the namespace " + name).asException()))
-			.flatMap(PrometheusTargets::targets);
+		return this.catalog.lookUp(name).flatMap(PrometheusTargets::targets);
 	}
 
 	/** Prometheus keeps what it had when it is refused, so an unsure list is refused. */
 	private static Mono<ServerResponse> targets(NamespaceCatalog namespace) {
 		Standing standing = namespace.standing();
 		if (standing == null || !standing.complete()) {
-			return Problem.warmingUp("Something may be missing for one TTL after the registry's start").toResponse();
+			return Problem.incomplete().toResponse();
 		}
 		return Replies.json(HttpStatus.OK, (json) -> {
 			json.writeStartArray();

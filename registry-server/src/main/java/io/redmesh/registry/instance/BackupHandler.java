@@ -35,8 +35,6 @@ import org.springframework.web.reactive.function.server.ServerResponse;
  */
 final class BackupHandler {
 
-	private static final String INCOMPLETE = "Something may be missing for one TTL after the registry's start";
-
 	private final RegistryStore store;
 
 	private final Catalog catalog;
@@ -59,17 +57,14 @@ final class BackupHandler {
 
 	Mono<ServerResponse> write(ServerRequest request) {
 		String name = Requests.namespace(request);
-		return this.catalog.lookUp(name)
-			.switchIfEmpty(Mono
-				.error(() -> Problem.notFound("Nothing was ever registered in the namespace " + name).asException()))
-			.flatMap((namespace) -> {
-				Standing standing = namespace.standing();
-				if (standing == null || !standing.complete()) {
-					return Problem.warmingUp(INCOMPLETE).toResponse();
-				}
-				return Replies.bytes(HttpStatus.OK, MediaType.APPLICATION_NDJSON, lines(namespace), (headers) -> {
-				});
+		return this.catalog.lookUp(name).flatMap((namespace) -> {
+			Standing standing = namespace.standing();
+			if (standing == null || !standing.complete()) {
+				return Problem.incomplete().toResponse();
+			}
+			return Replies.bytes(HttpStatus.OK, MediaType.APPLICATION_NDJSON, lines(namespace), (headers) -> {
 			});
+		});
 	}
 
 	private static byte[] lines(NamespaceCatalog namespace) {

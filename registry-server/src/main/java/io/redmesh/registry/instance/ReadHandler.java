@@ -33,8 +33,6 @@ final class ReadHandler {
 
 	private static final byte[] END = { '}' };
 
-	private static final String MISSING = "Something may be missing for one TTL after the registry's start";
-
 	private final Catalog catalog;
 
 	private final Counter reads;
@@ -49,7 +47,7 @@ final class ReadHandler {
 			Standing standing = read(namespace);
 			Collection<ServiceView> services = namespace.services();
 			if (services.isEmpty() && !standing.complete()) {
-				throw Problem.warmingUp(MISSING).asException();
+				throw Problem.incomplete().asException();
 			}
 			return unlessKnown(request, etag(standing, standing.revision(), 0), () -> List.of(Json.write((json) -> {
 				json.writeStartObject();
@@ -75,12 +73,11 @@ final class ReadHandler {
 			Standing standing = read(namespace);
 			ServiceView view = namespace.service(service);
 			if (view == null) {
-				throw (standing.complete() ? Problem.unknownService(service) : Problem.warmingUp(MISSING))
-					.asException();
+				throw (standing.complete() ? Problem.unknownService(service) : Problem.incomplete()).asException();
 			}
 			byte[] instances = instances(view, filter);
 			if (instances.length == 2 && !standing.complete()) {
-				throw Problem.warmingUp(MISSING).asException();
+				throw Problem.incomplete().asException();
 			}
 			return unlessKnown(request, etag(standing, view.revision(), filter.mark()),
 					() -> body(standing, service, instances));
@@ -108,9 +105,7 @@ final class ReadHandler {
 	private Mono<NamespaceCatalog> upToDate(ServerRequest request) {
 		this.reads.increment();
 		String name = Requests.namespace(request);
-		Mono<NamespaceCatalog> found = this.catalog.lookUp(name)
-			.switchIfEmpty(Mono
-				.error(() -> Problem.notFound("Nothing was ever registered in the namespace " + name).asException()));
+		Mono<NamespaceCatalog> found = this.catalog.lookUp(name);
 		Cursor cursor = Cursor.parse(request.queryParam("cursor").orElse(null));
 		return (cursor == null) ? found
 				: found.flatMap((namespace) -> namespace.whenSeen(cursor, CURSOR_LIMIT).thenReturn(namespace));

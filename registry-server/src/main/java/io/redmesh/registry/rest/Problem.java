@@ -139,6 +139,14 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	}
 
 	/**
+	 * This server cannot be sure yet that what it lacks is not there.
+	 * @return the problem
+	 */
+	public static Problem incomplete() {
+		return warmingUp("Something may be missing for one TTL after the registry's start");
+	}
+
+	/**
 	 * This server has too much to do at once.
 	 * @param detail of what
 	 * @return the problem
