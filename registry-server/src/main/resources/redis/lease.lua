@@ -44,7 +44,8 @@ end
 
 -- Keeps what has changed about an instance, or a new one, and tells it. What is put back keeps the place in history that
 -- it had, so that among several who put it back the newest word wins, and any word of this epoch wins over theirs.
-local function put(key, it, before, kept)
+-- Who has looked for its override already says so: false when there is none.
+local function put(key, it, before, kept, override)
   if not before then
     redis.call('HINCRBY', COUNT, service_of(key), 1)
   end
@@ -57,8 +58,11 @@ local function put(key, it, before, kept)
   end
   weigh(it.revision - old)
   write(key, it)
+  if override == nil then
+    override = redis.call('HGET', OVR, key)
+  end
   publish('key', key, 'fence', int(it.fence), 'ttl', int(it.ttl), 'token', it.token, 'status', it.status,
-    'suspect', int(it.suspect), 'instance', it.body, 'override', redis.call('HGET', OVR, key) or '', 'at', at)
+    'suspect', int(it.suspect), 'instance', it.body, 'override', override or '', 'at', at)
 end
 
 local function remove(key, it, reason)

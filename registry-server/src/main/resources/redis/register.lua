@@ -1,36 +1,65 @@
--- Registers an instance, updates it, or renews its lease.
--- ARGV  6 key, 7 the caller's token or '', 8 secret of the caller's incarnation, 9 ttl in ms, 10 status, 11 instance
-local key, token, secret, ttl, status, body = unpack(ARGV, 6)
-ttl = tonumber(ttl)
-local current = read(key)
+-- Registers instances, updates them, or renews their leases. What all of them need is asked or written once.
+-- ARGV  for each: key, the caller's token or '', secret of the caller's incarnation, ttl in ms, status, instance; from 6 on
+-- Answers for each: what became of it, its fence and its token ('' when it is superseded).
+local SIZE = 6
+local keys = {}
+for i = 6, #ARGV, SIZE do
+  keys[#keys + 1] = ARGV[i]
+end
+local values, overrides = redis.call('HMGET', INST, unpack(keys)), redis.call('HMGET', OVR, unpack(keys))
+local highest, scores, told, met = last_fence, {}, {}, {}
 
--- By its secret it is known, too: the answer that brought the token may have been lost on its way.
-if current and (current.token == token or secret_of(current.token) == secret) then
-  local changed = current.status ~= status or current.body ~= body or current.suspect ~= 0
-  local it = { fence = current.fence, ttl = ttl, suspect = 0, token = current.token, status = status, body = body,
-    epoch = current.epoch, revision = current.revision }
-  if changed then
-    put(key, it, current)
-  elseif current.ttl ~= ttl then
-    write(key, it)
+local function tell(key, outcome, fence, token)
+  met[key] = true
+  told[#told + 1] = outcome
+  told[#told + 1] = fence
+  told[#told + 1] = token
+end
+
+local function lease(key, ttl)
+  scores[#scores + 1] = int(now + ttl)
+  scores[#scores + 1] = key
+end
+
+for i, key in ipairs(keys) do
+  local at = i * SIZE
+  local token, secret, ttl, status, body = ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]), ARGV[at + 4], ARGV[at + 5]
+  -- The same id may come twice at once.
+  local current = met[key] and read(key) or not met[key] and parse(values[i]) or nil
+
+  -- By its secret it is known, too: the answer that brought the token may have been lost on its way.
+  if current and (current.token == token or secret_of(current.token) == secret) then
+    local changed = current.status ~= status or current.body ~= body or current.suspect ~= 0
+    local it = { fence = current.fence, ttl = ttl, suspect = 0, token = current.token, status = status, body = body,
+      epoch = current.epoch, revision = current.revision }
+    if changed then
+      put(key, it, current, false, overrides[i])
+    elseif current.ttl ~= ttl then
+      write(key, it)
+    end
+    lease(key, ttl)
+    tell(key, changed and 'UPDATED' or 'RENEWED', int(it.fence), it.token)
+  elseif token ~= '' and is_fenced(key, current and current.fence or 0, token) then
+    tell(key, 'SUPERSEDED', '0', '')
+  else
+    -- A new incarnation. Its fence is above all that this namespace or the caller knows, also when the clock went back;
+    -- but no clock goes back by years, and a token that was made up must not raise all fences that follow.
+    if current then
+      bury(key, current.fence)
+    end
+    local shown = fence_of(token)
+    highest = math.max(now, highest + 1, shown <= now + 31536000000 and shown + 1 or 0)
+    local it = { fence = highest, ttl = ttl, suspect = 0, token = int(highest) .. '-' .. secret, status = status,
+      body = body }
+    lease(key, ttl)
+    put(key, it, current, false, overrides[i])
+    tell(key, current and 'TAKEN_OVER' or 'CREATED', int(highest), it.token)
   end
-  prolong(key, ttl)
-  return answer(changed and 'UPDATED' or 'RENEWED', int(it.fence), it.token)
 end
-
-if token ~= '' and is_fenced(key, current and current.fence or 0, token) then
-  return answer('SUPERSEDED')
+if highest ~= last_fence then
+  redis.call('HSET', EPOCH, 'fence', int(highest))
 end
-
--- A new incarnation. Its fence is above all that this namespace or the caller knows, also when the clock went back; but
--- no clock goes back by years, and a token that was made up must not raise all fences that follow.
-if current then
-  bury(key, current.fence)
+if #scores > 0 then
+  redis.call('ZADD', LEASE, unpack(scores))
 end
-local shown = fence_of(token)
-local fence = math.max(now, last_fence + 1, shown <= now + 31536000000 and shown + 1 or 0)
-redis.call('HSET', EPOCH, 'fence', int(fence))
-local it = { fence = fence, ttl = ttl, suspect = 0, token = int(fence) .. '-' .. secret, status = status, body = body }
-prolong(key, ttl)
-put(key, it, current)
-return answer(current and 'TAKEN_OVER' or 'CREATED', int(fence), it.token)
+return answer(told)

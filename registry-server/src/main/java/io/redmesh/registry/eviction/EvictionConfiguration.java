@@ -1,6 +1,7 @@
 package io.redmesh.registry.eviction;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http.HttpMethod;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.rest.Endpoints;
@@ -10,7 +11,6 @@ import io.redmesh.registry.watch.SelfWatches;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /** Starts what finds the dead. */

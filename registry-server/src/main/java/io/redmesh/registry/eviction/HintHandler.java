@@ -5,13 +5,13 @@ import java.util.List;
 import io.redmesh.core.instance.Names;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.rest.Fields;
-import io.redmesh.registry.rest.Requests;
+import io.redmesh.registry.rest.Reply;
+import io.redmesh.registry.rest.Request;
 import io.redmesh.registry.rest.RestProperties;
 import io.redmesh.registry.store.Incarnation;
 import reactor.core.publisher.Mono;
 
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.http.HttpStatus;
 
 /** Callers say which instances refused their connections. */
 final class HintHandler {
@@ -34,9 +34,9 @@ final class HintHandler {
 		this.limits = limits;
 	}
 
-	Mono<ServerResponse> hints(ServerRequest request) {
-		String namespace = Requests.namespace(request);
-		return Requests.body(request, this.limits.maxBody()).flatMap((body) -> {
+	Mono<Reply> hints(Request request) {
+		String namespace = request.namespace();
+		return request.body(this.limits.maxBody()).map((body) -> {
 			List<Incarnation> refused = Fields.read(body, HINTS)
 				.objects("refused", MAX_HINTS, INSTANCE)
 				.stream()
@@ -46,7 +46,7 @@ final class HintHandler {
 			if (this.catalog.find(namespace) != null) {
 				refused.forEach((who) -> this.suspicions.hint(namespace, who));
 			}
-			return ServerResponse.accepted().build();
+			return Reply.empty(HttpStatus.ACCEPTED);
 		});
 	}
 

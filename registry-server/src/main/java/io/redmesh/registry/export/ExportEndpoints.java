@@ -2,15 +2,17 @@ package io.redmesh.registry.export;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
+import io.netty.handler.codec.http.HttpMethod;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.rest.Endpoints;
-import io.redmesh.registry.rest.Replies;
+import io.redmesh.registry.rest.Reply;
+import reactor.core.publisher.Mono;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
@@ -25,8 +27,8 @@ class ExportEndpoints {
 		return Endpoints.builder()
 			.add(HttpMethod.GET, "/v1/sd/prometheus", targets::targets)
 			.add(HttpMethod.GET, "/openapi", MediaType.APPLICATION_YAML,
-					(request) -> Replies.bytes(HttpStatus.OK, MediaType.APPLICATION_YAML, description, (headers) -> {
-					}))
+					(request) -> Mono
+						.just(Reply.bytes(HttpStatus.OK, MediaType.APPLICATION_YAML_VALUE, List.of(description))))
 			.build();
 	}
 

@@ -1,6 +1,7 @@
 package io.redmesh.registry.export;
 
 import java.util.Map;
+import java.util.Objects;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.InvalidValueException;
@@ -12,15 +13,14 @@ import io.redmesh.registry.catalog.NamespaceCatalog;
 import io.redmesh.registry.catalog.ServiceView;
 import io.redmesh.registry.catalog.Standing;
 import io.redmesh.registry.rest.Problem;
-import io.redmesh.registry.rest.Replies;
+import io.redmesh.registry.rest.Reply;
+import io.redmesh.registry.rest.Request;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JsonGenerator;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.util.StringUtils;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
  * The instances that are up as targets of Prometheus' HTTP service discovery. The port
@@ -41,18 +41,19 @@ final class PrometheusTargets {
 		this.catalog = catalog;
 	}
 
-	Mono<ServerResponse> targets(ServerRequest request) {
-		String name = Names.requireNamespace(request.queryParam("namespace").orElse(Catalog.DEFAULT_NAMESPACE));
-		return this.catalog.lookUp(name).flatMap(PrometheusTargets::targets);
+	Mono<Reply> targets(Request request) {
+		String name = Names
+			.requireNamespace(Objects.requireNonNullElse(request.parameter("namespace"), Catalog.DEFAULT_NAMESPACE));
+		return this.catalog.lookUp(name).map(PrometheusTargets::targets);
 	}
 
 	/** Prometheus keeps what it had when it is refused, so an unsure list is refused. */
-	private static Mono<ServerResponse> targets(NamespaceCatalog namespace) {
+	private static Reply targets(NamespaceCatalog namespace) {
 		Standing standing = namespace.standing();
 		if (standing == null || !standing.complete()) {
-			return Problem.incomplete().toResponse();
+			return Problem.incomplete().toReply();
 		}
-		return Replies.json(HttpStatus.OK, (json) -> {
+		return Reply.json(HttpStatus.OK, (json) -> {
 			json.writeStartArray();
 			for (ServiceView service : namespace.services()) {
 				for (CatalogInstance instance : service.instances()) {

@@ -15,8 +15,8 @@ import io.redmesh.registry.catalog.ServiceView;
 import io.redmesh.registry.catalog.Standing;
 import io.redmesh.registry.instance.Bodies.Backup;
 import io.redmesh.registry.rest.Problem;
-import io.redmesh.registry.rest.Replies;
-import io.redmesh.registry.rest.Requests;
+import io.redmesh.registry.rest.Reply;
+import io.redmesh.registry.rest.Request;
 import io.redmesh.registry.rest.RestProperties;
 import io.redmesh.registry.store.LeaseTokens;
 import io.redmesh.registry.store.RegistryStore;
@@ -26,8 +26,6 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
  * A namespace goes to a file and comes back: one JSON object a line. What comes back
@@ -55,15 +53,14 @@ final class BackupHandler {
 		this.time = time;
 	}
 
-	Mono<ServerResponse> write(ServerRequest request) {
-		String name = Requests.namespace(request);
-		return this.catalog.lookUp(name).flatMap((namespace) -> {
+	Mono<Reply> write(Request request) {
+		String name = request.namespace();
+		return this.catalog.lookUp(name).map((namespace) -> {
 			Standing standing = namespace.standing();
 			if (standing == null || !standing.complete()) {
-				return Problem.incomplete().toResponse();
+				return Problem.incomplete().toReply();
 			}
-			return Replies.bytes(HttpStatus.OK, MediaType.APPLICATION_NDJSON, lines(namespace), (headers) -> {
-			});
+			return Reply.bytes(HttpStatus.OK, MediaType.APPLICATION_NDJSON_VALUE, List.of(lines(namespace)));
 		});
 	}
 
@@ -78,9 +75,9 @@ final class BackupHandler {
 		return bytes.toByteArray();
 	}
 
-	Mono<ServerResponse> read(ServerRequest request) {
-		String name = Requests.namespace(request);
-		return Requests.body(request, this.limits.maxImportBody(), MediaType.APPLICATION_NDJSON).flatMap((body) -> {
+	Mono<Reply> read(Request request) {
+		String name = request.namespace();
+		return request.body(this.limits.maxImportBody(), MediaType.APPLICATION_NDJSON).flatMap((body) -> {
 			List<Backup> backups = backups(body);
 			NamespaceCatalog namespace = this.catalog.follow(name);
 			Standing standing = namespace.standing();
@@ -89,7 +86,7 @@ final class BackupHandler {
 			}
 			Cursor epoch = standing.cursor();
 			return this.store.restore(name, epoch, backups.stream().map((backup) -> remembered(backup, epoch)).toList())
-				.flatMap((restored) -> Replies.json(HttpStatus.OK, (json) -> {
+				.map((restored) -> Reply.json(HttpStatus.OK, (json) -> {
 					json.writeStartObject();
 					json.writeNumberProperty("registered", restored.held());
 					json.writeNumberProperty("known", backups.size() - restored.held());

@@ -11,7 +11,7 @@ import io.redmesh.core.instance.Locality;
 import io.redmesh.core.instance.Names;
 import io.redmesh.core.instance.Status;
 import io.redmesh.registry.rest.Fields;
-import io.redmesh.registry.rest.Requests;
+import io.redmesh.registry.rest.Request;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +122,7 @@ final class Bodies {
 		List<LeaseKey> leases = new ArrayList<>(objects.size());
 		for (Fields fields : objects) {
 			leases.add(new LeaseKey(fields.requiredText("service", Names::requireService),
-					fields.requiredText("id", Names::requireId), fields.requiredText("token", Requests::requireToken)));
+					fields.requiredText("id", Names::requireId), fields.requiredText("token", Request::requireToken)));
 		}
 		return leases;
 	}

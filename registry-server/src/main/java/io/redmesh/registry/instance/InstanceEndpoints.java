@@ -1,7 +1,7 @@
 package io.redmesh.registry.instance;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.observation.ObservationPredicate;
+import io.netty.handler.codec.http.HttpMethod;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.catalog.Catalog;
@@ -14,9 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.observation.ServerRequestObservationContext;
 
 /** Where instances and their readers find what. */
 @Configuration(proxyBeanMethods = false)
@@ -29,16 +27,6 @@ class InstanceEndpoints {
 	private static final String INSTANCE = SERVICE + "/instances/{id}";
 
 	private static final String HEARTBEAT = "/heartbeat";
-
-	/**
-	 * What instances and readers ask is counted where it is done; to observe it all costs
-	 * a tenth of it.
-	 */
-	@Bean
-	ObservationPredicate instancesAreNotObserved() {
-		return (name, context) -> !(context instanceof ServerRequestObservationContext request
-				&& request.getCarrier() != null && request.getCarrier().getPath().value().startsWith("/v1/"));
-	}
 
 	@Bean
 	LateDepartures lateDepartures(RegistryStore store, Timer timer, Time time) {
@@ -60,7 +48,7 @@ class InstanceEndpoints {
 			RestProperties limits, LateDepartures late, MeterRegistry meters) {
 		RegistrationHandler registration = new RegistrationHandler(store, catalog, watches, leases, limits, late,
 				meters);
-		RenewalHandler renewal = new RenewalHandler(store, catalog, limits, meters);
+		RenewalHandler renewal = new RenewalHandler(store, limits, meters);
 		ReadHandler read = new ReadHandler(catalog, meters);
 		return Endpoints.builder()
 			.add(HttpMethod.POST, INSTANCE + HEARTBEAT, renewal::renew)

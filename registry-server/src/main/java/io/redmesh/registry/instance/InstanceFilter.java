@@ -11,8 +11,6 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Status;
 
-import org.springframework.util.MultiValueMap;
-
 /**
  * Which instances a reader wants. A label must be there with one of the values that were
  * asked for it. Everything is sorted, so that equal filters also look the same.
@@ -25,7 +23,7 @@ record InstanceFilter(Map<String, Set<String>> labels, Set<String> zones, Set<St
 
 	private static final InstanceFilter ALL = new InstanceFilter(Map.of(), Set.of(), Set.of());
 
-	static InstanceFilter of(MultiValueMap<String, String> query) {
+	static InstanceFilter of(Map<String, List<String>> query) {
 		if (!query.containsKey("label") && !query.containsKey("zone") && !query.containsKey("status")) {
 			return ALL;
 		}

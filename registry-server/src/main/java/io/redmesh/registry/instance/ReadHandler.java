@@ -16,15 +16,13 @@ import io.redmesh.registry.catalog.ServiceView;
 import io.redmesh.registry.catalog.Standing;
 import io.redmesh.registry.rest.Json;
 import io.redmesh.registry.rest.Problem;
-import io.redmesh.registry.rest.Replies;
-import io.redmesh.registry.rest.Requests;
+import io.redmesh.registry.rest.Reply;
+import io.redmesh.registry.rest.Request;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
 
 /** Services are looked up, in this server's memory only. */
 final class ReadHandler {
@@ -42,8 +40,8 @@ final class ReadHandler {
 		this.reads = meters.counter("mesh.server.reads");
 	}
 
-	Mono<ServerResponse> services(ServerRequest request) {
-		return upToDate(request).flatMap((namespace) -> {
+	Mono<Reply> services(Request request) {
+		return upToDate(request).map((namespace) -> {
 			Standing standing = read(namespace);
 			Collection<ServiceView> services = namespace.services();
 			if (services.isEmpty() && !standing.complete()) {
@@ -66,10 +64,10 @@ final class ReadHandler {
 		});
 	}
 
-	Mono<ServerResponse> service(ServerRequest request) {
-		String service = Requests.service(request);
-		InstanceFilter filter = InstanceFilter.of(request.queryParams());
-		return upToDate(request).flatMap((namespace) -> {
+	Mono<Reply> service(Request request) {
+		String service = request.service();
+		InstanceFilter filter = InstanceFilter.of(request.parameters());
+		return upToDate(request).map((namespace) -> {
 			Standing standing = read(namespace);
 			ServiceView view = namespace.service(service);
 			if (view == null) {
@@ -102,11 +100,11 @@ final class ReadHandler {
 	}
 
 	/** The namespace, as new as the caller has already seen it elsewhere. */
-	private Mono<NamespaceCatalog> upToDate(ServerRequest request) {
+	private Mono<NamespaceCatalog> upToDate(Request request) {
 		this.reads.increment();
-		String name = Requests.namespace(request);
+		String name = request.namespace();
 		Mono<NamespaceCatalog> found = this.catalog.lookUp(name);
-		Cursor cursor = Cursor.parse(request.queryParam("cursor").orElse(null));
+		Cursor cursor = Cursor.parse(request.parameter("cursor"));
 		return (cursor == null) ? found
 				: found.flatMap((namespace) -> namespace.whenSeen(cursor, CURSOR_LIMIT).thenReturn(namespace));
 	}
@@ -124,13 +122,12 @@ final class ReadHandler {
 		return "W/\"%s.%x%s\"".formatted(standing.cursor().at(revision), filter, standing.complete() ? "" : "~");
 	}
 
-	private static Mono<ServerResponse> unlessKnown(ServerRequest request, String etag, Supplier<List<byte[]>> body) {
-		List<String> known = request.headers().header(HttpHeaders.IF_NONE_MATCH);
+	private static Reply unlessKnown(Request request, String etag, Supplier<List<byte[]>> body) {
+		List<String> known = request.headers(HttpHeaders.IF_NONE_MATCH);
 		if (known.stream().anyMatch((value) -> value.contains(etag) || value.equals("*"))) {
-			return ServerResponse.status(HttpStatus.NOT_MODIFIED).header(HttpHeaders.ETAG, etag).build();
+			return Reply.empty(HttpStatus.NOT_MODIFIED).with(HttpHeaders.ETAG, etag);
 		}
-		return Replies.bytes(HttpStatus.OK, MediaType.APPLICATION_JSON, body.get(),
-				(headers) -> headers.set(HttpHeaders.ETAG, etag));
+		return Reply.bytes(HttpStatus.OK, MediaType.APPLICATION_JSON_VALUE, body.get()).with(HttpHeaders.ETAG, etag);
 	}
 
 }

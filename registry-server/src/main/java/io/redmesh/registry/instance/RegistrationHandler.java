@@ -10,8 +10,8 @@ import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.rest.Problem;
-import io.redmesh.registry.rest.Replies;
-import io.redmesh.registry.rest.Requests;
+import io.redmesh.registry.rest.Reply;
+import io.redmesh.registry.rest.Request;
 import io.redmesh.registry.rest.RestProperties;
 import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.InstanceOverride;
@@ -29,8 +29,6 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
 
 /** Instances come, change and leave; operators overrule them. */
 final class RegistrationHandler {
@@ -65,32 +63,32 @@ final class RegistrationHandler {
 		this.meters = meters;
 	}
 
-	Mono<ServerResponse> register(ServerRequest request) {
-		String namespace = Requests.namespace(request);
-		String service = Requests.service(request);
-		String id = Requests.id(request);
-		Claim claim = Requests.claim(request);
-		return Requests.body(request, this.limits.maxBody()).flatMap((body) -> {
+	Mono<Reply> register(Request request) {
+		String namespace = request.namespace();
+		String service = request.service();
+		String id = request.id();
+		Claim claim = request.claim();
+		return request.body(this.limits.maxBody()).flatMap((body) -> {
 			Bodies.Registration registration = Bodies.registration(service, id, body, this.leases);
 			this.catalog.follow(namespace);
 			return this.store.register(namespace, registration.instance(), registration.ttl(), claim);
-		}).flatMap((result) -> registered(namespace, service + "/" + id, result));
+		}).map((result) -> registered(namespace, service + "/" + id, result));
 	}
 
-	private Mono<ServerResponse> registered(String namespace, String instance, RegisterResult result) {
+	private Reply registered(String namespace, String instance, RegisterResult result) {
 		Outcome outcome = result.outcome();
 		this.meters.counter("mesh.server.registrations", "outcome", outcome.name().toLowerCase(Locale.ROOT))
 			.increment();
 		Lease lease = result.lease();
 		if (lease == null) {
 			logger.info("{} in {} refused: superseded", instance, namespace);
-			return Problem.superseded(instance).toResponse();
+			return Problem.superseded(instance).toReply();
 		}
 		if (outcome != Outcome.RENEWED) {
 			logger.info("{} in {} {}, fence {}", instance, namespace, said(outcome), lease.fence());
 		}
 		boolean created = outcome == Outcome.CREATED;
-		return Replies.json(created ? HttpStatus.CREATED : HttpStatus.OK, (json) -> {
+		return Reply.json(created ? HttpStatus.CREATED : HttpStatus.OK, (json) -> {
 			json.writeStartObject();
 			json.writeObjectPropertyStart("lease");
 			json.writeStringProperty("ttl", lease.ttl().toString());
@@ -113,32 +111,32 @@ final class RegistrationHandler {
 		};
 	}
 
-	Mono<ServerResponse> deregister(ServerRequest request) {
-		String namespace = Requests.namespace(request);
+	Mono<Reply> deregister(Request request) {
+		String namespace = request.namespace();
 		LeaseKey lease = lease(request);
-		return this.store.deregister(namespace, lease).flatMap((result) -> {
+		return this.store.deregister(namespace, lease).map((result) -> {
 			if (result.state() == LeaseState.SUPERSEDED) {
-				return Problem.superseded(name(lease)).toResponse();
+				return Problem.superseded(name(lease)).toReply();
 			}
 			if (result.state() == LeaseState.HELD) {
 				this.meters.counter("mesh.server.deregistrations").increment();
 				logger.info("{} in {} deregistered", name(lease), namespace);
 			}
-			return ServerResponse.noContent().build();
+			return Reply.empty(HttpStatus.NO_CONTENT);
 		}).doOnError(StoreUnavailableException.class, (failure) -> this.late.remember(namespace, lease));
 	}
 
-	Mono<ServerResponse> status(ServerRequest request) {
-		String namespace = Requests.namespace(request);
+	Mono<Reply> status(Request request) {
+		String namespace = request.namespace();
 		LeaseKey lease = lease(request);
-		return Requests.body(request, this.limits.maxBody()).flatMap((body) -> {
+		return request.body(this.limits.maxBody()).flatMap((body) -> {
 			Status status = Bodies.status(body);
 			return this.store.status(namespace, lease, status)
 				.flatMap((result) -> statusSet(namespace, lease, status, result));
 		});
 	}
 
-	private Mono<ServerResponse> statusSet(String namespace, LeaseKey lease, Status status, WriteResult result) {
+	private Mono<Reply> statusSet(String namespace, LeaseKey lease, Status status, WriteResult result) {
 		Problem refusal = refusal(lease, result);
 		if (refusal != null) {
 			return refusal.toResponse();
@@ -146,26 +144,26 @@ final class RegistrationHandler {
 		logger.info("{} in {} is {}", name(lease), namespace, status);
 		Mono<Void> told = (status == Status.DRAINING)
 				? this.watches.whenTold(namespace, lease.service(), result.cursor(), DRAINING_LIMIT) : Mono.empty();
-		return told.then(Mono.defer(() -> cursor(result.cursor())));
+		return told.then(Mono.fromSupplier(() -> cursor(result.cursor())));
 	}
 
-	Mono<ServerResponse> override(ServerRequest request) {
-		return Requests.body(request, this.limits.maxBody())
+	Mono<Reply> override(Request request) {
+		return request.body(this.limits.maxBody())
 			.flatMap((body) -> override(request, Bodies.override(body), (result) -> cursor(result.cursor())));
 	}
 
-	Mono<ServerResponse> removeOverride(ServerRequest request) {
-		return override(request, null, (result) -> ServerResponse.noContent().build());
+	Mono<Reply> removeOverride(Request request) {
+		return override(request, null, (result) -> Reply.empty(HttpStatus.NO_CONTENT));
 	}
 
-	private Mono<ServerResponse> override(ServerRequest request, @Nullable InstanceOverride override,
-			Function<WriteResult, Mono<ServerResponse>> answer) {
-		String namespace = Requests.namespace(request);
-		String service = Requests.service(request);
-		String id = Requests.id(request);
-		return this.store.override(namespace, service, id, override).flatMap((result) -> {
+	private Mono<Reply> override(Request request, @Nullable InstanceOverride override,
+			Function<WriteResult, Reply> answer) {
+		String namespace = request.namespace();
+		String service = request.service();
+		String id = request.id();
+		return this.store.override(namespace, service, id, override).map((result) -> {
 			if (result.state() != LeaseState.HELD) {
-				return Problem.unknownInstance(service + "/" + id).toResponse();
+				return Problem.unknownInstance(service + "/" + id).toReply();
 			}
 			logger.info("{}/{} in {}: {}", service, id, namespace,
 					(override != null) ? "overridden with " + override : "override removed");
@@ -181,12 +179,12 @@ final class RegistrationHandler {
 		};
 	}
 
-	static LeaseKey lease(ServerRequest request) {
-		return new LeaseKey(Requests.service(request), Requests.id(request), Requests.requiredToken(request));
+	static LeaseKey lease(Request request) {
+		return new LeaseKey(request.service(), request.id(), request.requiredToken());
 	}
 
-	static Mono<ServerResponse> cursor(Cursor cursor) {
-		return Replies.json(HttpStatus.OK, (json) -> {
+	static Reply cursor(Cursor cursor) {
+		return Reply.json(HttpStatus.OK, (json) -> {
 			json.writeStartObject();
 			json.writeStringProperty("cursor", cursor.toString());
 			json.writeEndObject();

@@ -6,10 +6,9 @@ import java.util.List;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.redmesh.core.instance.Status;
-import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.rest.Problem;
-import io.redmesh.registry.rest.Replies;
-import io.redmesh.registry.rest.Requests;
+import io.redmesh.registry.rest.Reply;
+import io.redmesh.registry.rest.Request;
 import io.redmesh.registry.rest.RestProperties;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
@@ -20,17 +19,11 @@ import reactor.core.publisher.Mono;
 import tools.jackson.core.JsonGenerator;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
 
 /** Leases are renewed, one by one or many at once. */
 final class RenewalHandler {
 
 	private final RegistryStore store;
-
-	private final Catalog catalog;
-
-	private final Renewals renewals;
 
 	private final RestProperties limits;
 
@@ -40,26 +33,22 @@ final class RenewalHandler {
 
 	private final Counter superseded;
 
-	RenewalHandler(RegistryStore store, Catalog catalog, RestProperties limits, MeterRegistry meters) {
+	RenewalHandler(RegistryStore store, RestProperties limits, MeterRegistry meters) {
 		this.store = store;
-		this.catalog = catalog;
-		this.renewals = new Renewals(store);
 		this.limits = limits;
 		this.held = meters.counter("mesh.server.renewals", "outcome", "held");
 		this.unknown = meters.counter("mesh.server.renewals", "outcome", "unknown");
 		this.superseded = meters.counter("mesh.server.renewals", "outcome", "superseded");
 	}
 
-	Mono<ServerResponse> renew(ServerRequest request) {
-		String namespace = Requests.namespace(request);
+	Mono<Reply> renew(Request request) {
+		String namespace = request.namespace();
 		LeaseKey lease = RegistrationHandler.lease(request);
-		return Requests.body(request, this.limits.maxBody())
-			.flatMap((body) -> renew(namespace, lease, body))
-			.flatMap((result) -> {
-				count(result.state());
-				Problem refusal = RegistrationHandler.refusal(lease, result);
-				return (refusal != null) ? refusal.toResponse() : RegistrationHandler.cursor(result.cursor());
-			});
+		return request.body(this.limits.maxBody()).flatMap((body) -> renew(namespace, lease, body)).map((result) -> {
+			count(result.state());
+			Problem refusal = RegistrationHandler.refusal(lease, result);
+			return (refusal != null) ? refusal.toReply() : RegistrationHandler.cursor(result.cursor());
+		});
 	}
 
 	/** A status needs a transition of its own, which also renews. */
@@ -68,23 +57,19 @@ final class RenewalHandler {
 		if (status != null) {
 			return this.store.status(namespace, lease, status);
 		}
-		if (this.catalog.find(namespace) == null) {
-			// Nothing is kept of a namespace that is only asked about.
-			return this.store.renew(namespace, List.of(lease))
-				.map((result) -> new WriteResult(result.states().get(0), result.cursor()));
-		}
-		return this.renewals.renew(namespace, lease);
+		return this.store.renew(namespace, List.of(lease))
+			.map((result) -> new WriteResult(result.states().get(0), result.cursor()));
 	}
 
-	Mono<ServerResponse> renewMany(ServerRequest request) {
-		String namespace = Requests.namespace(request);
-		return Requests.body(request, this.limits.maxBatchBody()).flatMap((body) -> {
+	Mono<Reply> renewMany(Request request) {
+		String namespace = request.namespace();
+		return request.body(this.limits.maxBatchBody()).flatMap((body) -> {
 			List<LeaseKey> leases = Bodies.heartbeats(body);
-			return this.store.renew(namespace, leases).flatMap((result) -> answer(leases, result));
+			return this.store.renew(namespace, leases).map((result) -> answer(leases, result));
 		});
 	}
 
-	private Mono<ServerResponse> answer(List<LeaseKey> leases, RenewResult result) {
+	private Reply answer(List<LeaseKey> leases, RenewResult result) {
 		List<LeaseKey> unknownLeases = new ArrayList<>();
 		List<LeaseKey> supersededLeases = new ArrayList<>();
 		for (int i = 0; i < leases.size(); i++) {
@@ -97,7 +82,7 @@ final class RenewalHandler {
 				supersededLeases.add(leases.get(i));
 			}
 		}
-		return Replies.json(HttpStatus.OK, (json) -> {
+		return Reply.json(HttpStatus.OK, (json) -> {
 			json.writeStartObject();
 			write(json, "unknown", unknownLeases);
 			write(json, "superseded", supersededLeases);

@@ -8,27 +8,21 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
+import io.netty.handler.codec.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.PathContainer;
-import org.springframework.web.reactive.function.server.HandlerFunction;
-import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.RouterFunctions;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * The table of endpoints: first the path decides, then the method, then what the caller
+ * A table of endpoints: first the path decides, then the method, then what the caller
  * accepts, so that each refusal says what would have been right.
  */
-public final class Endpoints implements RouterFunction<ServerResponse> {
+public final class Endpoints {
 
 	private final List<Path> paths;
 
@@ -44,19 +38,28 @@ public final class Endpoints implements RouterFunction<ServerResponse> {
 		return new Builder();
 	}
 
-	@Override
-	public Mono<HandlerFunction<ServerResponse>> route(ServerRequest request) {
-		PathContainer path = request.requestPath().pathWithinApplication();
-		for (Path candidate : this.paths) {
-			PathPattern.PathMatchInfo match = candidate.pattern.matchAndExtract(path);
-			if (match != null) {
-				request.attributes()
-					.put(RouterFunctions.URI_TEMPLATE_VARIABLES_ATTRIBUTE, Map.copyOf(match.getUriVariables()));
-				request.attributes().put(RouterFunctions.MATCHING_PATTERN_ATTRIBUTE, candidate.pattern);
-				return Mono.just(candidate.handler(request));
+	/**
+	 * Answers a request.
+	 * @param message the request
+	 * @param segments its path
+	 * @return the answer, or null if the path is none of this table
+	 */
+	@Nullable Mono<Reply> handle(HttpServerRequest message, List<String> segments) {
+		for (Path path : this.paths) {
+			Map<String, String> variables = path.pattern.match(segments);
+			if (variables != null) {
+				return path.handle(new Request(message, variables));
 			}
 		}
-		return Mono.empty();
+		return null;
+	}
+
+	/**
+	 * Lists what the paths begin with.
+	 * @return the first segment of each
+	 */
+	Set<String> roots() {
+		return this.paths.stream().map((path) -> path.pattern.root()).collect(Collectors.toSet());
 	}
 
 	/**
@@ -70,46 +73,49 @@ public final class Endpoints implements RouterFunction<ServerResponse> {
 	}
 
 	/** One path and what can be done there. */
-	private record Path(PathPattern pattern, Map<HttpMethod, Endpoint> methods) {
+	private record Path(PathTemplate pattern, Map<HttpMethod, Endpoint> methods) {
 
-		HandlerFunction<ServerResponse> handler(ServerRequest request) {
+		Mono<Reply> handle(Request request) {
 			HttpMethod method = request.method();
 			Endpoint endpoint = this.methods.get(method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method);
 			if (endpoint == null) {
-				return (refused) -> Replies.problem(methodNotAllowed(method),
-						(headers) -> headers.setAllow(this.methods.keySet()));
+				return Mono.just(methodNotAllowed(method));
 			}
-			return endpoint.isAcceptable(request) ? endpoint.handler
-					: (refused) -> endpoint.notAcceptable(refused).toResponse();
+			return endpoint.isAcceptable(request) ? endpoint.handler.handle(request)
+					: endpoint.notAcceptable(request).toResponse();
 		}
 
-		private Problem methodNotAllowed(HttpMethod method) {
-			String expected = this.methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
-			return Problem.of("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "This cannot be done here",
-					method + " (expected: " + expected + ")");
+		private Reply methodNotAllowed(HttpMethod method) {
+			String allowed = this.methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
+			return Problem
+				.of("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "This cannot be done here",
+						method + " (expected: " + allowed + ")")
+				.toReply()
+				.with(HttpHeaders.ALLOW, allowed);
 		}
 
 	}
 
-	private record Endpoint(MediaType produces, String producesText, HandlerFunction<ServerResponse> handler) {
+	private record Endpoint(MediaType produces, String producesText, Handler handler) {
 
-		boolean isAcceptable(ServerRequest request) {
-			String accept = request.exchange().getRequest().getHeaders().getFirst(HttpHeaders.ACCEPT);
-			if (accept == null || accept.equals(MediaType.ALL_VALUE) || accept.equals(this.producesText)) {
+		boolean isAcceptable(Request request) {
+			List<String> accepted = request.headers(HttpHeaders.ACCEPT);
+			if (accepted.isEmpty() || accepted.get(0).equals(MediaType.ALL_VALUE)
+					|| accepted.get(0).equals(this.producesText)) {
 				return true;
 			}
 			try {
-				List<MediaType> accepted = request.headers().accept();
-				return accepted.isEmpty() || accepted.stream().anyMatch(this.produces::isCompatibleWith);
+				List<MediaType> types = MediaType.parseMediaTypes(accepted);
+				return types.isEmpty() || types.stream().anyMatch(this.produces::isCompatibleWith);
 			}
 			catch (InvalidMediaTypeException ex) {
 				return false;
 			}
 		}
 
-		Problem notAcceptable(ServerRequest request) {
+		Problem notAcceptable(Request request) {
 			return Problem.of("not-acceptable", HttpStatus.NOT_ACCEPTABLE, "The answer would not be accepted",
-					request.headers().header(HttpHeaders.ACCEPT) + " (expected: " + this.producesText + ")");
+					request.headers(HttpHeaders.ACCEPT) + " (expected: " + this.producesText + ")");
 		}
 
 	}
@@ -125,24 +131,23 @@ public final class Endpoints implements RouterFunction<ServerResponse> {
 		/**
 		 * Adds an endpoint that answers with JSON.
 		 * @param method its method
-		 * @param path the pattern of its path
+		 * @param path the template of its path
 		 * @param handler what it does
 		 * @return this
 		 */
-		public Builder add(HttpMethod method, String path, HandlerFunction<ServerResponse> handler) {
+		public Builder add(HttpMethod method, String path, Handler handler) {
 			return add(method, path, MediaType.APPLICATION_JSON, handler);
 		}
 
 		/**
 		 * Adds an endpoint.
 		 * @param method its method
-		 * @param path the pattern of its path
+		 * @param path the template of its path
 		 * @param produces what it answers with
 		 * @param handler what it does
 		 * @return this
 		 */
-		public Builder add(HttpMethod method, String path, MediaType produces,
-				HandlerFunction<ServerResponse> handler) {
+		public Builder add(HttpMethod method, String path, MediaType produces, Handler handler) {
 			this.table.computeIfAbsent(path, (key) -> new LinkedHashMap<>())
 				.put(method, new Endpoint(produces, produces.toString(), handler));
 			return this;
@@ -154,8 +159,7 @@ public final class Endpoints implements RouterFunction<ServerResponse> {
 		 */
 		public Endpoints build() {
 			List<Path> paths = new ArrayList<>();
-			this.table.forEach((path, methods) -> paths
-				.add(new Path(PathPatternParser.defaultInstance.parse(path), Map.copyOf(methods))));
+			this.table.forEach((path, methods) -> paths.add(new Path(PathTemplate.parse(path), Map.copyOf(methods))));
 			return new Endpoints(List.copyOf(paths));
 		}
 

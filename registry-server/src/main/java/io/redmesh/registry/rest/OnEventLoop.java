@@ -1,6 +1,7 @@
 package io.redmesh.registry.rest;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 import io.netty.channel.EventLoop;
 import org.reactivestreams.Publisher;
@@ -27,6 +28,28 @@ final class OnEventLoop implements HttpHandlerDecoratorFactory {
 	@Override
 	public HttpHandler apply(HttpHandler handler) {
 		return (request, response) -> handler.handle(request, new Response(response));
+	}
+
+	/**
+	 * Defers writing to an event loop.
+	 * @param loop the event loop
+	 * @param writing begins it
+	 * @return the writing, begun at once by whoever is on the event loop already
+	 */
+	static Mono<Void> of(EventLoop loop, Supplier<Mono<Void>> writing) {
+		return new Mono<>() {
+
+			@Override
+			public void subscribe(CoreSubscriber<? super Void> subscriber) {
+				if (loop.inEventLoop()) {
+					writing.get().subscribe(subscriber);
+				}
+				else {
+					loop.execute(() -> writing.get().subscribe(subscriber));
+				}
+			}
+
+		};
 	}
 
 	private static EventLoop eventLoop(ServerHttpResponse response) {
@@ -62,19 +85,7 @@ final class OnEventLoop implements HttpHandlerDecoratorFactory {
 		}
 
 		private Mono<Void> onLoop(Mono<Void> writing) {
-			return new Mono<>() {
-
-				@Override
-				public void subscribe(CoreSubscriber<? super Void> subscriber) {
-					if (Response.this.loop.inEventLoop()) {
-						writing.subscribe(subscriber);
-					}
-					else {
-						Response.this.loop.execute(() -> writing.subscribe(subscriber));
-					}
-				}
-
-			};
+			return of(this.loop, () -> writing);
 		}
 
 	}

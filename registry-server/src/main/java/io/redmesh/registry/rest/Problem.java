@@ -1,16 +1,18 @@
 package io.redmesh.registry.rest;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import io.redmesh.core.instance.InvalidValueException;
+import io.redmesh.registry.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JsonGenerator;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.http.MediaType;
 
 /**
  * Why a request was refused, as {@code application/problem+json} (RFC 9457).
@@ -28,6 +30,33 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	private static final String TYPE_PREFIX = "urn:redmesh:problem:";
 
 	private static final Duration SOON = Duration.ofSeconds(1);
+
+	/**
+	 * Tells what a failure means to the caller.
+	 * @param failure what went wrong
+	 * @return the problem, or null when the failure is the server's own
+	 */
+	static @Nullable Problem of(Throwable failure) {
+		if (failure instanceof ProblemException refusal) {
+			return refusal.problem();
+		}
+		if (failure instanceof InvalidValueException invalid) {
+			return invalidField(invalid);
+		}
+		if (failure instanceof StoreUnavailableException unavailable) {
+			return storeUnavailable(String.valueOf(unavailable.getMessage()));
+		}
+		return null;
+	}
+
+	/**
+	 * Something went wrong that should not.
+	 * @param id finds it in the server's log
+	 * @return the problem
+	 */
+	static Problem internal(String id) {
+		return of("internal", HttpStatus.INTERNAL_SERVER_ERROR, "The server failed", "See the server's log: " + id);
+	}
 
 	/**
 	 * A field holds what it may not hold.
@@ -55,7 +84,7 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	 */
 	public static Problem missingLease() {
 		return of("missing-lease", HttpStatus.BAD_REQUEST, "A lease is needed",
-				"Send the token that registration returned in the header " + Requests.LEASE_HEADER);
+				"Send the token that registration returned in the header " + Request.LEASE_HEADER);
 	}
 
 	/**
@@ -175,15 +204,18 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	 * Returns the answer.
 	 * @return the response
 	 */
-	public Mono<ServerResponse> toResponse() {
-		return Replies.problem(this, (headers) -> {
-		});
+	public Mono<Reply> toResponse() {
+		return Mono.just(toReply());
 	}
 
-	void writeHeaders(HttpHeaders headers) {
-		if (this.retryAfter != null) {
-			headers.set(HttpHeaders.RETRY_AFTER, Long.toString(this.retryAfter.toSeconds()));
-		}
+	/**
+	 * Returns the answer.
+	 * @return the response
+	 */
+	public Reply toReply() {
+		Reply reply = Reply.bytes(this.status, MediaType.APPLICATION_PROBLEM_JSON_VALUE, List.of(toJson()));
+		return (this.retryAfter != null)
+				? reply.with(HttpHeaders.RETRY_AFTER, Long.toString(this.retryAfter.toSeconds())) : reply;
 	}
 
 	byte[] toJson() {

@@ -2,8 +2,6 @@ package io.redmesh.registry.rest;
 
 import java.util.Locale;
 
-import io.redmesh.core.instance.InvalidValueException;
-import io.redmesh.registry.store.StoreUnavailableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -17,7 +15,10 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 
-/** Turns whatever went wrong with a request into a {@link Problem}. */
+/**
+ * What goes wrong with a request to Actuator, or to nobody, becomes a {@link Problem},
+ * too.
+ */
 @Component
 @Order(-2)
 final class ProblemHandler implements WebExceptionHandler {
@@ -35,20 +36,10 @@ final class ProblemHandler implements WebExceptionHandler {
 		response.setStatusCode(problem.status());
 		response.getHeaders().setContentType(MediaType.APPLICATION_PROBLEM_JSON);
 		response.getHeaders().setContentLength(body.length);
-		problem.writeHeaders(response.getHeaders());
 		return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
 	}
 
 	private static Problem problem(ServerWebExchange exchange, Throwable failure) {
-		if (failure instanceof ProblemException refusal) {
-			return refusal.problem();
-		}
-		if (failure instanceof InvalidValueException invalid) {
-			return Problem.invalidField(invalid);
-		}
-		if (failure instanceof StoreUnavailableException unavailable) {
-			return Problem.storeUnavailable(String.valueOf(unavailable.getMessage()));
-		}
 		if (failure instanceof ErrorResponse response) {
 			HttpStatus status = HttpStatus.resolve(response.getStatusCode().value());
 			if (status == HttpStatus.NOT_FOUND) {
@@ -60,8 +51,7 @@ final class ProblemHandler implements WebExceptionHandler {
 			}
 		}
 		logger.error("{} {} failed", exchange.getRequest().getMethod(), exchange.getRequest().getPath(), failure);
-		return Problem.of("internal", HttpStatus.INTERNAL_SERVER_ERROR, "The server failed",
-				"See the server's log: " + exchange.getLogPrefix().trim());
+		return Problem.internal(exchange.getLogPrefix().trim());
 	}
 
 }

@@ -2,12 +2,10 @@ package io.redmesh.registry.watch;
 
 import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Names;
-import io.redmesh.registry.rest.Requests;
+import io.redmesh.registry.rest.Request;
 import io.redmesh.registry.store.LeaseTokens;
 import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.web.reactive.function.server.ServerRequest;
 
 /**
  * Who is watching: an instance that shows the secret of its incarnation.
@@ -23,9 +21,9 @@ record Identity(String service, String id, String secret) {
 	 * @param request the request
 	 * @return the identity, or null when it says nothing or proves nothing
 	 */
-	static @Nullable Identity of(ServerRequest request) {
-		String instance = request.queryParam("instance").orElse(null);
-		String secret = Requests.claim(request).incarnation();
+	static @Nullable Identity of(Request request) {
+		String instance = request.parameter("instance");
+		String secret = request.claim().incarnation();
 		if (instance == null) {
 			return null;
 		}

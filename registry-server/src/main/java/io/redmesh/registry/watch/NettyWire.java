@@ -2,12 +2,10 @@ package io.redmesh.registry.watch;
 
 import java.util.concurrent.Executor;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import reactor.core.publisher.FluxSink;
-
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferFactory;
 
 /**
  * A wire over Netty. Frames go through the reactive response, which owns the protocol.
@@ -18,14 +16,11 @@ final class NettyWire implements Wire {
 
 	private final Channel channel;
 
-	private final FluxSink<DataBuffer> sink;
+	private final FluxSink<ByteBuf> sink;
 
-	private final DataBufferFactory buffers;
-
-	NettyWire(Channel channel, FluxSink<DataBuffer> sink, DataBufferFactory buffers) {
+	NettyWire(Channel channel, FluxSink<ByteBuf> sink) {
 		this.channel = channel;
 		this.sink = sink;
-		this.buffers = buffers;
 	}
 
 	@Override
@@ -40,7 +35,7 @@ final class NettyWire implements Wire {
 
 	@Override
 	public void send(byte[] frame, Runnable written) {
-		this.sink.next(this.buffers.wrap(frame));
+		this.sink.next(Unpooled.wrappedBuffer(frame));
 		this.channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((future) -> {
 			if (future.isSuccess()) {
 				written.run();

@@ -1,6 +1,7 @@
 package io.redmesh.registry.watch;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http.HttpMethod;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.catalog.Catalog;
@@ -9,7 +10,6 @@ import io.redmesh.registry.store.RegistryStore;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 
 /** Where those who watch find what. */

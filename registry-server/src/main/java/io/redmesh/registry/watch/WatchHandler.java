@@ -4,28 +4,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpMethod;
 import io.redmesh.core.instance.Names;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.catalog.NamespaceCatalog;
 import io.redmesh.registry.catalog.Standing;
 import io.redmesh.registry.rest.Problem;
-import io.redmesh.registry.rest.Requests;
+import io.redmesh.registry.rest.Reply;
+import io.redmesh.registry.rest.Request;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.server.HttpServerResponse;
 
-import org.springframework.http.CacheControl;
-import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.function.server.ServerResponse;
 
 /** Somebody watches. */
 final class WatchHandler {
@@ -49,44 +45,43 @@ final class WatchHandler {
 		this.properties = properties;
 	}
 
-	Mono<ServerResponse> watch(ServerRequest request) {
-		String name = Requests.namespace(request);
-		SortedSet<String> services = services(request.queryParams().getOrDefault("service", List.of()));
+	Mono<Reply> watch(Request request) {
+		String name = request.namespace();
+		SortedSet<String> services = services(request.parameters().getOrDefault("service", List.of()));
 		Identity self = Identity.of(request);
-		EventId last = EventId.parse(request.headers().firstHeader("Last-Event-ID"));
+		EventId last = EventId.parse(request.header("Last-Event-ID"));
 		if (!this.watches.isAccepting()) {
 			return Problem.warmingUp("This server is stopping").toResponse();
 		}
 		if (request.method().equals(HttpMethod.HEAD)) {
-			return ServerResponse.ok().contentType(MediaType.TEXT_EVENT_STREAM).build();
+			return Mono.just(Reply.stream(MediaType.TEXT_EVENT_STREAM_VALUE, (channel) -> Flux.empty()));
 		}
 		NamespaceCatalog namespace = this.catalog.follow(name);
 		// Another server was ahead of this one, which is about to catch up.
 		Mono<Void> caughtUp = (last != null) ? namespace.whenSeen(last.cursor(), CATCH_UP) : Mono.empty();
-		return namespace.whenRead(this.properties.firstRead()).then(caughtUp).then(Mono.defer(() -> {
+		return namespace.whenRead(this.properties.firstRead()).then(caughtUp).then(Mono.fromSupplier(() -> {
 			Standing standing = namespace.standing();
 			if (standing == null) {
-				return Problem.warmingUp("This server has not read the namespace " + name + " yet").toResponse();
+				return Problem.warmingUp("This server has not read the namespace " + name + " yet").toReply();
 			}
 			if (last != null && this.catalog.isBehind(standing.cursor(), last.cursor())) {
-				return Problem.warmingUp("This server is in an epoch before that of the cursor").toResponse();
+				return Problem.warmingUp("This server is in an epoch before that of the cursor").toReply();
 			}
 			if (!this.watches.admit(namespace, services, last)) {
-				return Problem.busy("Too many watches begin at once").toResponse();
+				return Problem.busy("Too many watches begin at once").toReply();
 			}
-			return ServerResponse.ok()
-				.contentType(MediaType.TEXT_EVENT_STREAM)
-				.cacheControl(CacheControl.noCache())
-				.header("X-Accel-Buffering", "no")
-				.body((message, context) -> stream(namespace, services, last, self, message));
+			return Reply
+				.stream(MediaType.TEXT_EVENT_STREAM_VALUE,
+						(channel) -> stream(namespace, services, last, self, channel))
+				.with(HttpHeaders.CACHE_CONTROL, "no-cache")
+				.with("X-Accel-Buffering", "no");
 		}));
 	}
 
-	private Mono<Void> stream(NamespaceCatalog namespace, SortedSet<String> services, @Nullable EventId last,
-			@Nullable Identity self, ServerHttpResponse response) {
-		Channel channel = channel(response);
-		return response.writeWith(Flux.create((sink) -> {
-			NettyWire wire = new NettyWire(channel, sink, response.bufferFactory());
+	private Flux<ByteBuf> stream(NamespaceCatalog namespace, SortedSet<String> services, @Nullable EventId last,
+			@Nullable Identity self, Channel channel) {
+		return Flux.create((sink) -> {
+			NettyWire wire = new NettyWire(channel, sink);
 			NamespaceWatches watched = this.watches.in(namespace);
 			Watcher watcher = watched.join(services, last, wire);
 			if (self != null) {
@@ -103,14 +98,7 @@ final class WatchHandler {
 			if (!this.watches.isAccepting()) {
 				watcher.complete();
 			}
-		}, FluxSink.OverflowStrategy.ERROR));
-	}
-
-	private static Channel channel(ServerHttpResponse response) {
-		HttpServerResponse message = ServerHttpResponseDecorator.getNativeResponse(response);
-		AtomicReference<Channel> channel = new AtomicReference<>();
-		message.withConnection((connection) -> channel.set(connection.channel()));
-		return channel.get();
+		}, FluxSink.OverflowStrategy.ERROR);
 	}
 
 	private static SortedSet<String> services(List<String> named) {

@@ -58,6 +58,27 @@ public abstract class RegistryStoreContract {
 	}
 
 	@Test
+	void manyRegisterAtOnceAndTwoOfThemUnderOneId() {
+		List<RegisterResult> results = await(Flux.range(0, 150)
+			.flatMap((i) -> store().register(NAMESPACE, withId("i" + ((i != 5) ? i : 4)), TTL, Claim.NONE), 150)
+			.collectList());
+		assertThat(results).extracting(RegisterResult::outcome)
+			.containsOnly(Outcome.CREATED, Outcome.TAKEN_OVER)
+			.containsOnlyOnce(Outcome.TAKEN_OVER);
+		assertThat(results).map((result) -> leaseOf(result).token()).doesNotHaveDuplicates();
+		FeedEvent.Reset reset = reset();
+		assertThat(reset.cursor().revision()).isEqualTo(150);
+		assertThat(reset.instances()).hasSize(149);
+		RegisterResult winner = results.stream()
+			.filter((result) -> result.outcome() == Outcome.TAKEN_OVER)
+			.findFirst()
+			.orElseThrow();
+		assertThat(reset.instances()).filteredOn((one) -> one.own().id().equals("i4"))
+			.extracting(StoredInstance::token)
+			.containsExactly(leaseOf(winner).token());
+	}
+
+	@Test
 	void everythingAnInstanceSaysIsKept() {
 		Instance full = new Instance("orders", "a.b_c:1-d", "fe80::1", 8443, true, 7, new Locality("eu", "a", "r1"),
 				Map.of("version", "1.0", "q", "\"\\ü€😀\u0000\n"), Map.of("m", "{}}"), Status.STARTING, 0);

@@ -14,7 +14,6 @@ import io.lettuce.core.AbstractRedisClient;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
-import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.store.Claim;
@@ -26,9 +25,7 @@ import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
-import io.redmesh.registry.store.LeaseTokens;
 import io.redmesh.registry.store.RegisterResult;
-import io.redmesh.registry.store.RegisterResult.Outcome;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.RenewResult;
@@ -52,9 +49,6 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 
 	private static final String NAMESPACES = "mesh:namespaces";
 
-	// What fits on Lua's stack as the arguments of one command.
-	private static final int MAX_RENEWALS = 3000;
-
 	// So that one call stays under a few milliseconds.
 	private static final int MAX_RESTORED = 100;
 
@@ -64,9 +58,9 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 
 	private final Time time;
 
-	private final LeaseTokens tokens = new LeaseTokens();
-
 	private final Map<String, RedisNamespace> namespaces = new ConcurrentHashMap<>();
+
+	private final Map<RedisNamespace, LeaseTraffic> leases = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the store. Redis need not be there yet.
@@ -89,22 +83,9 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, Claim claim) {
 		return Mono.defer(() -> {
 			RedisNamespace known = of(namespace);
-			String secret = (claim.incarnation() != null) ? claim.incarnation() : this.tokens.secret();
-			return run(LuaScript.REGISTER, known, keyOf(instance.service(), instance.id()),
-					(claim.token() != null) ? claim.token() : "", secret, Long.toString(ttl.toMillis()),
-					instance.status().name(), InstanceCodec.write(instance))
-				.map((answer) -> registered(ttl, known.cursorOf(answer), answer))
+			return leasesOf(known).register(instance, ttl, claim)
 				.flatMap((result) -> list(known, result.cursor()).thenReturn(result));
 		});
-	}
-
-	private static RegisterResult registered(Duration ttl, Cursor cursor, List<Object> answer) {
-		Outcome outcome = Outcome.valueOf(text(answer, 3));
-		if (outcome == Outcome.SUPERSEDED) {
-			return new RegisterResult(outcome, null, cursor);
-		}
-		Lease lease = Lease.grant(ttl, text(answer, 5), Long.parseLong(text(answer, 4)));
-		return new RegisterResult(outcome, lease, cursor);
 	}
 
 	private Mono<Void> list(RedisNamespace namespace, Cursor cursor) {
@@ -119,32 +100,16 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	@Override
 	public Mono<RenewResult> renew(String namespace, List<LeaseKey> leases) {
 		return Mono.defer(() -> {
-			if (leases.size() > MAX_RENEWALS) {
-				throw new IllegalArgumentException(
-						"leases: %d (expected: at most %d)".formatted(leases.size(), MAX_RENEWALS));
-			}
-			RedisNamespace known = known(namespace);
-			String[] arguments = new String[2 * leases.size()];
-			for (int i = 0; i < leases.size(); i++) {
-				LeaseKey lease = leases.get(i);
-				arguments[2 * i] = keyOf(lease.service(), lease.id());
-				arguments[2 * i + 1] = lease.token();
-			}
-			return run(LuaScript.RENEW, known, arguments)
-				.map((answer) -> new RenewResult(statesOf(text(answer, 3)), known.cursorOf(answer)));
+			RedisNamespace known = this.namespaces.get(namespace);
+			// Nothing is kept of a namespace that is only asked about.
+			LeaseTraffic traffic = (known != null) ? leasesOf(known)
+					: new LeaseTraffic(this.link, new RedisNamespace(namespace, this.time));
+			return (leases.size() == 1) ? traffic.renew(leases.get(0)) : traffic.renew(leases);
 		});
 	}
 
-	private static List<LeaseState> statesOf(String letters) {
-		List<LeaseState> states = new ArrayList<>(letters.length());
-		for (int i = 0; i < letters.length(); i++) {
-			states.add(switch (letters.charAt(i)) {
-				case 'H' -> LeaseState.HELD;
-				case 'U' -> LeaseState.UNKNOWN;
-				default -> LeaseState.SUPERSEDED;
-			});
-		}
-		return List.copyOf(states);
+	private LeaseTraffic leasesOf(RedisNamespace namespace) {
+		return this.leases.computeIfAbsent(namespace, (key) -> new LeaseTraffic(this.link, key));
 	}
 
 	@Override
