@@ -56,6 +56,8 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	 */
 	private static final int MAX_UNANSWERED = 6;
 
+	private static final int UNSURE_TTLS = 2;
+
 	private final RegistryUrls urls;
 
 	private final String base;
@@ -69,6 +71,13 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	private final ThreadPoolExecutor unanswered = MeshThreads.executor("mesh-registry-call", MAX_UNANSWERED);
 
 	private final HttpClient http;
+
+	private volatile @Nullable Said said;
+
+	private volatile boolean unsure;
+
+	private volatile Timer.Scheduled sure = () -> {
+	};
 
 	RegistryHttpClient(List<URI> urls, String namespace, Duration connectTimeout, Duration requestTimeout, Timer timer,
 			RandomGenerator random) {
@@ -87,17 +96,22 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	@Override
 	public CompletionStage<Answer> register(Instance instance, Duration ttl, @Nullable Lease held, String incarnation) {
 		ObjectNode body = InstanceJson.own(instance).put("ttl", ttl.toString());
-		return send(new Exchange("PUT", path(instance), held, incarnation, body));
+		Exchange registration = new Exchange("PUT", path(instance), held, incarnation, body);
+		this.said = new Said(registration, ttl.multipliedBy(UNSURE_TTLS));
+		return send(registration);
 	}
 
 	@Override
 	public CompletionStage<Answer> renew(Instance instance, Lease held) {
-		return send(new Exchange("POST", path(instance) + "/heartbeat", held, null, null));
+		Said said = this.said;
+		return send((said != null && this.unsure) ? said.registration.with(held)
+				: new Exchange("POST", path(instance) + "/heartbeat", held, null, null));
 	}
 
 	@Override
 	public CompletionStage<Answer> status(Instance instance, Lease held, Status status) {
 		ObjectNode body = JsonNodeFactory.instance.objectNode().put("status", status.name());
+		this.said = null;
 		return send(new Exchange("PUT", path(instance) + "/status", held, null, body));
 	}
 
@@ -121,8 +135,23 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 				return CompletableFuture.completedFuture(answer);
 			}
 			this.urls.failed(url);
+			unanswered(exchange);
 			return (triesLeft > 1) ? attempt(exchange, triesLeft - 1) : CompletableFuture.completedFuture(answer);
 		});
+	}
+
+	/**
+	 * What was not answered may be carried out later, when something else has been said:
+	 * by a server that stood still, or a Redis. The last word then has to be said again,
+	 * so for a while each renewal is a registration.
+	 */
+	private void unanswered(Exchange exchange) {
+		Said now = this.said;
+		if (now != null && exchange.method.equals("PUT")) {
+			this.unsure = true;
+			this.sure.cancel();
+			this.sure = this.timer.schedule(now.unsureFor, () -> this.unsure = false);
+		}
 	}
 
 	private CompletionStage<Answer> exchange(Exchange exchange, URI url) {
@@ -211,8 +240,22 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 		this.engine.shutdown();
 	}
 
+	/**
+	 * What the registry shall know of this instance.
+	 *
+	 * @param registration says it
+	 * @param unsureFor how long another word may be carried out after it
+	 */
+	private record Said(Exchange registration, Duration unsureFor) {
+
+	}
+
 	private record Exchange(String method, String path, @Nullable Lease held, @Nullable String incarnation,
 			@Nullable ObjectNode body) {
+
+		Exchange with(Lease lease) {
+			return new Exchange(this.method, this.path, lease, this.incarnation, this.body);
+		}
 
 		HttpRequest at(URI url) {
 			BodyPublisher publisher = (this.body != null) ? BodyPublishers.ofString(this.body.toString())

@@ -94,6 +94,43 @@ class RegistryHttpClientTests {
 	}
 
 	@Test
+	void whatWasSaidIsSaidAgainWhileARequestWithoutAnswerMayYetBeCarriedOut() {
+		try (TestRegistry broken = new TestRegistry()) {
+			RegistryHttpClient client = client(broken.url(), this.registry.url());
+			while (client.url().equals(URI.create(this.registry.url()))) {
+				client = client(broken.url(), this.registry.url());
+			}
+			broken.unavailable(true);
+			Lease lease = await(client.register(this.instance, Duration.ofMillis(200), null, INCARNATION)).lease();
+			this.registry.requests.clear();
+			assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.DONE);
+			assertThat(this.registry.requests).hasSize(1).allMatch((request) -> request.startsWith("PUT "));
+			RegistryHttpClient sure = client;
+			Awaitility.await().untilAsserted(() -> {
+				this.registry.requests.clear();
+				await(sure.renew(this.instance, lease));
+				assertThat(this.registry.requests).hasSize(1).allMatch((request) -> request.endsWith("/heartbeat"));
+			});
+		}
+	}
+
+	@Test
+	void renewalAfterAStatusDoesNotSayWhatWasSaidBeforeIt() {
+		try (TestRegistry broken = new TestRegistry()) {
+			RegistryHttpClient client = client(broken.url(), this.registry.url());
+			while (client.url().equals(URI.create(this.registry.url()))) {
+				client = client(broken.url(), this.registry.url());
+			}
+			broken.unavailable(true);
+			Lease lease = await(client.register(this.instance, TTL, null, INCARNATION)).lease();
+			await(client.status(this.instance, lease, Status.DRAINING));
+			this.registry.requests.clear();
+			await(client.renew(this.instance, lease));
+			assertThat(this.registry.requests).hasSize(1).allMatch((request) -> request.endsWith("/heartbeat"));
+		}
+	}
+
+	@Test
 	void requestThatIsRepeatedComesFromTheSameIncarnation() throws Exception {
 		BlockingQueue<String> incarnations = new LinkedBlockingQueue<>();
 		HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);

@@ -31,6 +31,8 @@ final class SimulatedInstance {
 
 	private static final int NEW_EPOCH_SPREAD_MILLIS = 3000;
 
+	private static final Duration UNSURE = Duration.ofSeconds(30);
+
 	private final SimulatedInstances mesh;
 
 	private final Life life;
@@ -44,6 +46,8 @@ final class SimulatedInstance {
 	private final int port;
 
 	private int weight = 100;
+
+	private long unsureUntil = Long.MIN_VALUE;
 
 	private int registeredWeight = -1;
 
@@ -161,7 +165,8 @@ final class SimulatedInstance {
 		this.busy = true;
 		GrantedLease held = this.lease;
 		int said = this.weight;
-		boolean renews = held != null && !this.doubtful && said == this.registeredWeight;
+		boolean renews = held != null && !this.doubtful && said == this.registeredWeight
+				&& this.mesh.now() >= this.unsureUntil;
 		CompletableFuture<Done> done = renews ? send("POST", "/heartbeat", held, null)
 				: send("PUT", "", held, registration(said));
 		done.thenAccept((answer) -> unlessFrozen(() -> answered(answer, said)));
@@ -243,6 +248,10 @@ final class SimulatedInstance {
 				return CompletableFuture.completedFuture(done);
 			}
 			this.servers.failed(server);
+			if (method.equals("PUT")) {
+				// It may yet be carried out, after something else was said.
+				this.unsureUntil = this.mesh.now() + UNSURE.toNanos();
+			}
 			return (triesLeft > 1) ? attempt(method, path, held, body, triesLeft - 1)
 					: CompletableFuture.completedFuture(done);
 		});
