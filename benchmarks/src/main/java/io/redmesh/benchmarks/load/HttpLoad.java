@@ -50,8 +50,9 @@ public final class HttpLoad implements AutoCloseable {
 		byte[] content = body.getBytes(StandardCharsets.UTF_8);
 		String length = (content.length == 0 && method.matches("GET|DELETE")) ? ""
 				: "Content-Type: application/json\r\nContent-Length: " + content.length + "\r\n";
-		byte[] head = "%s %s HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\n%s%s\r\n"
-			.formatted(method, target, server.getAuthority(), headers, length)
+		String accept = headers.startsWith("Accept:") ? "" : "Accept: application/json\r\n";
+		byte[] head = "%s %s HTTP/1.1\r\nHost: %s\r\n%s%s%s\r\n"
+			.formatted(method, target, server.getAuthority(), accept, headers, length)
 			.getBytes(StandardCharsets.US_ASCII);
 		return ByteBuffer.allocate(head.length + content.length).put(head).put(content).array();
 	}

@@ -24,7 +24,17 @@ public record RegistryRequests(URI server) {
 
 	/** Registers, with the lease that is held if any. */
 	public byte[] register(Named instance, String token, String ttl) {
-		return HttpLoad.request("PUT", this.server, path(instance), token.isEmpty() ? "" : lease(token), """
+		return registration(instance, ttl, token.isEmpty() ? "" : lease(token));
+	}
+
+	/** Registers as an app does that repeats what was not answered. */
+	public byte[] register(Named instance, String token, String ttl, String incarnation) {
+		return registration(instance, ttl,
+				(token.isEmpty() ? "" : lease(token)) + "Mesh-Incarnation: " + incarnation + "\r\n");
+	}
+
+	private byte[] registration(Named instance, String ttl, String headers) {
+		return HttpLoad.request("PUT", this.server, path(instance), headers, """
 				{"host":"%s","port":%d,"secure":false,"weight":100,\
 				"locality":{"region":"eu","zone":"a","subZone":""},"labels":{"version":"2026.11.3"},\
 				"metadata":%s,"status":"UP","ttl":"%s"}""".formatted(instance.host(), PORT, metadata(), ttl));
@@ -75,7 +85,9 @@ public record RegistryRequests(URI server) {
 	/** Watches, from where it was if it was before. */
 	public byte[] watch(List<String> services, String lastEventId) {
 		return HttpLoad.request("GET", this.server, NAMESPACE + "/watch?service=" + String.join("&service=", services),
-				lastEventId.isEmpty() ? "" : "Last-Event-ID: " + lastEventId + "\r\n", "");
+				"Accept: text/event-stream\r\n"
+						+ (lastEventId.isEmpty() ? "" : "Last-Event-ID: " + lastEventId + "\r\n"),
+				"");
 	}
 
 	/** Finds the token in the answer to a registration. */

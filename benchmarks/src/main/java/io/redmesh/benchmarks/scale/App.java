@@ -1,6 +1,7 @@
 package io.redmesh.benchmarks.scale;
 
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.redmesh.benchmarks.load.EventLoop;
@@ -39,6 +40,9 @@ final class App {
 
 	private final HttpLine line;
 
+	// Whose registration is repeated must be known to be the same.
+	private String incarnation = newIncarnation();
+
 	private String token = "";
 
 	private byte[] renewal = {};
@@ -59,6 +63,10 @@ final class App {
 		this.loop = crowd.loop();
 		this.requests = crowd.requests();
 		this.line = line;
+	}
+
+	private static String newIncarnation() {
+		return UUID.randomUUID().toString().replace("-", "");
 	}
 
 	void after(long nanos) {
@@ -83,7 +91,7 @@ final class App {
 
 	private void attempt(boolean again) {
 		boolean renews = !this.doubtful;
-		byte[] request = renews ? this.renewal : this.requests.register(this.member, this.token, TTL);
+		byte[] request = renews ? this.renewal : this.requests.register(this.member, this.token, TTL, this.incarnation);
 		long begun = System.nanoTime();
 		this.line.send(request, (answer, failure) -> {
 			int status = (answer != null) ? answer.status() : 0;
@@ -139,6 +147,7 @@ final class App {
 		this.out = true;
 		this.line.send(this.requests.deregister(this.member, this.token), this.crowd.expect(204));
 		this.token = "";
+		this.incarnation = newIncarnation();
 		this.doubtful = true;
 	}
 

@@ -106,10 +106,10 @@ final class Events {
 		}
 		if (begin > 0) {
 			this.length -= begin;
+			System.arraycopy(this.bytes, begin, this.bytes, 0, this.length);
 			if (this.length == 0 && this.bytes.length > SMALL) {
 				this.bytes = new byte[SMALL];
 			}
-			System.arraycopy(this.bytes, begin, this.bytes, 0, this.length);
 		}
 	}
 

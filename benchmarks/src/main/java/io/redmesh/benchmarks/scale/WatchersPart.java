@@ -23,13 +23,13 @@ final class WatchersPart {
 	// count for each.
 	private static final int FIRST = 100;
 
-	private static final Duration COMING = Duration.ofSeconds(10);
+	private static final Duration COMING = Duration.ofSeconds(20);
 
 	private static final Duration WARM_UP = Duration.ofSeconds(30);
 
 	private static final Duration WINDOW = Duration.ofSeconds(60);
 
-	private static final Duration LIMIT = Duration.ofSeconds(90);
+	private static final Duration LIMIT = Duration.ofSeconds(75);
 
 	private static final Duration AFTERWARDS = Duration.ofSeconds(15);
 
@@ -78,6 +78,7 @@ final class WatchersPart {
 		Footprint empty = this.subject.footprint();
 		this.crowd.come(COMING.toNanos());
 		require(Waiting.until(LIMIT, () -> this.crowd.countRegistered() == INSTANCES), "all register");
+		this.crowd.count(true);
 		// The history of changes that follow it holds no more than these.
 		Waiting.pause(Duration.ofSeconds(5));
 		Footprint registered = this.subject.footprint();
