@@ -23,7 +23,8 @@ final class Crowd implements AutoCloseable {
 
 	private final BitSet registered = new BitSet();
 
-	private long lastRegistered;
+	// When each was registered first since it was forgotten.
+	private Sample.Tally registrations = new Sample.Tally();
 
 	private Counts counts = new Counts();
 
@@ -93,21 +94,33 @@ final class Crowd implements AutoCloseable {
 	}
 
 	void registered(int number) {
-		this.registered.set(number);
-		this.lastRegistered = System.nanoTime();
+		if (!this.registered.get(number)) {
+			this.registered.set(number);
+			this.registrations.success(System.nanoTime());
+		}
 	}
 
 	int countRegistered() throws Exception {
 		return this.loop.call(this.registered::cardinality);
 	}
 
-	long lastRegistered() throws Exception {
-		return this.loop.call(() -> this.lastRegistered);
+	/** When each of those that count as registered was, since a moment. */
+	Sample registeredSince(long begun) throws Exception {
+		return this.loop.call(() -> {
+			Sample.Tally since = new Sample.Tally();
+			for (long at : this.registrations.over(1).latencies()) {
+				since.success(at - begun);
+			}
+			return since.over(1);
+		});
 	}
 
 	/** Nobody counts as registered any more. */
 	void forget() {
-		this.loop.execute(this.registered::clear);
+		this.loop.execute(() -> {
+			this.registered.clear();
+			this.registrations = new Sample.Tally();
+		});
 	}
 
 	/** Says whether failures are told, and begins to count anew. */

@@ -67,7 +67,7 @@ final class InstancesPart {
 		Footprint few = subject.footprint();
 		Sample registered = part.register(Member.SERVICES, INSTANCES);
 		Footprint many = subject.footprint();
-		Report.head("memory", "heap after a full GC", "resident", "Redis");
+		Report.head("memory", "live heap", "resident", "Redis");
 		Report.memory("%,d instances".formatted(Member.SERVICES), few);
 		Report.memory("%,d instances".formatted(INSTANCES), many);
 		Report.each("each instance", few, many, INSTANCES - Member.SERVICES);

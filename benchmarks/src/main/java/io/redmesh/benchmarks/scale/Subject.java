@@ -105,12 +105,11 @@ final class Subject implements AutoCloseable {
 
 	/** What it takes of the memory now, after a full collection of garbage. */
 	Footprint footprint() throws Exception {
-		jcmd("GC.run");
-		jcmd("GC.run");
-		long heap = find("used (\\d+)K", jcmd("GC.heap_info"));
+		// What is used a moment after a collection holds what requests have left since.
+		long heap = find("Total\\s+\\d+\\s+(\\d+)", jcmd("GC.class_histogram"));
 		long resident = find("VmRSS:\\s+(\\d+) kB",
 				Files.readString(Path.of("/proc", Long.toString(this.server.handle().pid()), "status")));
-		return new Footprint(heap * 1024, resident * 1024, find("used_memory:(\\d+)", redisMemory()));
+		return new Footprint(heap, resident * 1024, find("used_memory:(\\d+)", redisMemory()));
 	}
 
 	private String jcmd(String command) throws Exception {

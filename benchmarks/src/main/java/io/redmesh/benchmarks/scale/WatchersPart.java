@@ -31,6 +31,8 @@ final class WatchersPart {
 
 	private static final Duration LIMIT = Duration.ofSeconds(75);
 
+	private static final Duration RECOVERY = Duration.ofSeconds(120);
+
 	private static final Duration AFTERWARDS = Duration.ofSeconds(15);
 
 	private final Subject subject;
@@ -87,7 +89,7 @@ final class WatchersPart {
 				"all who watch know all");
 		Waiting.pause(Duration.ofSeconds(5));
 		Footprint watched = this.subject.footprint();
-		Report.head("memory", "heap after a full GC", "resident", "Redis");
+		Report.head("memory", "live heap", "resident", "Redis");
 		Report.memory("nobody", empty);
 		Report.memory("%,d instances, each with its connection".formatted(INSTANCES), registered);
 		Report.memory("and %,d watchers".formatted(WATCHERS), watched);
@@ -131,7 +133,7 @@ final class WatchersPart {
 				renewed.unknown() + renewed.refused() + renewed.unreachable(), seen.snapshots(), seen.deltas(),
 				seen.ended());
 		Report.line("Cores in use, server + Redis + load: %s.", Report.cores(before, after, nanos));
-		Report.head("memory", "heap after a full GC", "resident", "Redis");
+		Report.head("memory", "live heap", "resident", "Redis");
 		Report.memory("afterwards", this.subject.footprint());
 	}
 
@@ -142,32 +144,33 @@ final class WatchersPart {
 	private void lose() throws Exception {
 		this.crowd.count(false);
 		this.audience.counts();
+		double[] before = this.subject.cpu();
 		long begun = System.nanoTime();
 		this.subject.loseEverything();
 		this.crowd.forget();
 		this.audience.forget();
-		boolean all = Waiting.until(LIMIT, () -> this.crowd.countRegistered() == INSTANCES);
-		long registered = this.crowd.lastRegistered() - begun;
-		boolean complete = Waiting.until(LIMIT,
+		boolean all = Waiting.until(RECOVERY, () -> this.crowd.countRegistered() == INSTANCES);
+		Sample registered = this.crowd.registeredSince(begun);
+		boolean complete = Waiting.until(RECOVERY,
 				() -> this.audience.count(Viewer::complete, (at) -> at > 0) == WATCHERS);
+		double[] used = this.subject.cpu();
 		Crowd.Counts lost = this.crowd.count(true);
 		Audience.Counts watched = this.audience.counts();
 		Waiting.pause(AFTERWARDS);
 		Crowd.Counts afterwards = this.crowd.count(true);
-		Sample knew = this.audience.since(begun, Viewer::knewAll);
-		Sample told = this.audience.since(begun, Viewer::complete);
-		Report.head("after the loss of everything", "count", "p50", "p99", "worst");
-		Report.row("all instances registered again", "%,d".formatted(this.crowd.countRegistered()), "", "",
-				all ? Report.seconds(registered) : "NOT");
-		Report.latencies("a watcher knows all that it should", knew);
-		Report.latencies("a watcher is told that nothing is missing", told);
-		Report.line(
-				"%nWithout an answer: %,d requests, unknown leases: %,d, other failures: %,d; watches refused as busy "
-						+ "or warming up: %,d, watches that ended or did not begin: %,d; all complete: %s.",
-				lost.unreachable(), lost.unknown(), lost.refused(), watched.refused(), watched.ended(), complete);
-		Report.line("In the %d s that follow: %,d renewals, lost: %d, evicted: %.0f. The registry counts %s instances.",
-				AFTERWARDS.toSeconds(), afterwards.renewals(1).operations(), afterwards.renewalsLost(), evictions(),
-				instances());
+		Report.head("from the loss of everything until", "count", "p50", "p99", "worst");
+		Report.latencies("an instance is registered again", registered);
+		Report.latencies("a watcher knows all that it should", this.audience.since(begun, Viewer::knewAll));
+		Report.latencies("a watcher is told that nothing is missing", this.audience.since(begun, Viewer::complete));
+		Report.line("%nThe first was registered again after %.1f ms; all: %s; all watchers complete: %s.",
+				registered.quantile(0), all, complete);
+		Report.line("Requests without an answer: %,d, unknown leases: %,d, other failures: %,d; watches refused: %,d, "
+				+ "that ended or did not begin: %,d. CPU until complete: server %.1f s, Redis %.1f s, load %.1f s.",
+				lost.unreachable(), lost.unknown(), lost.refused(), watched.refused(), watched.ended(), used[0],
+				used[1], used[2] - before[2]);
+		Report.line("In the %d s that follow: %,d renewals, lost: %d, evicted since the loss: %.0f. "
+				+ "The registry counts %,d instances.", AFTERWARDS.toSeconds(), afterwards.renewals(1).operations(),
+				afterwards.renewalsLost(), evictions(), instances());
 	}
 
 	private long instances() throws Exception {
