@@ -10,7 +10,7 @@ import java.util.Arrays;
  */
 final class Events {
 
-	private static final byte[] ID = bytes("\"id\":\"10.");
+	private static final byte[] ID = bytes("\"id\":\"127.");
 
 	private static final byte[] STATUS = bytes("\"status\":\"");
 

@@ -6,7 +6,8 @@ import java.util.stream.IntStream;
 import io.redmesh.benchmarks.load.RegistryRequests.Named;
 
 /**
- * One instance of the mesh, known by its number.
+ * One instance of the mesh, known by its number. The server knocks at the address of each
+ * that registers: it is one of this machine, where nobody listens.
  *
  * @param number from zero
  */
@@ -32,12 +33,12 @@ record Member(int number) implements Named {
 
 	@Override
 	public String host() {
-		return "10.%d.%d.%d".formatted(this.number / (PART * PART), this.number / PART % PART, 1 + this.number % PART);
+		return "127.%d.%d.%d".formatted(1 + this.number / (PART * PART), this.number / PART % PART, 1 + this.number % PART);
 	}
 
 	/** Finds the number by the last three parts of the address. */
 	static int number(int second, int third, int fourth) {
-		return (second * PART + third) * PART + fourth - 1;
+		return ((second - 1) * PART + third) * PART + fourth - 1;
 	}
 
 }
