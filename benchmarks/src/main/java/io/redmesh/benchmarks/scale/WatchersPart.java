@@ -150,10 +150,10 @@ final class WatchersPart {
 		this.crowd.forget();
 		this.audience.forget();
 		boolean all = Waiting.until(RECOVERY, () -> this.crowd.countRegistered() == INSTANCES);
-		Sample registered = this.crowd.registeredSince(begun);
 		boolean complete = Waiting.until(RECOVERY,
 				() -> this.audience.count(Viewer::complete, (at) -> at > 0) == WATCHERS);
 		double[] used = this.subject.cpu();
+		Sample registered = this.crowd.registeredSince(begun);
 		Crowd.Counts lost = this.crowd.count(true);
 		Audience.Counts watched = this.audience.counts();
 		Waiting.pause(AFTERWARDS);
@@ -162,7 +162,8 @@ final class WatchersPart {
 		Report.latencies("an instance is registered again", registered);
 		Report.latencies("a watcher knows all that it should", this.audience.since(begun, Viewer::knewAll));
 		Report.latencies("a watcher is told that nothing is missing", this.audience.since(begun, Viewer::complete));
-		Report.line("%nThe first was registered again after %.1f ms; all: %s; all watchers complete: %s.",
+		Report.line("%nThe first was registered again after %.1f ms; all within "
+				+ RECOVERY.toSeconds() + " s: %s; all watchers complete: %s.",
 				registered.quantile(0), all, complete);
 		Report.line("Requests without an answer: %,d, unknown leases: %,d, other failures: %,d; watches refused: %,d, "
 				+ "that ended or did not begin: %,d. CPU until complete: server %.1f s, Redis %.1f s, load %.1f s.",
