@@ -33,7 +33,8 @@ record Member(int number) implements Named {
 
 	@Override
 	public String host() {
-		return "127.%d.%d.%d".formatted(1 + this.number / (PART * PART), this.number / PART % PART, 1 + this.number % PART);
+		return "127.%d.%d.%d".formatted(1 + this.number / (PART * PART), this.number / PART % PART,
+				1 + this.number % PART);
 	}
 
 	/** Finds the number by the last three parts of the address. */

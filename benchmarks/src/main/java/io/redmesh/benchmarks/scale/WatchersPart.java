@@ -162,16 +162,17 @@ final class WatchersPart {
 		Report.latencies("an instance is registered again", registered);
 		Report.latencies("a watcher knows all that it should", this.audience.since(begun, Viewer::knewAll));
 		Report.latencies("a watcher is told that nothing is missing", this.audience.since(begun, Viewer::complete));
-		Report.line("%nThe first was registered again after %.1f ms; all within "
-				+ RECOVERY.toSeconds() + " s: %s; all watchers complete: %s.",
-				registered.quantile(0), all, complete);
+		Report.line("%nThe first was registered again after %.1f ms; all within " + RECOVERY.toSeconds()
+				+ " s: %s; all watchers complete: %s.", registered.quantile(0), all, complete);
 		Report.line("Requests without an answer: %,d, unknown leases: %,d, other failures: %,d; watches refused: %,d, "
 				+ "that ended or did not begin: %,d. CPU until complete: server %.1f s, Redis %.1f s, load %.1f s.",
 				lost.unreachable(), lost.unknown(), lost.refused(), watched.refused(), watched.ended(), used[0],
 				used[1], used[2] - before[2]);
-		Report.line("In the %d s that follow: %,d renewals, lost: %d, evicted since the loss: %.0f. "
-				+ "The registry counts %,d instances.", AFTERWARDS.toSeconds(), afterwards.renewals(1).operations(),
-				afterwards.renewalsLost(), evictions(), instances());
+		Report.line(
+				"In the %d s that follow: %,d renewals, lost: %d, evicted since the loss: %.0f. "
+						+ "The registry counts %,d instances.",
+				AFTERWARDS.toSeconds(), afterwards.renewals(1).operations(), afterwards.renewalsLost(), evictions(),
+				instances());
 	}
 
 	private long instances() throws Exception {
