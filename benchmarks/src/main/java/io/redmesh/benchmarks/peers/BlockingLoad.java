@@ -8,6 +8,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.redmesh.benchmarks.load.Sample;
+
 /** Calls a client that blocks, from one thread for each of its connections. */
 final class BlockingLoad {
 

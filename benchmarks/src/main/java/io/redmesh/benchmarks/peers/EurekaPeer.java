@@ -8,7 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-import io.redmesh.benchmarks.peers.HttpLoad.Check;
+import io.redmesh.benchmarks.load.Child;
+import io.redmesh.benchmarks.load.HttpLoad;
+import io.redmesh.benchmarks.load.HttpLoad.Check;
+import io.redmesh.benchmarks.load.RegistryRequests;
+import io.redmesh.benchmarks.load.Sample;
 import io.redmesh.benchmarks.peers.Population.Member;
 
 /**
@@ -78,7 +82,7 @@ final class EurekaPeer implements Peer {
 
 	/** Field by field what Spring Cloud's client sends. */
 	private byte[] registration(Member member) {
-		String root = "http://%s:%d/".formatted(member.host(), Population.PORT);
+		String root = "http://%s:%d/".formatted(member.host(), RegistryRequests.PORT);
 		return HttpLoad.request("POST", this.url, app(member), "",
 				"""
 						{"instance":{"instanceId":"%1$s","app":"%2$s","appGroupName":null,"ipAddr":"%3$s","sid":"na",\
@@ -91,7 +95,7 @@ final class EurekaPeer implements Peer {
 						"lastDirtyTimestamp":%6$d,"actionType":null,"asgName":null,"port":{"$":%7$d,"@enabled":"true"},\
 						"securePort":{"$":443,"@enabled":"false"},"metadata":%8$s}}"""
 					.formatted(member.id(), member.service().toUpperCase(Locale.ROOT), member.host(), root,
-							member.service(), this.dirty, Population.PORT, Population.metadata()));
+							member.service(), this.dirty, RegistryRequests.PORT, RegistryRequests.metadata()));
 	}
 
 	private static String app(Member member) {

@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
+import io.redmesh.benchmarks.load.Child;
+
 /**
  * An app with Spring Cloud's client for Eureka and its load balancer, a process of its
  * own, both of which look each second; it tells what the load balancer begins to know.

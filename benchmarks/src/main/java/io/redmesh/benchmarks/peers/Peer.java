@@ -3,6 +3,7 @@ package io.redmesh.benchmarks.peers;
 import java.time.Duration;
 import java.util.List;
 
+import io.redmesh.benchmarks.load.Sample;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -12,6 +12,9 @@ import java.util.concurrent.locks.LockSupport;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.redmesh.benchmarks.load.CpuTime;
+import io.redmesh.benchmarks.load.RedisBinary;
+import io.redmesh.benchmarks.load.Sample;
 import io.redmesh.benchmarks.peers.Report.Operation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;

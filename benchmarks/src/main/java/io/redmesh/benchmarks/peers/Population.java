@@ -3,6 +3,8 @@ package io.redmesh.benchmarks.peers;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import io.redmesh.benchmarks.load.RegistryRequests;
+
 /**
  * The instances that are registered, the same for every peer. Each pass has names of its
  * own: nothing is left of an earlier one in a cache.
@@ -17,8 +19,6 @@ record Population(String pass) {
 
 	static final int INSTANCES_OF_SERVICE = INSTANCES / SERVICES;
 
-	static final int PORT = 8080;
-
 	List<Member> members() {
 		return IntStream.range(0, INSTANCES)
 			.mapToObj((i) -> new Member(service(i % SERVICES), "10.20.%d.%d".formatted(i / 250, 1 + i % 250)))
@@ -29,24 +29,13 @@ record Population(String pass) {
 		return "orders-%s-%d".formatted(this.pass, number);
 	}
 
-	/** What an app tells about itself as a matter of course. */
-	static String metadata() {
-		return """
-				{"context-path":"/orders","management-port":"9090","build":"2026.11.3-4711","git":"7f3a9c1e",\
-				"owner":"checkout-team","started":"2026-11-25T08:15:30Z"}""";
-	}
-
 	/**
 	 * One instance.
 	 *
 	 * @param service its service
 	 * @param host where it runs
 	 */
-	record Member(String service, String host) {
-
-		String id() {
-			return this.host + ":" + PORT;
-		}
+	record Member(String service, String host) implements RegistryRequests.Named {
 
 	}
 

@@ -8,7 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import io.redmesh.benchmarks.peers.HttpLoad.Check;
+import io.redmesh.benchmarks.load.Child;
+import io.redmesh.benchmarks.load.HttpLoad;
+import io.redmesh.benchmarks.load.HttpLoad.Check;
+import io.redmesh.benchmarks.load.RedisBinary;
+import io.redmesh.benchmarks.load.RegistryRequests;
+import io.redmesh.benchmarks.load.Sample;
 import io.redmesh.benchmarks.peers.Population.Member;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +31,8 @@ final class RedmeshPeer implements Peer {
 
 	private final URI url;
 
+	private final RegistryRequests requests;
+
 	private final List<Child> children = new ArrayList<>();
 
 	private List<Member> members = List.of();
@@ -35,6 +42,7 @@ final class RedmeshPeer implements Peer {
 	private RedmeshPeer(String name, URI url) {
 		this.name = name;
 		this.url = url;
+		this.requests = new RegistryRequests(url);
 	}
 
 	static RedmeshPeer start(Path jar, Path directory, @Nullable RedisBinary redis) throws IOException {
@@ -73,41 +81,19 @@ final class RedmeshPeer implements Peer {
 	public Sample register(Population population) throws IOException {
 		this.members = population.members();
 		this.tokens = new String[this.members.size()];
-		List<byte[]> requests = this.members.stream().map(this::registration).toList();
+		List<byte[]> requests = this.members.stream().map((member) -> this.requests.register(member, "", TTL)).toList();
 		try (HttpLoad load = HttpLoad.open(this.url, REGISTRARS)) {
 			return load.once(requests, (request, answer) -> {
-				this.tokens[request] = token(answer.body());
+				this.tokens[request] = RegistryRequests.token(answer.body());
 				return answer.status() == 201;
 			});
 		}
 	}
 
-	private byte[] registration(Member member) {
-		return HttpLoad.request("PUT", this.url, instance(member), "", """
-				{"host":"%s","port":%d,"secure":false,"weight":100,\
-				"locality":{"region":"eu","zone":"a","subZone":""},"labels":{"version":"2026.11.3"},\
-				"metadata":%s,"status":"UP","ttl":"%s"}""".formatted(member.host(), Population.PORT,
-				Population.metadata(), TTL));
-	}
-
-	private static String instance(Member member) {
-		return "/v1/namespaces/default/services/%s/instances/%s".formatted(member.service(), member.id());
-	}
-
-	private static String token(String body) {
-		int begin = body.indexOf("\"token\":\"") + 9;
-		return (begin < 9) ? "" : body.substring(begin, body.indexOf('"', begin));
-	}
-
-	private String lease(int member) {
-		return "Mesh-Lease: " + this.tokens[member] + "\r\n";
-	}
-
 	@Override
 	public Sample renew(Duration time) throws IOException {
 		List<byte[]> requests = IntStream.range(0, this.tokens.length)
-			.mapToObj((i) -> HttpLoad.request("POST", this.url, instance(this.members.get(i)) + "/heartbeat", lease(i),
-					""))
+			.mapToObj((i) -> this.requests.renew(this.members.get(i), this.tokens[i]))
 			.toList();
 		try (HttpLoad load = HttpLoad.open(this.url, RENEWERS)) {
 			return load.during(time, requests, Check.status(200));
@@ -118,12 +104,8 @@ final class RedmeshPeer implements Peer {
 	public Sample renewInBatches(Duration time) throws IOException {
 		List<byte[]> requests = new ArrayList<>();
 		for (int from = 0; from < this.tokens.length; from += LEASES_PER_BATCH) {
-			List<String> leases = IntStream.range(from, from + LEASES_PER_BATCH)
-				.mapToObj((i) -> "{\"service\":\"%s\",\"id\":\"%s\",\"token\":\"%s\"}"
-					.formatted(this.members.get(i).service(), this.members.get(i).id(), this.tokens[i]))
-				.toList();
-			requests.add(HttpLoad.request("POST", this.url, "/v1/namespaces/default/heartbeats", "",
-					"{\"leases\":[" + String.join(",", leases) + "]}"));
+			requests.add(this.requests.renew(this.members.subList(from, from + LEASES_PER_BATCH),
+					List.of(this.tokens).subList(from, from + LEASES_PER_BATCH)));
 		}
 		try (HttpLoad load = HttpLoad.open(this.url, BATCHERS)) {
 			return load
@@ -136,8 +118,7 @@ final class RedmeshPeer implements Peer {
 
 	@Override
 	public Sample read(Duration time) throws IOException {
-		List<byte[]> requests = List.of(HttpLoad.request("GET", this.url,
-				"/v1/namespaces/default/services/" + this.members.get(0).service(), "", ""));
+		List<byte[]> requests = List.of(this.requests.read(this.members.get(0).service()));
 		try (HttpLoad load = HttpLoad.open(this.url, READERS)) {
 			load.once(requests, (request, answer) -> answer.status() == 200
 					&& answer.body().split("\"metadata\"", -1).length - 1 == Population.INSTANCES_OF_SERVICE);
@@ -148,7 +129,7 @@ final class RedmeshPeer implements Peer {
 	@Override
 	public void leave() throws IOException {
 		List<byte[]> requests = IntStream.range(0, this.tokens.length)
-			.mapToObj((i) -> HttpLoad.request("DELETE", this.url, instance(this.members.get(i)), lease(i), ""))
+			.mapToObj((i) -> this.requests.deregister(this.members.get(i), this.tokens[i]))
 			.toList();
 		try (HttpLoad load = HttpLoad.open(this.url, REGISTRARS)) {
 			load.once(requests, Check.status(204));
@@ -161,12 +142,11 @@ final class RedmeshPeer implements Peer {
 			return new Trials(watcher::await, (id) -> {
 				Member member = new Member(RedmeshWatcher.SERVICE, id);
 				String[] token = { "" };
-				load.once(List.of(registration(member)), (request, answer) -> {
-					token[0] = "Mesh-Lease: " + token(answer.body()) + "\r\n";
+				load.once(List.of(this.requests.register(member, "", TTL)), (request, answer) -> {
+					token[0] = RegistryRequests.token(answer.body());
 					return answer.status() == 201;
 				});
-				return () -> load.once(List.of(HttpLoad.request("DELETE", this.url, instance(member), token[0], "")),
-						Check.status(204));
+				return () -> load.once(List.of(this.requests.deregister(member, token[0])), Check.status(204));
 			}).oneByOne(trials);
 		}
 	}

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
+import io.redmesh.benchmarks.load.Sample;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers what the rounds give and prints medians, beside Eureka's. */

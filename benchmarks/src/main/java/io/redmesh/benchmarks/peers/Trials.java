@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
+import io.redmesh.benchmarks.load.Sample;
+
 /**
  * Registers one instance after the other and waits until a watcher knows it.
  *

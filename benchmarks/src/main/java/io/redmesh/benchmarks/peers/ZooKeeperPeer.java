@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import io.redmesh.benchmarks.load.Child;
+import io.redmesh.benchmarks.load.RegistryRequests;
+import io.redmesh.benchmarks.load.Sample;
 import io.redmesh.benchmarks.peers.Population.Member;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ZooKeeperPeer implements Peer {
 
-	private static final String PAYLOAD = Population.metadata();
+	private static final String PAYLOAD = RegistryRequests.metadata();
 
 	private final String address;
 
@@ -93,7 +96,7 @@ final class ZooKeeperPeer implements Peer {
 			.name(member.service())
 			.id(member.id())
 			.address(member.host())
-			.port(Population.PORT)
+			.port(RegistryRequests.PORT)
 			.payload(PAYLOAD)
 			.build();
 	}

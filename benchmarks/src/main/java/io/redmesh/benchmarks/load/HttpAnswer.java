@@ -1,4 +1,4 @@
-package io.redmesh.benchmarks.peers;
+package io.redmesh.benchmarks.load;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** One answer in HTTP/1.1 as it arrives, used again for the next. */
-final class HttpAnswer {
+public final class HttpAnswer {
 
-	private byte[] bytes = new byte[16 * 1024];
+	private byte[] bytes = new byte[1024];
 
 	private int length;
 
@@ -26,7 +26,7 @@ final class HttpAnswer {
 	private boolean last;
 
 	/** Takes what has arrived and tells whether the answer is whole now. */
-	boolean take(ByteBuffer arrived) {
+	public boolean take(ByteBuffer arrived) {
 		int more = arrived.remaining();
 		if (this.length + more > this.bytes.length) {
 			this.bytes = Arrays.copyOf(this.bytes, Math.max(this.length + more, 2 * this.bytes.length));
@@ -109,16 +109,16 @@ final class HttpAnswer {
 		return number;
 	}
 
-	int status() {
+	public int status() {
 		return this.status;
 	}
 
-	boolean isLastOfConnection() {
+	public boolean isLastOfConnection() {
 		return this.last;
 	}
 
 	/** What was received of the body, chunk by chunk. */
-	String body() {
+	public String body() {
 		if (this.body < 0) {
 			return "";
 		}
@@ -126,7 +126,7 @@ final class HttpAnswer {
 		return (this.bodyLength >= 0) ? all : all.replaceAll("(^|\r\n)[0-9a-fA-F]+\r\n", "");
 	}
 
-	void clear() {
+	public void clear() {
 		this.length = 0;
 		this.sought = 0;
 		this.body = -1;

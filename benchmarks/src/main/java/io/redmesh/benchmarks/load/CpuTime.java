@@ -1,4 +1,4 @@
-package io.redmesh.benchmarks.peers;
+package io.redmesh.benchmarks.load;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The processor time that processes have used, as Linux counts it. */
-final class CpuTime {
+public final class CpuTime {
 
 	// USER_HZ: the same on every Linux that runs Java.
 	private static final double TICKS_PER_SECOND = 100;
@@ -15,7 +15,7 @@ final class CpuTime {
 	}
 
 	/** In seconds, in user and in kernel mode, one figure for each process. */
-	static double[] of(List<ProcessHandle> processes) throws IOException {
+	public static double[] of(List<ProcessHandle> processes) throws IOException {
 		double[] seconds = new double[processes.size()];
 		for (int i = 0; i < seconds.length; i++) {
 			String stat = Files.readString(Path.of("/proc", Long.toString(processes.get(i).pid()), "stat"));

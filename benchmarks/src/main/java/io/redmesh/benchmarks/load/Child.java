@@ -1,4 +1,4 @@
-package io.redmesh.benchmarks.peers;
+package io.redmesh.benchmarks.load;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A process that lives no longer than this one. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
 	private final Process process;
 
@@ -31,12 +31,12 @@ final class Child implements AutoCloseable {
 	}
 
 	/** A JVM, with the same flags for all. */
-	static Child java(Path log, String... arguments) throws IOException {
+	public static Child java(Path log, String... arguments) throws IOException {
 		return start(log, command(arguments));
 	}
 
 	/** A JVM that is listened to. */
-	static Child telling(String... arguments) throws IOException {
+	public static Child telling(String... arguments) throws IOException {
 		return new Child(new ProcessBuilder(command(arguments)).redirectErrorStream(true).start(), null);
 	}
 
@@ -48,21 +48,21 @@ final class Child implements AutoCloseable {
 		return command;
 	}
 
-	static Child start(Path log, List<String> command) throws IOException {
+	public static Child start(Path log, List<String> command) throws IOException {
 		return new Child(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start(),
 				log);
 	}
 
-	ProcessHandle handle() {
+	public ProcessHandle handle() {
 		return this.process.toHandle();
 	}
 
-	BufferedReader output() {
+	public BufferedReader output() {
 		return this.process.inputReader();
 	}
 
 	/** Waits until a GET is answered with 200. */
-	void awaitReady(URI url) throws InterruptedException {
+	public void awaitReady(URI url) throws InterruptedException {
 		HttpClient client = HttpClient.newHttpClient();
 		HttpRequest request = HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(5)).build();
 		for (int tries = 0; !answers(client, request); tries++) {
@@ -82,10 +82,15 @@ final class Child implements AutoCloseable {
 		}
 	}
 
-	static int freePort() throws IOException {
+	public static int freePort() throws IOException {
 		try (ServerSocket socket = new ServerSocket(0)) {
 			return socket.getLocalPort();
 		}
+	}
+
+	/** Ends it without a warning, and waits until it is gone. */
+	public void kill() throws InterruptedException {
+		this.process.destroyForcibly().waitFor();
 	}
 
 	@Override

@@ -1,4 +1,4 @@
-package io.redmesh.benchmarks.peers;
+package io.redmesh.benchmarks.load;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -18,7 +18,7 @@ import java.util.List;
  * next one as soon as the last is answered. All connections are served by the calling
  * thread, so that little of the machine is taken from the server.
  */
-final class HttpLoad implements AutoCloseable {
+public final class HttpLoad implements AutoCloseable {
 
 	private static final Duration SILENCE = Duration.ofSeconds(10);
 
@@ -35,7 +35,7 @@ final class HttpLoad implements AutoCloseable {
 		this.selector = selector;
 	}
 
-	static HttpLoad open(URI server, int connections) throws IOException {
+	public static HttpLoad open(URI server, int connections) throws IOException {
 		HttpLoad load = new HttpLoad(new InetSocketAddress(server.getHost(), server.getPort()), Selector.open());
 		for (int i = 0; i < connections; i++) {
 			Connection connection = load.new Connection();
@@ -46,23 +46,24 @@ final class HttpLoad implements AutoCloseable {
 	}
 
 	/** Prepares a request. */
-	static byte[] request(String method, URI server, String target, String headers, String body) {
+	public static byte[] request(String method, URI server, String target, String headers, String body) {
 		byte[] content = body.getBytes(StandardCharsets.UTF_8);
 		String length = (content.length == 0 && method.matches("GET|DELETE")) ? ""
 				: "Content-Type: application/json\r\nContent-Length: " + content.length + "\r\n";
-		byte[] head = "%s %s HTTP/1.1\r\nHost: %s\r\nAccept: application/json\r\n%s%s\r\n"
-			.formatted(method, target, server.getAuthority(), headers, length)
+		String accept = headers.startsWith("Accept:") ? "" : "Accept: application/json\r\n";
+		byte[] head = "%s %s HTTP/1.1\r\nHost: %s\r\n%s%s%s\r\n"
+			.formatted(method, target, server.getAuthority(), accept, headers, length)
 			.getBytes(StandardCharsets.US_ASCII);
 		return ByteBuffer.allocate(head.length + content.length).put(head).put(content).array();
 	}
 
 	/** Sends each request once. */
-	Sample once(List<byte[]> requests, Check check) throws IOException {
+	public Sample once(List<byte[]> requests, Check check) throws IOException {
 		return run(new Run(requests, requests.size(), Long.MAX_VALUE, check));
 	}
 
 	/** Sends the requests in turn, again and again. */
-	Sample during(Duration time, List<byte[]> requests, Check check) throws IOException {
+	public Sample during(Duration time, List<byte[]> requests, Check check) throws IOException {
 		return run(new Run(requests, Long.MAX_VALUE, time.toNanos(), check));
 	}
 
@@ -88,7 +89,7 @@ final class HttpLoad implements AutoCloseable {
 
 	/** Whether an answer is what was asked for. */
 	@FunctionalInterface
-	interface Check {
+	public interface Check {
 
 		boolean passes(int request, HttpAnswer answer);
 

@@ -1,4 +1,4 @@
-package io.redmesh.benchmarks.peers;
+package io.redmesh.benchmarks.load;
 
 import java.util.Arrays;
 
@@ -10,25 +10,25 @@ import java.util.Arrays;
  * @param nanos from the first request to the last answer
  * @param latencies of the requests that succeeded, in nanoseconds, ascending
  */
-record Sample(long operations, long failures, long nanos, long[] latencies) {
+public record Sample(long operations, long failures, long nanos, long[] latencies) {
 
-	double perSecond() {
+	public double perSecond() {
 		return this.operations * 1e9 / this.nanos;
 	}
 
 	/** In milliseconds. */
-	double quantile(double quantile) {
+	public double quantile(double quantile) {
 		return (this.latencies.length == 0) ? Double.NaN
 				: this.latencies[Math.max(0, (int) Math.ceil(quantile * this.latencies.length) - 1)] / 1e6;
 	}
 
 	/** When each request stood for several operations. */
-	Sample times(int operations) {
+	public Sample times(int operations) {
 		return new Sample(this.operations * operations, this.failures * operations, this.nanos, this.latencies);
 	}
 
 	/** Counts while a load runs. Not for several threads. */
-	static final class Tally {
+	public static final class Tally {
 
 		private long[] latencies = new long[8192];
 
@@ -36,7 +36,7 @@ record Sample(long operations, long failures, long nanos, long[] latencies) {
 
 		private int failures;
 
-		void success(long nanos) {
+		public void success(long nanos) {
 			if (this.operations == this.latencies.length) {
 				this.latencies = Arrays.copyOf(this.latencies, 2 * this.operations);
 			}
@@ -44,20 +44,20 @@ record Sample(long operations, long failures, long nanos, long[] latencies) {
 		}
 
 		/** Tells the first few; each is counted. */
-		void failure(String what) {
+		public void failure(String what) {
 			if (this.failures++ < 3) {
 				System.err.println("FAILED: " + what);
 			}
 		}
 
-		void add(Tally other) {
+		public void add(Tally other) {
 			for (int i = 0; i < other.operations; i++) {
 				success(other.latencies[i]);
 			}
 			this.failures += other.failures;
 		}
 
-		Sample over(long nanos) {
+		public Sample over(long nanos) {
 			long[] sorted = Arrays.copyOf(this.latencies, this.operations);
 			Arrays.sort(sorted);
 			return new Sample(this.operations, this.failures, nanos, sorted);

@@ -1,4 +1,4 @@
-package io.redmesh.benchmarks.peers;
+package io.redmesh.benchmarks.load;
 
 import java.io.File;
 import java.io.IOException;
@@ -14,9 +14,9 @@ import redis.embedded.core.ExecutableProvider;
  * @param path the binary
  * @param origin where it is from
  */
-record RedisBinary(Path path, String origin) {
+public record RedisBinary(Path path, String origin) {
 
-	static RedisBinary find(Path directory) throws IOException {
+	public static RedisBinary find(Path directory) throws IOException {
 		for (String entry : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
 			Path candidate = Path.of(entry, "redis-server");
 			if (Files.isExecutable(candidate)) {
@@ -27,12 +27,12 @@ record RedisBinary(Path path, String origin) {
 				"of embedded-redis");
 	}
 
-	String version() throws IOException {
+	public String version() throws IOException {
 		Process process = new ProcessBuilder(this.path.toString(), "--version").start();
 		return new String(process.getInputStream().readAllBytes()).replaceAll("(?s).*v=(\\S+).*", "$1");
 	}
 
-	Child start(Path log, int port) throws IOException {
+	public Child start(Path log, int port) throws IOException {
 		return Child.start(log, List.of(this.path.toString(), "--port", Integer.toString(port), "--bind", "127.0.0.1",
 				"--save", "", "--appendonly", "no"));
 	}

@@ -1,0 +1,131 @@
+package io.redmesh.benchmarks.load;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection of an event loop, made when it is needed and made again after it is lost.
+ */
+public abstract class Connection implements EventLoop.Handler {
+
+	private final EventLoop loop;
+
+	private final InetSocketAddress server;
+
+	private @Nullable SocketChannel channel;
+
+	private @Nullable SelectionKey key;
+
+	private ByteBuffer outgoing = ByteBuffer.allocate(0);
+
+	/** Creates one that is not yet made. */
+	protected Connection(EventLoop loop, InetSocketAddress server) {
+		this.loop = loop;
+		this.server = server;
+	}
+
+	/** Serves it. */
+	protected final EventLoop loop() {
+		return this.loop;
+	}
+
+	/** Sends bytes, when those before have been sent. */
+	protected final void write(byte[] bytes) {
+		this.outgoing = ByteBuffer.wrap(bytes);
+		try {
+			SocketChannel current = this.channel;
+			if (current == null) {
+				connect();
+			}
+			else if (current.isConnected()) {
+				flush(current);
+			}
+		}
+		catch (IOException ex) {
+			lose(ex.toString());
+		}
+	}
+
+	private void connect() throws IOException {
+		SocketChannel made = SocketChannel.open();
+		this.channel = made;
+		made.configureBlocking(false);
+		made.setOption(StandardSocketOptions.TCP_NODELAY, true);
+		this.key = made.register(this.loop.selector(), SelectionKey.OP_CONNECT, this);
+		if (made.connect(this.server)) {
+			flush(made);
+		}
+	}
+
+	private void flush(SocketChannel current) throws IOException {
+		current.write(this.outgoing);
+		interest(this.outgoing.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+	}
+
+	private void interest(int operations) {
+		SelectionKey current = this.key;
+		if (current != null && current.interestOps() != operations) {
+			current.interestOps(operations);
+		}
+	}
+
+	@Override
+	public final void ready() {
+		SocketChannel current = this.channel;
+		SelectionKey ready = this.key;
+		if (current == null || ready == null || !ready.isValid()) {
+			return;
+		}
+		try {
+			if (ready.isConnectable() && current.finishConnect() || ready.isWritable()) {
+				flush(current);
+			}
+			if (ready.isReadable()) {
+				ByteBuffer arrived = this.loop.arrived();
+				if (current.read(arrived) < 0) {
+					lose("The server has closed the connection");
+				}
+				else {
+					received(arrived.flip());
+				}
+			}
+		}
+		catch (IOException ex) {
+			lose(ex.toString());
+		}
+	}
+
+	private void lose(String why) {
+		disconnect();
+		lost(why);
+	}
+
+	/** Closes it, for now. */
+	protected final void disconnect() {
+		SocketChannel current = this.channel;
+		this.channel = null;
+		this.key = null;
+		try {
+			if (current != null) {
+				current.close();
+			}
+		}
+		catch (IOException ex) {
+			// It is given up anyway.
+			System.err.println(ex);
+		}
+	}
+
+	/** Takes what has arrived. */
+	protected abstract void received(ByteBuffer arrived);
+
+	/** Is told that the connection has ended or could not be made. */
+	protected abstract void lost(String why);
+
+}

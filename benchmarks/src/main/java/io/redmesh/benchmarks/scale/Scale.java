@@ -1,0 +1,45 @@
+package io.redmesh.benchmarks.scale;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+import io.redmesh.benchmarks.load.RedisBinary;
+
+/**
+ * Puts one registry server on one Redis under the load of a large mesh, takes everything
+ * away from it, and prints how it fares.
+ */
+public final class Scale {
+
+	private Scale() {
+	}
+
+	/**
+	 * Runs the measurement and prints its figures.
+	 * @param arguments the registry server's executable jar, a directory for logs, then
+	 * which parts: {@code watchers instances}, both by default
+	 * @throws Exception if a part of it cannot be started
+	 */
+	public static void main(String[] arguments) throws Exception {
+		List<String> parts = (arguments.length > 2) ? Arrays.asList(arguments).subList(2, arguments.length)
+				: List.of("watchers", "instances");
+		Path jar = Path.of(arguments[0]);
+		Path directory = Files.createDirectories(Path.of(arguments[1]).toAbsolutePath());
+		RedisBinary redis = RedisBinary.find(directory);
+		Report.line("JDK %s; redis-server %s %s; %d processors", Runtime.version().feature(), redis.version(),
+				redis.origin(), Runtime.getRuntime().availableProcessors());
+		for (String part : parts) {
+			try (Subject subject = Subject.start(jar, directory, redis)) {
+				switch (part) {
+					case "watchers" -> WatchersPart.run(subject);
+					case "instances" -> InstancesPart.run(subject);
+					default -> throw new IllegalArgumentException(part);
+				}
+			}
+		}
+		System.exit(0);
+	}
+
+}
