@@ -28,6 +28,11 @@ class OptionsTests {
 		assertThat(parse("--faults --registries 3").registries()).isEqualTo(3);
 	}
 
+	@Test
+	void partitionNeedsNothingMore() {
+		assertThat(parse("--partition")).isEqualTo(new Options(false, false, true, false, null, 1, 200));
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "--chek", "--redis", "--registries 2", "--registries x --redis r", "--rate 0", "--compose",
 			"--check --compose --redis r", "--faults --redis r", "--faults --check", "--partition --check", "--partition --faults" })

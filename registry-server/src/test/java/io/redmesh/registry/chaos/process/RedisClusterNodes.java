@@ -83,14 +83,19 @@ public final class RedisClusterNodes implements ReplicatedRedis {
 
 	@Override
 	public @Nullable RedisProcess master() {
+		return node(decidedPort());
+	}
+
+	@Override
+	public int decidedPort() {
 		long slot = (Long) Objects.requireNonNull(anyone().call("CLUSTER", "KEYSLOT", KEY));
 		for (Object range : (List<?>) Objects.requireNonNull(anyone().call("CLUSTER", "SLOTS"))) {
 			List<?> fields = (List<?>) range;
 			if ((Long) fields.get(0) <= slot && slot <= (Long) fields.get(1)) {
-				return node((Long) ((List<?>) fields.get(2)).get(1));
+				return ((Long) ((List<?>) fields.get(2)).get(1)).intValue();
 			}
 		}
-		return null;
+		return 0;
 	}
 
 	@Override

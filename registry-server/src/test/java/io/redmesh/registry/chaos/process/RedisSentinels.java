@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,13 @@ public final class RedisSentinels implements ReplicatedRedis {
 			.filter((node) -> node.isRunning() && text(node.call("INFO", "replication")).contains("role:master"))
 			.findFirst()
 			.orElse(null);
+	}
+
+	@Override
+	public int decidedPort() {
+		List<?> address = (List<?>) Objects
+			.requireNonNull(this.sentinels.get(0).call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER));
+		return Integer.parseInt(String.valueOf(address.get(1)));
 	}
 
 	@Override
