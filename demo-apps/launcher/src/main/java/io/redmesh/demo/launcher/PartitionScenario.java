@@ -62,8 +62,7 @@ final class PartitionScenario {
 			become(members, Network.State.WHOLE);
 			Optional<Duration> back = awaitWhole(service).map((at) -> Duration.ofNanos(at - healed));
 			this.report.check("%s: registered again within %s".formatted(name, Console.seconds(BACK)),
-					back.map(Console::seconds).orElse("never"),
-					back.isPresent() && back.get().compareTo(BACK) <= 0);
+					back.map(Console::seconds).orElse("never"), back.isPresent() && back.get().compareTo(BACK) <= 0);
 			Thread.sleep(5000);
 		});
 		Duration slowest = tally.percentile(100);

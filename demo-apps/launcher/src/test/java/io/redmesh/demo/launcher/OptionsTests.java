@@ -35,7 +35,8 @@ class OptionsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "--chek", "--redis", "--registries 2", "--registries x --redis r", "--rate 0", "--compose",
-			"--check --compose --redis r", "--faults --redis r", "--faults --check", "--partition --check", "--partition --faults" })
+			"--check --compose --redis r", "--faults --redis r", "--faults --check", "--partition --check",
+			"--partition --faults" })
 	void whatMakesNoSenseIsRefusedWithAReason(String arguments) {
 		assertThatIllegalArgumentException().isThrownBy(() -> parse(arguments)).withMessageStartingWith("--");
 	}
