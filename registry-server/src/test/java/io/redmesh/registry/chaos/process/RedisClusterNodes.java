@@ -88,11 +88,20 @@ public final class RedisClusterNodes implements ReplicatedRedis {
 
 	@Override
 	public int decidedPort() {
-		long slot = (Long) Objects.requireNonNull(anyone().call("CLUSTER", "KEYSLOT", KEY));
-		for (Object range : (List<?>) Objects.requireNonNull(anyone().call("CLUSTER", "SLOTS"))) {
+		return this.nodes.stream()
+			.filter((node) -> node.isRunning() && ownerSaidBy(node) == node.port())
+			.mapToInt(RedisProcess::port)
+			.findFirst()
+			.orElse(0);
+	}
+
+	/** The port of the node that holds the key's slot, as one of them believes. */
+	private static long ownerSaidBy(RedisProcess node) {
+		long slot = (Long) Objects.requireNonNull(node.call("CLUSTER", "KEYSLOT", KEY));
+		for (Object range : (List<?>) Objects.requireNonNull(node.call("CLUSTER", "SLOTS"))) {
 			List<?> fields = (List<?>) range;
 			if ((Long) fields.get(0) <= slot && slot <= (Long) fields.get(1)) {
-				return ((Long) ((List<?>) fields.get(2)).get(1)).intValue();
+				return (Long) ((List<?>) fields.get(2)).get(1);
 			}
 		}
 		return 0;
@@ -118,10 +127,6 @@ public final class RedisClusterNodes implements ReplicatedRedis {
 	@Override
 	public void failOver() {
 		replicas().get(0).call("CLUSTER", "FAILOVER");
-	}
-
-	private RedisProcess anyone() {
-		return this.nodes.stream().filter(RedisProcess::isRunning).findFirst().orElseThrow();
 	}
 
 	private @Nullable RedisProcess node(long port) {

@@ -13,7 +13,10 @@ public interface ReplicatedRedis extends RedisSetup {
 	/** The master, or of many the one that holds the namespace; null if there is none. */
 	@Nullable RedisProcess master();
 
-	/** The port of whom those who decide call the master, or who holds the namespace. */
+	/**
+	 * The port of whom those who decide call the master, or who holds the namespace; 0
+	 * while nobody does.
+	 */
 	int decidedPort();
 
 	/** The replicas of the master. */
