@@ -100,8 +100,8 @@ final class FailOver {
 
 	private void play(String name, Registrations registrations, List<SteadyReader> readers) {
 		Waiting.pause(Duration.ofSeconds(18));
-		long fault = this.stage.now();
 		RedisProcess master = Objects.requireNonNull(this.redis.get(0).master());
+		long fault = this.stage.now();
 		begin(master);
 		Waiting.until("a new master", Duration.ofSeconds(60), () -> isReplaced(master));
 		double decided = this.stage.secondsSince(fault);
