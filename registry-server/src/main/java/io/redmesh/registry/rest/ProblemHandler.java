@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
@@ -28,7 +29,8 @@ final class ProblemHandler implements WebExceptionHandler {
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
 		ServerHttpResponse response = exchange.getResponse();
-		if (response.isCommitted()) {
+		// Nobody can be answered any more; who hangs up early is no error of this server.
+		if (response.isCommitted() || failure instanceof AbortedException) {
 			return Mono.error(failure);
 		}
 		Problem problem = problem(exchange, failure);

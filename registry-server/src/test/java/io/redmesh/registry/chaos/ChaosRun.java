@@ -2,29 +2,25 @@ package io.redmesh.registry.chaos;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
 
-import io.redmesh.core.registry.Cursor;
 import io.redmesh.registry.chaos.history.History;
 import io.redmesh.registry.chaos.history.HistoryChecker;
 import io.redmesh.registry.chaos.history.Times;
 import io.redmesh.registry.chaos.history.Violation;
+import io.redmesh.registry.chaos.mesh.Listing;
 import io.redmesh.registry.chaos.mesh.Server;
 import io.redmesh.registry.chaos.mesh.SimulatedInstances;
 import io.redmesh.registry.chaos.mesh.SimulatedWatcher;
 import io.redmesh.registry.chaos.process.FaultyProxy;
 import io.redmesh.registry.chaos.process.RegistryProcess;
 import io.redmesh.registry.chaos.process.Waiting;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * One run: servers, instances and watchers over a Redis, faults for a while, and a quiet
@@ -157,18 +153,9 @@ final class ChaosRun implements AutoCloseable {
 	}
 
 	private void heads() {
-		for (int i = 0; i < SERVERS; i++) {
-			URI uri = URI.create("http://127.0.0.1:" + this.servers.get(i).port() + "/v1/namespaces/default/services");
-			try (var body = uri.toURL().openStream()) {
-				String cursor = JsonMapper.shared()
-					.readTree(new String(body.readAllBytes(), StandardCharsets.UTF_8))
-					.path("cursor")
-					.asString();
-				this.history.head("s" + i, Objects.requireNonNull(Cursor.parse(cursor)));
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
+		for (RegistryProcess server : this.servers) {
+			Server direct = new Server("s" + this.servers.indexOf(server), server.port());
+			this.history.head(direct.name(), Listing.head(direct));
 		}
 	}
 

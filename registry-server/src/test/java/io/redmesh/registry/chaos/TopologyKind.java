@@ -2,6 +2,9 @@ package io.redmesh.registry.chaos;
 
 import java.nio.file.Path;
 
+import io.redmesh.registry.chaos.process.RedisClusterNodes;
+import io.redmesh.registry.chaos.process.RedisSentinels;
+
 /** The kinds of Redis that a registry can have. */
 enum TopologyKind {
 
@@ -20,9 +23,9 @@ enum TopologyKind {
 	Topology create(Path directory, int servers) {
 		return switch (this) {
 			case SINGLE -> new SingleTopology(directory, servers);
-			case SENTINEL -> new SentinelTopology(directory, true);
-			case SENTINEL_UNSAFE -> new SentinelTopology(directory, false);
-			case CLUSTER -> new ClusterTopology(directory);
+			case SENTINEL -> new ReplicatedTopology(RedisSentinels.safe(directory));
+			case SENTINEL_UNSAFE -> new ReplicatedTopology(new RedisSentinels(directory));
+			case CLUSTER -> new ReplicatedTopology(new RedisClusterNodes(directory));
 		};
 	}
 

@@ -57,10 +57,10 @@ public final class Main {
 		Path root = Path.of("").toAbsolutePath();
 		if (!options.faults()) {
 			return run(options, options.compose() ? new ComposeFleet(root)
-					: new ProcessFleet(root, options.redis(), options.registries()), null);
+					: new ProcessFleet(root, options.redis(), options.registries(), options.partition()), null);
 		}
 		try (RedisServer redis = new RedisServer(root.resolve("demo-apps/logs"))) {
-			return run(options, new ProcessFleet(root, redis.url(), options.registries()), redis);
+			return run(options, new ProcessFleet(root, redis.url(), options.registries(), false), redis);
 		}
 	}
 
@@ -79,6 +79,9 @@ public final class Main {
 					Witnesses witnesses = new Witnesses(fleet.registries(),
 							List.of("orders", "inventory", "storefront"));
 					return tell(new FaultScenario(fleet, redis, witnesses, console, options.rate()).play(), console);
+				}
+				if (options.partition() && fleet instanceof ProcessFleet processes) {
+					return tell(new PartitionScenario(processes, console, options.rate()).play(), console);
 				}
 				if (options.check()) {
 					return tell(new Scenario(fleet, watch, console, options.rate()).play(), console);

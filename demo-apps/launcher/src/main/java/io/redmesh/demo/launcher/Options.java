@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param check whether to play the scenario and end, rather than run until stopped
  * @param faults whether to play the one in which Redis fails, and end
+ * @param partition whether to play the one in which members are cut off, and end
  * @param compose whether the containers of the compose file are the demo
  * @param redis where the registry keeps its data, or {@code null} for its own memory
  * @param registries how many registry servers to start
  * @param rate calls a second in the scenario
  */
-record Options(boolean check, boolean faults, boolean compose, @Nullable String redis, int registries, int rate) {
+record Options(boolean check, boolean faults, boolean partition, boolean compose, @Nullable String redis,
+		int registries, int rate) {
 
 	Options {
 		if (registries < 1 || registries > 9) {
@@ -27,6 +29,10 @@ record Options(boolean check, boolean faults, boolean compose, @Nullable String 
 		if (faults && (check || compose || redis != null)) {
 			throw new IllegalArgumentException(
 					"--faults brings its own scenario and Redis: leave --check, --compose and --redis out");
+		}
+		if (partition && (check || faults || compose)) {
+			throw new IllegalArgumentException(
+					"--partition brings its own scenario: leave --check, --faults and --compose out");
 		}
 		if (registries > 1 && redis == null && !faults) {
 			throw new IllegalArgumentException("--registries needs --redis URL: servers on memory share nothing");
@@ -47,6 +53,7 @@ record Options(boolean check, boolean faults, boolean compose, @Nullable String 
 	static Options parse(List<String> arguments) {
 		boolean check = false;
 		boolean faults = false;
+		boolean partition = false;
 		boolean compose = false;
 		String redis = null;
 		Integer registries = null;
@@ -57,6 +64,7 @@ record Options(boolean check, boolean faults, boolean compose, @Nullable String 
 			switch (option) {
 				case "--check" -> check = true;
 				case "--faults" -> faults = true;
+				case "--partition" -> partition = true;
 				case "--compose" -> compose = true;
 				case "--redis" -> redis = value(option, rest);
 				case "--registries" -> registries = number(option, rest);
@@ -65,7 +73,7 @@ record Options(boolean check, boolean faults, boolean compose, @Nullable String 
 			}
 		}
 		int servers = (registries != null) ? registries : (faults ? 2 : 1);
-		return new Options(check, faults, compose, redis, servers, rate);
+		return new Options(check, faults, partition, compose, redis, servers, rate);
 	}
 
 	private static String value(String option, Iterator<String> rest) {

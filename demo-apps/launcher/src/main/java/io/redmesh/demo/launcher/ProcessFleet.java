@@ -40,6 +40,10 @@ final class ProcessFleet implements Fleet {
 
 	private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
 
+	private final Map<String, Network> networks = new LinkedHashMap<>();
+
+	private final boolean cuttable;
+
 	private boolean closed;
 
 	/**
@@ -47,9 +51,11 @@ final class ProcessFleet implements Fleet {
 	 * @param root the folder of the project, built
 	 * @param redis where the registry keeps its data, or {@code null} for its own memory
 	 * @param registries how many servers of the registry to start
+	 * @param cuttable whether each member reaches them over a network of its own
 	 */
-	ProcessFleet(Path root, @Nullable String redis, int registries) throws IOException {
+	ProcessFleet(Path root, @Nullable String redis, int registries, boolean cuttable) throws IOException {
 		this.root = root;
+		this.cuttable = cuttable;
 		this.logs = Files.createDirectories(root.resolve("demo-apps/logs"));
 		this.redis = redis;
 		List<Integer> ports = new ArrayList<>();
@@ -107,11 +113,29 @@ final class ProcessFleet implements Fleet {
 
 	private void launchAll(String service, int count, List<String> more) throws IOException {
 		Path jar = jar("demo-apps/" + service + "/target", "demo-" + service + "-*.jar");
-		List<String> arguments = new ArrayList<>(more);
-		arguments.add("--mesh.registry.url=" + join(registries()));
 		for (int i = 1; i <= count; i++) {
+			List<String> arguments = new ArrayList<>(more);
+			arguments.add("--mesh.registry.url=" + join(registriesOf(service + "-" + i)));
 			launch(service + "-" + i, jar, "-Xmx192m", arguments);
 		}
+	}
+
+	private synchronized List<URI> registriesOf(String member) throws IOException {
+		if (!this.cuttable) {
+			return registries();
+		}
+		Network network = new Network(registries());
+		this.networks.put(member, network);
+		return network.uris();
+	}
+
+	/** Returns the network between a member and the registry. */
+	synchronized Network network(String member) {
+		Network network = this.networks.get(member);
+		if (network == null) {
+			throw new IllegalArgumentException("No network of " + member);
+		}
+		return network;
 	}
 
 	private synchronized void launch(String member, Path jar, String heap, List<String> arguments) throws IOException {
@@ -210,6 +234,7 @@ final class ProcessFleet implements Fleet {
 		this.closed = true;
 		end(false);
 		end(true);
+		this.networks.values().forEach(Network::close);
 	}
 
 	private void end(boolean registry) {

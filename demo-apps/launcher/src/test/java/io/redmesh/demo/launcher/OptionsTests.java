@@ -14,23 +14,29 @@ class OptionsTests {
 	@Test
 	void readsAllOptions() {
 		assertThat(parse("--check --redis redis://localhost --registries 2 --rate 50"))
-			.isEqualTo(new Options(true, false, false, "redis://localhost", 2, 50));
+			.isEqualTo(new Options(true, false, false, false, "redis://localhost", 2, 50));
 	}
 
 	@Test
 	void withoutOptionsOneRegistryKeepsItsDataInMemory() {
-		assertThat(Options.parse(List.of())).isEqualTo(new Options(false, false, false, null, 1, 200));
+		assertThat(Options.parse(List.of())).isEqualTo(new Options(false, false, false, false, null, 1, 200));
 	}
 
 	@Test
 	void faultsNeedsTwoRegistryServersUnlessToldOtherwise() {
-		assertThat(parse("--faults")).isEqualTo(new Options(false, true, false, null, 2, 200));
+		assertThat(parse("--faults")).isEqualTo(new Options(false, true, false, false, null, 2, 200));
 		assertThat(parse("--faults --registries 3").registries()).isEqualTo(3);
+	}
+
+	@Test
+	void partitionNeedsNothingMore() {
+		assertThat(parse("--partition")).isEqualTo(new Options(false, false, true, false, null, 1, 200));
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "--chek", "--redis", "--registries 2", "--registries x --redis r", "--rate 0", "--compose",
-			"--check --compose --redis r", "--faults --redis r", "--faults --check" })
+			"--check --compose --redis r", "--faults --redis r", "--faults --check", "--partition --check",
+			"--partition --faults" })
 	void whatMakesNoSenseIsRefusedWithAReason(String arguments) {
 		assertThatIllegalArgumentException().isThrownBy(() -> parse(arguments)).withMessageStartingWith("--");
 	}

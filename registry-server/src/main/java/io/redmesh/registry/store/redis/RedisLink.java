@@ -1,5 +1,6 @@
 package io.redmesh.registry.store.redis;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -236,8 +237,10 @@ final class RedisLink implements AutoCloseable {
 				|| (failure.getMessage() != null && failure.getMessage().contains("READONLY "));
 	}
 
+	/** What was under way when a connection was reset fails with the reset itself. */
 	private static boolean isRedisAway(Throwable failure) {
-		return failure instanceof RedisException || failure instanceof CancellationException;
+		return failure instanceof RedisException || failure instanceof CancellationException
+				|| failure instanceof IOException;
 	}
 
 	/**

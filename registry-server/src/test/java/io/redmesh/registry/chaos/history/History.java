@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.redmesh.core.registry.Cursor;
@@ -21,7 +22,9 @@ public final class History {
 
 	private final List<WatcherHistory> watchers = new CopyOnWriteArrayList<>();
 
-	private final List<Life> lives = new CopyOnWriteArrayList<>();
+	private final List<Life> lives = Collections.synchronizedList(new ArrayList<>());
+
+	private final Map<String, List<Life>> livesOf = new ConcurrentHashMap<>();
 
 	private final List<Fault> faults = Collections.synchronizedList(new ArrayList<>());
 
@@ -42,6 +45,7 @@ public final class History {
 
 	public Life add(Life life) {
 		this.lives.add(life);
+		this.livesOf.computeIfAbsent(life.name(), (name) -> new CopyOnWriteArrayList<>()).add(life);
 		return life;
 	}
 
@@ -64,7 +68,14 @@ public final class History {
 	}
 
 	public List<Life> lives() {
-		return this.lives;
+		synchronized (this.lives) {
+			return List.copyOf(this.lives);
+		}
+	}
+
+	/** All lives of one name. */
+	List<Life> livesOf(String name) {
+		return this.livesOf.getOrDefault(name, List.of());
 	}
 
 	Map<String, Cursor> heads() {
@@ -80,16 +91,13 @@ public final class History {
 	/** The last life of each instance, by its name. */
 	Map<String, Life> lastLives() {
 		Map<String, Life> last = new TreeMap<>();
-		this.lives.forEach((life) -> last.put(life.name(), life));
+		this.livesOf.forEach((name, lives) -> last.put(name, lives.get(lives.size() - 1)));
 		return last;
 	}
 
 	/** Whose fence it is, or null when nobody was ever told that it is theirs. */
 	@Nullable Life lifeOf(String service, String id, long fence) {
-		return this.lives.stream()
-			.filter((life) -> life.service().equals(service) && life.id().equals(id) && life.hadFence(fence))
-			.findFirst()
-			.orElse(null);
+		return livesOf(service + "/" + id).stream().filter((life) -> life.hadFence(fence)).findFirst().orElse(null);
 	}
 
 	/** The faults of which something can still be felt at a time. */

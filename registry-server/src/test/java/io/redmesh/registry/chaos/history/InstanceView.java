@@ -25,7 +25,7 @@ public record InstanceView(String service, String id, long fence, String status,
 		return new InstanceView(service, id, fence, status, weight, false);
 	}
 
-	String name() {
+	public String name() {
 		return this.service + "/" + this.id;
 	}
 

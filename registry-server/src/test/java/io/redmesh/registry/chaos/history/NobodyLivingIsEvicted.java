@@ -75,10 +75,9 @@ final class NobodyLivingIsEvicted {
 	 */
 	private boolean isOpen(Life life, long at) {
 		return life.acts().stream().noneMatch((act) -> act.kind() == Act.Kind.CRASHED && act.sent() <= at)
-				&& this.history.lives()
+				&& this.history.livesOf(life.name())
 					.stream()
-					.noneMatch((other) -> other != life && other.name().equals(life.name())
-							&& other.began() >= life.began() && other.began() <= at);
+					.noneMatch((other) -> other != life && other.began() >= life.began() && other.began() <= at);
 	}
 
 	private void missing(WatcherHistory watcher, Step step, Replay replay) {

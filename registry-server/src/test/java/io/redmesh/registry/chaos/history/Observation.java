@@ -65,7 +65,7 @@ public record Observation(long at, String server, int connection, boolean accept
 			return new Change(service, id, null, reason);
 		}
 
-		String name() {
+		public String name() {
 			return this.service + "/" + this.id;
 		}
 

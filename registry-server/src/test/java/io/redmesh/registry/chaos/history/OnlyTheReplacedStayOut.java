@@ -25,7 +25,9 @@ final class OnlyTheReplacedStayOut {
 			life.acts()
 				.stream()
 				.filter((act) -> act.kind() == Act.Kind.SUPERSEDED)
-				.filter((act) -> this.history.lives().stream().noneMatch((other) -> mayReplace(other, life, act)))
+				.filter((act) -> this.history.livesOf(life.name())
+					.stream()
+					.noneMatch((other) -> mayReplace(other, life, act)))
 				.forEach((act) -> this.findings.add(Violation.Rule.WRONGLY_SUPERSEDED, life.name() + life.began(),
 						act.sent(), life.name() + " was told that it was superseded, but nobody took its place",
 						List.of(life)));
@@ -37,7 +39,7 @@ final class OnlyTheReplacedStayOut {
 	 * from before whose registration was perhaps done after its end.
 	 */
 	private static boolean mayReplace(Life other, Life life, Act superseded) {
-		if (other == life || !other.name().equals(life.name()) || other.began() > superseded.sent()) {
+		if (other == life || other.began() > superseded.sent()) {
 			return false;
 		}
 		return other.began() >= life.began() || other.livesAt(life.began())

@@ -2,7 +2,9 @@ package io.redmesh.registry.chaos.history;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * All that one watcher was told. Safe for use by many threads while it is written; read
@@ -30,6 +32,11 @@ public final class WatcherHistory {
 		return this.name;
 	}
 
+	/** What it watches, empty for everything. */
+	public Set<String> services() {
+		return this.services;
+	}
+
 	boolean watches(String service) {
 		return this.services.isEmpty() || this.services.contains(service);
 	}
@@ -37,6 +44,14 @@ public final class WatcherHistory {
 	public synchronized WatcherHistory add(Observation observation) {
 		this.observations.add(observation);
 		return this;
+	}
+
+	/** What who was told this knows now, by name. */
+	public Map<String, InstanceView> known() {
+		Map<String, InstanceView> known = new TreeMap<>();
+		Replay.of(this, (step, replay) -> {
+		}).instances().forEach((instance) -> known.put(instance.name(), instance));
+		return known;
 	}
 
 	public synchronized List<Observation> observations() {

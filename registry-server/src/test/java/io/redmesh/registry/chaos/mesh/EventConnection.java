@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +22,14 @@ final class EventConnection implements AutoCloseable {
 
 	private final BufferedReader reader;
 
-	private EventConnection(Server server, String path, @Nullable String lastEventId) throws IOException {
+	private EventConnection(Server server, String path, Map<String, String> headers) throws IOException {
 		try {
 			this.socket.connect(new InetSocketAddress("127.0.0.1", server.port()), CONNECT_TIMEOUT_MILLIS);
 			silence(Duration.ofSeconds(3));
-			String resume = (lastEventId != null) ? "Last-Event-ID: " + lastEventId + "\r\n" : "";
-			String request = "GET " + path + " HTTP/1.1\r\nHost: registry\r\nAccept: text/event-stream\r\n" + resume
-					+ "\r\n";
-			this.socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+			StringBuilder request = new StringBuilder(
+					"GET " + path + " HTTP/1.1\r\nHost: registry\r\nAccept: text/event-stream\r\n");
+			headers.forEach((name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
+			this.socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
 			InputStream input = new BufferedInputStream(this.socket.getInputStream());
 			readHead(input);
 			this.reader = new BufferedReader(new InputStreamReader(new ChunkedInput(input), StandardCharsets.UTF_8));
@@ -43,8 +44,8 @@ final class EventConnection implements AutoCloseable {
 	 * Begins a watch.
 	 * @throws IOException if there is nobody, or who is there refuses
 	 */
-	static EventConnection open(Server server, String path, @Nullable String lastEventId) throws IOException {
-		return new EventConnection(server, path, lastEventId);
+	static EventConnection open(Server server, String path, Map<String, String> headers) throws IOException {
+		return new EventConnection(server, path, headers);
 	}
 
 	private static void readHead(InputStream input) throws IOException {

@@ -81,6 +81,10 @@ final class SimulatedInstance {
 		return this.life;
 	}
 
+	String incarnation() {
+		return this.incarnation;
+	}
+
 	boolean isOver() {
 		return this.over;
 	}
@@ -260,7 +264,7 @@ final class SimulatedInstance {
 	private void record(Done done, boolean leaves, @Nullable JsonNode body) {
 		Reply reply = done.reply;
 		long now = this.mesh.now();
-		Cursor cursor = Cursor.parse(reply.body().path("cursor").asString(""));
+		Cursor cursor = cursor(reply);
 		if (done.granted != null && body != null) {
 			InstanceView view = InstanceView.of(this.life.service(), this.life.id(), done.granted.fence(), "UP",
 					body.path("weight").asInt());
@@ -276,6 +280,10 @@ final class SimulatedInstance {
 			Kind kind = (reply.status() == 0) ? Kind.SILENCE : Kind.UNAVAILABLE;
 			this.life.add(new Act(kind, done.sent, now, null, null));
 		}
+	}
+
+	static @Nullable Cursor cursor(Reply reply) {
+		return Cursor.parse(reply.body().path("cursor").asString(""));
 	}
 
 	private void after(Duration delay) {

@@ -170,6 +170,16 @@ public final class SimulatedInstances implements AutoCloseable {
 		});
 	}
 
+	/** Lets each of them watch its own service, and say who it is, as apps do. */
+	void watch() {
+		onLoop(() -> {
+			this.instances.values()
+				.forEach((instance) -> SimulatedWatcher.of(instance, this.history, this.servers,
+						this.random.nextLong()));
+			return true;
+		});
+	}
+
 	/**
 	 * Tells whether all are registered.
 	 * @return false while one is not

@@ -3,8 +3,11 @@ package io.redmesh.registry.chaos.mesh;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -47,6 +50,8 @@ public final class SimulatedWatcher implements AutoCloseable {
 
 	private final String path;
 
+	private final Map<String, String> identity;
+
 	private final Runnable onNewEpoch;
 
 	private final AtomicLong refused = new AtomicLong();
@@ -76,14 +81,31 @@ public final class SimulatedWatcher implements AutoCloseable {
 	 */
 	public SimulatedWatcher(History history, String name, SortedSet<String> services, List<Server> servers, long seed,
 			Runnable onNewEpoch) {
+		this(history, new WatcherHistory(name, services), "", Map.of(), servers, seed, onNewEpoch);
+	}
+
+	private SimulatedWatcher(History history, WatcherHistory record, String who, Map<String, String> identity,
+			List<Server> servers, long seed, Runnable onNewEpoch) {
 		this.history = history;
-		this.record = history.add(new WatcherHistory(name, services));
+		this.record = history.add(record);
 		this.random = new Random(seed);
 		this.servers = new ServerList(List.copyOf(servers), this.random);
 		this.onNewEpoch = onNewEpoch;
-		this.path = RegistryCalls.NAMESPACE + "/watch?" + (services.isEmpty() ? "service=*"
-				: services.stream().map((service) -> "service=" + service).collect(Collectors.joining("&")));
-		SimulatedInstances.threads(name).newThread(this::run).start();
+		this.identity = identity;
+		Set<String> services = record.services();
+		this.path = RegistryCalls.NAMESPACE + "/watch?"
+				+ (services.isEmpty() ? "service=*"
+						: services.stream().map((service) -> "service=" + service).collect(Collectors.joining("&")))
+				+ who;
+		SimulatedInstances.threads(record.name()).newThread(this::run).start();
+	}
+
+	/** Begins to watch an instance's own service, as that instance. */
+	static SimulatedWatcher of(SimulatedInstance instance, History history, List<Server> servers, long seed) {
+		String service = instance.life().service();
+		String name = service + "/" + instance.life().id();
+		return new SimulatedWatcher(history, new WatcherHistory(name, Set.of(service)), "&instance=" + name,
+				Map.of("Mesh-Incarnation", instance.incarnation()), servers, seed, instance::doubt);
 	}
 
 	/** Goes to another server. */
@@ -100,10 +122,15 @@ public final class SimulatedWatcher implements AutoCloseable {
 		return this.refused.get();
 	}
 
+	/** What it was told. */
+	public WatcherHistory record() {
+		return this.record;
+	}
+
 	private void run() {
 		while (this.open) {
 			Server server = this.servers.current();
-			try (EventConnection current = EventConnection.open(server, this.path, this.taken)) {
+			try (EventConnection current = EventConnection.open(server, this.path, headers())) {
 				this.connection = current;
 				this.connections++;
 				receive(server, current);
@@ -114,6 +141,14 @@ public final class SimulatedWatcher implements AutoCloseable {
 			}
 			pause();
 		}
+	}
+
+	private Map<String, String> headers() {
+		Map<String, String> headers = new HashMap<>(this.identity);
+		if (this.taken != null) {
+			headers.put("Last-Event-ID", this.taken);
+		}
+		return headers;
 	}
 
 	private void receive(Server server, EventConnection current) throws IOException {
@@ -188,7 +223,7 @@ public final class SimulatedWatcher implements AutoCloseable {
 		return new Delta(List.copyOf(changes));
 	}
 
-	private static InstanceView view(JsonNode instance) {
+	static InstanceView view(JsonNode instance) {
 		return new InstanceView(instance.path("service").asString(), instance.path("id").asString(),
 				instance.path("fence").asLong(), instance.path("status").asString(), instance.path("weight").asInt(),
 				instance.path("suspect").asBoolean(false));

@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
  * A Redis Cluster of three masters and three replicas, in which a master counts as gone
  * after two seconds.
  */
-public final class RedisClusterNodes implements AutoCloseable {
+public final class RedisClusterNodes implements ReplicatedRedis {
 
 	private static final int MASTERS = 3;
 
 	private static final int SLOTS = 16_384;
+
+	/** Of all masters the one that holds this key is meant. */
+	private static final String KEY = "mesh:{default}:rev";
 
 	private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -34,12 +37,14 @@ public final class RedisClusterNodes implements AutoCloseable {
 	}
 
 	/** Starts all, gives the slots to the masters and each master a replica. */
+	@Override
 	public void start() {
 		this.nodes.forEach(RedisProcess::start);
 		RedisProcess first = this.nodes.get(0);
 		for (int i = 0; i < MASTERS; i++) {
 			List<String> command = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
-			for (int slot = i; slot < SLOTS; slot += MASTERS) {
+			// Side by side, as tools give them: or a look at the Cluster would be a megabyte.
+			for (int slot = i * SLOTS / MASTERS; slot < (i + 1) * SLOTS / MASTERS; slot++) {
 				command.add(Integer.toString(slot));
 			}
 			this.nodes.get(i).call(command.toArray(String[]::new));
@@ -61,7 +66,7 @@ public final class RedisClusterNodes implements AutoCloseable {
 		return String.valueOf(node.call("CLUSTER", "NODES")).lines().count();
 	}
 
-	/** Waits until all nodes are well, and each master has its replica. */
+	@Override
 	public void awaitHealth() {
 		Waiting.until("a Cluster that is well", LIMIT, () -> this.nodes.stream().allMatch((node) -> {
 			String known = String.valueOf(node.call("CLUSTER", "NODES"));
@@ -77,41 +82,62 @@ public final class RedisClusterNodes implements AutoCloseable {
 				: role.contains("master_link_status:up");
 	}
 
-	/** The master that holds a key's slot, or null. */
-	public @Nullable RedisProcess masterOf(String key) {
-		String slot = String.valueOf(this.nodes.get(0).call("CLUSTER", "KEYSLOT", key));
-		for (Object range : (List<?>) Objects.requireNonNull(anyone().call("CLUSTER", "SLOTS"))) {
-			List<?> fields = (List<?>) range;
-			long wanted = Long.parseLong(slot);
-			if ((Long) fields.get(0) <= wanted && wanted <= (Long) fields.get(1)) {
-				return node((Long) ((List<?>) fields.get(2)).get(1));
-			}
-		}
-		return null;
+	@Override
+	public @Nullable RedisProcess master() {
+		return node(decidedPort());
 	}
 
-	/** A replica of a master, or null. */
-	public @Nullable RedisProcess replicaOf(RedisProcess master) {
+	@Override
+	public int decidedPort() {
+		return this.nodes.stream()
+			.filter((node) -> node.isRunning() && ownerSaidBy(node) == node.port())
+			.mapToInt(RedisProcess::port)
+			.findFirst()
+			.orElse(0);
+	}
+
+	/** The port of the node that holds the key's slot, as one of them believes. */
+	private static long ownerSaidBy(RedisProcess node) {
+		long slot = (Long) Objects.requireNonNull(node.call("CLUSTER", "KEYSLOT", KEY));
+		for (Object range : (List<?>) Objects.requireNonNull(node.call("CLUSTER", "SLOTS"))) {
+			List<?> fields = (List<?>) range;
+			if ((Long) fields.get(0) <= slot && slot <= (Long) fields.get(1)) {
+				return (Long) ((List<?>) fields.get(2)).get(1);
+			}
+		}
+		return 0;
+	}
+
+	@Override
+	public List<RedisProcess> replicas() {
+		RedisProcess master = Objects.requireNonNull(master());
 		String known = String.valueOf(master.call("CLUSTER", "NODES"));
 		String id = String.valueOf(master.call("CLUSTER", "MYID"));
 		return known.lines()
 			.filter((line) -> line.contains("slave " + id))
-			.map((line) -> node(Long.parseLong(line.replaceFirst("^\\S+ [^:]+:(\\d+)@.*", "$1"))))
-			.findFirst()
-			.orElse(null);
+			.map((line) -> Objects
+				.requireNonNull(node(Long.parseLong(line.replaceFirst("^\\S+ [^:]+:(\\d+)@.*", "$1")))))
+			.toList();
 	}
 
-	private RedisProcess anyone() {
-		return this.nodes.stream().filter(RedisProcess::isRunning).findFirst().orElseThrow();
+	@Override
+	public List<RedisProcess> sentinels() {
+		return List.of();
+	}
+
+	@Override
+	public void failOver() {
+		replicas().get(0).call("CLUSTER", "FAILOVER");
 	}
 
 	private @Nullable RedisProcess node(long port) {
 		return this.nodes.stream().filter((node) -> node.port() == port).findFirst().orElse(null);
 	}
 
-	/** Where the nodes are, as servers are told. */
-	public String addresses() {
-		return String.join(",", this.nodes.stream().map((node) -> "127.0.0.1:" + node.port()).toList());
+	@Override
+	public List<String> properties() {
+		return List.of("spring.data.redis.cluster.nodes="
+				+ String.join(",", this.nodes.stream().map((node) -> "127.0.0.1:" + node.port()).toList()));
 	}
 
 	@Override

@@ -20,7 +20,7 @@ import redis.embedded.core.ExecutableProvider;
  * <p>
  * Safe for use by many threads, one of which at a time starts and ends it.
  */
-public final class RedisProcess implements AutoCloseable {
+public final class RedisProcess extends RestartableProcess implements RedisSetup {
 
 	private static final Path BINARY = binary();
 
@@ -32,8 +32,6 @@ public final class RedisProcess implements AutoCloseable {
 
 	private final List<String> options;
 
-	private volatile @Nullable ChildProcess process;
-
 	/**
 	 * Creates it, not started.
 	 * @param directory for its data and its log
@@ -44,6 +42,7 @@ public final class RedisProcess implements AutoCloseable {
 	}
 
 	RedisProcess(Path directory, List<String> options) {
+		super(directory, "redis.log");
 		this.directory = directory;
 		this.data = directory.resolve("data");
 		this.options = options;
@@ -53,35 +52,34 @@ public final class RedisProcess implements AutoCloseable {
 		return this.port;
 	}
 
-	/** Starts it and waits until it answers. */
+	@Override
+	public List<String> properties() {
+		return List.of("spring.data.redis.url=redis://127.0.0.1:" + this.port);
+	}
+
+	@Override
 	public void start() {
 		List<String> command = new ArrayList<>(List.of(BINARY.toString(), "--port", Integer.toString(this.port),
 				"--bind", "127.0.0.1", "--dir", this.data.toString(), "--save", "", "--appendonly", "yes",
 				"--appendfsync", "no", "--repl-diskless-sync-delay", "0"));
 		command.addAll(this.options);
-		launch(command);
+		begin(command);
 	}
 
 	/** Starts it with a file of configuration instead of options, as a Sentinel. */
 	void startSentinel(Path configuration) {
-		launch(List.of(BINARY.toString(), configuration.toString(), "--sentinel"));
+		begin(List.of(BINARY.toString(), configuration.toString(), "--sentinel"));
 	}
 
-	private void launch(List<String> command) {
+	private void begin(List<String> command) {
 		try {
 			Files.createDirectories(this.data);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		ChildProcess started = ChildProcess.start(this.directory, this.directory.resolve("redis.log"), command);
-		this.process = started;
-		Waiting.until("Redis at " + this.port + " answers", Duration.ofSeconds(20), () -> {
-			if (!started.isAlive()) {
-				throw new IllegalStateException("redis-server has ended, see " + this.directory.resolve("redis.log"));
-			}
-			return answers();
-		});
+		launch(command);
+		await("Redis at " + this.port, Duration.ofSeconds(20), this::answers);
 	}
 
 	private boolean answers() {
@@ -94,11 +92,6 @@ public final class RedisProcess implements AutoCloseable {
 		}
 	}
 
-	public boolean isRunning() {
-		ChildProcess current = this.process;
-		return current != null && current.isAlive();
-	}
-
 	/**
 	 * Sends it a command.
 	 * @param command the command and its arguments
@@ -106,28 +99,6 @@ public final class RedisProcess implements AutoCloseable {
 	 */
 	public @Nullable Object call(String... command) {
 		return RedisWire.call(this.port, command);
-	}
-
-	/** As {@code kill -9} does. */
-	public void kill() {
-		ChildProcess current = this.process;
-		if (current != null) {
-			current.kill();
-		}
-	}
-
-	public void freeze() {
-		ChildProcess current = this.process;
-		if (current != null) {
-			current.freeze();
-		}
-	}
-
-	public void thaw() {
-		ChildProcess current = this.process;
-		if (current != null) {
-			current.thaw();
-		}
 	}
 
 	/** Deletes its data. To be called while it does not run. */
@@ -145,11 +116,6 @@ public final class RedisProcess implements AutoCloseable {
 	public void goBack() {
 		delete(this.data);
 		copy(this.directory.resolve("copy"), this.data);
-	}
-
-	@Override
-	public void close() {
-		kill();
 	}
 
 	private static void delete(Path directory) {

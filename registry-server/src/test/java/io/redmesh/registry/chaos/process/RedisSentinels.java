@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * A master, two replicas, and three Sentinels that replace the master after two seconds
  * without an answer.
  */
-public final class RedisSentinels implements AutoCloseable {
+public final class RedisSentinels implements ReplicatedRedis {
 
 	/** What the Sentinels call the master. */
-	public static final String MASTER = "mesh";
+	private static final String MASTER = "mesh";
 
 	private static final int COUNT = 3;
 
@@ -42,7 +43,12 @@ public final class RedisSentinels implements AutoCloseable {
 		}
 	}
 
-	/** Starts all and waits until they know each other. */
+	/** Creates them with a master that refuses writes when no replica follows it. */
+	public static RedisSentinels safe(Path directory) {
+		return new RedisSentinels(directory, "--min-replicas-to-write", "1", "--min-replicas-max-lag", "1");
+	}
+
+	@Override
 	public void start() {
 		RedisProcess master = this.nodes.get(0);
 		this.nodes.forEach(RedisProcess::start);
@@ -72,7 +78,7 @@ public final class RedisSentinels implements AutoCloseable {
 		}
 	}
 
-	/** Waits until there is a master with two replicas that all Sentinels see. */
+	@Override
 	public void awaitHealth() {
 		Waiting.until("a master with two replicas, see " + this.directory, LIMIT, () -> {
 			RedisProcess master = master();
@@ -89,7 +95,8 @@ public final class RedisSentinels implements AutoCloseable {
 				&& fields.get(fields.indexOf("num-other-sentinels") + 1).equals("2");
 	}
 
-	/** The node that says of itself that it is the master, or null. */
+	/** The node that says of itself that it is the master. */
+	@Override
 	public @Nullable RedisProcess master() {
 		return this.nodes.stream()
 			.filter((node) -> node.isRunning() && text(node.call("INFO", "replication")).contains("role:master"))
@@ -97,24 +104,34 @@ public final class RedisSentinels implements AutoCloseable {
 			.orElse(null);
 	}
 
-	/** The nodes that are no masters. */
+	@Override
+	public int decidedPort() {
+		List<?> address = (List<?>) Objects
+			.requireNonNull(this.sentinels.get(0).call("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MASTER));
+		return Integer.parseInt(String.valueOf(address.get(1)));
+	}
+
+	@Override
 	public List<RedisProcess> replicas() {
 		RedisProcess master = master();
 		return this.nodes.stream().filter((node) -> node != master).toList();
 	}
 
+	@Override
 	public List<RedisProcess> sentinels() {
 		return this.sentinels;
 	}
 
-	/** Asks the Sentinels to make a replica the master. */
+	@Override
 	public void failOver() {
 		this.sentinels.get(0).call("SENTINEL", "FAILOVER", MASTER);
 	}
 
-	/** Where the Sentinels are, as servers are told. */
-	public String addresses() {
-		return String.join(",", this.sentinels.stream().map((sentinel) -> "127.0.0.1:" + sentinel.port()).toList());
+	@Override
+	public List<String> properties() {
+		String addresses = String.join(",",
+				this.sentinels.stream().map((sentinel) -> "127.0.0.1:" + sentinel.port()).toList());
+		return List.of("spring.data.redis.sentinel.master=" + MASTER, "spring.data.redis.sentinel.nodes=" + addresses);
 	}
 
 	private static String text(@Nullable Object answer) {

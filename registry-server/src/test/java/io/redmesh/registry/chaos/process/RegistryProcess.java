@@ -6,32 +6,20 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.redmesh.registry.RegistryServerApplication;
-import org.jspecify.annotations.Nullable;
 
-/**
- * One registry server in a JVM of its own, from the class path of this one. Keeps its
- * port from start to start.
- * <p>
- * Safe for use by many threads, one of which at a time starts and ends it.
- */
-public final class RegistryProcess implements AutoCloseable {
+/** One registry server. Keeps its port from start to start. */
+public final class RegistryProcess extends JavaProcess {
 
 	/** Long, since several start at once and perhaps on a machine that is busy. */
 	private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
-	private final Path directory;
-
 	private final String name;
 
-	private final int port = Ports.free();
-
-	private final List<String> properties;
-
-	private volatile @Nullable ChildProcess process;
+	private final int port;
 
 	/**
 	 * Creates it, not started.
@@ -40,35 +28,25 @@ public final class RegistryProcess implements AutoCloseable {
 	 * @param properties as {@code name=value}
 	 */
 	public RegistryProcess(Path directory, String name, List<String> properties) {
-		this.directory = directory;
+		this(directory, name, properties, Ports.free());
+	}
+
+	private RegistryProcess(Path directory, String name, List<String> properties, int port) {
+		super(directory, name, RegistryServerApplication.class,
+				Stream.concat(Stream.of("server.port=" + port, "server.address=127.0.0.1"), properties.stream())
+					.map((property) -> "--" + property)
+					.toList());
 		this.name = name;
-		this.properties = List.copyOf(properties);
+		this.port = port;
 	}
 
 	public int port() {
 		return this.port;
 	}
 
-	/** Starts it, without waiting. */
-	public void start() {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms32m", "-Xmx256m",
-						"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp",
-						System.getProperty("java.class.path"), RegistryServerApplication.class.getName(),
-						"--server.port=" + this.port, "--server.address=127.0.0.1"));
-		this.properties.forEach((property) -> command.add("--" + property));
-		this.process = ChildProcess.start(this.directory, this.directory.resolve(this.name + ".log"), command);
-	}
-
 	/** Waits until it answers. */
 	public void awaitReady() {
-		Waiting.until(this.name + " answers, see " + this.directory, START_LIMIT, () -> {
-			ChildProcess current = this.process;
-			if (current == null || !current.isAlive()) {
-				throw new IllegalStateException(this.name + " has ended, see its log in " + this.directory);
-			}
-			return answers();
-		});
+		await(this.name, START_LIMIT, this::answers);
 	}
 
 	private boolean answers() {
@@ -84,47 +62,6 @@ public final class RegistryProcess implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-	}
-
-	public boolean isRunning() {
-		ChildProcess current = this.process;
-		return current != null && current.isAlive();
-	}
-
-	/** As {@code kill -9} does. */
-	public void kill() {
-		ChildProcess current = this.process;
-		if (current != null) {
-			current.kill();
-		}
-	}
-
-	/** As an operator stops it. */
-	public void terminate() {
-		ChildProcess current = this.process;
-		if (current != null) {
-			current.terminate();
-			Waiting.until(this.name + " ends", Duration.ofSeconds(30), () -> !current.isAlive());
-		}
-	}
-
-	public void freeze() {
-		ChildProcess current = this.process;
-		if (current != null) {
-			current.freeze();
-		}
-	}
-
-	public void thaw() {
-		ChildProcess current = this.process;
-		if (current != null) {
-			current.thaw();
-		}
-	}
-
-	@Override
-	public void close() {
-		kill();
 	}
 
 }

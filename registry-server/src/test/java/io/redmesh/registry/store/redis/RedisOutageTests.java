@@ -104,6 +104,16 @@ class RedisOutageTests {
 	}
 
 	@Test
+	void whatIsUnderWayWhenAConnectionIsResetIsRefusedLikeEverythingElse() {
+		this.redis.start();
+		try (RedisLink link = this.redis.link()) {
+			// Lettuce fails the command that waits longest with the reset itself.
+			IOException reset = new IOException("Connection reset by peer");
+			assertUnavailable(link.ask((commands) -> CompletableFuture.failedFuture(reset)));
+		}
+	}
+
+	@Test
 	void whatIsUnderWayWhenRedisIsSlowIsAnsweredAllTheSame() throws Exception {
 		this.redis.start();
 		RegistryStore store = this.redis.store();

@@ -99,6 +99,10 @@ final class TestRedis implements AutoCloseable {
 		new ProcessBuilder("kill", "-" + name, Long.toString(this.process.pid())).start().waitFor();
 	}
 
+	RedisLink link() {
+		return new RedisLink(client(), this.timer, Time.system());
+	}
+
 	RedisRegistryStore store() {
 		RedisRegistryStore store = new RedisRegistryStore(client(), this.timer, Time.system());
 		this.toClose.add(0, store::close);

@@ -1,7 +1,7 @@
 package io.redmesh.registry.chaos;
 
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -9,19 +9,19 @@ import java.util.function.Consumer;
 
 import io.redmesh.registry.chaos.process.FaultyProxy;
 import io.redmesh.registry.chaos.process.RedisProcess;
-import io.redmesh.registry.chaos.process.RedisSentinels;
+import io.redmesh.registry.chaos.process.ReplicatedRedis;
 import io.redmesh.registry.chaos.process.Waiting;
 
 /**
- * A master, two replicas and three Sentinels, whom the servers ask where the master is.
+ * A master with replicas behind Sentinels or in a Cluster; what is done is done to those
+ * that hold the namespace.
  */
-final class SentinelTopology implements Topology {
+final class ReplicatedTopology implements Topology {
 
-	private final RedisSentinels redis;
+	private final ReplicatedRedis redis;
 
-	SentinelTopology(Path directory, boolean safe) {
-		this.redis = safe ? new RedisSentinels(directory, "--min-replicas-to-write", "1", "--min-replicas-max-lag", "1")
-				: new RedisSentinels(directory);
+	ReplicatedTopology(ReplicatedRedis redis) {
+		this.redis = redis;
 	}
 
 	@Override
@@ -31,8 +31,7 @@ final class SentinelTopology implements Topology {
 
 	@Override
 	public List<String> properties(int server) {
-		return List.of("spring.data.redis.sentinel.master=" + RedisSentinels.MASTER,
-				"spring.data.redis.sentinel.nodes=" + this.redis.addresses());
+		return this.redis.properties();
 	}
 
 	@Override
@@ -42,8 +41,12 @@ final class SentinelTopology implements Topology {
 
 	@Override
 	public List<FaultAction> faults() {
-		return List.of(this::killMaster, this::freezeMaster, this::failOver, this::killReplica, this::flush,
-				this::freezeSentinel);
+		List<FaultAction> faults = new ArrayList<>(
+				List.of(this::killMaster, this::freezeMaster, this::failOver, this::killReplica, this::flush));
+		if (!this.redis.sentinels().isEmpty()) {
+			faults.add(this::freezeSentinel);
+		}
+		return faults;
 	}
 
 	private RedisProcess master() {
@@ -81,7 +84,8 @@ final class SentinelTopology implements Topology {
 	private void killReplica(Random random, Consumer<String> say) {
 		int millis = random.nextInt(10_000);
 		say.accept("a replica is killed, back after " + millis + " ms");
-		RedisProcess replica = this.redis.replicas().get(random.nextInt(2));
+		List<RedisProcess> replicas = this.redis.replicas();
+		RedisProcess replica = replicas.get((replicas.size() > 1) ? random.nextInt(replicas.size()) : 0);
 		replica.kill();
 		Waiting.pause(Duration.ofMillis(millis));
 		replica.start();
@@ -96,7 +100,7 @@ final class SentinelTopology implements Topology {
 	private void freezeSentinel(Random random, Consumer<String> say) {
 		int millis = 1000 + random.nextInt(15_000);
 		say.accept("a Sentinel stands still for " + millis + " ms");
-		RedisProcess sentinel = this.redis.sentinels().get(random.nextInt(3));
+		RedisProcess sentinel = this.redis.sentinels().get(random.nextInt(this.redis.sentinels().size()));
 		sentinel.freeze();
 		Waiting.pause(Duration.ofMillis(millis));
 		sentinel.thaw();

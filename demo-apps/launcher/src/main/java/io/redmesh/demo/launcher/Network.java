@@ -1,0 +1,181 @@
+package io.redmesh.demo.launcher;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network between one member and the registry, which can be cut. Safe for use by many
+ * threads.
+ */
+final class Network implements AutoCloseable {
+
+	private static final int FIRST_PORT = 18_761;
+
+	private final List<Line> lines = new ArrayList<>();
+
+	private volatile State state = State.WHOLE;
+
+	/** Opens a port of its own for each of the addresses. */
+	Network(List<URI> targets) throws IOException {
+		int port = FIRST_PORT;
+		for (URI target : targets) {
+			port = ProcessFleet.freePort(port);
+			this.lines.add(new Line(port, target));
+		}
+	}
+
+	/** How it is. */
+	enum State {
+
+		/** All that is sent arrives. */
+		WHOLE,
+
+		/** Connections stay and begin, and nothing that is sent on them arrives. */
+		SILENT,
+
+		/** There is no connection, and none can begin. */
+		CLOSED
+
+	}
+
+	/** Returns the addresses under which a member finds the registry. */
+	List<URI> uris() {
+		return this.lines.stream().map((line) -> URI.create("http://localhost:" + line.port)).toList();
+	}
+
+	/** Changes how it is; connections that have lost something do not survive that. */
+	void become(State next) throws IOException {
+		this.state = next;
+		for (Line line : this.lines) {
+			if (next != State.SILENT) {
+				line.cut();
+			}
+			if (next == State.CLOSED) {
+				line.close();
+			}
+			else {
+				line.open();
+			}
+		}
+	}
+
+	@Override
+	public void close() {
+		this.lines.forEach((line) -> {
+			line.close();
+			line.cut();
+		});
+	}
+
+	private static void close(AutoCloseable resource) {
+		try {
+			resource.close();
+		}
+		catch (Exception ex) {
+			// It is closed all the same.
+		}
+	}
+
+	private static void start(String name, Runnable task) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		thread.start();
+	}
+
+	/** The way to one address. */
+	private final class Line {
+
+		private final int port;
+
+		private final URI target;
+
+		private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+
+		private @Nullable ServerSocket listener;
+
+		Line(int port, URI target) throws IOException {
+			this.port = port;
+			this.target = target;
+			open();
+		}
+
+		synchronized void open() throws IOException {
+			if (this.listener == null) {
+				ServerSocket opened = new ServerSocket(this.port, 50, InetAddress.getLoopbackAddress());
+				this.listener = opened;
+				start("accept-" + this.port, () -> accept(opened));
+			}
+		}
+
+		synchronized void close() {
+			if (this.listener != null) {
+				Network.close(this.listener);
+				this.listener = null;
+			}
+		}
+
+		void cut() {
+			this.sockets.forEach(this::end);
+		}
+
+		private void end(Socket socket) {
+			this.sockets.remove(socket);
+			Network.close(socket);
+		}
+
+		private void accept(ServerSocket opened) {
+			while (!opened.isClosed()) {
+				try {
+					connect(opened.accept());
+				}
+				catch (IOException ex) {
+					// Closed, or nobody is there on the other side.
+				}
+			}
+		}
+
+		private void connect(Socket client) throws IOException {
+			this.sockets.add(client);
+			try {
+				Socket server = new Socket(this.target.getHost(), this.target.getPort());
+				this.sockets.add(server);
+				client.setTcpNoDelay(true);
+				server.setTcpNoDelay(true);
+				start("requests-" + this.port, () -> pass(client, server));
+				start("answers-" + this.port, () -> pass(server, client));
+			}
+			catch (IOException ex) {
+				end(client);
+				throw ex;
+			}
+		}
+
+		private void pass(Socket from, Socket to) {
+			byte[] bytes = new byte[16 * 1024];
+			try {
+				for (int read = from.getInputStream().read(bytes); read >= 0; read = from.getInputStream()
+					.read(bytes)) {
+					if (Network.this.state == State.WHOLE) {
+						to.getOutputStream().write(bytes, 0, read);
+					}
+				}
+			}
+			catch (IOException ex) {
+				// One of the two has gone.
+			}
+			end(from);
+			end(to);
+		}
+
+	}
+
+}

@@ -1,0 +1,112 @@
+package io.redmesh.demo.launcher;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import io.redmesh.demo.launcher.RegistryServer.Listing;
+
+/**
+ * Members lose their way to the registry, but not to one another, for longer than a
+ * lease; under a constant load. Whoever calls the storefront must not notice.
+ */
+final class PartitionScenario {
+
+	private static final Duration SILENT = Duration.ofSeconds(20);
+
+	private static final Duration CLOSED = Duration.ofSeconds(10);
+
+	private static final Duration BACK = Duration.ofSeconds(6);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+	private static final Duration SLOW = Duration.ofSeconds(2);
+
+	private final ProcessFleet fleet;
+
+	private final Console console;
+
+	private final Report report = new Report();
+
+	private final Phases phases;
+
+	PartitionScenario(ProcessFleet fleet, Console console, int perSecond) {
+		this.fleet = fleet;
+		this.console = console;
+		this.phases = new Phases(fleet.storefront().resolve("/orders/7"), console, this.report, perSecond);
+	}
+
+	/** Plays the scenario and returns what it found. */
+	Report play() throws Exception {
+		try (this.phases) {
+			this.phases.begin();
+			List<String> orders = this.fleet.members("orders");
+			step("orders-1 without the registry", "orders", orders.subList(0, 1));
+			step("storefront without the registry", "storefront", this.fleet.members("storefront"));
+			step("all of orders without the registry", "orders", orders);
+		}
+		return this.report;
+	}
+
+	private void step(String name, String service, List<String> members) throws Exception {
+		Tally tally = this.phases.play(name, () -> {
+			become(members, Network.State.SILENT);
+			Thread.sleep(SILENT.toMillis());
+			become(members, Network.State.CLOSED);
+			Thread.sleep(CLOSED.toMillis());
+			int away = countAway(service);
+			this.report.check(name + ": %d out of lease".formatted(members.size()), String.valueOf(away),
+					away == members.size());
+			long healed = System.nanoTime();
+			become(members, Network.State.WHOLE);
+			Optional<Duration> back = awaitWhole(service).map((at) -> Duration.ofNanos(at - healed));
+			this.report.check("%s: registered again within %s".formatted(name, Console.seconds(BACK)),
+					back.map(Console::seconds).orElse("never"), back.isPresent() && back.get().compareTo(BACK) <= 0);
+			Thread.sleep(5000);
+		});
+		Duration slowest = tally.percentile(100);
+		this.report.check("%s: no call takes %s".formatted(name, Console.seconds(SLOW)),
+				"%d failed, the slowest took %s".formatted(tally.failed(), Console.millis(slowest)),
+				slowest.compareTo(SLOW) < 0);
+		this.console.step("  %d calls, %d failed", tally.calls(), tally.failed());
+	}
+
+	private void become(List<String> members, Network.State state) throws IOException {
+		for (String member : members) {
+			this.fleet.network(member).become(state);
+		}
+	}
+
+	/** How many are not listed, or doubted, by the server that knows most. */
+	private int countAway(String service) throws IOException, InterruptedException {
+		int away = this.fleet.members(service).size();
+		for (RegistryServer server : servers()) {
+			Listing listing = server.list(service);
+			away = Math.min(away,
+					this.fleet.members(service).size() - listing.ids().size() + listing.suspects().size());
+		}
+		return away;
+	}
+
+	private Optional<Long> awaitWhole(String service) throws IOException, InterruptedException {
+		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		while (System.nanoTime() - deadline < 0) {
+			boolean whole = true;
+			for (RegistryServer server : servers()) {
+				Listing listing = server.list(service);
+				whole &= listing.ids().size() == this.fleet.members(service).size() && listing.suspects().isEmpty();
+			}
+			if (whole) {
+				return Optional.of(System.nanoTime());
+			}
+			Thread.sleep(20);
+		}
+		return Optional.empty();
+	}
+
+	private List<RegistryServer> servers() {
+		return this.fleet.registries().stream().map(RegistryServer::new).toList();
+	}
+
+}

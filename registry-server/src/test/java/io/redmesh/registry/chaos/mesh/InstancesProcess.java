@@ -1,0 +1,63 @@
+package io.redmesh.registry.chaos.mesh;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+import io.redmesh.registry.chaos.history.History;
+import io.redmesh.registry.chaos.process.JavaProcess;
+
+/**
+ * Instances in a process of their own, so that what happens to a process happens to them.
+ * Each watches and says who it is.
+ */
+public final class InstancesProcess extends JavaProcess {
+
+	private final List<String> instances;
+
+	/**
+	 * Creates it, not started.
+	 * @param directory for its log
+	 * @param name the name of its log
+	 * @param servers the registry
+	 * @param instances {@code service/id} of each
+	 */
+	public InstancesProcess(Path directory, String name, List<Server> servers, List<String> instances) {
+		super(directory, name, InstancesProcess.class, arguments(servers, instances));
+		this.instances = List.copyOf(instances);
+	}
+
+	private static List<String> arguments(List<Server> servers, List<String> instances) {
+		List<String> arguments = new ArrayList<>();
+		arguments.add(String.join(",", servers.stream().map((server) -> Integer.toString(server.port())).toList()));
+		arguments.addAll(instances);
+		return arguments;
+	}
+
+	/** The names of its instances. */
+	public List<String> instances() {
+		return this.instances;
+	}
+
+	/**
+	 * What happens in the process.
+	 * @param arguments the ports of the servers, and the instances
+	 * @throws InterruptedException never
+	 */
+	public static void main(String[] arguments) throws InterruptedException {
+		List<Server> servers = Stream.of(arguments[0].split(","))
+			.map((port) -> new Server(port, Integer.parseInt(port)))
+			.toList();
+		try (SimulatedInstances instances = new SimulatedInstances(new History(), servers, new Random().nextLong())) {
+			for (String name : List.of(arguments).subList(1, arguments.length)) {
+				instances.start(name.substring(0, name.indexOf('/')), name.substring(name.indexOf('/') + 1));
+			}
+			instances.watch();
+			new CountDownLatch(1).await();
+		}
+	}
+
+}

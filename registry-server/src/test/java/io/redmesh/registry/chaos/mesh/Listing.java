@@ -1,0 +1,81 @@
+package io.redmesh.registry.chaos.mesh;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.registry.chaos.history.InstanceView;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a server lists, asked by whoever wants to know now. */
+public final class Listing {
+
+	private static final int TIMEOUT_MILLIS = 2000;
+
+	private Listing() {
+	}
+
+	/**
+	 * Asks where a server stands.
+	 * @param server which
+	 * @return its cursor
+	 * @throws UncheckedIOException if it does not say
+	 */
+	public static Cursor head(Server server) {
+		String cursor = get(server, "/services").path("cursor").asString();
+		return Objects.requireNonNull(Cursor.parse(cursor));
+	}
+
+	/**
+	 * Asks for all instances.
+	 * @param server whom
+	 * @return what it lists, by name
+	 * @throws UncheckedIOException if it does not say
+	 */
+	public static Map<String, InstanceView> all(Server server) {
+		Map<String, InstanceView> all = new TreeMap<>();
+		get(server, "/services").path("services")
+			.forEach((service) -> all.putAll(of(server, service.path("name").asString())));
+		return all;
+	}
+
+	/**
+	 * Asks for the instances of a service.
+	 * @param server whom
+	 * @param service which service
+	 * @return what it lists, by name
+	 * @throws UncheckedIOException if it does not say
+	 */
+	public static Map<String, InstanceView> of(Server server, String service) {
+		Map<String, InstanceView> instances = new TreeMap<>();
+		get(server, "/services/" + service).path("instances").forEach((node) -> {
+			InstanceView instance = SimulatedWatcher.view(node);
+			instances.put(instance.name(), instance);
+		});
+		return instances;
+	}
+
+	private static JsonNode get(Server server, String path) {
+		try {
+			HttpURLConnection connection = (HttpURLConnection) URI.create(server.url(RegistryCalls.NAMESPACE + path))
+				.toURL()
+				.openConnection();
+			connection.setConnectTimeout(TIMEOUT_MILLIS);
+			connection.setReadTimeout(TIMEOUT_MILLIS);
+			try (InputStream body = connection.getInputStream()) {
+				return JsonMapper.shared().readTree(body.readAllBytes());
+			}
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,172 @@
+package io.redmesh.registry.chaos.proof;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+import io.redmesh.registry.chaos.history.History;
+import io.redmesh.registry.chaos.history.InstanceView;
+import io.redmesh.registry.chaos.history.Observation;
+import io.redmesh.registry.chaos.history.Observation.Change;
+import io.redmesh.registry.chaos.history.Observation.Delta;
+import io.redmesh.registry.chaos.mesh.InstancesProcess;
+import io.redmesh.registry.chaos.mesh.Listing;
+import io.redmesh.registry.chaos.mesh.Server;
+import io.redmesh.registry.chaos.mesh.SimulatedWatcher;
+import io.redmesh.registry.chaos.process.RedisSetup;
+import io.redmesh.registry.chaos.process.RegistryProcess;
+import io.redmesh.registry.chaos.process.Waiting;
+
+/**
+ * Two servers over a Redis, and watchers of each that see everything. Used by one thread.
+ */
+final class Stage implements AutoCloseable {
+
+	private static final int SERVERS = 2;
+
+	private static final int WATCHERS = 2;
+
+	private final History history = new History();
+
+	private final Path directory;
+
+	private final RedisSetup redis;
+
+	private final List<RegistryProcess> processes = new ArrayList<>();
+
+	private final List<Server> servers = new ArrayList<>();
+
+	private final List<SimulatedWatcher> watchers = new ArrayList<>();
+
+	private final List<InstancesProcess> apps = new ArrayList<>();
+
+	/**
+	 * Creates it, with nothing started.
+	 * @param redis makes the Redis
+	 * @param properties of the servers, as {@code name=value}
+	 */
+	Stage(Function<Path, ? extends RedisSetup> redis, String... properties) {
+		this.directory = temporary();
+		this.redis = redis.apply(this.directory);
+		for (int i = 0; i < SERVERS; i++) {
+			List<String> all = new ArrayList<>(this.redis.properties());
+			all.addAll(List.of(properties));
+			this.processes.add(new RegistryProcess(this.directory, "s" + i, all));
+			this.servers.add(new Server("s" + i, this.processes.get(i).port()));
+		}
+	}
+
+	private static Path temporary() {
+		try {
+			return Files.createTempDirectory("redmesh-proof");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	Stage start() {
+		System.out.println("logs in " + this.directory);
+		this.redis.start();
+		this.processes.forEach(RegistryProcess::start);
+		this.processes.forEach(RegistryProcess::awaitReady);
+		for (Server server : this.servers) {
+			for (int i = 0; i < WATCHERS; i++) {
+				this.watchers.add(new SimulatedWatcher(this.history, "w" + i + "-" + server.name(), new TreeSet<>(),
+						List.of(server), i, () -> {
+						}));
+			}
+		}
+		return this;
+	}
+
+	History history() {
+		return this.history;
+	}
+
+	List<Server> servers() {
+		return this.servers;
+	}
+
+	long now() {
+		return this.history.now();
+	}
+
+	/** Starts a process of instances. */
+	InstancesProcess launch(String name, List<String> instances) {
+		InstancesProcess process = new InstancesProcess(this.directory, name, this.servers, instances);
+		this.apps.add(process);
+		process.start();
+		return process;
+	}
+
+	/** Waits until everybody knows so many instances, and doubts none. */
+	void awaitCalm(int count) {
+		Waiting.until(count + " instances are known", Duration.ofSeconds(90), () -> everybodyKnows(
+				(known) -> known.size() == count && known.values().stream().noneMatch(InstanceView::suspect)));
+		// Each server knocks at every door once, and apps have begun to watch.
+		Waiting.pause(Duration.ofSeconds(6));
+	}
+
+	/** Whether something holds of what every watcher knows and every server lists. */
+	boolean everybodyKnows(Predicate<Map<String, InstanceView>> condition) {
+		return this.watchers.stream().allMatch((watcher) -> condition.test(watcher.record().known()))
+				&& this.servers.stream().allMatch((server) -> condition.test(Listing.all(server)));
+	}
+
+	/**
+	 * Waits until everybody knows something.
+	 * @param since from when to count
+	 * @param limit how long to wait
+	 * @param condition what shall hold of what everybody knows
+	 * @return the seconds until then, infinitely many if it was not within the limit
+	 */
+	double secondsUntil(long since, Duration limit, Predicate<Map<String, InstanceView>> condition) {
+		boolean happened = Waiting.happens(limit, () -> everybodyKnows(condition));
+		return happened ? secondsSince(since) : Double.POSITIVE_INFINITY;
+	}
+
+	double secondsSince(long since) {
+		return (now() - since) / 1e9;
+	}
+
+	/** Who was said to be gone, whatever the reason, by any watcher. */
+	Set<String> goneSince(long since) {
+		Set<String> gone = new TreeSet<>();
+		for (SimulatedWatcher watcher : this.watchers) {
+			for (Observation observation : watcher.record().observations()) {
+				if (observation.at() >= since && observation.news() instanceof Delta delta) {
+					delta.changes()
+						.stream()
+						.filter((change) -> change.gone() != null)
+						.map(Change::name)
+						.forEach(gone::add);
+				}
+			}
+		}
+		return gone;
+	}
+
+	/** Notes where each server stands. */
+	void noteHeads() {
+		this.servers.forEach((server) -> this.history.head(server.name(), Listing.head(server)));
+	}
+
+	@Override
+	public void close() {
+		this.watchers.forEach(SimulatedWatcher::close);
+		this.apps.forEach(InstancesProcess::close);
+		this.processes.forEach(RegistryProcess::close);
+		this.redis.close();
+	}
+
+}
