@@ -10,9 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 import io.redmesh.core.registry.Cursor;
-import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Timer;
-import io.redmesh.core.time.Timer.Scheduled;
 import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
@@ -35,8 +33,6 @@ public final class NamespaceCatalog {
 
 	private final int historySize;
 
-	private final Timer timer;
-
 	private final ServiceTable services = new ServiceTable();
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -47,7 +43,7 @@ public final class NamespaceCatalog {
 
 	private volatile @Nullable Standing standing;
 
-	private @Nullable Scheduled completion;
+	private final Completion completion;
 
 	private final Recollection recollection = new Recollection();
 
@@ -60,7 +56,7 @@ public final class NamespaceCatalog {
 	NamespaceCatalog(String name, int historySize, Timer timer, Losses losses) {
 		this.name = name;
 		this.historySize = historySize;
-		this.timer = timer;
+		this.completion = new Completion(timer);
 		this.losses = losses;
 		this.waiters = new Waiters(timer, this::standing);
 	}
@@ -147,6 +143,17 @@ public final class NamespaceCatalog {
 	}
 
 	/**
+	 * Returns services together with where exactly they stand. While a change is taken in
+	 * its service is newer than the standing already, so this waits for it.
+	 * @param names the services, empty for all
+	 * @return the moment; a service without instances is there, too, if it was named
+	 */
+	public synchronized Moment moment(Collection<String> names) {
+		Standing now = Objects.requireNonNull(this.standing, "asked for only when read");
+		return new Moment(now, names.isEmpty() ? services() : this.services.views(names));
+	}
+
+	/**
 	 * Counts the instances.
 	 * @return of all services
 	 */
@@ -159,10 +166,7 @@ public final class NamespaceCatalog {
 	 * @return of all services
 	 */
 	int suspects() {
-		return (int) services().stream()
-			.flatMap((service) -> service.instances().stream())
-			.filter((instance) -> instance.instance().suspect())
-			.count();
+		return this.services.suspects();
 	}
 
 	/**
@@ -208,6 +212,11 @@ public final class NamespaceCatalog {
 		return this.waiters.await(cursor, limit);
 	}
 
+	/** Somebody asked for a lease that is not there, and will register. */
+	public void misses() {
+		this.completion.comes();
+	}
+
 	/**
 	 * Takes in what the store tells.
 	 * @param event what has happened
@@ -227,7 +236,10 @@ public final class NamespaceCatalog {
 		if (stored != null) {
 			CatalogInstance instance = CatalogInstance.of(stored, before.generation());
 			Change put = Change.put(revision, instance);
-			this.services.put(instance, revision);
+			CatalogInstance known = this.services.put(instance, revision);
+			if (known == null || known.generation() != before.generation()) {
+				this.completion.comes();
+			}
 			before.history().add(put);
 			if (stored.own().suspect()) {
 				this.suspicions.forEach((listener) -> listener.accept(put));
@@ -250,20 +262,18 @@ public final class NamespaceCatalog {
 				&& this.services.addsUpTo(event.instances())) {
 			return;
 		}
-		if (before != null && isLoss(before.cursor(), event)) {
+		if (before != null && event.mayHaveLost(before.cursor())) {
 			this.losses.noticed(this.name, event.cursor(), this.recollection.missingFrom(event, services()));
 		}
 		long generation = (before != null) ? before.generation() + 1 : 1;
 		long revision = event.cursor().revision();
 		event.instances().forEach((stored) -> this.services.put(CatalogInstance.of(stored, generation), revision));
-		if (this.completion != null) {
-			this.completion.cancel();
-		}
 		if (complete) {
+			this.completion.cancel();
 			this.services.dropOlderThan(generation, revision);
 		}
 		else {
-			this.completion = this.timer.schedule(event.incompleteFor(), () -> complete(generation));
+			this.completion.await(event.incompleteFor(), () -> complete(generation));
 		}
 		logger.info("Namespace {} read: {} instances at {}{}", this.name, event.instances().size(), event.cursor(),
 				complete ? "" : ", for " + event.incompleteFor() + " something may be missing");
@@ -279,12 +289,6 @@ public final class NamespaceCatalog {
 		this.services.dropOlderThan(generation, before.revision());
 		logger.info("Namespace {} is complete: {} instances, {} did not come back", this.name, size(), had - size());
 		publish(new Standing(before.cursor(), generation + 1, true, before.history()));
-	}
-
-	/** Whether the store may have lost something that is known here for certain. */
-	private static boolean isLoss(Cursor before, FeedEvent.Reset event) {
-		return before.sameLineage(event.cursor()) && !before.sameEpoch(event.cursor())
-				&& event.silence().compareTo(Lease.DEFAULT_TTL) <= 0;
 	}
 
 	private void publish(Standing now) {

@@ -3,6 +3,7 @@ package io.redmesh.registry.catalog;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 import io.redmesh.registry.store.Digest;
@@ -22,11 +23,12 @@ final class ServiceTable {
 
 	private long sum;
 
-	void put(CatalogInstance instance, long revision) {
+	@Nullable CatalogInstance put(CatalogInstance instance, long revision) {
 		CatalogInstance before = this.services.computeIfAbsent(instance.instance().service(), ServiceInstances::new)
 			.put(instance, revision);
 		count(before, -1);
 		count(instance, 1);
+		return before;
 	}
 
 	@Nullable CatalogInstance remove(String service, String id, long revision) {
@@ -84,8 +86,19 @@ final class ServiceTable {
 			.toList();
 	}
 
+	Collection<ServiceView> views(Collection<String> names) {
+		return names.stream().map((name) -> Objects.requireNonNullElse(view(name), ServiceView.empty(name))).toList();
+	}
+
 	int size() {
 		return this.services.values().stream().mapToInt(ServiceInstances::size).sum();
+	}
+
+	int suspects() {
+		return (int) views().stream()
+			.flatMap((service) -> service.instances().stream())
+			.filter((instance) -> instance.instance().suspect())
+			.count();
 	}
 
 	boolean isEmpty() {

@@ -48,7 +48,7 @@ class InstanceEndpoints {
 			RestProperties limits, LateDepartures late, MeterRegistry meters) {
 		RegistrationHandler registration = new RegistrationHandler(store, catalog, watches, leases, limits, late,
 				meters);
-		RenewalHandler renewal = new RenewalHandler(store, limits, meters);
+		RenewalHandler renewal = new RenewalHandler(store, catalog, limits, meters);
 		ReadHandler read = new ReadHandler(catalog, meters);
 		return Endpoints.builder()
 			.add(HttpMethod.POST, INSTANCE + HEARTBEAT, renewal::renew)

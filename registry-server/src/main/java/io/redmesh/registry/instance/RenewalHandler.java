@@ -6,6 +6,8 @@ import java.util.List;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.redmesh.core.instance.Status;
+import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.catalog.NamespaceCatalog;
 import io.redmesh.registry.rest.Problem;
 import io.redmesh.registry.rest.Reply;
 import io.redmesh.registry.rest.Request;
@@ -25,6 +27,8 @@ final class RenewalHandler {
 
 	private final RegistryStore store;
 
+	private final Catalog catalog;
+
 	private final RestProperties limits;
 
 	private final Counter held;
@@ -33,8 +37,9 @@ final class RenewalHandler {
 
 	private final Counter superseded;
 
-	RenewalHandler(RegistryStore store, RestProperties limits, MeterRegistry meters) {
+	RenewalHandler(RegistryStore store, Catalog catalog, RestProperties limits, MeterRegistry meters) {
 		this.store = store;
+		this.catalog = catalog;
 		this.limits = limits;
 		this.held = meters.counter("mesh.server.renewals", "outcome", "held");
 		this.unknown = meters.counter("mesh.server.renewals", "outcome", "unknown");
@@ -45,7 +50,7 @@ final class RenewalHandler {
 		String namespace = request.namespace();
 		LeaseKey lease = RegistrationHandler.lease(request);
 		return request.body(this.limits.maxBody()).flatMap((body) -> renew(namespace, lease, body)).map((result) -> {
-			count(result.state());
+			count(namespace, result.state());
 			Problem refusal = RegistrationHandler.refusal(lease, result);
 			return (refusal != null) ? refusal.toReply() : RegistrationHandler.cursor(result.cursor());
 		});
@@ -65,16 +70,16 @@ final class RenewalHandler {
 		String namespace = request.namespace();
 		return request.body(this.limits.maxBatchBody()).flatMap((body) -> {
 			List<LeaseKey> leases = Bodies.heartbeats(body);
-			return this.store.renew(namespace, leases).map((result) -> answer(leases, result));
+			return this.store.renew(namespace, leases).map((result) -> answer(namespace, leases, result));
 		});
 	}
 
-	private Reply answer(List<LeaseKey> leases, RenewResult result) {
+	private Reply answer(String namespace, List<LeaseKey> leases, RenewResult result) {
 		List<LeaseKey> unknownLeases = new ArrayList<>();
 		List<LeaseKey> supersededLeases = new ArrayList<>();
 		for (int i = 0; i < leases.size(); i++) {
 			LeaseState state = result.states().get(i);
-			count(state);
+			count(namespace, state);
 			if (state == LeaseState.UNKNOWN) {
 				unknownLeases.add(leases.get(i));
 			}
@@ -102,11 +107,21 @@ final class RenewalHandler {
 		json.writeEndArray();
 	}
 
-	private void count(LeaseState state) {
+	private void count(String namespace, LeaseState state) {
 		switch (state) {
 			case HELD -> this.held.increment();
-			case UNKNOWN -> this.unknown.increment();
+			case UNKNOWN -> {
+				this.unknown.increment();
+				misses(namespace);
+			}
 			case SUPERSEDED -> this.superseded.increment();
+		}
+	}
+
+	private void misses(String namespace) {
+		NamespaceCatalog followed = this.catalog.find(namespace);
+		if (followed != null) {
+			followed.misses();
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.registry.Lease;
 import org.jspecify.annotations.Nullable;
 
 /** Something that one who follows a namespace must know. */
@@ -26,6 +27,17 @@ public sealed interface FeedEvent {
 	 */
 	record Reset(Cursor cursor, List<StoredInstance> instances, Duration incompleteFor,
 			Duration silence) implements FeedEvent {
+
+		/**
+		 * Tells whether the store may have lost what was there before.
+		 * @param before where history stood
+		 * @return whether another epoch of it has begun, soon enough for what was there
+		 * to be certain
+		 */
+		public boolean mayHaveLost(Cursor before) {
+			return before.sameLineage(this.cursor) && !before.sameEpoch(this.cursor)
+					&& this.silence.compareTo(Lease.DEFAULT_TTL) <= 0;
+		}
 
 	}
 

@@ -1,17 +1,14 @@
 package io.redmesh.registry.watch;
 
 import java.lang.ref.WeakReference;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.redmesh.registry.catalog.Change;
+import io.redmesh.registry.catalog.Moment;
 import io.redmesh.registry.catalog.NamespaceCatalog;
-import io.redmesh.registry.catalog.ServiceView;
 import io.redmesh.registry.catalog.Standing;
 import org.jspecify.annotations.Nullable;
 
@@ -102,28 +99,21 @@ final class Audience {
 	 * Tells everything, as new as the catalog is.
 	 * @return the frame and where it stands
 	 */
-	synchronized Told snapshot() {
-		Standing standing = Objects.requireNonNull(this.catalog.standing(), "watched only when read");
+	Told snapshot() {
+		// Outside of the lock: the catalog's is held while watchers are told of a change.
+		return snapshot(this.catalog.moment(this.services));
+	}
+
+	private synchronized Told snapshot(Moment moment) {
+		Standing standing = moment.standing();
 		Told known = this.lastSnapshot.get();
 		if (known != null && known.standing.equals(standing)) {
 			return known;
 		}
-		Frame frame = Frame.snapshot(id(standing, standing.revision()), standing, views());
+		Frame frame = Frame.snapshot(id(standing, standing.revision()), standing, moment.services());
 		Told told = new Told(0, standing, frame);
 		this.lastSnapshot = new WeakReference<>(told);
 		return told;
-	}
-
-	private Collection<ServiceView> views() {
-		if (this.services.isEmpty()) {
-			return this.catalog.services();
-		}
-		List<ServiceView> views = new ArrayList<>();
-		for (String service : this.services) {
-			ServiceView view = this.catalog.service(service);
-			views.add((view != null) ? view : ServiceView.empty(service));
-		}
-		return views;
 	}
 
 	private boolean concerns(Change change) {

@@ -3,6 +3,8 @@ package io.redmesh.registry.catalog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.redmesh.core.instance.Instance;
@@ -57,6 +59,50 @@ class NamespaceCatalogTests {
 		CatalogFixture.put(this.catalog, START.at(12), instance("c"));
 		CatalogFixture.gone(this.catalog, START.at(13), "orders", "a");
 		assertThat(this.catalog.agreesWith(new Digest(START.at(13), 1, 12))).isTrue();
+	}
+
+	@Test
+	void aMomentIsNeitherOlderNorNewerThanItSays() {
+		CatalogFixture.reset(this.catalog, START, Duration.ZERO, instance("a").withWeight(10));
+		AtomicBoolean over = new AtomicBoolean();
+		CompletableFuture<Void> changes = CompletableFuture.runAsync(() -> {
+			for (int revision = 11; !over.get(); revision++) {
+				CatalogFixture.put(this.catalog, START.at(revision), instance("a").withWeight(revision % 10_000));
+			}
+		});
+		for (int i = 0; i < 20_000; i++) {
+			Moment moment = this.catalog.moment(Set.of("orders"));
+			assertThat(moment.services().iterator().next().instances().get(0).instance().weight())
+				.isEqualTo((int) moment.standing().revision() % 10_000);
+		}
+		over.set(true);
+		changes.join();
+	}
+
+	@Test
+	void aListIsNotCompleteWhileThoseWhoWereMissingStillCome() {
+		CatalogFixture.reset(this.catalog, START, Duration.ofSeconds(15));
+		this.time.forward(Duration.ofSeconds(12));
+		CatalogFixture.put(this.catalog, START.at(11), instance("a"));
+		this.time.forward(Duration.ofSeconds(4));
+		assertThat(this.catalog.standing().complete()).isFalse();
+		this.catalog.misses();
+		this.time.forward(Duration.ofSeconds(5));
+		assertThat(this.catalog.standing().complete()).isFalse();
+		this.time.forward(Duration.ofSeconds(5));
+		assertThat(this.catalog.standing().complete()).isTrue();
+	}
+
+	@Test
+	void whoNeverStopsComingDoesNotKeepAListFromBeingComplete() {
+		CatalogFixture.reset(this.catalog, START, Duration.ofSeconds(15));
+		int seconds = 0;
+		while (!this.catalog.standing().complete()) {
+			this.catalog.misses();
+			this.time.forward(Duration.ofSeconds(1));
+			seconds++;
+		}
+		assertThat(seconds).isBetween(160, 170);
 	}
 
 	@Test

@@ -43,7 +43,8 @@ public final class RedisClusterNodes implements ReplicatedRedis {
 		RedisProcess first = this.nodes.get(0);
 		for (int i = 0; i < MASTERS; i++) {
 			List<String> command = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
-			// Side by side, as tools give them: or a look at the Cluster would be a megabyte.
+			// Side by side, as tools give them: or a look at the Cluster would be a
+			// megabyte.
 			for (int slot = i * SLOTS / MASTERS; slot < (i + 1) * SLOTS / MASTERS; slot++) {
 				command.add(Integer.toString(slot));
 			}
