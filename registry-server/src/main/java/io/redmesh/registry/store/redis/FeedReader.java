@@ -1,36 +1,25 @@
 package io.redmesh.registry.store.redis;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import io.lettuce.core.RedisConnectionException;
-import io.lettuce.core.StreamMessage;
 import io.lettuce.core.XReadArgs;
 import io.lettuce.core.XReadArgs.StreamOffset;
 import io.redmesh.core.registry.Cursor;
-import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Backoff;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.core.time.Timer.Scheduled;
 import io.redmesh.registry.store.FeedEvent;
-import io.redmesh.registry.store.FeedEvent.Departure;
-import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.retry.Retry;
-import tools.jackson.core.JacksonException;
 
 /**
  * One who follows a namespace, on a connection of its own because its reads block. Reads
@@ -64,6 +53,8 @@ final class FeedReader {
 
 	private final RedisNamespace namespace;
 
+	private final FeedEntries entries;
+
 	// Where it has read to, and where those who follow have been told to.
 	private @Nullable Cursor cursor;
 
@@ -96,6 +87,7 @@ final class FeedReader {
 		this.time = time;
 		this.heardAt = time.nanos();
 		this.namespace = namespace;
+		this.entries = new FeedEntries(namespace);
 	}
 
 	/**
@@ -145,31 +137,15 @@ final class FeedReader {
 
 	private Mono<List<FeedEvent>> reset(RedisSession session) {
 		this.rereading = this.namespace.rereadings();
-		return Mono.fromCompletionStage(() -> LuaScript.SNAPSHOT.run(session.commands(), this.replid, this.namespace))
-			.publishOn(Schedulers.parallel())
-			.map((answer) -> {
-				this.namespace.readable(true);
-				FeedEvent.Reset reset = resetOf(answer);
-				this.cursor = reset.cursor();
-				this.heardAt = this.time.nanos();
-				this.checkDue = false;
-				this.suspicious = false;
-				succeeded();
-				return List.of(reset);
-			});
-	}
-
-	private FeedEvent.Reset resetOf(List<Object> answer) {
-		Duration age = Duration.ofMillis(Long.parseLong((String) answer.get(3)));
-		Map<String, String> values = mapOf((List<?>) answer.get(4));
-		Map<String, String> overrides = mapOf((List<?>) answer.get(5));
-		Cursor head = this.namespace.cursorOf(answer);
-		List<StoredInstance> instances = new ArrayList<>(values.size());
-		values.forEach((key, value) -> readable(key, () -> InstanceCodec.read(key, value, overrides.get(key), head))
-			.ifPresent(instances::add));
-		Duration left = Lease.DEFAULT_TTL.minus(age);
-		return new FeedEvent.Reset(head, List.copyOf(instances), left.isNegative() ? Duration.ZERO : left,
-				Duration.ofNanos(this.time.nanos() - this.heardAt));
+		Duration silence = Duration.ofNanos(this.time.nanos() - this.heardAt);
+		return new SnapshotReader(session, this.namespace, this.replid).read(silence).map((reset) -> {
+			this.cursor = reset.cursor();
+			this.heardAt = this.time.nanos();
+			this.checkDue = false;
+			this.suspicious = false;
+			succeeded();
+			return List.of(reset);
+		});
 	}
 
 	@SuppressWarnings("unchecked")
@@ -188,49 +164,10 @@ final class FeedReader {
 			this.many = !entries.isEmpty() && now - this.readAt < SOON.toNanos();
 			this.readAt = now;
 			this.suspicious &= entries.isEmpty();
-			return changesOf(entries, from);
+			FeedEntries.Changes read = this.entries.changes(entries, from);
+			this.cursor = read.last();
+			return List.copyOf(read.changes());
 		});
-	}
-
-	private List<FeedEvent> changesOf(List<StreamMessage<String, String>> entries, Cursor from) {
-		List<FeedEvent> changes = new ArrayList<>(entries.size());
-		Cursor last = from;
-		for (StreamMessage<String, String> entry : entries) {
-			Cursor next = last.at(last.revision() + 1);
-			if (!entry.getId().equals(next.epoch() + "-" + next.revision())) {
-				this.cursor = null;
-				return changes;
-			}
-			Map<String, String> body = entry.getBody();
-			readable(entry.getId(), () -> changeOf(next, body)).ifPresent(changes::add);
-			last = next;
-		}
-		this.cursor = last;
-		return changes;
-	}
-
-	private static FeedEvent changeOf(Cursor cursor, Map<String, String> entry) {
-		String key = InstanceCodec.field(entry, "key");
-		String gone = entry.get("gone");
-		return new FeedEvent.Changed(cursor, InstanceCodec.serviceOf(key), InstanceCodec.idOf(key),
-				(gone == null) ? InstanceCodec.read(entry, cursor) : null,
-				(gone != null) ? Departure.valueOf(gone) : null);
-	}
-
-	/**
-	 * One value that this server cannot read, perhaps because a newer one wrote it, must
-	 * not keep it from the others for ever.
-	 */
-	private <T> Optional<T> readable(String what, Supplier<T> read) {
-		try {
-			return Optional.of(read.get());
-		}
-		catch (RuntimeException ex) {
-			String reason = (ex instanceof JacksonException json) ? json.getOriginalMessage() : ex.toString();
-			this.namespace.readable(false);
-			logger.warn("{} in namespace {} is left out, it cannot be read: {}", what, this.namespace.name(), reason);
-			return Optional.empty();
-		}
 	}
 
 	/** After a silence: compares where history stands with where it was read to. */
@@ -275,14 +212,6 @@ final class FeedReader {
 			Scheduled wakeUp = this.timer.schedule(delay, sink::success);
 			sink.onDispose(wakeUp::cancel);
 		});
-	}
-
-	private static Map<String, String> mapOf(List<?> keysAndValues) {
-		Map<String, String> map = new HashMap<>(keysAndValues.size());
-		for (int i = 0; i < keysAndValues.size(); i += 2) {
-			map.put((String) keysAndValues.get(i), (String) keysAndValues.get(i + 1));
-		}
-		return map;
 	}
 
 }

@@ -58,12 +58,12 @@ final class RedisNamespace {
 		return this.keys;
 	}
 
-	String epochKey() {
-		return this.keys[0];
+	String instanceKey() {
+		return this.keys[2];
 	}
 
-	String revisionKey() {
-		return this.keys[1];
+	String overrideKey() {
+		return this.keys[4];
 	}
 
 	String feedKey() {

@@ -1,23 +1,37 @@
 package io.redmesh.registry.store.redis;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 import io.lettuce.core.Range;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.redmesh.core.instance.Instance;
+import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
+import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.EvictionRules;
+import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.RegistryStoreContract;
+import io.redmesh.registry.store.StoredInstance;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -120,6 +134,64 @@ class RedisRegistryStoreTests extends RegistryStoreContract {
 		await(store.override("nowhere", "orders", "a", null));
 		await(store.evict("nowhere", new EvictionRules(10, Duration.ZERO)));
 		assertThat(commands.keys("*")).isEmpty();
+	}
+
+	@Test
+	void aSnapshotInPagesIsOfOnePlaceInHistoryWhileItChanges() throws InterruptedException {
+		registerAll(2500);
+		List<FeedEvent> all = Collections.synchronizedList(new ArrayList<>());
+		Disposable follower = store.follow(NAMESPACE).subscribe(all::add);
+		Awaitility.await().until(() -> !all.isEmpty());
+		AtomicBoolean over = new AtomicBoolean();
+		CompletableFuture<Void> changes = CompletableFuture.runAsync(() -> {
+			for (int i = 0; !over.get(); i = (i + 7) % 2600) {
+				RegisterResult result = register(withId("i" + i).withWeight(i), null);
+				if (i % 3 == 0) {
+					await(store.deregister(NAMESPACE, new LeaseKey("orders", "i" + i, leaseOf(result).token())));
+				}
+			}
+		});
+		List<FeedEvent.Reset> snapshots = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			snapshots.add(await(store.follow(NAMESPACE).ofType(FeedEvent.Reset.class).next()));
+		}
+		over.set(true);
+		changes.join();
+		Cursor last = snapshots.get(snapshots.size() - 1).cursor();
+		Awaitility.await().until(() -> !all.get(all.size() - 1).cursor().isBefore(last));
+		follower.dispose();
+		assertThat(last.revision()).isGreaterThan(snapshots.get(0).cursor().revision() + 20);
+		for (FeedEvent.Reset snapshot : snapshots) {
+			assertThat(changedIn(snapshot.instances())).isEqualTo(replayed(all, snapshot.cursor()));
+		}
+	}
+
+	private void registerAll(int count) {
+		Flux.range(0, count)
+			.flatMap((i) -> store.register(NAMESPACE, withId("i" + i), TTL, Claim.NONE), 200)
+			.blockLast(Duration.ofSeconds(30));
+	}
+
+	private static Map<String, Cursor> changedIn(List<StoredInstance> instances) {
+		return instances.stream().collect(Collectors.toMap((one) -> one.own().id(), StoredInstance::changed));
+	}
+
+	private static Map<String, Cursor> replayed(List<FeedEvent> events, Cursor to) {
+		Map<String, Cursor> changed = new HashMap<>();
+		for (FeedEvent event : List.copyOf(events)) {
+			if (event instanceof FeedEvent.Reset reset) {
+				changed.putAll(changedIn(reset.instances()));
+			}
+			else if (event instanceof FeedEvent.Changed change && !to.isBefore(change.cursor())) {
+				if (change.instance() != null) {
+					changed.put(change.id(), change.cursor());
+				}
+				else {
+					changed.remove(change.id());
+				}
+			}
+		}
+		return changed;
 	}
 
 	@Test

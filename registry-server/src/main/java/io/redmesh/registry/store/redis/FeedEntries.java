@@ -1,0 +1,98 @@
+package io.redmesh.registry.store.redis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+import io.lettuce.core.StreamMessage;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.FeedEvent.Departure;
+import io.redmesh.registry.store.StoredInstance;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+
+/** What Redis has written about a namespace, as this server understands it. */
+final class FeedEntries {
+
+	private static final Logger logger = LoggerFactory.getLogger(FeedEntries.class);
+
+	private final RedisNamespace namespace;
+
+	FeedEntries(RedisNamespace namespace) {
+		this.namespace = namespace;
+	}
+
+	/**
+	 * Some entries, one after another.
+	 *
+	 * @param changes what they say
+	 * @param last the place of the last one, or null if they do not continue what was
+	 * read before
+	 */
+	record Changes(List<FeedEvent.Changed> changes, @Nullable Cursor last) {
+
+	}
+
+	/**
+	 * Reads entries of the feed.
+	 * @param entries the entries
+	 * @param from the place that they continue
+	 * @return the changes
+	 */
+	Changes changes(List<StreamMessage<String, String>> entries, Cursor from) {
+		List<FeedEvent.Changed> changes = new ArrayList<>(entries.size());
+		Cursor last = from;
+		for (StreamMessage<String, String> entry : entries) {
+			Cursor next = last.at(last.revision() + 1);
+			if (!entry.getId().equals(next.epoch() + "-" + next.revision())) {
+				return new Changes(changes, null);
+			}
+			Map<String, String> body = entry.getBody();
+			readable(entry.getId(), () -> change(next, body)).ifPresent(changes::add);
+			last = next;
+		}
+		return new Changes(changes, last);
+	}
+
+	private static FeedEvent.Changed change(Cursor cursor, Map<String, String> entry) {
+		String key = InstanceCodec.field(entry, "key");
+		String gone = entry.get("gone");
+		return new FeedEvent.Changed(cursor, InstanceCodec.serviceOf(key), InstanceCodec.idOf(key),
+				(gone == null) ? InstanceCodec.read(entry, cursor) : null,
+				(gone != null) ? Departure.valueOf(gone) : null);
+	}
+
+	/**
+	 * Reads one value of the hash of instances.
+	 * @param key its field
+	 * @param value its value
+	 * @param override the override in force, or null
+	 * @param head where history stands
+	 * @return the instance, unless it cannot be read
+	 */
+	Optional<StoredInstance> instance(String key, String value, @Nullable String override, Cursor head) {
+		return readable(key, () -> InstanceCodec.read(key, value, override, head));
+	}
+
+	/**
+	 * One value that this server cannot read, perhaps because a newer one wrote it, must
+	 * not keep it from the others for ever.
+	 */
+	private <T> Optional<T> readable(String what, Supplier<T> read) {
+		try {
+			return Optional.of(read.get());
+		}
+		catch (RuntimeException ex) {
+			String reason = (ex instanceof JacksonException json) ? json.getOriginalMessage() : ex.toString();
+			this.namespace.readable(false);
+			logger.warn("{} in namespace {} is left out, it cannot be read: {}", what, this.namespace.name(), reason);
+			return Optional.empty();
+		}
+	}
+
+}

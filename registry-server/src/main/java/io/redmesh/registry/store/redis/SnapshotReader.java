@@ -1,0 +1,145 @@
+package io.redmesh.registry.store.redis;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.lettuce.core.Limit;
+import io.lettuce.core.MapScanCursor;
+import io.lettuce.core.Range;
+import io.lettuce.core.Range.Boundary;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.registry.Lease;
+import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.StoredInstance;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Reads all of a namespace, as of one place in its history. A small one is one answer of
+ * one script. A large one would hold up Redis, and everybody who asks it, for seconds: it
+ * is read in pages, and then what the feed has told since the first of them. Whatever was
+ * changed while the pages were read is in the feed, and the feed's word is the later one.
+ */
+final class SnapshotReader {
+
+	private static final int PAGE = 1000;
+
+	private final RedisSession session;
+
+	private final RedisNamespace namespace;
+
+	private final String replid;
+
+	private final FeedEntries entries;
+
+	private final Map<String, StoredInstance> instances = new HashMap<>();
+
+	SnapshotReader(RedisSession session, RedisNamespace namespace, String replid) {
+		this.session = session;
+		this.namespace = namespace;
+		this.replid = replid;
+		this.entries = new FeedEntries(namespace);
+	}
+
+	/**
+	 * Reads it.
+	 * @param silence for how long nothing had been heard of it before
+	 * @return all of it; empty when history broke off meanwhile, so that one has to begin
+	 * again
+	 */
+	Mono<FeedEvent.Reset> read(Duration silence) {
+		this.namespace.readable(true);
+		return run(LuaScript.SNAPSHOT, Integer.toString(PAGE)).flatMap((answer) -> {
+			Cursor head = this.namespace.cursorOf(answer);
+			Duration age = Duration.ofMillis(Long.parseLong((String) answer.get(3)));
+			Mono<Cursor> read;
+			if (answer.size() > 4) {
+				add(mapOf((List<?>) answer.get(4)), mapOf((List<?>) answer.get(5)), head);
+				read = Mono.just(head);
+			}
+			else {
+				read = pages(head).then(Mono.defer(() -> catchUp(head)));
+			}
+			return read.map((last) -> new FeedEvent.Reset(last, List.copyOf(this.instances.values()),
+					left(Lease.DEFAULT_TTL.minus(age)), silence));
+		});
+	}
+
+	private static Duration left(Duration duration) {
+		return duration.isNegative() ? Duration.ZERO : duration;
+	}
+
+	private Mono<Void> pages(Cursor head) {
+		return Mono.fromCompletionStage(() -> this.session.commands().hgetall(this.namespace.overrideKey()))
+			.flatMapMany((overrides) -> page(ScanCursor.INITIAL)
+				.expand((page) -> page.isFinished() ? Mono.empty() : page(page))
+				.doOnNext((page) -> add(page.getMap(), overrides, head)))
+			.then();
+	}
+
+	private Mono<MapScanCursor<String, String>> page(ScanCursor from) {
+		return Mono.fromCompletionStage(
+				() -> this.session.commands().hscan(this.namespace.instanceKey(), from, ScanArgs.Builder.limit(PAGE)))
+			.publishOn(Schedulers.parallel());
+	}
+
+	private void add(Map<String, String> values, Map<String, String> overrides, Cursor head) {
+		values.forEach((key, value) -> this.entries.instance(key, value, overrides.get(key), head)
+			.ifPresent((instance) -> this.instances.put(key, instance)));
+	}
+
+	/** What was read last is at least as new as this head, and no newer than the feed. */
+	private Mono<Cursor> catchUp(Cursor from) {
+		return run(LuaScript.HEAD).flatMap((answer) -> {
+			Cursor head = this.namespace.cursorOf(answer);
+			return head.sameEpoch(from) ? catchUp(from, head) : Mono.empty();
+		});
+	}
+
+	private Mono<Cursor> catchUp(Cursor from, Cursor head) {
+		if (!from.isBefore(head)) {
+			return Mono.just(from);
+		}
+		Range<String> missing = Range.from(Boundary.excluding(from.epoch() + "-" + from.revision()),
+				Boundary.unbounded());
+		return Mono
+			.fromCompletionStage(
+					() -> this.session.commands().xrange(this.namespace.feedKey(), missing, Limit.from(PAGE)))
+			.flatMap((told) -> {
+				FeedEntries.Changes read = this.entries.changes(told, from);
+				read.changes().forEach(this::apply);
+				Cursor last = read.last();
+				return (told.isEmpty() || last == null) ? Mono.empty() : catchUp(last, head);
+			});
+	}
+
+	private void apply(FeedEvent.Changed change) {
+		String key = InstanceCodec.keyOf(change.service(), change.id());
+		StoredInstance instance = change.instance();
+		if (instance != null) {
+			this.instances.put(key, instance);
+		}
+		else {
+			this.instances.remove(key);
+		}
+	}
+
+	private Mono<List<Object>> run(LuaScript script, String... arguments) {
+		return Mono
+			.fromCompletionStage(() -> script.run(this.session.commands(), this.replid, this.namespace, arguments))
+			.publishOn(Schedulers.parallel());
+	}
+
+	private static Map<String, String> mapOf(List<?> keysAndValues) {
+		Map<String, String> map = new HashMap<>(keysAndValues.size());
+		for (int i = 0; i < keysAndValues.size(); i += 2) {
+			map.put((String) keysAndValues.get(i), (String) keysAndValues.get(i + 1));
+		}
+		return map;
+	}
+
+}
