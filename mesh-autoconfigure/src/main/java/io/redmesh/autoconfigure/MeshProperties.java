@@ -56,7 +56,8 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param url Base URL of the registry, or of several of its servers. One that cannot
 	 * be reached is skipped.
 	 * @param connectTimeout Time that a connection to the registry may take.
-	 * @param requestTimeout Time that the registry may take to answer.
+	 * @param requestTimeout Time that the registry may take to answer; after each answer
+	 * that did not come twice as long, up to four times.
 	 */
 	public record Registry(@DefaultValue("http://localhost:8761") List<String> url,
 			@DefaultValue("1s") Duration connectTimeout, @DefaultValue("2s") Duration requestTimeout) {

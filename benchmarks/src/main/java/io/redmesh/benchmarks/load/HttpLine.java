@@ -17,11 +17,21 @@ public final class HttpLine extends Connection {
 
 	private final Queue<Exchange> waiting = new ArrayDeque<>(1);
 
+	/** Why a request failed that was not answered in time. */
+	public static final String LATE = "No answer in time";
+
+	private static final int MAX_PATIENCE = 4;
+
 	private final long timeoutNanos;
+
+	private int patience = 1;
 
 	private @Nullable Exchange current;
 
-	/** Creates a line. */
+	/**
+	 * Creates a line; it waits longer after each answer that did not come, as the real
+	 * client does.
+	 */
 	public HttpLine(EventLoop loop, InetSocketAddress server, long timeoutNanos) {
 		super(loop, server);
 		this.timeoutNanos = timeoutNanos;
@@ -39,10 +49,11 @@ public final class HttpLine extends Connection {
 		Exchange exchange = this.waiting.poll();
 		this.current = exchange;
 		if (exchange != null) {
-			loop().schedule(this.timeoutNanos, () -> {
+			loop().schedule(this.patience * this.timeoutNanos, () -> {
 				if (exchange.equals(this.current)) {
+					this.patience = Math.min(2 * this.patience, MAX_PATIENCE);
 					disconnect();
-					lost("No answer in time");
+					lost(LATE);
 				}
 			});
 			write(exchange.request);
@@ -55,6 +66,7 @@ public final class HttpLine extends Connection {
 		if (exchange == null || !this.answer.take(arrived)) {
 			return;
 		}
+		this.patience = 1;
 		if (this.answer.isLastOfConnection()) {
 			disconnect();
 		}

@@ -69,7 +69,7 @@ final class Departure {
 			}
 		};
 		Timer.Scheduled late = this.timer.schedule(limit,
-				() -> first.accept(new Answer(Answer.Outcome.UNAVAILABLE, null, "no answer within " + limit)));
+				() -> first.accept(new Answer(Answer.Outcome.UNAVAILABLE, null, "no answer within " + limit, true)));
 		request.thenAccept((answer) -> this.timer.schedule(Duration.ZERO, () -> {
 			late.cancel();
 			first.accept(answer);

@@ -9,15 +9,20 @@ import org.jspecify.annotations.Nullable;
  * @param outcome in one word
  * @param lease the lease now held, or null when none is
  * @param detail why it was not done, for people to read; empty when it was
+ * @param late whether it was not done because no answer came in time
  */
-public record Answer(Outcome outcome, @Nullable Lease lease, String detail) {
+public record Answer(Outcome outcome, @Nullable Lease lease, String detail, boolean late) {
 
 	static Answer done(@Nullable Lease lease) {
-		return new Answer(Outcome.DONE, lease, "");
+		return new Answer(Outcome.DONE, lease, "", false);
 	}
 
 	static Answer failed(Outcome outcome, String detail) {
-		return new Answer(outcome, null, detail);
+		return new Answer(outcome, null, detail, false);
+	}
+
+	static Answer late(String detail) {
+		return new Answer(Outcome.UNAVAILABLE, null, detail, true);
 	}
 
 	/** The outcome of a request. */

@@ -62,7 +62,7 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 
 	private final String base;
 
-	private final Duration requestTimeout;
+	private final Patience patience;
 
 	private final Timer timer;
 
@@ -83,7 +83,7 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 			RandomGenerator random) {
 		this.urls = new RegistryUrls(urls, random);
 		this.base = "/v1/namespaces/" + namespace;
-		this.requestTimeout = requestTimeout;
+		this.patience = new Patience(requestTimeout);
 		this.timer = timer;
 		// HTTP/2 would begin with an upgrade that some proxies choke on.
 		this.http = HttpClient.newBuilder()
@@ -136,7 +136,9 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 			}
 			this.urls.failed(url);
 			unanswered(exchange);
-			return (triesLeft > 1) ? attempt(exchange, triesLeft - 1) : CompletableFuture.completedFuture(answer);
+			// It would only have twice as much to do.
+			boolean another = triesLeft > 1 && !(answer.late() && this.urls.size() == 1);
+			return another ? attempt(exchange, triesLeft - 1) : CompletableFuture.completedFuture(answer);
 		});
 	}
 
@@ -157,8 +159,10 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	private CompletionStage<Answer> exchange(Exchange exchange, URI url) {
 		CompletableFuture<Answer> answer = new CompletableFuture<>();
 		Future<?> call = this.unanswered.submit(() -> answer.complete(ask(exchange, url)));
-		Timer.Scheduled late = this.timer.schedule(this.requestTimeout, () -> {
-			if (answer.complete(unavailable(url + ": no answer within " + this.requestTimeout))) {
+		Duration limit = this.patience.limit();
+		Timer.Scheduled late = this.timer.schedule(limit, () -> {
+			if (answer.complete(Answer.late(url + ": no answer within " + limit))) {
+				this.patience.waitedInVain();
 				call.cancel(true);
 			}
 		});
@@ -168,6 +172,7 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	private Answer ask(Exchange exchange, URI url) {
 		try {
 			HttpResponse<String> response = this.http.send(exchange.at(url), BodyHandlers.ofString());
+			this.patience.answered();
 			return RegistryAnswers.read(url, response.statusCode(), response.body(), exchange.held,
 					exchange.method.equals("DELETE"));
 		}

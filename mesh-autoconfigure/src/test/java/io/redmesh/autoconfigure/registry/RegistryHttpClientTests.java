@@ -14,9 +14,12 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import com.sun.net.httpserver.HttpServer;
 import io.redmesh.autoconfigure.TestRegistry;
@@ -159,6 +162,38 @@ class RegistryHttpClientTests {
 		Answer answer = await(client(this.registry.url()).register(this.instance, TTL, null, INCARNATION));
 		assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
 		assertThat(answer.detail()).contains(this.registry.url());
+	}
+
+	@Test
+	void loneServerThatSaysNothingIsAskedOnceAndGivenMoreTimeThenUntilItAnswers() throws Exception {
+		Duration pause = Duration.ofMillis(1500);
+		AtomicInteger asked = new AtomicInteger();
+		HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+		server.setExecutor(Executors.newCachedThreadPool());
+		server.createContext("/", (exchange) -> {
+			try (exchange) {
+				asked.incrementAndGet();
+				LockSupport.parkNanos(pause.toNanos());
+				byte[] body = "{\"lease\":{\"ttl\":\"PT15S\",\"renewEvery\":\"PT5S\",\"token\":\"1-a\",\"fence\":1}}"
+					.getBytes(StandardCharsets.UTF_8);
+				exchange.sendResponseHeaders(200, body.length);
+				exchange.getResponseBody().write(body);
+			}
+		});
+		server.start();
+		try {
+			RegistryClient client = client("http://127.0.0.1:" + server.getAddress().getPort());
+			Answer first = await(client.register(this.instance, TTL, null, INCARNATION));
+			assertThat(first.outcome()).isEqualTo(Outcome.UNAVAILABLE);
+			assertThat(first.detail()).contains("PT1S");
+			assertThat(asked).hasValue(1);
+			assertThat(await(client.register(this.instance, TTL, null, INCARNATION)).outcome()).isEqualTo(Outcome.DONE);
+			Answer third = await(client.register(this.instance, TTL, null, INCARNATION));
+			assertThat(third.detail()).contains("PT1S");
+		}
+		finally {
+			server.stop(0);
+		}
 	}
 
 	@Test
