@@ -1,5 +1,8 @@
 package io.redmesh.registry.store.redis;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +16,10 @@ import java.util.stream.Collectors;
 import io.lettuce.core.Range;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
@@ -67,10 +74,23 @@ class RedisRegistryStoreTests extends RegistryStoreContract {
 	private static RedisRegistryStore store;
 
 	@BeforeAll
-	static void start() {
+	static void start() throws IOException {
 		redis = TestRedis.started();
 		commands = redis.commands();
-		store = redis.store();
+		// As the user that docs/operations.md says is enough, in all of these tests.
+		CommandArgs<String, String> rules = new CommandArgs<>(StringCodec.UTF8).add("SETUSER")
+			.add("registry")
+			.add("on")
+			.add(">secret");
+		documentedRules().forEach(rules::add);
+		commands.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), rules);
+		store = redis.store("registry", "secret");
+	}
+
+	private static List<String> documentedRules() throws IOException {
+		String page = Files.readString(Path.of("../docs/operations.md"));
+		int begin = page.indexOf("~mesh:*");
+		return List.of(page.substring(begin, page.indexOf('`', begin)).split("\\s+"));
 	}
 
 	@AfterAll

@@ -104,7 +104,16 @@ final class TestRedis implements AutoCloseable {
 	}
 
 	RedisRegistryStore store() {
-		RedisRegistryStore store = new RedisRegistryStore(client(), this.timer, Time.system());
+		return store(client());
+	}
+
+	/** A store that comes as a user with a password. */
+	RedisRegistryStore store(String user, String password) {
+		return store(client(uri().withAuthentication(user, password)));
+	}
+
+	private RedisRegistryStore store(RedisClient client) {
+		RedisRegistryStore store = new RedisRegistryStore(client, this.timer, Time.system());
 		this.toClose.add(0, store::close);
 		return store;
 	}
@@ -116,12 +125,15 @@ final class TestRedis implements AutoCloseable {
 	}
 
 	private RedisClient client() {
-		RedisURI uri = RedisURI.builder()
-			.withHost("127.0.0.1")
-			.withPort(this.port)
-			.withTimeout(RedisTuning.TIMEOUT)
-			.build();
-		RedisClient client = RedisClient.create(this.resources, uri);
+		return client(uri());
+	}
+
+	private RedisURI.Builder uri() {
+		return RedisURI.builder().withHost("127.0.0.1").withPort(this.port).withTimeout(RedisTuning.TIMEOUT);
+	}
+
+	private RedisClient client(RedisURI.Builder uri) {
+		RedisClient client = RedisClient.create(this.resources, uri.build());
 		client.setOptions(RedisTuning.apply(ClientOptions.builder()).timeoutOptions(TimeoutOptions.enabled()).build());
 		this.toClose.add(0, () -> client.shutdown(Duration.ZERO, Duration.ofSeconds(2)));
 		return client;
