@@ -65,7 +65,11 @@ local function put(key, it, before, kept, override)
     'suspect', int(it.suspect), 'instance', it.body, 'override', override or '', 'at', at)
 end
 
+-- Whoever has left in this epoch is remembered by fence for ten minutes: no older incarnation, which another server may
+-- remember from before, comes back in its place. A fence is a time, too, so old ones go by their score.
 local function remove(key, it, reason)
+  redis.call('ZREMRANGEBYSCORE', TOMB, '-inf', int(now - 600000))
+  redis.call('ZADD', TOMB, 'GT', int(it.fence), key .. '|')
   redis.call('HDEL', INST, key)
   redis.call('ZREM', LEASE, key)
   if redis.call('HINCRBY', COUNT, service_of(key), -1) <= 0 then
@@ -93,6 +97,10 @@ end
 
 local function is_buried(key, fence)
   return redis.call('ZSCORE', TOMB, key .. '|' .. int(fence))
+end
+
+local function has_left(key, fence)
+  return is_buried(key, fence) or fence <= (tonumber(redis.call('ZSCORE', TOMB, key .. '|')) or 0)
 end
 
 local function is_fenced(key, current_fence, token)

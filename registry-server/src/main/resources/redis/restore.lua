@@ -27,7 +27,7 @@ while i <= #ARGV do
     i = i + 5
   else
     local ttl, token, status, body, override = unpack(ARGV, i + 5, i + 9)
-    local gone = is_buried(key, fence)
+    local gone = has_left(key, fence)
     if not gone and (not current or current.fence <= fence and is_older(current, epoch, revision)) then
       local it = { fence = fence, ttl = tonumber(ttl), suspect = 0, token = token, status = status, body = body,
         epoch = epoch, revision = revision }

@@ -2,6 +2,7 @@ package io.redmesh.registry.chaos.history;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -91,7 +92,11 @@ public final class History {
 	/** The last life of each instance, by its name. */
 	Map<String, Life> lastLives() {
 		Map<String, Life> last = new TreeMap<>();
-		this.livesOf.forEach((name, lives) -> last.put(name, lives.get(lives.size() - 1)));
+		this.livesOf.forEach((name, lives) -> last.put(name,
+				lives.stream()
+					.filter((life) -> life.truth() != null)
+					.max(Comparator.comparingLong(Life::registeredAt))
+					.orElse(lives.get(lives.size() - 1))));
 		return last;
 	}
 

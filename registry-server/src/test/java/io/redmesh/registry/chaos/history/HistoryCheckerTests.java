@@ -256,6 +256,15 @@ class HistoryCheckerTests {
 	}
 
 	@Test
+	void whoWasStartedASecondTimeInVainIsStillTheFirst() {
+		startBoth();
+		Life second = new Life("orders", "b", at(2));
+		second.add(Act.of(Act.Kind.CRASHED, at(3)));
+		this.history.add(second);
+		assertThat(violations()).isEmpty();
+	}
+
+	@Test
 	void whoIsNoMoreAndStillKnown() {
 		startBoth();
 		this.lifeOfB.add(Act.of(Act.Kind.CRASHED, at(1)));

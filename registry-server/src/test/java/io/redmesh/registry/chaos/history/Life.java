@@ -101,6 +101,11 @@ public final class Life {
 		return truth;
 	}
 
+	/** When it sent the last registration that was acknowledged. */
+	long registeredAt() {
+		return acts().stream().filter((act) -> act.instance() != null).mapToLong(Act::sent).max().orElse(this.began);
+	}
+
 	/** When its deregistration was acknowledged, or null. */
 	@Nullable Act deregistration() {
 		return acts().stream().filter((act) -> act.kind() == Act.Kind.DEREGISTERED).findFirst().orElse(null);

@@ -134,6 +134,21 @@ class EpochTests {
 	}
 
 	@Test
+	void olderIncarnationIsNotPutBackAfterANewerOneHasLeft() {
+		RegisterResult newer = register("a");
+		Lease lease = lease(newer);
+		StoredInstance now = reset(this.store).instances().get(0);
+		Cursor past = new Cursor(now.changed().lineage(), now.changed().epoch() - 1, 3);
+		StoredInstance older = new StoredInstance(now.own().withFence(lease.fence() - 5000), null, now.ttl(), "1-x",
+				past);
+		StoredInstance same = new StoredInstance(now.own(), null, now.ttl(), lease.token(), past);
+		List<Remembered> remembered = List.of(new Remembered.Held(older), new Remembered.Held(same));
+		passTime(Duration.ofSeconds(16));
+		assertThat(evict()).extracting(Incarnation::id).containsExactly("a");
+		assertThat(this.store.restore(NAMESPACE, newer.cursor(), remembered).block()).isEqualTo(new Restored(0, 0));
+	}
+
+	@Test
 	void whatAnEpochLostIsPutBackWithItsLease() {
 		Lease lease = lease(register("a"));
 		this.store.override(NAMESPACE, "orders", "a", new InstanceOverride(null, 7)).block();
