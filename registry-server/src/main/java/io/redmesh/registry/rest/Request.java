@@ -41,6 +41,11 @@ public final class Request {
 	// The line of a request that names them is limited already.
 	private static final int MAX_PARAMETERS = 100_000;
 
+	// What a request says of its length is believed for as much; then it has to come.
+	private static final int MAX_BUFFER = 64 * 1024;
+
+	private static final int MIN_BUFFER = 32;
+
 	private static final byte[] NOTHING = {};
 
 	private final HttpServerRequest message;
@@ -222,7 +227,7 @@ public final class Request {
 		}
 		requireType(headers.get(HttpHeaderNames.CONTENT_TYPE), expected);
 		return this.message.receive()
-			.collect(() -> new ByteArrayOutputStream((int) Math.max(length, 32)),
+			.collect(() -> new ByteArrayOutputStream((int) Math.min(Math.max(length, MIN_BUFFER), MAX_BUFFER)),
 					(body, part) -> add(body, part, limit))
 			.map(ByteArrayOutputStream::toByteArray);
 	}
