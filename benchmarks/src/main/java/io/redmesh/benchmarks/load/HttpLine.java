@@ -17,14 +17,15 @@ public final class HttpLine extends Connection {
 
 	private final Queue<Exchange> waiting = new ArrayDeque<>(1);
 
-	/** Why a request failed that was not answered in time. */
-	public static final String LATE = "No answer in time";
-
 	private static final int MAX_PATIENCE = 4;
 
 	private final long timeoutNanos;
 
 	private int patience = 1;
+
+	private boolean answeredOnConnection;
+
+	private boolean broken;
 
 	private @Nullable Exchange current;
 
@@ -45,6 +46,14 @@ public final class HttpLine extends Connection {
 		}
 	}
 
+	/**
+	 * Tells whether the last request failed on a connection that had worked before, so
+	 * that it is worth a new one at once.
+	 */
+	public boolean hasBroken() {
+		return this.broken;
+	}
+
 	private void next() {
 		Exchange exchange = this.waiting.poll();
 		this.current = exchange;
@@ -52,8 +61,9 @@ public final class HttpLine extends Connection {
 			loop().schedule(this.patience * this.timeoutNanos, () -> {
 				if (exchange.equals(this.current)) {
 					this.patience = Math.min(2 * this.patience, MAX_PATIENCE);
+					this.answeredOnConnection = false;
 					disconnect();
-					lost(LATE);
+					lost("No answer in time");
 				}
 			});
 			write(exchange.request);
@@ -67,6 +77,7 @@ public final class HttpLine extends Connection {
 			return;
 		}
 		this.patience = 1;
+		this.answeredOnConnection = true;
 		if (this.answer.isLastOfConnection()) {
 			disconnect();
 		}
@@ -78,6 +89,8 @@ public final class HttpLine extends Connection {
 	@Override
 	protected void lost(String why) {
 		this.answer.clear();
+		this.broken = this.answeredOnConnection;
+		this.answeredOnConnection = false;
 		Exchange exchange = this.current;
 		this.current = null;
 		if (exchange != null) {

@@ -97,7 +97,7 @@ final class App {
 			int status = (answer != null) ? answer.status() : 0;
 			this.crowd.answered(renews, status, begun, (answer != null) ? answer::body : () -> failure);
 			if (answer == null || status >= 500 || status == 429) {
-				unavailable(again && !failure.equals(HttpLine.LATE));
+				unavailable(again && this.line.hasBroken());
 			}
 			else {
 				answered(renews, answer);

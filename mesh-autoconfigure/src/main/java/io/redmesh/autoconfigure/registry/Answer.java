@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param outcome in one word
  * @param lease the lease now held, or null when none is
  * @param detail why it was not done, for people to read; empty when it was
- * @param late whether it was not done because no answer came in time
+ * @param futile whether to ask the same server again at once would be in vain: it did not
+ * answer in time, or does not accept connections
  */
-public record Answer(Outcome outcome, @Nullable Lease lease, String detail, boolean late) {
+public record Answer(Outcome outcome, @Nullable Lease lease, String detail, boolean futile) {
 
 	static Answer done(@Nullable Lease lease) {
 		return new Answer(Outcome.DONE, lease, "", false);
@@ -21,7 +22,7 @@ public record Answer(Outcome outcome, @Nullable Lease lease, String detail, bool
 		return new Answer(outcome, null, detail, false);
 	}
 
-	static Answer late(String detail) {
+	static Answer futile(String detail) {
 		return new Answer(Outcome.UNAVAILABLE, null, detail, true);
 	}
 

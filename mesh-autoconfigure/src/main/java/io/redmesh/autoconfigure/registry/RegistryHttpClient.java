@@ -1,9 +1,11 @@
 package io.redmesh.autoconfigure.registry;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -136,8 +138,7 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 			}
 			this.urls.failed(url);
 			unanswered(exchange);
-			// It would only have twice as much to do.
-			boolean another = triesLeft > 1 && !(answer.late() && this.urls.size() == 1);
+			boolean another = triesLeft > 1 && !(answer.futile() && this.urls.size() == 1);
 			return another ? attempt(exchange, triesLeft - 1) : CompletableFuture.completedFuture(answer);
 		});
 	}
@@ -161,7 +162,7 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 		Future<?> call = this.unanswered.submit(() -> answer.complete(ask(exchange, url)));
 		Duration limit = this.patience.limit();
 		Timer.Scheduled late = this.timer.schedule(limit, () -> {
-			if (answer.complete(Answer.late(url + ": no answer within " + limit))) {
+			if (answer.complete(Answer.futile(url + ": no answer within " + limit))) {
 				this.patience.waitedInVain();
 				call.cancel(true);
 			}
@@ -176,13 +177,12 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 			return RegistryAnswers.read(url, response.statusCode(), response.body(), exchange.held,
 					exchange.method.equals("DELETE"));
 		}
-		catch (IOException | InterruptedException | RuntimeException ex) {
-			return unavailable(RegistryAnswers.describe(url, ex));
+		catch (ConnectException | HttpConnectTimeoutException ex) {
+			return Answer.futile(RegistryAnswers.describe(url, ex));
 		}
-	}
-
-	private static Answer unavailable(String detail) {
-		return Answer.failed(Answer.Outcome.UNAVAILABLE, detail);
+		catch (IOException | InterruptedException | RuntimeException ex) {
+			return Answer.failed(Answer.Outcome.UNAVAILABLE, RegistryAnswers.describe(url, ex));
+		}
 	}
 
 	@Override

@@ -162,6 +162,7 @@ class RegistryHttpClientTests {
 		Answer answer = await(client(this.registry.url()).register(this.instance, TTL, null, INCARNATION));
 		assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
 		assertThat(answer.detail()).contains(this.registry.url());
+		assertThat(answer.futile()).isTrue();
 	}
 
 	@Test

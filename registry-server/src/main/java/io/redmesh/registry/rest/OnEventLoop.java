@@ -37,15 +37,16 @@ final class OnEventLoop implements HttpHandlerDecoratorFactory {
 	 * @return the writing, begun at once by whoever is on the event loop already
 	 */
 	static Mono<Void> of(EventLoop loop, Supplier<Mono<Void>> writing) {
+		Mono<Void> begun = Mono.defer(writing);
 		return new Mono<>() {
 
 			@Override
 			public void subscribe(CoreSubscriber<? super Void> subscriber) {
 				if (loop.inEventLoop()) {
-					writing.get().subscribe(subscriber);
+					begun.subscribe(subscriber);
 				}
 				else {
-					loop.execute(() -> writing.get().subscribe(subscriber));
+					loop.execute(() -> begun.subscribe(subscriber));
 				}
 			}
 
