@@ -1,18 +1,22 @@
 package io.redmesh.registry.rest;
 
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 import io.netty.channel.Channel;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.HttpServerRoutes;
+import reactor.util.context.Context;
 
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.stereotype.Component;
@@ -27,6 +31,11 @@ import org.springframework.stereotype.Component;
 final class RestRoutes implements NettyRouteProvider {
 
 	private static final Logger logger = LoggerFactory.getLogger(RestRoutes.class);
+
+	// What fails after its caller has gone is told to nobody; Reactor would call it an
+	// error.
+	private static final Context NOBODY_WAITS = Context.of("reactor.onErrorDropped.local",
+			(Consumer<Throwable>) (failure) -> logger.debug("Nobody waits for this any more", failure));
 
 	private final List<Endpoints> tables;
 
@@ -53,8 +62,9 @@ final class RestRoutes implements NettyRouteProvider {
 
 	private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
 		Channel channel = channel(response);
-		return handle(request).onErrorResume((failure) -> Mono.just(problem(request, failure).toReply()))
-			.flatMap((reply) -> OnEventLoop.of(channel.eventLoop(), () -> reply.sendTo(channel, response)));
+		return handle(request).onErrorResume((failure) -> failed(request, failure))
+			.flatMap((reply) -> OnEventLoop.of(channel.eventLoop(), () -> reply.sendTo(channel, response)))
+			.contextWrite(NOBODY_WAITS);
 	}
 
 	private Mono<Reply> handle(HttpServerRequest request) {
@@ -73,13 +83,19 @@ final class RestRoutes implements NettyRouteProvider {
 		}
 	}
 
-	private static Problem problem(HttpServerRequest request, Throwable failure) {
+	private static Mono<Reply> failed(HttpServerRequest request, Throwable failure) {
 		Problem problem = Problem.of(failure);
 		if (problem != null) {
-			return problem;
+			return problem.toResponse();
+		}
+		// The connection is gone, so nobody can be answered: who hangs up early is no
+		// error
+		// of this server.
+		if (failure instanceof AbortedException || failure instanceof IOException) {
+			return Mono.empty();
 		}
 		logger.error("{} {} failed: {}", request.method(), request.fullPath(), request.requestId(), failure);
-		return Problem.internal(request.requestId());
+		return Problem.internal(request.requestId()).toResponse();
 	}
 
 	private static Channel channel(HttpServerResponse response) {

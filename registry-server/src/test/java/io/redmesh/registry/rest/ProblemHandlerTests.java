@@ -1,6 +1,5 @@
 package io.redmesh.registry.rest;
 
-import io.redmesh.registry.store.StoreUnavailableException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.netty.channel.AbortedException;
@@ -34,14 +33,6 @@ class ProblemHandlerTests {
 		StepVerifier.create(this.handler.handle(this.exchange, new IllegalStateException("why"))).verifyComplete();
 		assertThat(this.exchange.getResponse().getStatusCode()).isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
 		assertThat(output).contains("PUT /v1 failed", "why");
-	}
-
-	@Test
-	void whenTheStoreIsAwayAnotherServerIsToBeAsked(CapturedOutput output) {
-		StepVerifier.create(this.handler.handle(this.exchange, new StoreUnavailableException("away", new Exception())))
-			.verifyComplete();
-		assertThat(this.exchange.getResponse().getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
-		assertThat(output).doesNotContain("failed");
 	}
 
 }
