@@ -21,7 +21,7 @@ record Population(String pass) {
 
 	List<Member> members() {
 		return IntStream.range(0, INSTANCES)
-			.mapToObj((i) -> new Member(service(i % SERVICES), "10.20.%d.%d".formatted(i / 250, 1 + i % 250)))
+			.mapToObj((i) -> new Member(service(i % SERVICES), "127.20.%d.%d".formatted(i / 250, 1 + i % 250)))
 			.toList();
 	}
 

@@ -61,7 +61,7 @@ record Trials(Function<String, CompletableFuture<Long>> sighting, Registration r
 
 	/** A host that no other trial has. */
 	private static String id(int trial) {
-		return "10.30.%d.%d".formatted(trial / 250, 1 + trial % 250);
+		return "127.30.%d.%d".formatted(trial / 250, 1 + trial % 250);
 	}
 
 	private long measure(String id) throws Exception {
