@@ -18,8 +18,10 @@ WORKDIR /app
 COPY --from=build /layers/$MODULE/dependencies/ ./
 COPY --from=build /layers/$MODULE/snapshot-dependencies/ ./
 COPY --from=build /layers/$MODULE/application/ ./
+# What a start loads is kept as the JVM wants it, which halves the start.
+RUN java -XX:ArchiveClassesAtExit=app.jsa -Dspring.context.exit=onRefresh -jar app.jar >/dev/null
 USER app
 ENV SERVER_PORT=8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 CMD ["bash", "-c", \
   "exec 3<>/dev/tcp/127.0.0.1/$SERVER_PORT && printf 'GET /actuator/health/readiness HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-jar", "app.jar"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=50", "-XX:+ExitOnOutOfMemoryError", "-XX:SharedArchiveFile=app.jsa", "-jar", "app.jar"]

@@ -11,4 +11,5 @@ if current.token ~= token then
 end
 bury(key, current.fence)
 remove(key, current, 'DEREGISTERED')
+commit()
 return answer('HELD')

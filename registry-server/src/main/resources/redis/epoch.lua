@@ -7,17 +7,26 @@
 local EPOCH, REV, INST, LEASE, OVR, TOMB, FEED, COUNT, EVICTED = unpack(KEYS)
 local seen_n, seen_rev = tonumber(ARGV[2]), tonumber(ARGV[3])
 
--- Left to itself Lua writes a number with 14 digits at the most.
+-- Left to itself Lua writes a number with 14 digits at the most. Digits stay as they are.
 local function int(number)
-  return string.format('%.0f', number)
+  return type(number) == 'string' and number or string.format('%.0f', number)
 end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local known = redis.call('HMGET', EPOCH, 'n', 'lineage', 'fence', 'began', 'replid')
+local known = redis.call('HMGET', EPOCH, 'n', 'lineage', 'fence', 'began', 'replid', 'lastSweep')
 local n, lineage, last_fence, began = known[1], known[2], tonumber(known[3]) or 0, tonumber(known[4]) or now
 local rev = redis.call('GET', REV)
+
+-- Nobody swept: Redis or all servers were away, so nobody could come or renew. Who could still be missing then has all
+-- the time of a new epoch again.
+local GAP, DEFAULT_TTL = 3000, 15000
+local last_sweep = tonumber(known[6]) or now
+local was_away = now - last_sweep > GAP
+if was_away and last_sweep - began < DEFAULT_TTL then
+  began = now
+end
 
 -- Another replication id means that another process, or a replica, went on with the data: writes may be missing. A user
 -- who may not ask in a script is told by the connection, or not at all.

@@ -3,17 +3,12 @@
 -- of servers may call it.
 -- ARGV  6 how many may be evicted in a second, 7 for how many ms a suspect is kept at most
 -- Answers the evicted and the newly suspected (key, fence, ...), the guards that hold, and what the catalog must add up to.
-local SOON, MANY, WINDOW, AGAIN, GAP, DEFAULT_TTL = 7500, 2000, 60000, 2000, 3000, 15000
+local SOON, MANY, WINDOW, AGAIN = 7500, 2000, 60000, 2000
 local limit, patience = tonumber(ARGV[6]), tonumber(ARGV[7])
 
-local sweep = redis.call('HMGET', EPOCH, 'lastSweep', 'graceFrom')
-local grace_from = tonumber(sweep[2]) or now
--- Nobody swept: Redis or all servers were away, so nobody could renew either.
-if now - (tonumber(sweep[1]) or now) > GAP then
-  grace_from = now
-end
+local grace_from = not reason and was_away and now or tonumber(redis.call('HGET', EPOCH, 'graceFrom')) or now
 if redis.call('EXISTS', EPOCH) == 1 then
-  redis.call('HSET', EPOCH, 'lastSweep', int(now), 'graceFrom', int(grace_from))
+  redis.call('HSET', EPOCH, 'lastSweep', int(now), 'graceFrom', int(grace_from), 'began', int(began))
 end
 
 local evicted, suspected, guards = {}, {}, {}
@@ -122,4 +117,5 @@ end
 if left ~= before then
   spend(limit, left)
 end
+commit()
 return digest()

@@ -13,14 +13,29 @@ local function parse(value)
     suspect = tonumber(suspect), token = token, status = status, body = value:sub(body, -2) }
 end
 
+-- What the script has decided and not yet written: instances as they are now, false for those that are gone; how many more
+-- a service has; by how much the sum of places moves; and what the feed is told, in pairs of revision and text.
+local decided, order, more, moved, told = {}, {}, {}, 0, {}
+
 local function read(key)
-  return parse(redis.call('HGET', INST, key))
+  local value = decided[key]
+  if value == nil then
+    value = redis.call('HGET', INST, key)
+  end
+  return parse(value)
 end
 
-local function write(key, it)
-  redis.call('HSET', INST, key, '{"fence":' .. int(it.fence) .. ',"ttl":' .. int(it.ttl) .. ',"at":"' .. int(it.epoch)
-    .. '-' .. int(it.revision) .. '","suspect":' .. int(it.suspect) .. ',"token":"' .. it.token .. '","status":"'
-    .. it.status .. '","instance":' .. it.body .. '}')
+local function decide(key, value)
+  if decided[key] == nil then
+    order[#order + 1] = key
+  end
+  decided[key] = value
+end
+
+local function text_of(it)
+  return '{"fence":' .. int(it.fence) .. ',"ttl":' .. int(it.ttl) .. ',"at":"' .. int(it.epoch) .. '-' .. int(it.revision)
+    .. '","suspect":' .. int(it.suspect) .. ',"token":"' .. it.token .. '","status":"' .. it.status .. '","instance":'
+    .. it.body .. '}'
 end
 
 local function prolong(key, ttl)
@@ -31,15 +46,21 @@ local function service_of(key)
   return key:match('^[^|]*')
 end
 
--- Makes a change visible: one revision, one entry.
-local function publish(...)
-  rev = int(redis.call('INCR', REV))
-  redis.call('XADD', FEED, 'MAXLEN', '~', 100000, n .. '-' .. rev, ...)
+local function count(key, by)
+  local service = service_of(key)
+  more[service] = (more[service] or 0) + by
 end
 
-local function weigh(difference)
-  -- A zero with a sign would not be taken for a number.
-  redis.call('HINCRBY', EPOCH, 'sum', int(difference + 0))
+-- The place in history of the next change.
+local function advance()
+  rev = int(rev + 1)
+  return rev
+end
+
+-- Makes a change visible, at the place where history stands.
+local function publish(key, text)
+  told[#told + 1] = rev
+  told[#told + 1] = key .. '\n' .. text
 end
 
 -- Keeps what has changed about an instance, or a new one, and tells it. What is put back keeps the place in history that
@@ -47,22 +68,21 @@ end
 -- Who has looked for its override already says so: false when there is none.
 local function put(key, it, before, kept, override)
   if not before then
-    redis.call('HINCRBY', COUNT, service_of(key), 1)
+    count(key, 1)
   end
-  local old = before and before.revision or 0
-  local at = ''
-  if kept then
-    at = int(it.epoch) .. '-' .. int(it.revision)
-  else
-    it.epoch, it.revision = tonumber(n), tonumber(rev) + 1
+  -- What was before may be the same table.
+  moved = moved - (before and before.revision or 0)
+  local place = advance()
+  if not kept then
+    it.epoch, it.revision = n, place
   end
-  weigh(it.revision - old)
-  write(key, it)
+  moved = moved + it.revision
+  local text = text_of(it)
+  decide(key, text)
   if override == nil then
     override = redis.call('HGET', OVR, key)
   end
-  publish('key', key, 'fence', int(it.fence), 'ttl', int(it.ttl), 'token', it.token, 'status', it.status,
-    'suspect', int(it.suspect), 'instance', it.body, 'override', override or '', 'at', at)
+  publish(key, override and text .. '\n' .. override or text)
 end
 
 -- Whoever has left in this epoch is remembered by fence for ten minutes: no older incarnation, which another server may
@@ -70,13 +90,48 @@ end
 local function remove(key, it, reason)
   redis.call('ZREMRANGEBYSCORE', TOMB, '-inf', int(now - 600000))
   redis.call('ZADD', TOMB, 'GT', int(it.fence), key .. '|')
-  redis.call('HDEL', INST, key)
   redis.call('ZREM', LEASE, key)
-  if redis.call('HINCRBY', COUNT, service_of(key), -1) <= 0 then
-    redis.call('HDEL', COUNT, service_of(key))
+  decide(key, false)
+  count(key, -1)
+  moved = moved - it.revision
+  advance()
+  publish(key, reason)
+end
+
+-- Writes what was decided, all in one, before the script answers: to Redis ten changes cost little more than one. They become one entry of the feed,
+-- whose id is the place of the last of them.
+local function commit()
+  if #order == 0 then
+    return
   end
-  weigh(-it.revision)
-  publish('key', key, 'gone', reason)
+  local kept, gone = {}, {}
+  for _, key in ipairs(order) do
+    local value = decided[key]
+    if value then
+      kept[#kept + 1] = key
+      kept[#kept + 1] = value
+    else
+      gone[#gone + 1] = key
+    end
+  end
+  if #kept > 0 then
+    redis.call('HSET', INST, unpack(kept))
+  end
+  if #gone > 0 then
+    redis.call('HDEL', INST, unpack(gone))
+  end
+  for service, by in pairs(more) do
+    if by ~= 0 and redis.call('HINCRBY', COUNT, service, by) <= 0 then
+      redis.call('HDEL', COUNT, service)
+    end
+  end
+  if moved ~= 0 then
+    redis.call('HINCRBY', EPOCH, 'sum', int(moved))
+  end
+  if #told > 0 then
+    redis.call('SET', REV, rev)
+    redis.call('XADD', FEED, 'MINID', '~', n .. '-' .. int(math.max(0, rev - 100000)), n .. '-' .. rev, unpack(told))
+  end
 end
 
 -- For ten minutes whoever held this fence stays out, also when nobody holds the id any more.

@@ -15,4 +15,5 @@ if override ~= before then
     put(key, current, current)
   end
 end
+commit()
 return answer('HELD')

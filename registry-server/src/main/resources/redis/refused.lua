@@ -9,4 +9,5 @@ end
 spend(limit, left - 1)
 note_eviction(key, current)
 remove(key, current, 'REFUSED')
+commit()
 return answer('HELD')

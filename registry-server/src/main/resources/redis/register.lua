@@ -6,14 +6,16 @@ local keys = {}
 for i = 6, #ARGV, SIZE do
   keys[#keys + 1] = ARGV[i]
 end
-local values, overrides = redis.call('HMGET', INST, unpack(keys)), redis.call('HMGET', OVR, unpack(keys))
-local highest, scores, told, met = last_fence, {}, {}, {}
+local values = redis.call('HMGET', INST, unpack(keys))
+-- Hardly ever is anything overridden.
+local overrides = redis.call('EXISTS', OVR) == 1 and redis.call('HMGET', OVR, unpack(keys)) or nil
+local highest, scores, results, met = last_fence, {}, {}, {}
 
 local function tell(key, outcome, fence, token)
   met[key] = true
-  told[#told + 1] = outcome
-  told[#told + 1] = fence
-  told[#told + 1] = token
+  results[#results + 1] = outcome
+  results[#results + 1] = fence
+  results[#results + 1] = token
 end
 
 local function lease(key, ttl)
@@ -23,7 +25,7 @@ end
 
 for i, key in ipairs(keys) do
   local at = i * SIZE
-  local token, secret, ttl, status, body = ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3]), ARGV[at + 4], ARGV[at + 5]
+  local token, secret, ttl, status, body = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 5]
   -- The same id may come twice at once.
   local current = met[key] and read(key) or not met[key] and parse(values[i]) or nil
 
@@ -33,9 +35,9 @@ for i, key in ipairs(keys) do
     local it = { fence = current.fence, ttl = ttl, suspect = 0, token = current.token, status = status, body = body,
       epoch = current.epoch, revision = current.revision }
     if changed then
-      put(key, it, current, false, overrides[i])
-    elseif current.ttl ~= ttl then
-      write(key, it)
+      put(key, it, current, false, overrides and overrides[i] or false)
+    elseif int(current.ttl) ~= ttl then
+      decide(key, text_of(it))
     end
     lease(key, ttl)
     tell(key, changed and 'UPDATED' or 'RENEWED', int(it.fence), it.token)
@@ -49,11 +51,11 @@ for i, key in ipairs(keys) do
     end
     local shown = fence_of(token)
     highest = math.max(now, highest + 1, shown <= now + 31536000000 and shown + 1 or 0)
-    local it = { fence = highest, ttl = ttl, suspect = 0, token = int(highest) .. '-' .. secret, status = status,
-      body = body }
+    local fence = int(highest)
+    local it = { fence = fence, ttl = ttl, suspect = '0', token = fence .. '-' .. secret, status = status, body = body }
     lease(key, ttl)
-    put(key, it, current, false, overrides[i])
-    tell(key, current and 'TAKEN_OVER' or 'CREATED', int(highest), it.token)
+    put(key, it, current, false, overrides and overrides[i] or false)
+    tell(key, current and 'TAKEN_OVER' or 'CREATED', fence, it.token)
   end
 end
 if highest ~= last_fence then
@@ -62,4 +64,5 @@ end
 if #scores > 0 then
   redis.call('ZADD', LEASE, unpack(scores))
 end
-return answer(told)
+commit()
+return answer(results)

@@ -34,4 +34,5 @@ for key, value in pairs(cleared) do
   it.suspect = 0
   put(key, it, it)
 end
+commit()
 return answer(table.concat(states))

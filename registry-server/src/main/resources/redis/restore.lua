@@ -45,4 +45,5 @@ while i <= #ARGV do
   end
 end
 redis.call('HSET', EPOCH, 'fence', int(last_fence))
+commit()
 return answer(held, left)

@@ -10,4 +10,5 @@ if state == 'HELD' then
     put(key, current, current)
   end
 end
+commit()
 return answer(state)

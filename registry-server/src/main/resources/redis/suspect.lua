@@ -10,4 +10,5 @@ if not doubt and tonumber(redis.call('ZSCORE', LEASE, key) or 0) - now < current
 end
 current.suspect = doubt and now or 0
 put(key, current, current)
+commit()
 return answer('HELD')

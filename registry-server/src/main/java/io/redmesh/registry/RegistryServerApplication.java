@@ -28,18 +28,23 @@ public class RegistryServerApplication {
 	}
 
 	/**
-	 * Event loops of its own, so that several servers in one process stop one by one; and
-	 * one for every two processors instead of four at least: a request is little work,
-	 * and each loop more is a thread more to wake for a few answers. The other processors
-	 * are for the connections to Redis, and Redis.
+	 * One event loop for every two processors instead of four at least, for callers and
+	 * Redis alike: a request is little work, and each thread more is one to be woken for
+	 * a few answers.
 	 */
-	@Bean
-	ReactorResourceFactory reactorResources() {
-		ReactorResourceFactory resources = new ReactorResourceFactory();
-		resources.setUseGlobalResources(false);
+	@Bean(destroyMethod = "dispose")
+	LoopResources eventLoops() {
 		int loops = Integer.getInteger(ReactorNetty.IO_WORKER_COUNT,
 				Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-		resources.setLoopResourcesSupplier(() -> LoopResources.create("mesh-http", loops, true));
+		return LoopResources.create("mesh-loop", loops, true);
+	}
+
+	/** Not the global ones, so that several servers in one process stop one by one. */
+	@Bean
+	ReactorResourceFactory reactorResources(LoopResources loops) {
+		ReactorResourceFactory resources = new ReactorResourceFactory();
+		resources.setUseGlobalResources(false);
+		resources.setLoopResources(loops);
 		resources.setShutdownQuietPeriod(Duration.ZERO);
 		return resources;
 	}

@@ -162,6 +162,11 @@ public final class TestServer implements AutoCloseable {
 			return this.time.now();
 		}
 
+		@Override
+		public void sleep(Duration duration) throws InterruptedException {
+			this.time.sleep(duration);
+		}
+
 	}
 
 	private record TimerOf(ManualTime time) implements Timer {

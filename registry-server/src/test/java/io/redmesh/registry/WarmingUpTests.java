@@ -24,7 +24,7 @@ class WarmingUpTests {
 			assertThat(young.status()).isEqualTo(200);
 			assertThat(young.json().path("complete").booleanValue()).isFalse();
 			assertThat(server.get(SERVICES + "/orders?zone=none")).satisfies(WarmingUpTests::warmingUp);
-			for (int i = 0; i < 4; i++) {
+			for (int i = 0; i < 5; i++) {
 				time.forward(Duration.ofSeconds(4));
 				server.post(SERVICES + "/orders/instances/a/heartbeat", null, "Mesh-Lease", token);
 			}

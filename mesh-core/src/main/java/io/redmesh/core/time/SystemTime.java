@@ -1,5 +1,6 @@
 package io.redmesh.core.time;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /** The machine's own clocks. */
@@ -15,6 +16,11 @@ enum SystemTime implements Time {
 	@Override
 	public Instant now() {
 		return Instant.now();
+	}
+
+	@Override
+	public void sleep(Duration duration) throws InterruptedException {
+		Thread.sleep(duration.toMillis(), duration.toNanosPart() % 1_000_000);
 	}
 
 }

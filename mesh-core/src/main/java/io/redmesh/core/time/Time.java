@@ -1,5 +1,6 @@
 package io.redmesh.core.time;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -21,6 +22,13 @@ public interface Time {
 	 * @return the current instant
 	 */
 	Instant now();
+
+	/**
+	 * Lets the current thread wait.
+	 * @param duration for how long
+	 * @throws InterruptedException if it is interrupted meanwhile
+	 */
+	void sleep(Duration duration) throws InterruptedException;
 
 	/**
 	 * Returns the clocks of this machine.

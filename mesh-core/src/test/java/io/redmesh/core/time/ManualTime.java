@@ -30,6 +30,15 @@ public final class ManualTime implements Time, Timer {
 		return this.now;
 	}
 
+	/** Moves the time instead. */
+	@Override
+	public void sleep(Duration duration) throws InterruptedException {
+		if (Thread.interrupted()) {
+			throw new InterruptedException();
+		}
+		forward(duration);
+	}
+
 	@Override
 	public synchronized Scheduled schedule(Duration delay, Runnable runnable) {
 		Task task = new Task(this.nanos + Math.max(0, delay.toNanos()), this.sequence++, runnable);

@@ -6,12 +6,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Timer;
 import io.redmesh.core.time.Timer.Scheduled;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a list in which something may be missing is called complete. One TTL is time
  * enough for everybody to renew, and to learn that one has to register again; but not for
  * thousands who come at once to a server that has just started. So it waits on while
- * somebody still comes.
+ * somebody still comes. While the store is away nobody can come, and silence means
+ * nothing: the last word has a sweep that finds no grace.
  */
 final class Completion {
 
@@ -29,6 +31,10 @@ final class Completion {
 
 	private long waits;
 
+	private boolean quiet;
+
+	private @Nullable Runnable complete;
+
 	private Scheduled next = () -> {
 	};
 
@@ -44,37 +50,62 @@ final class Completion {
 	/**
 	 * Begins to wait, instead of what was waited for before.
 	 * @param atLeast how long
-	 * @param complete what to do then, on the timer's thread
+	 * @param complete what to do then, on the thread of a sweep
 	 */
 	synchronized void await(Duration atLeast, Runnable complete) {
-		this.next.cancel();
+		cancel();
+		this.complete = complete;
 		this.waits = LIMIT.dividedBy(QUIET);
 		this.counted = this.comers.get();
 		Duration unobserved = atLeast.minus(QUIET);
-		this.next = unobserved.isNegative() ? this.timer.schedule(atLeast, () -> due(complete))
-				: this.timer.schedule(unobserved, () -> observe(complete));
+		this.next = unobserved.isNegative() ? this.timer.schedule(atLeast, this::due)
+				: this.timer.schedule(unobserved, this::observe);
 	}
 
 	synchronized void cancel() {
 		this.next.cancel();
+		this.quiet = false;
+		this.complete = null;
 	}
 
-	private synchronized void observe(Runnable complete) {
+	/**
+	 * The store has answered to a sweep.
+	 * @param grace whether it says that nobody can be missed yet
+	 */
+	void swept(boolean grace) {
+		Runnable ending = ending(grace);
+		if (ending != null) {
+			// Without the lock: it takes that of the catalog.
+			ending.run();
+		}
+	}
+
+	private synchronized @Nullable Runnable ending(boolean grace) {
+		if (!this.quiet) {
+			return null;
+		}
+		if (grace) {
+			observe();
+			return null;
+		}
+		Runnable ending = this.complete;
+		cancel();
+		return ending;
+	}
+
+	private synchronized void observe() {
+		this.quiet = false;
 		this.counted = this.comers.get();
-		this.next = this.timer.schedule(QUIET, () -> due(complete));
+		this.next = this.timer.schedule(QUIET, this::due);
 	}
 
-	private void due(Runnable complete) {
-		if (isQuiet()) {
-			complete.run();
+	private synchronized void due() {
+		if (this.comers.get() == this.counted || --this.waits < 0) {
+			this.quiet = true;
 		}
 		else {
-			observe(complete);
+			observe();
 		}
-	}
-
-	private synchronized boolean isQuiet() {
-		return this.comers.get() == this.counted || --this.waits < 0;
 	}
 
 }

@@ -115,11 +115,12 @@ public final class NamespaceCatalog {
 	}
 
 	/**
-	 * Takes note of the guards.
-	 * @param now those that hold
+	 * Takes note that the store was swept.
+	 * @param now the guards that hold
 	 */
-	public void guardedBy(SortedSet<Guard> now) {
+	public void swept(SortedSet<Guard> now) {
 		this.guards = now;
+		this.completion.swept(now.contains(Guard.GRACE));
 	}
 
 	/**
@@ -169,10 +170,7 @@ public final class NamespaceCatalog {
 		return this.services.suspects();
 	}
 
-	/**
-	 * Returns whether anybody uses it.
-	 * @return the usage, to be kept up by those who do
-	 */
+	/** Returns whether anybody uses it, to be kept up by those who do. */
 	public Usage usage() {
 		return this.usage;
 	}

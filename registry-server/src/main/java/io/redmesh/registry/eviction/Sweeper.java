@@ -103,10 +103,10 @@ final class Sweeper implements SmartLifecycle {
 		}
 		SortedSet<Guard> before = namespace.guards();
 		if (!before.equals(sweep.guards())) {
-			namespace.guardedBy(sweep.guards());
 			logger.warn("Namespace {} is guarded from evictions by {}, before by {}", namespace.name(), sweep.guards(),
 					before);
 		}
+		namespace.swept(sweep.guards());
 		if (sweep.digest() != null && !namespace.agreesWith(sweep.digest())) {
 			this.repairs.increment();
 			logger.error("Namespace {} is not what the store holds at {}, it is read anew", namespace.name(),

@@ -15,6 +15,7 @@ import io.redmesh.registry.catalog.ServiceView;
 import io.redmesh.registry.catalog.Standing;
 import io.redmesh.registry.instance.Bodies.Backup;
 import io.redmesh.registry.rest.Problem;
+import io.redmesh.registry.rest.ProblemException;
 import io.redmesh.registry.rest.Reply;
 import io.redmesh.registry.rest.Request;
 import io.redmesh.registry.rest.RestProperties;
@@ -116,11 +117,15 @@ final class BackupHandler {
 	}
 
 	private Backup backup(int number, String line) {
+		String place = "line " + number + ": ";
 		try {
 			return Bodies.backup(line.getBytes(StandardCharsets.UTF_8), this.leases);
 		}
 		catch (InvalidValueException ex) {
-			throw ex.in("line " + number + ": ");
+			throw ex.in(place);
+		}
+		catch (ProblemException ex) {
+			throw ex.problem().in(place).asException();
 		}
 	}
 

@@ -106,11 +106,16 @@ public final class Endpoints {
 			}
 			try {
 				List<MediaType> types = MediaType.parseMediaTypes(accepted);
-				return types.isEmpty() || types.stream().anyMatch(this.produces::isCompatibleWith);
+				return types.isEmpty() || types.stream().anyMatch(this::isWanted);
 			}
 			catch (InvalidMediaTypeException ex) {
 				return false;
 			}
+		}
+
+		/** A quality of 0 says that it is not (RFC 9110, 12.4.2). */
+		private boolean isWanted(MediaType type) {
+			return type.getQualityValue() > 0 && this.produces.isCompatibleWith(type);
 		}
 
 		Problem notAcceptable(Request request) {

@@ -188,6 +188,15 @@ public record Problem(String name, HttpStatus status, String title, String detai
 		return new Problem(name, status, title, detail, Map.of(), null);
 	}
 
+	/**
+	 * Says where in a larger body it was found.
+	 * @param place what goes before the detail, for example {@code line 7: }
+	 * @return the same at that place
+	 */
+	public Problem in(String place) {
+		return new Problem(this.name, this.status, this.title, place + this.detail, this.extensions, this.retryAfter);
+	}
+
 	private Problem withRetryAfter(Duration after) {
 		return new Problem(this.name, this.status, this.title, this.detail, this.extensions, after);
 	}

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Guard(Kind kind, @Nullable String service) implements Comparable<Guard> {
 
+	/** The guard of this kind, there is only one. */
+	public static final Guard GRACE = new Guard(Kind.GRACE, null);
+
 	/** The kinds of guards. */
 	public enum Kind {
 

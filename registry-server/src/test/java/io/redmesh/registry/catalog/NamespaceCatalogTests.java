@@ -2,8 +2,11 @@ package io.redmesh.registry.catalog;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -12,6 +15,7 @@ import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
 import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.Guard;
 import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.StoredInstance;
@@ -22,6 +26,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class NamespaceCatalogTests {
 
 	private static final Cursor START = new Cursor("l", 1, 10);
+
+	private static final SortedSet<Guard> NO_GUARDS = Collections.emptySortedSet();
+
+	private static final SortedSet<Guard> GRACE = new TreeSet<>(Set.of(Guard.GRACE));
 
 	private final ManualTime time = new ManualTime();
 
@@ -90,7 +98,26 @@ class NamespaceCatalogTests {
 		this.time.forward(Duration.ofSeconds(5));
 		assertThat(this.catalog.standing().complete()).isFalse();
 		this.time.forward(Duration.ofSeconds(5));
+		this.catalog.swept(NO_GUARDS);
 		assertThat(this.catalog.standing().complete()).isTrue();
+	}
+
+	@Test
+	void aListIsNotCompleteWhileTheStoreIsAwayNorInItsGrace() {
+		CatalogFixture.reset(this.catalog, START, Duration.ofSeconds(15), instance("a"));
+		CatalogFixture.reset(this.catalog, new Cursor("l", 2, 1), Duration.ofSeconds(15));
+		this.catalog.swept(GRACE);
+		this.time.forward(Duration.ofSeconds(40));
+		assertThat(this.catalog.standing().complete()).isFalse();
+		for (int i = 0; i < 15; i++) {
+			this.catalog.swept(GRACE);
+			this.time.forward(Duration.ofSeconds(1));
+		}
+		assertThat(ids()).containsExactly("a");
+		this.time.forward(Duration.ofSeconds(5));
+		this.catalog.swept(NO_GUARDS);
+		assertThat(this.catalog.standing().complete()).isTrue();
+		assertThat(this.catalog.service("orders")).isNull();
 	}
 
 	@Test
@@ -100,6 +127,7 @@ class NamespaceCatalogTests {
 		while (!this.catalog.standing().complete()) {
 			this.catalog.misses();
 			this.time.forward(Duration.ofSeconds(1));
+			this.catalog.swept(NO_GUARDS);
 			seconds++;
 		}
 		assertThat(seconds).isBetween(160, 170);
@@ -134,6 +162,7 @@ class NamespaceCatalogTests {
 		assertThat(ids()).containsExactly("a", "b", "c");
 		CatalogFixture.put(this.catalog, new Cursor("l", 2, 2), instance("c"));
 		this.time.forward(Duration.ofSeconds(15));
+		this.catalog.swept(NO_GUARDS);
 		assertThat(this.catalog.standing().complete()).isTrue();
 		assertThat(ids()).containsExactly("b", "c");
 	}
@@ -147,6 +176,7 @@ class NamespaceCatalogTests {
 		assertThat(this.catalog.standing().complete()).isFalse();
 		assertThat(ids()).containsExactly("a");
 		this.time.forward(Duration.ofSeconds(5));
+		this.catalog.swept(NO_GUARDS);
 		assertThat(this.catalog.service("orders")).isNull();
 	}
 

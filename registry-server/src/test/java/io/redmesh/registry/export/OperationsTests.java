@@ -21,7 +21,7 @@ class OperationsTests {
 	static void start() {
 		ManualTime time = new ManualTime();
 		server = TestServer.with().time(time).start();
-		time.forward(Duration.ofSeconds(16));
+		time.forward(Duration.ofSeconds(20));
 	}
 
 	@AfterAll

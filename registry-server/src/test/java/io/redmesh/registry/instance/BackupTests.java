@@ -87,8 +87,10 @@ class BackupTests {
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(answer.json().path("detail").stringValue()).startsWith("line 2: port: -1");
 		assertThat(this.server.post(BASE + "/import", "{}", "Content-Type", "text/plain").status()).isEqualTo(415);
-		assertThat(this.server.post(BASE + "/import", "?", "Content-Type", NDJSON).problem())
-			.isEqualTo("malformed-body");
+		Answer malformed = this.server.post(BASE + "/import",
+				"{\"service\":\"orders\",\"id\":\"b\",\"host\":\"h\",\"port\":1}\n\n?", "Content-Type", NDJSON);
+		assertThat(malformed.problem()).isEqualTo("malformed-body");
+		assertThat(malformed.json().path("detail").stringValue()).startsWith("line 3: Not JSON: ");
 		assertThat(this.server.get(BASE + "/services/orders").status()).isEqualTo(404);
 		assertThat(this.server.get("/v1/namespaces/nowhere/export").status()).isEqualTo(404);
 	}

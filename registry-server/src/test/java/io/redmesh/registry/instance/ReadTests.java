@@ -23,7 +23,7 @@ class ReadTests {
 	static void start() {
 		ManualTime time = new ManualTime();
 		server = TestServer.with("mesh.server.catalog.max-namespaces=2").time(time).start();
-		time.forward(Duration.ofSeconds(16));
+		time.forward(Duration.ofSeconds(20));
 		put("a", "\"labels\":{\"version\":\"1\"},\"locality\":{\"region\":\"eu\",\"zone\":\"x\"}");
 		put("b", "\"labels\":{\"version\":\"2\",\"canary\":\"yes\"},\"locality\":{\"region\":\"eu\",\"zone\":\"y\"}");
 		put("c", "\"labels\":{\"version\":\"2\"},\"status\":\"DOWN\"");

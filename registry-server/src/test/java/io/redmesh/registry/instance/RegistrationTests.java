@@ -29,7 +29,7 @@ class RegistrationTests {
 	static void start() {
 		time = new ManualTime();
 		server = TestServer.with().time(time).start();
-		time.forward(Duration.ofSeconds(16));
+		time.forward(Duration.ofSeconds(20));
 	}
 
 	@AfterAll
@@ -273,6 +273,7 @@ class RegistrationTests {
 		assertThat(answer.status()).isEqualTo(406);
 		assertThat(answer.problem()).isEqualTo("not-acceptable");
 		assertThat(server.get(ROOT + "/services", "Accept", "json").problem()).isEqualTo("not-acceptable");
+		assertThat(server.get(ROOT + "/services", "Accept", "application/json;q=0").status()).isEqualTo(406);
 		assertThat(server.get(ROOT + "/services", "Accept", "text/html, application/*;q=0.1").status()).isEqualTo(200);
 	}
 

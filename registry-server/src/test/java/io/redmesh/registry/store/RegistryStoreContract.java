@@ -556,14 +556,15 @@ public abstract class RegistryStoreContract {
 		Lease a = leaseOf(register(ORDERS, null));
 		register(withId("b"), null);
 		await(store().deregister(NAMESPACE, key(a.token())));
-		register(withId("c"), null);
+		Lease c = leaseOf(register(withId("c"), null));
 		override(null);
+		await(store().status(NAMESPACE, new LeaseKey("orders", "c", c.token()), Status.DOWN));
 		FeedEvent.Reset reset = reset();
 		Digest digest = Objects.requireNonNull(sweep(100, PATIENCE).digest());
 		assertThat(digest.cursor()).isEqualTo(reset.cursor());
 		assertThat(digest.instances()).isEqualTo(2);
-		assertThat(digest.sum()).isEqualTo(6);
-		assertThat(reset.instances().stream().mapToLong((stored) -> stored.changed().revision()).sum()).isEqualTo(6);
+		assertThat(digest.sum()).isEqualTo(7);
+		assertThat(reset.instances().stream().mapToLong((stored) -> stored.changed().revision()).sum()).isEqualTo(7);
 	}
 
 	// Feed
@@ -622,6 +623,23 @@ public abstract class RegistryStoreContract {
 	}
 
 	@Test
+	void theLargestRenewalClearsAllDoubts() {
+		List<LeaseKey> leases = new ArrayList<>();
+		for (int i = 0; i < 3000; i++) {
+			Lease lease = leaseOf(register(withId("i" + i), null));
+			leases.add(new LeaseKey("orders", "i" + i, lease.token()));
+			await(store().suspect(NAMESPACE, new Incarnation("orders", "i" + i, lease.fence())));
+		}
+		assertThat(reset().instances()).hasSize(3000).allMatch((stored) -> stored.own().suspect());
+		assertThat(await(store().renew(NAMESPACE, leases)).states()).containsOnly(LeaseState.HELD);
+		FeedEvent.Reset cleared = reset();
+		assertThat(cleared.instances()).hasSize(3000).noneMatch((stored) -> stored.own().suspect());
+		assertThat(cleared.cursor().revision()).isEqualTo(9000);
+		assertThat(Objects.requireNonNull(sweep(100, PATIENCE).digest()).sum())
+			.isEqualTo(cleared.instances().stream().mapToLong((stored) -> stored.changed().revision()).sum());
+	}
+
+	@Test
 	void slowFollowerMissesNothingThatMatters() throws InterruptedException {
 		try (FeedRecorder feed = FeedRecorder.of(store().follow(NAMESPACE), 1)) {
 			feed.nextReset();
@@ -645,9 +663,24 @@ public abstract class RegistryStoreContract {
 	@Test
 	void historyIsIncompleteForOneTtlAfterItBegan() {
 		assertThat(reset().incompleteFor()).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(15));
-		passTime(Duration.ofSeconds(10));
+		register(ORDERS, null);
+		passTimeSweeping(Duration.ofSeconds(10));
 		assertThat(reset().incompleteFor()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
-		passTime(Duration.ofSeconds(10));
+		passTimeSweeping(Duration.ofSeconds(10));
+		assertThat(reset().incompleteFor()).isZero();
+	}
+
+	@Test
+	void historyThatBeganBeforeEverythingStoodStillIsIncompleteForAnotherTtl() {
+		register(ORDERS, null);
+		passTimeSweeping(Duration.ofSeconds(10));
+		passTime(Duration.ofSeconds(20));
+		assertThat(reset().incompleteFor()).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(15));
+		evict(100);
+		passTimeSweeping(Duration.ofSeconds(10));
+		assertThat(reset().incompleteFor()).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(5));
+		passTimeSweeping(Duration.ofSeconds(10));
+		passTime(Duration.ofSeconds(20));
 		assertThat(reset().incompleteFor()).isZero();
 	}
 

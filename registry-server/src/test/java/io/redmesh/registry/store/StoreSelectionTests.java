@@ -14,6 +14,7 @@ import io.redmesh.registry.store.redis.RedisStoreAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.netty.resources.LoopResources;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -30,6 +31,7 @@ class StoreSelectionTests {
 	private final ApplicationContextRunner context = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(RedisStoreAutoConfiguration.class, MemoryStoreAutoConfiguration.class,
 				DataRedisAutoConfiguration.class, SslAutoConfiguration.class))
+		.withBean(LoopResources.class, () -> LoopResources.create("test-loop"))
 		.withBean(Time.class, Time::system)
 		.withBean(Timer.class, () -> Timer.start("test-timer"));
 

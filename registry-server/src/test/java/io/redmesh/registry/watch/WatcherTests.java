@@ -2,6 +2,7 @@ package io.redmesh.registry.watch;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -115,6 +116,8 @@ class WatcherTests {
 		assertThat(this.wire.last()).contains("event: delta", "\"id\":\"c\"");
 		this.wire.takeAll();
 		this.time.forward(Duration.ofSeconds(15));
+		this.catalog.swept(Collections.emptySortedSet());
+		this.time.forward(Duration.ofSeconds(1));
 		assertThat(this.wire.frames).anySatisfy((frame) -> assertThat(frame)
 			.contains("event: snapshot", "\"complete\":true", "\"id\":\"b\"", "\"id\":\"c\"")
 			.doesNotContain("\"id\":\"a\""));

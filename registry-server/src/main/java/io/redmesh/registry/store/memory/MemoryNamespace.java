@@ -8,7 +8,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
-import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Time;
 import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.EvictionRules;
@@ -43,8 +42,6 @@ final class MemoryNamespace {
 
 	private final LeaseTokens tokens;
 
-	private final long completeAt;
-
 	private final Holdings holdings;
 
 	private final Tombstones tombstones = new Tombstones();
@@ -59,7 +56,6 @@ final class MemoryNamespace {
 		this.time = time;
 		this.tokens = tokens;
 		this.holdings = new Holdings(origin, (event) -> this.followers.forEach((follower) -> follower.offer(event)));
-		this.completeAt = startNanos + Lease.DEFAULT_TTL.toNanos();
 		this.sweep = new MemorySweep(time.nanos(), startNanos);
 	}
 
@@ -252,7 +248,7 @@ final class MemoryNamespace {
 	}
 
 	synchronized FeedEvent.Reset reset() {
-		long incomplete = Math.max(0, this.completeAt - this.time.nanos());
+		long incomplete = this.sweep.incompleteFor(this.time.nanos());
 		return new FeedEvent.Reset(this.holdings.cursor(), this.holdings.instances(), Duration.ofNanos(incomplete),
 				Duration.ZERO);
 	}

@@ -30,6 +30,8 @@ final class MemorySweep {
 
 	private static final long GAP = Duration.ofSeconds(3).toNanos();
 
+	private static final long TTL = Lease.DEFAULT_TTL.toNanos();
+
 	private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
 	private final Deque<Gone> gone = new ArrayDeque<>();
@@ -38,9 +40,26 @@ final class MemorySweep {
 
 	private long graceFrom;
 
-	MemorySweep(long now, long graceFrom) {
+	private long began;
+
+	MemorySweep(long now, long began) {
 		this.lastSweep = now;
-		this.graceFrom = graceFrom;
+		this.graceFrom = began;
+		this.began = began;
+	}
+
+	/**
+	 * How long somebody may still be missing who was there before this history began.
+	 * @param now the monotonic time
+	 * @return the nanoseconds, none of which count in which nobody swept
+	 */
+	long incompleteFor(long now) {
+		long from = (wasAway(now) && this.lastSweep - this.began < TTL) ? now : this.began;
+		return Math.max(0, from + TTL - now);
+	}
+
+	private boolean wasAway(long now) {
+		return now - this.lastSweep > GAP;
 	}
 
 	/**
@@ -51,7 +70,8 @@ final class MemorySweep {
 	 * @return what to do
 	 */
 	Decision decide(Collection<Registration> all, EvictionRules rules, long now) {
-		if (now - this.lastSweep > GAP) {
+		if (wasAway(now)) {
+			this.began = now - (TTL - incompleteFor(now));
 			this.graceFrom = now;
 		}
 		this.lastSweep = now;
@@ -59,8 +79,8 @@ final class MemorySweep {
 			this.gone.removeFirst();
 		}
 		Decision decision = new Decision(new ArrayList<>(), new ArrayList<>(), new TreeSet<>());
-		if (now - this.graceFrom < Lease.DEFAULT_TTL.toNanos()) {
-			decision.guards.add(new Guard(Kind.GRACE, null));
+		if (now - this.graceFrom < TTL) {
+			decision.guards.add(Guard.GRACE);
 		}
 		Shares shares = new Shares(all, now);
 		all.stream()

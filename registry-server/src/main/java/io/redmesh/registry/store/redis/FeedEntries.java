@@ -2,7 +2,6 @@ package io.redmesh.registry.store.redis;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -48,23 +47,36 @@ final class FeedEntries {
 		List<FeedEvent.Changed> changes = new ArrayList<>(entries.size());
 		Cursor last = from;
 		for (StreamMessage<String, String> entry : entries) {
-			Cursor next = last.at(last.revision() + 1);
-			if (!entry.getId().equals(next.epoch() + "-" + next.revision())) {
+			if (!continues(entry, last)) {
 				return new Changes(changes, null);
 			}
-			Map<String, String> body = entry.getBody();
-			readable(entry.getId(), () -> change(next, body)).ifPresent(changes::add);
-			last = next;
+			for (String told : entry.getBody().values()) {
+				Cursor next = last.at(last.revision() + 1);
+				readable(next, () -> change(next, told)).ifPresent(changes::add);
+				last = next;
+			}
 		}
 		return new Changes(changes, last);
 	}
 
-	private static FeedEvent.Changed change(Cursor cursor, Map<String, String> entry) {
-		String key = InstanceCodec.field(entry, "key");
-		String gone = entry.get("gone");
+	/**
+	 * An entry holds what one script has changed, by revision, and its id is the last.
+	 */
+	private static boolean continues(StreamMessage<String, String> entry, Cursor last) {
+		Cursor end = last.at(last.revision() + entry.getBody().size());
+		return entry.getId().equals(end.epoch() + "-" + end.revision());
+	}
+
+	/**
+	 * A key and, on the next lines, why it is gone, or how it is now and its override.
+	 */
+	private static FeedEvent.Changed change(Cursor cursor, String told) {
+		String[] lines = told.split("\n", -1);
+		String key = lines[0];
+		boolean here = lines[1].startsWith("{");
 		return new FeedEvent.Changed(cursor, InstanceCodec.serviceOf(key), InstanceCodec.idOf(key),
-				(gone == null) ? InstanceCodec.read(entry, cursor) : null,
-				(gone != null) ? Departure.valueOf(gone) : null);
+				here ? InstanceCodec.read(key, lines[1], (lines.length > 2) ? lines[2] : null, cursor) : null,
+				here ? null : Departure.valueOf(lines[1]));
 	}
 
 	/**
@@ -83,7 +95,7 @@ final class FeedEntries {
 	 * One value that this server cannot read, perhaps because a newer one wrote it, must
 	 * not keep it from the others for ever.
 	 */
-	private <T> Optional<T> readable(String what, Supplier<T> read) {
+	private <T> Optional<T> readable(Object what, Supplier<T> read) {
 		try {
 			return Optional.of(read.get());
 		}

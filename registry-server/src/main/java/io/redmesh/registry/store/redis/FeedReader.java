@@ -37,7 +37,8 @@ final class FeedReader {
 
 	private static final Duration MAX_BLOCK = Duration.ofSeconds(1);
 
-	private static final int MAX_ENTRIES = 500;
+	// Each may hold a hundred changes.
+	private static final int MAX_ENTRIES = 50;
 
 	// Those who watch are told of the first change at once, and then of what has gathered
 	// for as long; it is read as they are told.

@@ -118,34 +118,10 @@ final class InstanceCodec {
 				overrideOf(override), Duration.ofMillis(read.ttl()), read.token(), placeOf(read.at(), head));
 	}
 
-	/**
-	 * Reads an entry of the feed that tells how an instance is.
-	 * @param entry its fields
-	 * @param cursor the entry's place in history
-	 * @return the instance
-	 */
-	static StoredInstance read(Map<String, String> entry, Cursor cursor) {
-		Body body = mapper.readValue(entry.get("instance"), Body.class);
-		Instance own = body.toInstance(field(entry, "key"), Status.valueOf(field(entry, "status")),
-				Long.parseLong(field(entry, "fence")), !field(entry, "suspect").equals("0"));
-		String at = field(entry, "at");
-		return new StoredInstance(own, overrideOf(entry.get("override")),
-				Duration.ofMillis(Long.parseLong(field(entry, "ttl"))), field(entry, "token"),
-				at.isEmpty() ? cursor : placeOf(at, cursor));
-	}
-
 	private static Cursor placeOf(String epochAndRevision, Cursor head) {
 		int dash = epochAndRevision.indexOf('-');
 		return new Cursor(head.lineage(), Long.parseLong(epochAndRevision.substring(0, dash)),
 				Long.parseLong(epochAndRevision.substring(dash + 1)));
-	}
-
-	static String field(Map<String, String> entry, String name) {
-		String value = entry.get(name);
-		if (value == null) {
-			throw new IllegalArgumentException("An entry of the feed has no " + name);
-		}
-		return value;
 	}
 
 	private static @Nullable InstanceOverride overrideOf(@Nullable String text) {

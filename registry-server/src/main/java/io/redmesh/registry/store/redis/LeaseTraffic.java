@@ -3,6 +3,7 @@ package io.redmesh.registry.store.redis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Cursor;
@@ -38,14 +39,15 @@ final class LeaseTraffic {
 
 	private final LeaseTokens tokens = new LeaseTokens();
 
-	private final Gathering<Registration, RegisterResult> registrations = new Gathering<>(MAX_REGISTRATIONS,
-			this::registerAll);
+	private final Gathering<Registration, RegisterResult> registrations;
 
-	private final Gathering<LeaseKey, RenewResult> renewals = new Gathering<>(MAX_GATHERED_RENEWALS, this::renewAll);
+	private final Gathering<LeaseKey, RenewResult> renewals;
 
-	LeaseTraffic(RedisLink link, RedisNamespace namespace) {
+	LeaseTraffic(RedisLink link, Executor loop, RedisNamespace namespace) {
 		this.link = link;
 		this.namespace = namespace;
+		this.registrations = new Gathering<>(MAX_REGISTRATIONS, loop, this::registerAll);
+		this.renewals = new Gathering<>(MAX_GATHERED_RENEWALS, loop, this::renewAll);
 	}
 
 	/** Somebody who wants to be registered. */

@@ -170,10 +170,10 @@ final class RedisLink implements AutoCloseable {
 		if (last != null) {
 			// What is under way may yet be answered: slowness is no death.
 			this.timer.schedule(FAREWELL, () -> last.close().subscribe());
+			Sinks.Empty<Void> before = this.replaced;
+			this.replaced = Sinks.empty();
+			before.tryEmitEmpty();
 		}
-		Sinks.Empty<Void> before = this.replaced;
-		this.replaced = Sinks.empty();
-		before.tryEmitEmpty();
 	}
 
 	private void notFound(Throwable failure) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.redmesh.core.instance.Instance;
@@ -54,6 +55,8 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 
 	private final RedisLink link;
 
+	private final Executor loop;
+
 	private final Timer timer;
 
 	private final Time time;
@@ -65,10 +68,12 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	/**
 	 * Creates the store. Redis need not be there yet.
 	 * @param client knows where Redis is; stays the caller's to close
+	 * @param loop the event loop on which Redis' answers arrive
 	 * @param timer for pauses between attempts
 	 * @param time for telling how long Redis was away
 	 */
-	RedisRegistryStore(AbstractRedisClient client, Timer timer, Time time) {
+	RedisRegistryStore(AbstractRedisClient client, Executor loop, Timer timer, Time time) {
+		this.loop = loop;
 		this.link = new RedisLink(client, timer, time);
 		this.timer = timer;
 		this.time = time;
@@ -103,13 +108,13 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 			RedisNamespace known = this.namespaces.get(namespace);
 			// Nothing is kept of a namespace that is only asked about.
 			LeaseTraffic traffic = (known != null) ? leasesOf(known)
-					: new LeaseTraffic(this.link, new RedisNamespace(namespace, this.time));
+					: new LeaseTraffic(this.link, this.loop, new RedisNamespace(namespace, this.time));
 			return (leases.size() == 1) ? traffic.renew(leases.get(0)) : traffic.renew(leases);
 		});
 	}
 
 	private LeaseTraffic leasesOf(RedisNamespace namespace) {
-		return this.leases.computeIfAbsent(namespace, (key) -> new LeaseTraffic(this.link, key));
+		return this.leases.computeIfAbsent(namespace, (key) -> new LeaseTraffic(this.link, this.loop, key));
 	}
 
 	@Override

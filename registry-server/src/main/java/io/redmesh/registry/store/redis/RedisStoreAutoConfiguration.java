@@ -7,6 +7,7 @@ import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.StoreProperties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.netty.resources.LoopResources;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -36,10 +37,10 @@ public final class RedisStoreAutoConfiguration {
 
 	@Bean
 	RedisRegistryStore registryStore(DataRedisConnectionDetails details, LettuceConnectionFactory connections,
-			Timer timer, Time time) {
+			OneLoop loop, Timer timer, Time time) {
 		requireFailOver(details);
 		logger.info("The registry is kept in Redis, for all servers that share it");
-		return new RedisRegistryStore(connections.getRequiredNativeClient(), timer, time);
+		return new RedisRegistryStore(connections.getRequiredNativeClient(), loop.loop(), timer, time);
 	}
 
 	/**
@@ -55,8 +56,13 @@ public final class RedisStoreAutoConfiguration {
 	}
 
 	@Bean
-	ClientResourcesBuilderCustomizer redisStoreResources() {
-		return RedisTuning::apply;
+	OneLoop redisLoop(LoopResources loops) {
+		return new OneLoop(loops.onServer(LoopResources.DEFAULT_NATIVE).next());
+	}
+
+	@Bean
+	ClientResourcesBuilderCustomizer redisStoreResources(OneLoop loop) {
+		return (resources) -> RedisTuning.apply(resources).eventLoopGroupProvider(loop);
 	}
 
 	@Bean

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.lettuce.core.Limit;
 import io.lettuce.core.MapScanCursor;
@@ -28,6 +29,11 @@ final class SnapshotReader {
 
 	private static final int PAGE = 1000;
 
+	private static final int READERS = Runtime.getRuntime().availableProcessors();
+
+	// Each may hold a hundred changes.
+	private static final int FEED_PAGE = 50;
+
 	private final RedisSession session;
 
 	private final RedisNamespace namespace;
@@ -36,7 +42,7 @@ final class SnapshotReader {
 
 	private final FeedEntries entries;
 
-	private final Map<String, StoredInstance> instances = new HashMap<>();
+	private final Map<String, StoredInstance> instances = new ConcurrentHashMap<>();
 
 	SnapshotReader(RedisSession session, RedisNamespace namespace, String replid) {
 		this.session = session;
@@ -77,14 +83,15 @@ final class SnapshotReader {
 		return Mono.fromCompletionStage(() -> this.session.commands().hgetall(this.namespace.overrideKey()))
 			.flatMapMany((overrides) -> page(ScanCursor.INITIAL)
 				.expand((page) -> page.isFinished() ? Mono.empty() : page(page))
-				.doOnNext((page) -> add(page.getMap(), overrides, head)))
+				// To read what has come takes longer than to fetch it.
+				.flatMap((page) -> Mono.fromRunnable(() -> add(page.getMap(), overrides, head))
+					.subscribeOn(Schedulers.parallel()), READERS))
 			.then();
 	}
 
 	private Mono<MapScanCursor<String, String>> page(ScanCursor from) {
 		return Mono.fromCompletionStage(
-				() -> this.session.commands().hscan(this.namespace.instanceKey(), from, ScanArgs.Builder.limit(PAGE)))
-			.publishOn(Schedulers.parallel());
+				() -> this.session.commands().hscan(this.namespace.instanceKey(), from, ScanArgs.Builder.limit(PAGE)));
 	}
 
 	private void add(Map<String, String> values, Map<String, String> overrides, Cursor head) {
@@ -108,7 +115,7 @@ final class SnapshotReader {
 				Boundary.unbounded());
 		return Mono
 			.fromCompletionStage(
-					() -> this.session.commands().xrange(this.namespace.feedKey(), missing, Limit.from(PAGE)))
+					() -> this.session.commands().xrange(this.namespace.feedKey(), missing, Limit.from(FEED_PAGE)))
 			.flatMap((told) -> {
 				FeedEntries.Changes read = this.entries.changes(told, from);
 				read.changes().forEach(this::apply);

@@ -18,6 +18,7 @@ import io.redmesh.registry.store.memory.MemoryRegistryStore;
 import io.redmesh.registry.store.redis.RedisStoreAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.netty.resources.LoopResources;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
@@ -53,6 +54,7 @@ class RegistryStoreModelTests {
 				.withConfiguration(
 						AutoConfigurations.of(RedisStoreAutoConfiguration.class, DataRedisAutoConfiguration.class))
 				.withBean(Timer.class, () -> timer)
+				.withBean(LoopResources.class, () -> LoopResources.create("test-loop"))
 				.withBean(Time.class, Time::system)
 				.withPropertyValues("spring.data.redis.url=redis://127.0.0.1:" + redis.port())
 				.run((context) -> {

@@ -14,6 +14,7 @@ import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.registry.chaos.process.Waiting;
 import io.redmesh.registry.store.Claim;
+import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.EvictionRules;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.Incarnation;
@@ -25,6 +26,7 @@ import io.redmesh.registry.store.RegisterResult.Outcome;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.RenewResult;
 import io.redmesh.registry.store.StoredInstance;
+import io.redmesh.registry.store.Sweep;
 import io.redmesh.registry.store.WriteResult;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -171,12 +173,12 @@ final class StoreModel {
 	}
 
 	/** Without patience no guard but the grace keeps anybody. */
-	private void evict() {
-		List<Incarnation> evicted = await(this.store.evict(this.namespace, new EvictionRules(1000, Duration.ZERO)))
-			.evicted();
-		List<String> names = evicted.stream().map(Incarnation::toString).toList();
+	private Sweep evict() {
+		Sweep sweep = await(this.store.evict(this.namespace, new EvictionRules(1000, Duration.ZERO)));
+		List<String> names = sweep.evicted().stream().map(Incarnation::toString).toList();
 		same("evicted", this.oracle.evict().stream().sorted().toList(), names.stream().sorted().toList());
 		names.forEach(this.oracle::evicted);
+		return sweep;
 	}
 
 	/** Stores forget who has left when the next one leaves. */
@@ -209,6 +211,7 @@ final class StoreModel {
 	}
 
 	private void compareState() {
+		Digest digest = Objects.requireNonNull(evict().digest());
 		FeedEvent.Reset reset = await(this.store.follow(this.namespace).ofType(FeedEvent.Reset.class).next());
 		same("instances",
 				this.oracle.instances.entrySet()
@@ -217,6 +220,9 @@ final class StoreModel {
 							this.oracle.overrides.get(entry.getKey())))
 					.toList(),
 				reset.instances().stream().map(StoreModel::told).sorted().toList());
+		same("instances in the digest", (long) reset.instances().size(), digest.instances());
+		same("sum of the digest", reset.instances().stream().mapToLong((stored) -> stored.changed().revision()).sum(),
+				digest.sum());
 		same("revision of the state", (long) this.oracle.feed.size(), reset.cursor().revision());
 	}
 

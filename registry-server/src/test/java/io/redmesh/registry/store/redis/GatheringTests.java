@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.redmesh.registry.store.StoreUnavailableException;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
@@ -23,7 +24,7 @@ class GatheringTests {
 
 	private final List<MonoSink<List<String>>> pending = new ArrayList<>();
 
-	private final Gathering<String, String> gathering = new Gathering<>(500, (questions) -> {
+	private final Gathering<String, String> gathering = new Gathering<>(500, Runnable::run, (questions) -> {
 		this.calls.add(questions);
 		return Mono.create(this.pending::add);
 	});
@@ -67,7 +68,7 @@ class GatheringTests {
 	@Test
 	void aCallThatCannotBeMadeIsToldAndTheNextGoesOn() {
 		List<String> outcomes = new ArrayList<>();
-		Gathering<String, String> broken = new Gathering<>(1, (questions) -> {
+		Gathering<String, String> broken = new Gathering<>(1, Runnable::run, (questions) -> {
 			throw new IllegalStateException("broken");
 		});
 		for (String question : List.of("a", "b")) {
@@ -80,7 +81,7 @@ class GatheringTests {
 	void manyThreadsAtOnceAreAllAnsweredWithTheirOwn() throws Exception {
 		int threads = 16;
 		int each = 2000;
-		Gathering<Integer, Integer> doubling = new Gathering<>(50,
+		Gathering<Integer, Integer> doubling = new Gathering<>(50, Runnable::run,
 				(questions) -> Mono.fromSupplier(() -> questions.stream().map((number) -> 2 * number).toList())
 					.subscribeOn(Schedulers.parallel()));
 		ConcurrentLinkedQueue<Integer> wrong = new ConcurrentLinkedQueue<>();
@@ -109,6 +110,25 @@ class GatheringTests {
 		this.gathering.ask(question)
 			.subscribe((answer) -> this.answers.add(question + " " + answer),
 					(failure) -> this.answers.add(question + " " + failure.getMessage()));
+	}
+
+	@Test
+	void asksTogetherWhatComesInOnePassAndNotForWhoHasGone() {
+		List<Runnable> afterPass = new ArrayList<>();
+		List<List<String>> calls = new ArrayList<>();
+		Gathering<String, String> gathering = new Gathering<>(500, afterPass::add, (questions) -> {
+			calls.add(questions);
+			return Mono.just(questions);
+		});
+		List<String> answers = new ArrayList<>();
+		gathering.ask("a").subscribe(answers::add);
+		Disposable gone = gathering.ask("b").subscribe(answers::add);
+		gathering.ask("c").subscribe(answers::add);
+		gone.dispose();
+		assertThat(calls).isEmpty();
+		afterPass.forEach(Runnable::run);
+		assertThat(calls).containsExactly(List.of("a", "c"));
+		assertThat(answers).containsExactly("a", "c");
 	}
 
 }

@@ -217,8 +217,8 @@ class RedisOutageTests {
 			FeedEvent.Reset reset = feed.nextReset();
 			assertThat(reset.instances()).extracting((stored) -> stored.own().id()).containsExactly("a");
 			commands.incr("mesh:{default}:rev");
-			commands.xadd("mesh:{default}:feed", new XAddArgs().id(reset.cursor().epoch() + "-2"), "key", "orders|c",
-					"fence", "1", "status", "NEW", "instance", "?");
+			commands.xadd("mesh:{default}:feed", new XAddArgs().id(reset.cursor().epoch() + "-2"), "2",
+					"orders|c\n{\"fence\":1,\"status\":\"NEW\",\"instance\":?}");
 			RegisterResult next = register(store, "d", null);
 			assertThat(feed.nextChange().cursor()).isEqualTo(next.cursor());
 		}
