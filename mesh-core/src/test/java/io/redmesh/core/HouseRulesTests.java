@@ -31,12 +31,16 @@ class HouseRulesTests {
 		.mayNotBeAccessedByAnyLayer()
 		.whereLayer("loadbalance")
 		.mayOnlyBeAccessedByLayers("call")
+		.layer("outlier")
+		.definedBy("..core.outlier..")
+		.whereLayer("outlier")
+		.mayOnlyBeAccessedByLayers("call")
 		.whereLayer("endpoint")
-		.mayOnlyBeAccessedByLayers("loadbalance", "call")
+		.mayOnlyBeAccessedByLayers("loadbalance", "outlier", "call")
 		.whereLayer("registry")
-		.mayOnlyBeAccessedByLayers("endpoint", "loadbalance", "call")
+		.mayOnlyBeAccessedByLayers("endpoint", "loadbalance", "outlier", "call")
 		.whereLayer("instance")
-		.mayOnlyBeAccessedByLayers("registry", "endpoint", "loadbalance", "call");
+		.mayOnlyBeAccessedByLayers("registry", "endpoint", "loadbalance", "outlier", "call");
 
 	@ArchTest
 	static final ArchRule theCoreKnowsNoFramework = classes().should()

@@ -1,16 +1,105 @@
 package io.redmesh.core.call;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.instance.Instance;
 
 /**
- * One try of a call at one endpoint, to be started now. Must be reported to
- * {@link CallPlan#after(Outcome)} exactly once.
- *
- * @param number 1 for the first of the call
- * @param endpoint where it goes
- * @param instance the endpoint's instance as it was when it was picked
+ * One try of a call at one endpoint. Must be reported to {@link CallPlan#after} exactly
+ * once, and released when its answer has been read.
+ * <p>
+ * Releasing is safe for use by many threads.
  */
-public record Attempt(int number, Endpoint endpoint, Instance instance) {
+public final class Attempt {
+
+	private final int number;
+
+	private final Endpoint endpoint;
+
+	private final Instance instance;
+
+	private final long delay;
+
+	private final long started;
+
+	private final boolean limited;
+
+	private final long timeout;
+
+	private final AtomicBoolean inFlight = new AtomicBoolean(true);
+
+	Attempt(int number, Endpoint endpoint, long now, long delay, long timeout) {
+		this.number = number;
+		this.endpoint = endpoint;
+		this.instance = endpoint.instance();
+		this.delay = delay;
+		this.started = now + delay;
+		this.limited = timeout != Long.MAX_VALUE;
+		this.timeout = timeout;
+		endpoint.attemptStarted();
+	}
+
+	/**
+	 * Returns which one of its call it is.
+	 * @return 1 for the first
+	 */
+	public int number() {
+		return this.number;
+	}
+
+	/**
+	 * Returns where it goes.
+	 * @return the endpoint
+	 */
+	public Endpoint endpoint() {
+		return this.endpoint;
+	}
+
+	/**
+	 * Returns the endpoint's instance as it was when it was picked.
+	 * @return the instance
+	 */
+	public Instance instance() {
+		return this.instance;
+	}
+
+	/**
+	 * Returns how long to wait before it starts.
+	 * @return nanoseconds, zero for a first attempt
+	 */
+	public long delay() {
+		return this.delay;
+	}
+
+	/**
+	 * Tells whether it is given up some time.
+	 * @return whether there is a timeout
+	 */
+	public boolean isLimited() {
+		return this.limited;
+	}
+
+	/**
+	 * Returns how long after its start it is to be given up if no answer has begun.
+	 * @return nanoseconds, meaningless unless it is limited
+	 */
+	public long timeout() {
+		return this.timeout;
+	}
+
+	long started() {
+		return this.started;
+	}
+
+	/**
+	 * Its answer was read, closed, failed or cancelled: it is no load any more. Does
+	 * nothing the second time.
+	 */
+	public void release() {
+		if (this.inFlight.compareAndSet(true, false)) {
+			this.endpoint.attemptEnded();
+		}
+	}
 
 }

@@ -1,57 +1,65 @@
 package io.redmesh.core.call;
 
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 import io.redmesh.core.endpoint.Endpoint;
-import io.redmesh.core.endpoint.EndpointPool;
+import io.redmesh.core.endpoint.ReportedLoad;
 import io.redmesh.core.instance.Instance;
-import io.redmesh.core.instance.Status;
-import io.redmesh.core.loadbalance.LoadBalancer;
+import io.redmesh.core.loadbalance.KeyHash;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decisions of one logical call: where it goes first, and after each attempt whether
- * and where it goes again. Does no I/O, so that blocking and reactive clients drive the
- * same plan: <pre>
+ * The decisions of one logical call: where it goes first, and after each attempt whether,
+ * when and where it goes again. Does no I/O, so that blocking and reactive clients drive
+ * the same plan: <pre>
  * Attempt attempt = plan.first();
  * while (attempt != null) {
- *     // try it, and then, if it failed
- *     attempt = plan.after(outcome);
+ *     // wait for attempt.delay(), try it for attempt.timeout(), and then
+ *     attempt = plan.after(outcome, retryAfter);
  * }
+ * // read the answer, if there is one, and then
+ * plan.release();
  * </pre>
  * <p>
  * For one call only; not safe for use by several threads at once.
  */
 public final class CallPlan {
 
-	private final EndpointPool pool;
+	private final Destination destination;
 
-	private final LoadBalancer loadBalancer;
-
-	private final RetryPolicy retryPolicy;
-
-	private final boolean idempotent;
+	private final CallTerms terms;
 
 	private final Time time;
 
-	private @Nullable Attempt current;
+	private final Deadline deadline;
+
+	private volatile @Nullable Attempt current;
+
+	private boolean underWay;
 
 	private volatile boolean repeatable = true;
+
+	private volatile boolean idempotent;
+
+	private final Preference preference = new Preference();
+
+	private int firstNumber = 1;
+
+	private volatile Permit permit = Permit.UNCOUNTED;
 
 	// Most calls never need it.
 	private List<Endpoint> tried = List.of();
 
-	CallPlan(EndpointPool pool, LoadBalancer loadBalancer, RetryPolicy retryPolicy, boolean idempotent, Time time) {
-		this.pool = pool;
-		this.loadBalancer = loadBalancer;
-		this.retryPolicy = retryPolicy;
-		this.idempotent = idempotent;
+	CallPlan(Destination destination, CallTerms terms, Time time) {
+		this.destination = destination;
+		this.terms = terms;
+		this.idempotent = terms.idempotent();
 		this.time = time;
+		this.deadline = Deadline.of(terms, destination.policy().timeout(), time.nanos());
 	}
 
 	/**
@@ -59,54 +67,165 @@ public final class CallPlan {
 	 * @return its name
 	 */
 	public String service() {
-		return this.pool.service();
+		return this.destination.pool().service();
+	}
+
+	/**
+	 * Returns how the service is called.
+	 * @return the policy
+	 */
+	public CallPolicy policy() {
+		return this.destination.policy();
+	}
+
+	/**
+	 * Lets the call go where others go that it belongs together with, if the balancer
+	 * keeps such calls together. Without a key it goes by chance.
+	 * @param key what they have in common
+	 */
+	public void belongsTo(CharSequence key) {
+		this.preference.key(KeyHash.of(key));
+	}
+
+	/**
+	 * Lets the call go first to the instance that it asks for, as long as that is a
+	 * candidate; however it is balanced, and even if another is to be probed.
+	 * @param instance the {@link KeyHash} of the instance's id, or 0 for none
+	 */
+	public void asksFor(long instance) {
+		this.preference.session(instance);
+	}
+
+	/**
+	 * Lets the call go to an endpoint and nowhere else, since its caller makes it alone.
+	 * @param endpoint what {@link #pick()} has said
+	 */
+	public void goesTo(Endpoint endpoint) {
+		this.preference.only(endpoint);
+		cannotBeRepeated();
 	}
 
 	/**
 	 * Decides where the call goes first.
 	 * @return the attempt to start now
-	 * @throws NoEndpointException if there is nobody to call
+	 * @throws NoEndpointException if there is nobody to call, too many calls are under
+	 * way, or nobody waits for this one any more
 	 */
 	public Attempt first() throws NoEndpointException {
-		return start(1, pick());
+		long now = this.time.nanos();
+		refuseWhatIsTooLate(now);
+		this.permit = this.destination.enter();
+		try {
+			Endpoint endpoint = this.preference.first(this.destination, now, this.idempotent && this.terms.retries());
+			if (this.firstNumber == 1) {
+				this.destination.budget().deposit(now);
+			}
+			return start(this.firstNumber, endpoint, now, 0);
+		}
+		catch (Throwable ex) {
+			this.permit.leave();
+			throw ex;
+		}
+	}
+
+	private void refuseWhatIsTooLate(long now) throws DeadlinePassedException {
+		long late = now - this.terms.deadline();
+		if (this.terms.limited() && late >= 0) {
+			this.destination.refuse(CallRefusal.DEADLINE);
+			throw new DeadlinePassedException("A call of '%s' would come too late: whoever asked for it gave up %s ago"
+				.formatted(service(), Duration.ofNanos(late)));
+		}
 	}
 
 	/**
-	 * Picks for somebody who makes the call alone and never tells how it went: nothing
-	 * begins, and nothing is learned.
-	 * @return the instance to call
+	 * Picks for somebody who makes the call alone, and perhaps tells how it went: nothing
+	 * begins yet.
+	 * @return where to call, or what is to be probed
+	 * @throws NoEndpointException if there is nobody to call
+	 */
+	public Endpoint pick() throws NoEndpointException {
+		return this.preference.first(this.destination, this.time.nanos(), false);
+	}
+
+	/**
+	 * Picks without any consequence, to explain what a call would do.
+	 * @return the instance that it would go to
 	 * @throws NoEndpointException if there is nobody to call
 	 */
 	public Instance only() throws NoEndpointException {
-		return pick().instance();
+		return this.destination.pick(this.time.nanos(), this.preference.key()).instance();
 	}
 
-	private Endpoint pick() throws NoEndpointException {
-		Endpoint endpoint = this.loadBalancer.pick(this.pool.candidates(this.time.nanos()));
-		if (endpoint == null) {
-			throw new NoEndpointException(nobody());
+	/**
+	 * Plans the same call once more beside its first attempt, which takes long: whoever
+	 * answers first wins, the other is to be abandoned (hedging; Dean and Barroso, The
+	 * Tail at Scale, 2013). May be called by any thread.
+	 * @return a plan of one attempt elsewhere; null if the call must not be made twice,
+	 * the budget is used up, or there is nobody else
+	 */
+	public @Nullable CallPlan hedge() {
+		Attempt slow = this.current;
+		long now = this.time.nanos();
+		if (slow == null || slow.number() > 1 || !this.repeatable || !this.idempotent || !this.terms.retries()
+				|| this.destination.policy().retries().maxAttempts() == 1) {
+			return null;
 		}
-		return endpoint;
+		Endpoint other = this.destination.pickOther(List.of(slow.endpoint()), now, this.preference.key());
+		if (other == null || !this.destination.budget().tryWithdraw(now)) {
+			return null;
+		}
+		CallPlan hedge = new CallPlan(this.destination, this.terms, this.time);
+		hedge.goesTo(other);
+		hedge.firstNumber = 2;
+		return hedge;
 	}
 
 	/**
 	 * Takes in how the current attempt ended, and decides what comes next.
 	 * @param outcome how it ended
-	 * @return the attempt to start now, or null when the call is over: its result is that
-	 * of the last attempt
+	 * @param retryAfter how long the receiver asks not to be called again, or null
+	 * @return the attempt to start after its delay, or null when the call is over: its
+	 * result is that of the last attempt
 	 */
-	public @Nullable Attempt after(Outcome outcome) {
+	public @Nullable Attempt after(Outcome outcome, @Nullable Duration retryAfter) {
 		Attempt ended = this.current;
-		if (ended == null) {
+		if (ended == null || !this.underWay) {
 			throw new IllegalStateException("No attempt is under way");
 		}
-		this.current = null;
-		learn(ended.endpoint(), outcome);
-		if (!this.repeatable || !this.retryPolicy.permits(ended.number(), outcome, this.idempotent)) {
-			return null;
+		this.underWay = false;
+		long now = this.time.nanos();
+		this.destination.learn(ended, outcome, now);
+		Attempt next = permitsAnother(ended, outcome, now) ? another(ended, outcome, retryAfter, now) : null;
+		if (next != null) {
+			ended.release();
 		}
-		Endpoint another = pickAnother(ended.endpoint(), outcome);
-		return (another != null) ? start(ended.number() + 1, another) : null;
+		else if (!outcome.isAnswer()) {
+			release();
+		}
+		return next;
+	}
+
+	/**
+	 * The receiver of the current attempt says how busy it is.
+	 * @param utilization requests that it serves over those that it may serve at a time
+	 */
+	public void reported(float utilization) {
+		Attempt attempt = this.current;
+		if (attempt != null) {
+			attempt.endpoint().reported(new ReportedLoad(utilization, this.time.nanos()));
+		}
+	}
+
+	/**
+	 * The answer was read, closed, failed or cancelled: the call is no load any more. May
+	 * be called by any thread, and does nothing the second time.
+	 */
+	public void release() {
+		Attempt last = this.current;
+		if (last != null) {
+			last.release();
+		}
+		this.permit.leave();
 	}
 
 	/**
@@ -117,60 +236,62 @@ public final class CallPlan {
 		this.repeatable = false;
 	}
 
-	private void learn(Endpoint endpoint, Outcome outcome) {
-		endpoint.attemptEnded();
-		if (outcome == Outcome.RESPONDED) {
-			endpoint.reached();
-		}
-		else if (outcome == Outcome.CONNECT_FAILED || outcome == Outcome.MISDIRECTED) {
-			endpoint.unreachable(this.time.nanos());
-		}
-	}
-
-	private @Nullable Endpoint pickAnother(Endpoint last, Outcome outcome) {
-		if (this.tried.isEmpty()) {
-			this.tried = new ArrayList<>(this.retryPolicy.maxAttempts());
-		}
-		this.tried.add(last);
-		List<Endpoint> candidates = this.pool.candidates(this.time.nanos());
-		Endpoint another = this.loadBalancer.pick(without(candidates, this.tried));
-		if (another == null) {
-			// Avoided ones that were not tried yet are still better than giving up.
-			List<Endpoint> up = this.pool.all()
-				.stream()
-				.filter((endpoint) -> endpoint.instance().status() == Status.UP && endpoint.instance().port() > 0)
-				.toList();
-			another = this.loadBalancer.pick(without(up, this.tried));
-		}
-		// A kept-alive connection may have been closed by a healthy instance in that very
-		// moment.
-		return (another == null && outcome == Outcome.BROKEN) ? this.loadBalancer.pick(candidates) : another;
-	}
-
-	private static List<Endpoint> without(List<Endpoint> candidates, List<Endpoint> tried) {
-		return candidates.stream().filter((endpoint) -> !tried.contains(endpoint)).toList();
-	}
-
-	private Attempt start(int number, Endpoint endpoint) {
-		endpoint.attemptStarted(this.time.nanos());
-		Attempt attempt = new Attempt(number, endpoint, endpoint.instance());
-		this.current = attempt;
-		return attempt;
-	}
-
-	private String nobody() {
-		Map<Status, Integer> byStatus = new EnumMap<>(Status.class);
-		this.pool.all().forEach((endpoint) -> byStatus.merge(endpoint.instance().status(), 1, Integer::sum));
-		return "No instance of '%s' can be called (known: %s)".formatted(service(),
-				byStatus.isEmpty() ? "none" : byStatus);
-	}
-
 	/**
-	 * Returns the endpoints whose attempts have failed so far.
-	 * @return in the order in which they were tried
+	 * An attempt follows the current one only if that has certainly done nothing,
+	 * whatever the terms say. May be called by any thread.
 	 */
-	public List<Endpoint> tried() {
-		return Collections.unmodifiableList(this.tried);
+	public void cannotBeDoneTwice() {
+		this.idempotent = false;
+	}
+
+	private boolean permitsAnother(Attempt ended, Outcome outcome, long now) {
+		if (!this.repeatable || ended.number() >= this.destination.policy().retries().maxAttempts()) {
+			return false;
+		}
+		if (this.deadline.isPassed(now)) {
+			return false;
+		}
+		boolean harmless = outcome.isHarmless() || (this.idempotent && outcome.isWorthRepeating());
+		return harmless && (this.terms.retries() || outcome.isNoLoad());
+	}
+
+	private @Nullable Attempt another(Attempt ended, Outcome outcome, @Nullable Duration retryAfter, long now) {
+		if (this.tried.isEmpty()) {
+			this.tried = new ArrayList<>(this.destination.policy().retries().maxAttempts());
+		}
+		this.tried.add(ended.endpoint());
+		boolean orAgain = outcome == Outcome.BROKEN || retryAfter != null;
+		Endpoint endpoint = this.destination.pickAfter(this.tried, orAgain, now, this.preference.key());
+		if (endpoint == null) {
+			return null;
+		}
+		long delay = outcome.isNoLoad() ? 0
+				: this.destination.policy().retries().delay(ended.number(), ThreadLocalRandom.current());
+		if (retryAfter != null && endpoint == ended.endpoint()) {
+			delay = Math.max(delay, retryAfter.toNanos());
+		}
+		if (this.deadline.isPassed(now + delay)) {
+			return null;
+		}
+		if (needsBudget(ended, outcome) && !this.destination.budget().tryWithdraw(now)) {
+			return null;
+		}
+		return start(ended.number() + 1, endpoint, now, delay);
+	}
+
+	// When an instance is killed all calls that are under way there break at once, and
+	// none of them is any more load to anybody: each may be made once more.
+	private static boolean needsBudget(Attempt ended, Outcome outcome) {
+		return !outcome.isNoLoad() && !(outcome == Outcome.BROKEN && ended.number() == 1);
+	}
+
+	private Attempt start(int number, Endpoint endpoint, long now, long delay) {
+		long timeout = this.destination.policy().attemptTimeout().toNanos();
+		long limit = Math.min((timeout > 0) ? timeout : Long.MAX_VALUE, this.deadline.left(now + delay));
+		Attempt attempt = new Attempt(number, endpoint, now, delay, limit);
+		this.current = attempt;
+		this.underWay = true;
+		return attempt;
 	}
 
 }

@@ -3,12 +3,10 @@ package io.redmesh.core.call;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
-import io.redmesh.core.loadbalance.LoadBalancer;
-import io.redmesh.core.loadbalance.LoadBalancing;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
@@ -21,37 +19,32 @@ public final class CallPlanner {
 
 	private final EndpointPools pools;
 
-	private final LoadBalancing loadBalancing;
-
-	private final RetryPolicy retryPolicy;
+	private final Function<String, CallPolicy> policies;
 
 	private final Time time;
 
-	// One a service, since a balancer remembers whose turn it is.
-	private final Map<EndpointPool, LoadBalancer> loadBalancers = new ConcurrentHashMap<>();
+	private final Map<EndpointPool, Destination> destinations = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates a planner.
 	 * @param pools the endpoints of all services
-	 * @param loadBalancing how to pick among them
-	 * @param retryPolicy what may be tried again
-	 * @param time the clock by which endpoints are avoided
+	 * @param policies how a service is called, by its name; asked once for each
+	 * @param time the clock of all decisions
 	 */
-	public CallPlanner(EndpointPools pools, LoadBalancing loadBalancing, RetryPolicy retryPolicy, Time time) {
+	public CallPlanner(EndpointPools pools, Function<String, CallPolicy> policies, Time time) {
 		this.pools = pools;
-		this.loadBalancing = loadBalancing;
-		this.retryPolicy = retryPolicy;
+		this.policies = policies;
 		this.time = time;
 	}
 
 	/**
 	 * Plans a call.
 	 * @param host the host of its URI, upper or lower case
-	 * @param idempotent whether doing it twice does no harm
+	 * @param terms what is special about it
 	 * @return the plan, or null if the host is no service of the mesh, so that the call
 	 * passes as it is
 	 */
-	public @Nullable CallPlan plan(String host, boolean idempotent) {
+	public @Nullable CallPlan plan(String host, CallTerms terms) {
 		EndpointPool pool = this.pools.pool(host);
 		if (pool == null) {
 			pool = this.pools.pool(host.toLowerCase(Locale.ROOT));
@@ -59,12 +52,38 @@ public final class CallPlanner {
 		if (pool == null) {
 			return null;
 		}
-		LoadBalancer loadBalancer = this.loadBalancers.get(pool);
-		if (loadBalancer == null) {
-			loadBalancer = this.loadBalancers.computeIfAbsent(pool,
-					(key) -> this.loadBalancing.create(ThreadLocalRandom::current));
+		Destination destination = this.destinations.get(pool);
+		if (destination == null) {
+			destination = this.destinations.computeIfAbsent(pool,
+					(key) -> new Destination(key, this.policies.apply(key.service())));
 		}
-		return new CallPlan(pool, loadBalancer, this.retryPolicy, idempotent, this.time);
+		return new CallPlan(destination, terms, this.time);
+	}
+
+	/**
+	 * Tells how many attempts beyond the first a destination may still make.
+	 * @param service its name
+	 * @return what is left of its budget; NaN while nobody has called it
+	 */
+	public double retriesLeft(String service) {
+		Destination destination = destination(service);
+		return (destination != null) ? destination.budget().left(this.time.nanos()) : Double.NaN;
+	}
+
+	/**
+	 * Counts the calls of a destination that could not begin.
+	 * @param service its name
+	 * @param refusal why they could not
+	 * @return how many there were
+	 */
+	public long refused(String service, CallRefusal refusal) {
+		Destination destination = destination(service);
+		return (destination != null) ? destination.refused(refusal) : 0;
+	}
+
+	private @Nullable Destination destination(String service) {
+		EndpointPool pool = this.pools.pool(service);
+		return (pool != null) ? this.destinations.get(pool) : null;
 	}
 
 }

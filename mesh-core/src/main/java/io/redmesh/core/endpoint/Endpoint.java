@@ -4,31 +4,64 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.redmesh.core.instance.Instance;
+import io.redmesh.core.time.RecentCounts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This process's handle on one instance: the newest fact about it and what calls have
  * taught about it. It lives as long as the incarnation does; new snapshots only refresh
  * the fact.
  * <p>
- * Safe for use by many threads.
+ * Safe for use by many threads; what balancers read is read without a lock and makes no
+ * garbage.
  */
 public final class Endpoint {
 
-	private static final Duration FIRST_AVOIDANCE = Duration.ofSeconds(1);
+	/** Finagle and Linkerd take 10 s; whoever was ten times slower is back after 12 s. */
+	private static final Duration LATENCY_CONSTANT = Duration.ofSeconds(5);
 
-	private static final int MAX_DOUBLINGS = 5;
+	private static final Duration PENALTY_CONSTANT = Duration.ofSeconds(4);
+
+	/** So that it is below a quarter after 11 s without a failure. */
+	private static final float MAX_PENALTY = 4;
+
+	private static final int ALL = 0;
+
+	private static final int FAILED = 1;
+
+	private static final int REJECTED = 2;
 
 	private final EndpointPool pool;
 
 	private final AtomicInteger inFlight = new AtomicInteger();
 
+	private final AtomicInteger failuresInARow = new AtomicInteger();
+
+	private final Decaying latency = new Decaying(LATENCY_CONSTANT);
+
+	private final Decaying penalty = new Decaying(PENALTY_CONSTANT);
+
+	private final RecentCounts conduct = new RecentCounts();
+
 	private volatile Instance instance;
 
-	private volatile Reachability reachability = Reachability.ASSUMED;
+	private volatile @Nullable Ejection ejection;
 
-	Endpoint(EndpointPool pool, Instance instance) {
+	private volatile int ejections;
+
+	private final SlowStart slowStart;
+
+	private volatile ReportedLoad load = ReportedLoad.NONE;
+
+	private volatile long restoredAt;
+
+	private volatile boolean answered;
+
+	Endpoint(EndpointPool pool, Instance instance, boolean warm, long nanos) {
 		this.pool = pool;
 		this.instance = instance;
+		this.slowStart = new SlowStart(pool.policy(), warm, nanos);
+		this.restoredAt = nanos;
 	}
 
 	/**
@@ -52,16 +85,75 @@ public final class Endpoint {
 	}
 
 	/**
-	 * An attempt begins. If the endpoint was avoided until now, this attempt alone finds
-	 * out whether it can be reached again; until it has, others keep away for twice as
-	 * long as before (after the probation of linkerd's failure accrual).
+	 * Returns how long it takes to answer: up at once when an answer takes longer, down
+	 * over 5 s (the peak EWMA of Finagle).
 	 * @param nanos the monotonic time now
+	 * @return nanoseconds until the first byte; zero while it has not answered yet
 	 */
-	public void attemptStarted(long nanos) {
+	public float latency(long nanos) {
+		return this.latency.value(nanos);
+	}
+
+	/**
+	 * Returns what its failures are held against it, besides their latency: without that,
+	 * whoever fails fast would attract the calls of all.
+	 * @param nanos the monotonic time now
+	 * @return 0 for one that does not fail, up to {@value #MAX_PENALTY}
+	 */
+	public float penalty(long nanos) {
+		return this.penalty.value(nanos);
+	}
+
+	/**
+	 * Returns which part of its share of the calls it is to get: less than all while it
+	 * starts slowly.
+	 * @param nanos the monotonic time now
+	 * @return 0.1 to 1
+	 */
+	public float warmth(long nanos) {
+		return this.slowStart.warmth(nanos);
+	}
+
+	/**
+	 * Returns how busy the instance says it is.
+	 * @return its last word, if this process listens
+	 */
+	public ReportedLoad load() {
+		return this.load;
+	}
+
+	/**
+	 * The instance says how busy it is.
+	 * @param load its word
+	 */
+	public void reported(ReportedLoad load) {
+		this.load = load;
+	}
+
+	/**
+	 * Returns whether and why it gets no calls.
+	 * @return the ejection, or null
+	 */
+	public @Nullable Ejection ejection() {
+		return this.ejection;
+	}
+
+	/**
+	 * Tells whether this endpoint gets no calls while there are others.
+	 * @return whether it is ejected
+	 */
+	public boolean isEjected() {
+		return this.ejection != null;
+	}
+
+	boolean isUnreachable() {
+		Ejection current = this.ejection;
+		return current != null && current.cause() == EjectionCause.UNREACHABLE;
+	}
+
+	/** An attempt begins. */
+	public void attemptStarted() {
 		this.inFlight.incrementAndGet();
-		if (this.reachability.failures > 0) {
-			avoid(nanos);
-		}
 	}
 
 	/** An attempt that had begun is over, however it went. Exactly once for each. */
@@ -70,68 +162,135 @@ public final class Endpoint {
 	}
 
 	/**
-	 * The instance answered: whatever was held against it is forgotten.
+	 * The first byte of an answer came. How long the first answer of all took is not
+	 * remembered: it tells of cold code and new connections, and callers that call little
+	 * would leave an instance that has just started alone.
+	 * @param elapsed nanoseconds since the attempt began
+	 * @param nanos the monotonic time now
 	 */
-	public void reached() {
-		if (this.reachability.failures > 0) {
-			this.reachability = Reachability.ASSUMED;
-			this.pool.restored(this);
+	public void answered(long elapsed, long nanos) {
+		if (this.answered) {
+			answeredAfter(elapsed, nanos);
 		}
+		this.answered = true;
 	}
 
 	/**
-	 * No connection could be made. The endpoint is avoided for a second, then twice as
-	 * long with each further failure, up to half a minute, while there are others.
+	 * The first byte of an answer came, or the attempt was given up.
+	 * @param elapsed nanoseconds since the attempt began
 	 * @param nanos the monotonic time now
 	 */
-	public void unreachable(long nanos) {
-		if (avoid(nanos)) {
-			this.pool.avoided(this);
-		}
-	}
-
-	// What failed together counts once.
-	private boolean avoid(long nanos) {
-		Reachability last = this.reachability;
-		if (last.isAvoided(nanos)) {
-			return false;
-		}
-		int doublings = Math.min(last.failures, MAX_DOUBLINGS);
-		long until = nanos + (FIRST_AVOIDANCE.toNanos() << doublings);
-		this.reachability = new Reachability(last.failures + 1, until);
-		this.pool.rebuild(nanos);
-		return true;
+	public void answeredAfter(long elapsed, long nanos) {
+		this.latency.observe((float) Math.max(1, elapsed), nanos);
 	}
 
 	/**
-	 * Tells whether this endpoint is avoided because it could not be reached.
+	 * Counts how an attempt ended.
+	 * @param result what that says about it
 	 * @param nanos the monotonic time now
-	 * @return whether others are to be preferred
+	 * @return how many failures in a row that makes
 	 */
-	public boolean isAvoided(long nanos) {
-		return this.reachability.isAvoided(nanos);
+	public int count(Result result, long nanos) {
+		return switch (result) {
+			case SUCCESS, REJECTION -> {
+				this.failuresInARow.set(0);
+				if (this.penalty.value(nanos) > 0) {
+					this.penalty.change(0.5F, 0, MAX_PENALTY, nanos);
+				}
+				this.conduct.add(ALL, nanos);
+				if (result == Result.REJECTION) {
+					this.conduct.add(REJECTED, nanos);
+				}
+				yield 0;
+			}
+			case FAILURE, UNREACHABLE -> {
+				this.penalty.change(1, 1, MAX_PENALTY, nanos);
+				this.conduct.add(ALL, nanos);
+				this.conduct.add(FAILED, nanos);
+				yield this.failuresInARow.incrementAndGet();
+			}
+			case NOTHING -> this.failuresInARow.get();
+		};
 	}
 
-	long avoidedUntil() {
-		return this.reachability.until;
+	/**
+	 * Counts the attempts that ended within the last ten seconds.
+	 * @param nanos the monotonic time now
+	 * @return how many
+	 */
+	public int attempts(long nanos) {
+		return this.conduct.sum(ALL, nanos);
+	}
+
+	/**
+	 * Counts those of them that failed.
+	 * @param nanos the monotonic time now
+	 * @return how many
+	 */
+	public int failures(long nanos) {
+		return this.conduct.sum(FAILED, nanos);
+	}
+
+	/**
+	 * Counts those of them that were refused.
+	 * @param nanos the monotonic time now
+	 * @return how many
+	 */
+	public int rejections(long nanos) {
+		return this.conduct.sum(REJECTED, nanos);
+	}
+
+	/**
+	 * Asks that it gets no calls. The pool has the last word, since only it knows how
+	 * many others are left.
+	 * @param cause why
+	 * @param started when the attempt began that gave the reason
+	 * @param nanos the monotonic time now
+	 */
+	public void eject(EjectionCause cause, long started, long nanos) {
+		this.pool.eject(this, cause, started, nanos);
+	}
+
+	/**
+	 * It did what it was asked: if that was asked after it had been ejected, it is back.
+	 * @param started when the attempt began
+	 * @param nanos the monotonic time now
+	 */
+	public void restore(long started, long nanos) {
+		Ejection current = this.ejection;
+		if (current != null && current.isDisprovedBy(started)) {
+			this.pool.restore(this, nanos);
+		}
+	}
+
+	// The rest is called by the pool, under its lock.
+
+	/** Ejects it for longer if it was ejected, or until a while ago. */
+	void ejected(EjectionCause cause, EjectionPolicy policy, long nanos) {
+		boolean again = isEjected() || (this.ejections > 0 && nanos - this.restoredAt < policy.nanos(this.ejections));
+		this.ejections = again ? this.ejections + 1 : 1;
+		this.ejection = new Ejection(cause, this.ejections, nanos, nanos + policy.nanos(this.ejections));
+	}
+
+	void probedUntil(Ejection current, long until) {
+		this.ejection = current.probedUntil(until);
+	}
+
+	/** What it did before it was ejected says nothing about it any more. */
+	void restored(long nanos) {
+		this.ejection = null;
+		this.restoredAt = nanos;
+		this.failuresInARow.set(0);
+		this.latency.forget();
+		this.penalty.forget();
+		this.conduct.forget();
+		this.load = ReportedLoad.NONE;
+		this.slowStart.begin(nanos);
 	}
 
 	@Override
 	public String toString() {
 		return this.instance.service() + "/" + this.instance.id();
-	}
-
-	/**
-	 * How many connections have failed in a row, and until when that is held against it.
-	 */
-	private record Reachability(int failures, long until) {
-
-		static final Reachability ASSUMED = new Reachability(0, 0);
-
-		boolean isAvoided(long nanos) {
-			return this.failures > 0 && nanos - this.until < 0;
-		}
-
 	}
 
 }

@@ -1,12 +1,15 @@
 package io.redmesh.core.endpoint;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
-import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Locality;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
@@ -20,30 +23,39 @@ public final class EndpointPools {
 
 	private final Map<String, EndpointPool> pools = new ConcurrentHashMap<>();
 
-	private volatile Consumer<Instance> onUnreachable = (instance) -> {
-	};
+	private final List<EndpointListener> listeners = new CopyOnWriteArrayList<>();
+
+	/**
+	 * Creates the pools of an app that calls near and far alike, and keeps them in step
+	 * with a catalog.
+	 * @param catalog the catalog
+	 * @param time the clock by which endpoints are ejected and come back
+	 * @param policy how they are ejected, by the name of their service
+	 */
+	public EndpointPools(Catalog catalog, Time time, Function<String, EjectionPolicy> policy) {
+		this(catalog, time, policy, Locality.UNKNOWN);
+	}
 
 	/**
 	 * Creates the pools and keeps them in step with a catalog.
 	 * @param catalog the catalog
-	 * @param time the clock by which endpoints are avoided
+	 * @param time the clock by which endpoints are ejected and come back
+	 * @param policy how they are ejected, by the name of their service
+	 * @param own where this app is, so that it calls those that are near
 	 */
-	public EndpointPools(Catalog catalog, Time time) {
-		catalog.listen(
-				(snapshot) -> this.pools
-					.computeIfAbsent(snapshot.service(),
-							(service) -> new EndpointPool(service, time,
-									(instance) -> this.onUnreachable.accept(instance)))
-					.update(snapshot));
+	public EndpointPools(Catalog catalog, Time time, Function<String, EjectionPolicy> policy, Locality own) {
+		catalog.listen((snapshot) -> this.pools
+			.computeIfAbsent(snapshot.service(),
+					(service) -> new EndpointPool(service, time, policy.apply(service), own, new Everybody()))
+			.update(snapshot));
 	}
 
 	/**
-	 * Wants to know of instances to which no connection could be made, each time that one
-	 * begins to be avoided.
-	 * @param listener called on the thread of a call, must not hold it up
+	 * Wants to know of endpoints that are ejected and come back.
+	 * @param listener is told from now on
 	 */
-	public void onUnreachable(Consumer<Instance> listener) {
-		this.onUnreachable = listener;
+	public void listen(EndpointListener listener) {
+		this.listeners.add(listener);
 	}
 
 	/**
@@ -61,6 +73,20 @@ public final class EndpointPools {
 	 */
 	public Collection<EndpointPool> all() {
 		return Collections.unmodifiableCollection(this.pools.values());
+	}
+
+	private final class Everybody implements EndpointListener {
+
+		@Override
+		public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
+			EndpointPools.this.listeners.forEach((listener) -> listener.ejected(endpoint, cause, until));
+		}
+
+		@Override
+		public void restored(Endpoint endpoint) {
+			EndpointPools.this.listeners.forEach((listener) -> listener.restored(endpoint));
+		}
+
 	}
 
 }

@@ -2,23 +2,41 @@ package io.redmesh.core.loadbalance;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 import io.redmesh.core.endpoint.Endpoint;
 import org.jspecify.annotations.Nullable;
 
-/** One after another. */
+/**
+ * One after another, but for those that start slowly, which are often passed over: as in
+ * Envoy, where round robin knows slow start, too.
+ */
 final class RoundRobin implements LoadBalancer {
 
 	private final AtomicInteger next;
 
-	RoundRobin(int first) {
+	private final Supplier<? extends RandomGenerator> random;
+
+	RoundRobin(int first, Supplier<? extends RandomGenerator> random) {
 		this.next = new AtomicInteger(first);
+		this.random = random;
 	}
 
 	@Override
-	public @Nullable Endpoint pick(List<Endpoint> candidates) {
-		return candidates.isEmpty() ? null
-				: candidates.get(Integer.remainderUnsigned(this.next.getAndIncrement(), candidates.size()));
+	public @Nullable Endpoint pick(List<Endpoint> candidates, long nanos, long key) {
+		if (candidates.isEmpty()) {
+			return null;
+		}
+		Endpoint due = next(candidates);
+		for (int draws = 1; draws < Portions.MAX_DRAWS && Portions.declines(due.warmth(nanos), this.random); draws++) {
+			due = next(candidates);
+		}
+		return due;
+	}
+
+	private Endpoint next(List<Endpoint> candidates) {
+		return candidates.get(Integer.remainderUnsigned(this.next.getAndIncrement(), candidates.size()));
 	}
 
 }

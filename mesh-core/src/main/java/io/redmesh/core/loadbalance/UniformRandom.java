@@ -17,7 +17,7 @@ final class UniformRandom implements LoadBalancer {
 	}
 
 	@Override
-	public @Nullable Endpoint pick(List<Endpoint> candidates) {
+	public @Nullable Endpoint pick(List<Endpoint> candidates, long nanos, long key) {
 		return candidates.isEmpty() ? null : candidates.get(this.random.get().nextInt(candidates.size()));
 	}
 

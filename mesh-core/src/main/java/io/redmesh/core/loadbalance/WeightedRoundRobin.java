@@ -2,6 +2,8 @@ package io.redmesh.core.loadbalance;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 import io.redmesh.core.endpoint.Endpoint;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A58</a>: over any {@value #GENERATIONS} rounds each endpoint is picked as often as its
  * share of the largest weight says, spread evenly, with one atomic counter and no lock.
  * Unlike the gRFC's, the weights are an operator's word and are neither averaged nor
- * clamped.
+ * clamped. Those that start slowly are often passed over.
  */
 final class WeightedRoundRobin implements LoadBalancer {
 
@@ -20,14 +22,17 @@ final class WeightedRoundRobin implements LoadBalancer {
 
 	private final AtomicLong sequence;
 
+	private final Supplier<? extends RandomGenerator> random;
+
 	private volatile Strides strides = new Strides(List.of(), new int[0]);
 
-	WeightedRoundRobin(int first) {
+	WeightedRoundRobin(int first, Supplier<? extends RandomGenerator> random) {
 		this.sequence = new AtomicLong(first);
+		this.random = random;
 	}
 
 	@Override
-	public @Nullable Endpoint pick(List<Endpoint> candidates) {
+	public @Nullable Endpoint pick(List<Endpoint> candidates, long nanos, long key) {
 		if (candidates.isEmpty()) {
 			return null;
 		}
@@ -36,7 +41,12 @@ final class WeightedRoundRobin implements LoadBalancer {
 			current = Strides.of(candidates);
 			this.strides = current;
 		}
-		return candidates.get(current.next(this.sequence));
+		Endpoint due = candidates.get(current.next(this.sequence));
+		for (int draws = 1; draws < Portions.MAX_DRAWS
+				&& Portions.declines(Portions.of(due, nanos), this.random); draws++) {
+			due = candidates.get(current.next(this.sequence));
+		}
+		return due;
 	}
 
 	/**

@@ -5,10 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.redmesh.core.endpoint.EjectionCause;
+import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
+import io.redmesh.core.loadbalance.KeyHash;
 import io.redmesh.core.loadbalance.LoadBalancing;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
@@ -27,20 +30,41 @@ class CallPlanTests {
 
 	private final Catalog catalog = new Catalog();
 
-	private final EndpointPools pools = new EndpointPools(this.catalog, this.time);
+	private final EndpointPools pools = new EndpointPools(this.catalog, this.time, (service) -> EjectionPolicy.DEFAULT);
 
-	private final CallPlanner planner = new CallPlanner(this.pools, LoadBalancing.ROUND_ROBIN, new RetryPolicy(3),
-			this.time);
+	private CallPolicy policy = CallPolicy.DEFAULT.with(LoadBalancing.ROUND_ROBIN);
+
+	private final CallPlanner planner = new CallPlanner(this.pools, (service) -> this.policy, this.time);
 
 	@Test
 	void aHostThatIsNoServicePasses() {
-		assertThat(this.planner.plan("example.com", true)).isNull();
+		assertThat(this.planner.plan("example.com", CallTerms.IDEMPOTENT)).isNull();
 	}
 
 	@Test
 	void theCaseOfTheHostDoesNotMatter() {
 		up("a");
-		assertThat(this.planner.plan("Orders", true)).isNotNull();
+		assertThat(this.planner.plan("Orders", CallTerms.IDEMPOTENT)).isNotNull();
+	}
+
+	@Test
+	void howLongTheFirstAnswerTookDoesNotMatter() throws Exception {
+		this.policy = CallPolicy.DEFAULT;
+		up("a");
+		answerAfter(Duration.ofSeconds(1));
+		Endpoint a = answerAfter(Duration.ofMillis(20));
+		assertThat(a.latency(this.time.nanos())).isEqualTo(Duration.ofMillis(20).toNanos());
+		answerAfter(Duration.ofSeconds(1));
+		assertThat(a.latency(this.time.nanos())).isEqualTo(Duration.ofSeconds(1).toNanos());
+	}
+
+	private Endpoint answerAfter(Duration elapsed) throws Exception {
+		CallPlan plan = plan(true);
+		Attempt attempt = plan.first();
+		this.time.forward(elapsed);
+		plan.after(Outcome.RESPONDED, null);
+		plan.release();
+		return attempt.endpoint();
 	}
 
 	@Test
@@ -50,9 +74,11 @@ class CallPlanTests {
 		Attempt attempt = plan.first();
 		assertThat(attempt.number()).isOne();
 		assertThat(attempt.endpoint().inFlight()).isOne();
-		assertThat(plan.after(Outcome.RESPONDED)).isNull();
+		assertThat(plan.after(Outcome.RESPONDED, null)).isNull();
+		assertThat(attempt.endpoint().inFlight()).isOne();
+		plan.release();
+		plan.release();
 		assertThat(attempt.endpoint().inFlight()).isZero();
-		assertThat(plan.tried()).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -61,36 +87,284 @@ class CallPlanTests {
 		up("a", "b", "c");
 		CallPlan plan = plan(false);
 		List<Endpoint> tried = new ArrayList<>();
-		for (Attempt attempt = plan.first(); attempt != null; attempt = plan.after(outcome)) {
+		for (Attempt attempt = plan.first(); attempt != null; attempt = plan.after(outcome, null)) {
 			tried.add(attempt.endpoint());
 			assertThat(attempt.number()).isEqualTo(tried.size());
 		}
+		plan.release();
 		assertThat(tried).hasSize(3).doesNotHaveDuplicates();
 		assertThat(tried).allSatisfy((endpoint) -> assertThat(endpoint.inFlight()).isZero());
 	}
 
-	@Test
-	void aBrokenCallIsTriedElsewhereOnlyIfIdempotent() throws Exception {
+	@ParameterizedTest
+	@EnumSource(names = { "UNAVAILABLE", "BROKEN", "TIMED_OUT" })
+	void whatMayHaveDoneSomethingIsTriedElsewhereOnlyIfIdempotent(Outcome outcome) throws Exception {
 		up("a", "b");
 		CallPlan idempotent = plan(true);
 		Attempt first = idempotent.first();
-		Attempt second = idempotent.after(Outcome.BROKEN);
+		Attempt second = idempotent.after(outcome, null);
 		assertThat(second).isNotNull();
 		assertThat(second.endpoint()).isNotSameAs(first.endpoint());
+		assertThat(first.endpoint().inFlight()).isZero();
+		assertThat(Duration.ofNanos(second.delay())).isBetween(Duration.ZERO, Duration.ofMillis(25));
 		CallPlan other = plan(false);
 		other.first();
-		assertThat(other.after(Outcome.BROKEN)).isNull();
+		assertThat(other.after(outcome, null)).isNull();
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "TIMED_OUT", "ABANDONED" })
-	void whatTheCallerEndedIsNotTriedAgain(Outcome outcome) throws Exception {
+	@EnumSource(names = { "RESPONDED", "REJECTED", "FAILED", "EXPIRED", "RELAYED", "ABANDONED" })
+	void whatAnotherWouldAnswerTooIsNotTriedAgain(Outcome outcome) throws Exception {
 		up("a", "b");
 		CallPlan plan = plan(true);
 		Attempt attempt = plan.first();
-		assertThat(plan.after(outcome)).isNull();
+		assertThat(plan.after(outcome, null)).isNull();
+		plan.release();
 		assertThat(attempt.endpoint().inFlight()).isZero();
-		assertThat(attempt.endpoint().isAvoided(this.time.nanos())).isFalse();
+		assertThat(attempt.endpoint().isEjected()).isFalse();
+	}
+
+	@Test
+	void whoServesAFurtherAttemptRepeatsOnlyWhatPutsNoLoadOnOthers() throws Exception {
+		up("a", "b", "c");
+		CallPlan plan = plan(new CallTerms(true, false, false, 0));
+		plan.first();
+		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNotNull();
+		assertThat(plan.after(Outcome.UNAVAILABLE, null)).isNull();
+	}
+
+	@Test
+	void theBudgetEndsRetriesButNotThoseThatPutNoLoadOnOthers() throws Exception {
+		up("a", "b");
+		int retries = 0;
+		for (int call = 0; call < 100; call++) {
+			CallPlan plan = plan(true);
+			plan.first();
+			retries += (plan.after(Outcome.UNAVAILABLE, null) != null) ? 1 : 0;
+		}
+		assertThat(retries).isEqualTo(23);
+		assertThat(this.planner.retriesLeft("orders")).isLessThan(1);
+		CallPlan plan = plan(true);
+		plan.first();
+		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNotNull();
+		this.time.forward(Duration.ofSeconds(10));
+		assertThat(this.planner.retriesLeft("orders")).isEqualTo(3);
+	}
+
+	@Test
+	void allCallsThatBreakTogetherAreMadeOnceMore() throws Exception {
+		up("a", "b", "c");
+		for (int call = 0; call < 50; call++) {
+			CallPlan plan = plan(true);
+			plan.first();
+			assertThat(plan.after(Outcome.BROKEN, null)).isNotNull();
+		}
+		int thirdAttempts = 0;
+		for (int call = 0; call < 50; call++) {
+			CallPlan plan = plan(true);
+			plan.first();
+			plan.after(Outcome.BROKEN, null);
+			thirdAttempts += (plan.after(Outcome.BROKEN, null) != null) ? 1 : 0;
+		}
+		assertThat(thirdAttempts).isEqualTo(23);
+	}
+
+	@Test
+	void noAttemptBeginsAfterTheDeadline() throws Exception {
+		up("a", "b");
+		CallPlan plan = plan(true);
+		Attempt first = plan.first();
+		assertThat(first.timeout()).isEqualTo(Duration.ofSeconds(10).toNanos());
+		this.time.forward(Duration.ofSeconds(25));
+		Attempt second = plan.after(Outcome.CONNECT_FAILED, null);
+		assertThat(second).isNotNull();
+		assertThat(second.timeout()).isEqualTo(Duration.ofSeconds(5).toNanos());
+		this.time.forward(Duration.ofSeconds(5));
+		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNull();
+	}
+
+	@Test
+	void aDeadlineFromOutsideCountsIfItIsSooner() throws Exception {
+		this.policy = new CallPolicy(LoadBalancing.ROUND_ROBIN, RetryPolicy.DEFAULT, this.policy.outliers(),
+				Duration.ofSeconds(30), Duration.ZERO, 0);
+		up("a");
+		long now = this.time.nanos();
+		assertThat(plan(new CallTerms(true, true, true, now + 300)).first().timeout()).isEqualTo(300);
+		assertThat(plan(new CallTerms(true, true, true, now + Duration.ofHours(1).toNanos())).first().timeout())
+			.isEqualTo(Duration.ofSeconds(30).toNanos());
+		assertThat(plan(new CallTerms(true, true, true, now + 1)).first().timeout()).isOne();
+	}
+
+	@Test
+	void whatWouldComeTooLateIsNotBegun() throws Exception {
+		up("a");
+		CallTerms late = new CallTerms(true, true, true, this.time.nanos() - Duration.ofMillis(5).toNanos());
+		assertThatExceptionOfType(DeadlinePassedException.class).isThrownBy(() -> plan(late).first())
+			.withMessage("A call of 'orders' would come too late: whoever asked for it gave up PT0.005S ago");
+		Endpoint endpoint = plan(true).first().endpoint();
+		assertThat(endpoint.inFlight()).isOne();
+		assertThat(endpoint.attempts(this.time.nanos())).isZero();
+		assertThat(this.planner.refused("orders", CallRefusal.DEADLINE)).isOne();
+	}
+
+	@Test
+	void whatWasShedIsTriedElsewhereEvenIfNotIdempotentAndCostsBudget() throws Exception {
+		up("a", "b");
+		int retries = 0;
+		for (int call = 0; call < 100; call++) {
+			CallPlan plan = plan(false);
+			plan.first();
+			Attempt next = plan.after(Outcome.SHED, Duration.ofSeconds(1));
+			retries += (next != null) ? 1 : 0;
+			assertThat((next != null) ? Duration.ofNanos(next.delay()) : Duration.ZERO)
+				.isLessThan(Duration.ofMillis(26));
+		}
+		assertThat(retries).isEqualTo(23);
+		CallPlan further = plan(new CallTerms(false, false, false, 0));
+		further.first();
+		assertThat(further.after(Outcome.SHED, null)).isNull();
+	}
+
+	@Test
+	void eachRefusalIsHeldAgainstItsEndpointOnce() throws Exception {
+		up("a", "b");
+		CallPlan plan = plan(false);
+		Endpoint busy = plan.first().endpoint();
+		plan.after(Outcome.SHED, Duration.ofSeconds(1));
+		plan.after(Outcome.RESPONDED, null);
+		assertThat(busy.failures(this.time.nanos())).isOne();
+		assertThat(busy.attempts(this.time.nanos())).isOne();
+	}
+
+	@Test
+	void whatCannotBeDoneTwiceIsTriedElsewhereIfNothingWasDone() throws Exception {
+		up("a", "b", "c");
+		CallPlan plan = plan(true);
+		plan.first();
+		plan.cannotBeDoneTwice();
+		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNotNull();
+		assertThat(plan.after(Outcome.TIMED_OUT, null)).isNull();
+	}
+
+	@Test
+	void whoAsksForAPauseGetsItIfThereIsNobodyElse() throws Exception {
+		up("a");
+		CallPlan plan = plan(true);
+		plan.first();
+		Attempt again = plan.after(Outcome.UNAVAILABLE, Duration.ofSeconds(2));
+		assertThat(again).isNotNull();
+		assertThat(again.delay()).isEqualTo(Duration.ofSeconds(2).toNanos());
+		assertThat(plan.after(Outcome.UNAVAILABLE, Duration.ofSeconds(60))).isNull();
+		up("a", "b");
+		CallPlan elsewhere = plan(true);
+		elsewhere.first();
+		Attempt other = elsewhere.after(Outcome.UNAVAILABLE, Duration.ofSeconds(60));
+		assertThat(other).isNotNull();
+		assertThat(other.delay()).isLessThan(Duration.ofMillis(26).toNanos());
+	}
+
+	@Test
+	void noMoreCallsThanPermittedAreUnderWay() throws Exception {
+		this.policy = new CallPolicy(LoadBalancing.ROUND_ROBIN, RetryPolicy.DEFAULT, this.policy.outliers(),
+				Duration.ZERO, Duration.ZERO, 2);
+		up("a", "b");
+		CallPlan answered = plan(true);
+		answered.first();
+		CallPlan failed = plan(true);
+		failed.first();
+		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first())
+			.withMessage("2 calls of 'orders' are under way, as many as are permitted");
+		answered.after(Outcome.RESPONDED, null);
+		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first());
+		answered.release();
+		answered.release();
+		failed.after(Outcome.CONNECT_FAILED, null);
+		CallPlan third = plan(true);
+		third.first();
+		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first());
+		failed.after(Outcome.CONNECT_FAILED, null);
+		third.after(Outcome.ABANDONED, null);
+		update();
+		for (int call = 0; call < 5; call++) {
+			assertThatExceptionOfType(NoEndpointException.class).isThrownBy(() -> plan(true).first())
+				.withMessageContaining("No instance");
+		}
+	}
+
+	@Test
+	void aHedgeIsOneAttemptElsewhereWithinTheBudget() throws Exception {
+		up("a", "b");
+		int hedges = 0;
+		for (int call = 0; call < 20; call++) {
+			CallPlan slow = plan(true);
+			Endpoint endpoint = slow.first().endpoint();
+			CallPlan hedge = slow.hedge();
+			if (hedge != null) {
+				hedges++;
+				Attempt beside = hedge.first();
+				assertThat(beside.number()).isEqualTo(2);
+				assertThat(beside.endpoint()).isNotSameAs(endpoint);
+				assertThat(hedge.hedge()).isNull();
+				assertThat(hedge.after(Outcome.CONNECT_FAILED, null)).isNull();
+				assertThat(beside.endpoint().inFlight()).isZero();
+			}
+			slow.after(Outcome.RESPONDED, null);
+			slow.release();
+			assertThat(endpoint.inFlight()).isZero();
+		}
+		// The minimum and a fifth of the calls.
+		assertThat(hedges).isBetween(3, 8);
+	}
+
+	@Test
+	void whatMustNotBeMadeTwiceHasNoHedge() throws Exception {
+		up("a", "b");
+		List<CallPlan> plans = List.of(plan(false), plan(new CallTerms(true, false, false, 0)), plan(true), plan(true));
+		for (CallPlan plan : plans) {
+			plan.first();
+		}
+		plans.get(2).cannotBeRepeated();
+		plans.get(3).cannotBeDoneTwice();
+		assertThat(plans).extracting(CallPlan::hedge).containsOnlyNulls();
+		CallPlan tried = plan(true);
+		tried.first();
+		tried.after(Outcome.UNAVAILABLE, null);
+		assertThat(tried.hedge()).isNull();
+		up("a");
+		CallPlan nowhereElse = plan(true);
+		nowhereElse.first();
+		assertThat(nowhereElse.hedge()).isNull();
+	}
+
+	@Test
+	void oneCallProbesAnEjectedInstanceAndTheOthersKeepAway() throws Exception {
+		up("a", "b", "c");
+		Endpoint failing = this.pools.pool("orders").all().get(0);
+		for (int failure = 0; failure < 5; failure++) {
+			call(Outcome.FAILED, failing);
+		}
+		assertThat(failing.isEjected()).isTrue();
+		this.time.forward(Duration.ofSeconds(1));
+		CallPlan once = plan(false);
+		assertThat(once.first().endpoint()).isNotSameAs(failing);
+		CallPlan probe = plan(true);
+		assertThat(probe.first().endpoint()).isSameAs(failing);
+		for (int call = 0; call < 10; call++) {
+			assertThat(plan(true).first().endpoint()).isNotSameAs(failing);
+		}
+		probe.after(Outcome.RESPONDED, null);
+		assertThat(failing.isEjected()).isFalse();
+	}
+
+	private void call(Outcome outcome, Endpoint at) throws Exception {
+		CallPlan plan = plan(true);
+		while (plan.first().endpoint() != at) {
+			plan.after(Outcome.RESPONDED, null);
+			plan.release();
+			plan = plan(true);
+		}
+		plan.after(outcome, null);
+		plan.release();
 	}
 
 	@Test
@@ -99,7 +373,7 @@ class CallPlanTests {
 		CallPlan plan = plan(true);
 		plan.first();
 		plan.cannotBeRepeated();
-		assertThat(plan.after(Outcome.CONNECT_FAILED)).isNull();
+		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNull();
 	}
 
 	@Test
@@ -107,13 +381,12 @@ class CallPlanTests {
 		up("a", "b");
 		CallPlan plan = plan(true);
 		Endpoint dead = plan.first().endpoint();
-		plan.after(Outcome.CONNECT_FAILED);
+		plan.after(Outcome.CONNECT_FAILED, null);
 		this.time.forward(Duration.ofSeconds(1));
 		for (int call = 0; call < 4; call++) {
 			assertThat(plan(true).only()).isNotNull();
 		}
-		assertThat(dead.isAvoided(this.time.nanos())).isFalse();
-		assertThat(dead.inFlight()).isZero();
+		assertThat(plan(true).first().endpoint()).isSameAs(dead);
 	}
 
 	@Test
@@ -121,7 +394,7 @@ class CallPlanTests {
 		up("a", "b", "c", "d", "e");
 		CallPlan plan = plan(true);
 		int attempts = 0;
-		for (Attempt attempt = plan.first(); attempt != null; attempt = plan.after(Outcome.CONNECT_FAILED)) {
+		for (Attempt attempt = plan.first(); attempt != null; attempt = plan.after(Outcome.CONNECT_FAILED, null)) {
 			attempts++;
 		}
 		assertThat(attempts).isEqualTo(3);
@@ -132,12 +405,12 @@ class CallPlanTests {
 		up("a", "b");
 		CallPlan plan = plan(true);
 		Endpoint dead = plan.first().endpoint();
-		plan.after(Outcome.CONNECT_FAILED);
-		plan.after(Outcome.RESPONDED);
+		plan.after(Outcome.CONNECT_FAILED, null);
+		plan.after(Outcome.RESPONDED, null);
 		for (int call = 0; call < 10; call++) {
 			CallPlan later = plan(true);
 			assertThat(later.first().endpoint()).isNotSameAs(dead);
-			later.after(Outcome.RESPONDED);
+			later.after(Outcome.RESPONDED, null);
 		}
 		this.time.forward(Duration.ofSeconds(1));
 		CallPlan again = plan(true);
@@ -150,22 +423,60 @@ class CallPlanTests {
 		up("a");
 		CallPlan plan = plan(true);
 		Endpoint only = plan.first().endpoint();
-		Attempt again = plan.after(Outcome.BROKEN);
+		Attempt again = plan.after(Outcome.BROKEN, null);
 		assertThat(again).isNotNull();
 		assertThat(again.endpoint()).isSameAs(only);
-		assertThat(plan.after(Outcome.CONNECT_FAILED)).isNull();
+		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNull();
 	}
 
 	@Test
 	void anAvoidedInstanceIsBetterThanGivingUp() throws Exception {
 		up("a", "b");
-		this.pools.pool("orders").all().get(0).unreachable(this.time.nanos());
+		this.pools.pool("orders").all().get(0).eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
 		CallPlan plan = plan(true);
 		Attempt first = plan.first();
 		assertThat(first.instance().id()).isEqualTo("b");
-		Attempt second = plan.after(Outcome.BROKEN);
+		Attempt second = plan.after(Outcome.BROKEN, null);
 		assertThat(second).isNotNull();
 		assertThat(second.instance().id()).isEqualTo("a");
+	}
+
+	@Test
+	void theInstanceThatIsAskedForIsCalledFirstAndOthersAfterIt() throws Exception {
+		up("a", "b", "c");
+		for (int i = 0; i < 4; i++) {
+			CallPlan plan = plan(true);
+			plan.asksFor(KeyHash.of("b"));
+			assertThat(plan.first().instance().id()).isEqualTo("b");
+			Attempt second = plan.after(Outcome.BROKEN, null);
+			assertThat(second).isNotNull();
+			assertThat(second.instance().id()).isNotEqualTo("b");
+			plan.after(Outcome.RESPONDED, null);
+		}
+	}
+
+	@Test
+	void whatIsAskedForAndNoCandidateIsBalanced() throws Exception {
+		up("a", "b", "c");
+		this.pools.pool("orders").all().get(1).eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+		List<String> called = new ArrayList<>();
+		for (String asked : List.of("b", "b", "z", "z")) {
+			CallPlan plan = plan(true);
+			plan.asksFor(KeyHash.of(asked));
+			called.add(plan.first().instance().id());
+		}
+		assertThat(called).containsExactlyInAnyOrder("a", "a", "c", "c");
+	}
+
+	@Test
+	void whoAsksForAnInstanceProbesNoOther() throws Exception {
+		up("a", "b");
+		this.pools.pool("orders").all().get(1).eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+		this.time.forward(Duration.ofSeconds(2));
+		CallPlan plan = plan(true);
+		plan.asksFor(KeyHash.of("a"));
+		assertThat(plan.first().instance().id()).isEqualTo("a");
+		assertThat(plan(true).first().instance().id()).isEqualTo("b");
 	}
 
 	@Test
@@ -182,10 +493,10 @@ class CallPlanTests {
 	void anOutcomeIsReportedOnce() throws Exception {
 		up("a");
 		CallPlan plan = plan(true);
-		assertThatIllegalStateException().isThrownBy(() -> plan.after(Outcome.RESPONDED));
+		assertThatIllegalStateException().isThrownBy(() -> plan.after(Outcome.RESPONDED, null));
 		plan.first();
-		plan.after(Outcome.RESPONDED);
-		assertThatIllegalStateException().isThrownBy(() -> plan.after(Outcome.RESPONDED));
+		plan.after(Outcome.RESPONDED, null);
+		assertThatIllegalStateException().isThrownBy(() -> plan.after(Outcome.RESPONDED, null));
 	}
 
 	@Test
@@ -198,7 +509,11 @@ class CallPlanTests {
 	}
 
 	private CallPlan plan(boolean idempotent) {
-		CallPlan plan = this.planner.plan("orders", idempotent);
+		return plan(idempotent ? CallTerms.IDEMPOTENT : CallTerms.ONCE);
+	}
+
+	private CallPlan plan(CallTerms terms) {
+		CallPlan plan = this.planner.plan("orders", terms);
 		assertThat(plan).isNotNull();
 		return plan;
 	}

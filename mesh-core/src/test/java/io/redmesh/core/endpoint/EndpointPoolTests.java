@@ -11,6 +11,7 @@ import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,7 +26,7 @@ class EndpointPoolTests {
 
 	private final Catalog catalog = new Catalog();
 
-	private final EndpointPools pools = new EndpointPools(this.catalog, this.time);
+	private final EndpointPools pools = new EndpointPools(this.catalog, this.time, (service) -> EjectionPolicy.DEFAULT);
 
 	private long revision;
 
@@ -38,14 +39,14 @@ class EndpointPoolTests {
 	void survivorsKeepTheirBeliefs() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");
-		a.attemptStarted(this.time.nanos());
-		a.unreachable(this.time.nanos());
+		a.attemptStarted();
+		unreachable(a);
 		Instance heavier = A.withWeight(7);
 		update(heavier);
 		assertThat(endpoint(pool, "a")).isSameAs(a);
 		assertThat(a.instance()).isEqualTo(heavier);
 		assertThat(a.inFlight()).isOne();
-		assertThat(a.isAvoided(this.time.nanos())).isTrue();
+		assertThat(a.isEjected()).isTrue();
 		assertThat(pool.all()).containsExactly(a);
 	}
 
@@ -73,25 +74,39 @@ class EndpointPoolTests {
 		EndpointPool pool = update(A.withSuspect(true), B, c);
 		Endpoint a = endpoint(pool, "a");
 		assertThat(candidates(pool)).containsExactly("b");
-		endpoint(pool, "b").unreachable(this.time.nanos());
+		unreachable(endpoint(pool, "b"));
 		assertThat(candidates(pool)).containsExactly("a");
-		a.unreachable(this.time.nanos());
+		unreachable(a);
 		assertThat(candidates(pool)).containsExactly("a", "b");
 		update(A, B, c);
 		assertThat(endpoint(pool, "a")).isSameAs(a);
 	}
 
 	@Test
-	void whoBeginsToBeAvoidedIsToldOnceEachTime() {
+	void whoIsEjectedAndRestoredIsToldOnceEachTime() {
 		List<String> told = new ArrayList<>();
-		this.pools.onUnreachable((instance) -> told.add(instance.id()));
+		this.pools.listen(new EndpointListener() {
+
+			@Override
+			public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
+				told.add(endpoint.instance().id() + " " + cause + " " + until);
+			}
+
+			@Override
+			public void restored(Endpoint endpoint) {
+				told.add(endpoint.instance().id());
+			}
+
+		});
 		EndpointPool pool = update(A, B);
-		endpoint(pool, "a").unreachable(this.time.nanos());
-		endpoint(pool, "a").unreachable(this.time.nanos());
-		assertThat(told).containsExactly("a");
+		long together = this.time.nanos() - 1;
+		unreachable(endpoint(pool, "a"));
+		endpoint(pool, "a").eject(EjectionCause.UNREACHABLE, together, this.time.nanos());
 		this.time.forward(Duration.ofSeconds(2));
-		endpoint(pool, "a").unreachable(this.time.nanos());
-		assertThat(told).containsExactly("a", "a");
+		unreachable(endpoint(pool, "a"));
+		endpoint(pool, "a").restore(this.time.nanos(), this.time.nanos());
+		endpoint(pool, "a").restore(this.time.nanos(), this.time.nanos());
+		assertThat(told).containsExactly("a UNREACHABLE PT1S", "a UNREACHABLE PT2S", "a");
 	}
 
 	@Test
@@ -103,80 +118,214 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void anUnreachableEndpointIsAvoidedForASecondAndThenLonger() {
+	void anEjectionLastsUntilAProbeSucceedsAndGrowsWhenItFails() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");
-		a.unreachable(this.time.nanos());
-		assertThat(candidates(pool)).containsExactly("b");
-		this.time.forward(Duration.ofMillis(999));
-		assertThat(candidates(pool)).containsExactly("b");
-		this.time.forward(Duration.ofMillis(1));
-		assertThat(candidates(pool)).containsExactly("a", "b");
-		a.unreachable(this.time.nanos());
-		this.time.forward(Duration.ofMillis(1999));
-		assertThat(candidates(pool)).containsExactly("b");
-		this.time.forward(Duration.ofMillis(1));
-		assertThat(candidates(pool)).containsExactly("a", "b");
-	}
-
-	@Test
-	void afterTheAvoidanceOneAttemptFindsOutAndTheOthersKeepAway() {
-		EndpointPool pool = update(A, B);
-		Endpoint a = endpoint(pool, "a");
-		a.unreachable(this.time.nanos());
-		this.time.forward(Duration.ofSeconds(1));
-		assertThat(candidates(pool)).containsExactly("a", "b");
-		a.attemptStarted(this.time.nanos());
-		assertThat(candidates(pool)).containsExactly("b");
-		a.unreachable(this.time.nanos());
-		this.time.forward(Duration.ofMillis(1999));
-		assertThat(candidates(pool)).containsExactly("b");
-		this.time.forward(Duration.ofMillis(1));
-		a.attemptStarted(this.time.nanos());
-		assertThat(candidates(pool)).containsExactly("b");
-		a.reached();
-		assertThat(candidates(pool)).containsExactly("a", "b");
-		a.attemptStarted(this.time.nanos());
-		assertThat(candidates(pool)).containsExactly("a", "b");
-	}
-
-	@Test
-	void avoidanceNeverExceedsHalfAMinute() {
-		EndpointPool pool = update(A, B);
-		Endpoint a = endpoint(pool, "a");
-		for (int failure = 0; failure < 20; failure++) {
-			a.unreachable(this.time.nanos());
-			this.time.forward(Duration.ofSeconds(32));
-			assertThat(candidates(pool)).contains("a");
+		unreachable(a);
+		for (int seconds : new int[] { 1, 2, 4, 8, 8, 8 }) {
+			this.time.forward(Duration.ofSeconds(seconds).minusMillis(1));
+			assertThat(pool.nextProbe(this.time.nanos(), true)).isNull();
+			this.time.forward(Duration.ofMillis(1));
+			assertThat(pool.nextProbe(this.time.nanos(), true)).isSameAs(a);
+			assertThat(pool.nextProbe(this.time.nanos(), true)).isNull();
+			assertThat(candidates(pool)).containsExactly("b");
+			unreachable(a);
 		}
+		this.time.forward(Duration.ofSeconds(8));
+		assertThat(pool.nextProbe(this.time.nanos(), true)).isSameAs(a);
+		a.restore(this.time.nanos(), this.time.nanos());
+		assertThat(candidates(pool)).containsExactly("a", "b");
+		assertThat(pool.nextProbe(this.time.nanos(), true)).isNull();
 	}
 
 	@Test
-	void anAnswerRestoresAnAvoidedEndpointAtOnce() {
+	void aProbeThatNobodyHearsOfAgainIsRepeatedAfterAsLong() {
+		EndpointPool pool = update(A, B);
+		unreachable(endpoint(pool, "a"));
+		this.time.forward(Duration.ofSeconds(1));
+		assertThat(pool.nextProbe(this.time.nanos(), true)).isNotNull();
+		this.time.forward(Duration.ofMillis(999));
+		assertThat(pool.nextProbe(this.time.nanos(), true)).isNull();
+		this.time.forward(Duration.ofMillis(1));
+		assertThat(pool.nextProbe(this.time.nanos(), true)).isNotNull();
+	}
+
+	@Test
+	void whoNeverAnswersHoldsOneProbeAtATime() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");
-		a.unreachable(this.time.nanos());
-		a.reached();
-		assertThat(candidates(pool)).containsExactly("a", "b");
+		a.eject(EjectionCause.CONSECUTIVE_FAILURES, this.time.nanos(), this.time.nanos());
+		this.time.forward(Duration.ofSeconds(1));
+		assertThat(pool.nextProbe(this.time.nanos(), true)).isSameAs(a);
+		this.time.forward(Duration.ofMillis(7_999));
+		assertThat(pool.nextProbe(this.time.nanos(), true)).isNull();
+		this.time.forward(Duration.ofMillis(1));
+		assertThat(pool.nextProbe(this.time.nanos(), true)).isSameAs(a);
 	}
 
 	@Test
-	void whenAllAreAvoidedAllAreCandidates() {
+	void callsThatCannotBeRepeatedProbeOnlyWhatCannotLoseThemOrWhatNobodyElseProbes() {
 		EndpointPool pool = update(A, B);
-		pool.all().forEach((endpoint) -> endpoint.unreachable(this.time.nanos()));
+		Endpoint a = endpoint(pool, "a");
+		a.eject(EjectionCause.FAILURE_SHARE, this.time.nanos(), this.time.nanos());
+		this.time.forward(Duration.ofSeconds(8));
+		assertThat(pool.nextProbe(this.time.nanos(), false)).isNull();
+		this.time.forward(Duration.ofSeconds(1));
+		assertThat(pool.nextProbe(this.time.nanos(), false)).isSameAs(a);
+		a.restore(this.time.nanos(), this.time.nanos());
+		this.time.forward(Duration.ofHours(1));
+		unreachable(a);
+		this.time.forward(Duration.ofSeconds(1));
+		assertThat(pool.nextProbe(this.time.nanos(), false)).isSameAs(a);
+	}
+
+	@Test
+	void whoIsEjectedSoonAfterItsReturnStaysAwayForLonger() {
+		EndpointPool pool = update(A, B);
+		Endpoint a = endpoint(pool, "a");
+		unreachable(a);
+		this.time.forward(Duration.ofSeconds(1));
+		a.restore(this.time.nanos(), this.time.nanos());
+		unreachable(a);
+		assertThat(a.ejection().times()).isEqualTo(2);
+		this.time.forward(Duration.ofSeconds(2));
+		a.restore(this.time.nanos(), this.time.nanos());
+		this.time.forward(Duration.ofSeconds(2));
+		unreachable(a);
+		assertThat(a.ejection().times()).isOne();
+	}
+
+	@Test
+	void anAnswerToAnEarlierAttemptRestoresNobody() {
+		EndpointPool pool = update(A, B);
+		Endpoint a = endpoint(pool, "a");
+		long started = this.time.nanos();
+		this.time.forward(Duration.ofMillis(1));
+		unreachable(a);
+		a.restore(started, this.time.nanos());
+		assertThat(a.isEjected()).isTrue();
+	}
+
+	@Test
+	void oneMayAlwaysBeEjectedForItsAnswersButNeverMoreThanPermittedOrAll() {
+		EndpointPool pool = update(A, B);
+		eject(pool, "a", "b");
+		assertThat(candidates(pool)).containsExactly("b");
+		pool = update(Instance.of("orders", "only", "10.0.0.1", 80));
+		eject(pool, "only");
+		assertThat(candidates(pool)).containsExactly("only");
+		assertThat(pool.isPanicking()).isFalse();
+		Instance[] five = { named("1"), named("2"), named("3"), named("4"), named("5") };
+		pool = update(five);
+		eject(pool, "1", "2", "3", "4");
+		assertThat(candidates(pool)).containsExactly("3", "4", "5");
+	}
+
+	@Test
+	void inPanicThoseAreCalledWhoAnswerBadlyButNotThoseWhoDoNotAtAll() {
+		EndpointPool pool = update(named("1"), named("2"), named("3"), named("4"),
+				named("5").withStatus(Status.DRAINING));
+		eject(pool, "1", "2");
+		assertThat(candidates(pool)).containsExactly("3", "4");
+		unreachable(endpoint(pool, "4"));
+		assertThat(pool.isPanicking()).isTrue();
+		assertThat(candidates(pool)).containsExactly("1", "2", "3");
+	}
+
+	@Test
+	void whoJoinsOthersOrComesBackStartsSlowly() {
+		EndpointPool pool = update(A);
+		assertThat(endpoint(pool, "a").warmth(this.time.nanos())).isOne();
+		update(A, B);
+		Endpoint b = endpoint(pool, "b");
+		assertThat(b.warmth(this.time.nanos())).isEqualTo(0.1F);
+		this.time.forward(Duration.ofMillis(2500));
+		assertThat(b.warmth(this.time.nanos())).isEqualTo(0.5F);
+		this.time.forward(Duration.ofMillis(2500));
+		assertThat(b.warmth(this.time.nanos())).isOne();
+		unreachable(b);
+		b.restore(this.time.nanos(), this.time.nanos());
+		assertThat(b.warmth(this.time.nanos())).isEqualTo(0.1F);
+		this.time.forward(Duration.ofSeconds(5));
+		assertThat(b.warmth(this.time.nanos())).isOne();
+	}
+
+	@Test
+	void whatItDidBeforeIsForgottenOnItsReturn() {
+		EndpointPool pool = update(A, B);
+		Endpoint a = endpoint(pool, "a");
+		a.answeredAfter(Duration.ofSeconds(10).toNanos(), this.time.nanos());
+		a.count(Result.FAILURE, this.time.nanos());
+		unreachable(a);
+		a.restore(this.time.nanos(), this.time.nanos());
+		assertThat(a.latency(this.time.nanos())).isZero();
+		assertThat(a.penalty(this.time.nanos())).isZero();
+		assertThat(a.attempts(this.time.nanos())).isZero();
+		assertThat(a.count(Result.FAILURE, this.time.nanos())).isOne();
+	}
+
+	@Test
+	void latencyGoesUpAtOnceAndDownOverTime() {
+		Endpoint a = endpoint(update(A), "a");
+		assertThat(a.latency(this.time.nanos())).isZero();
+		a.answeredAfter(1_000_000, this.time.nanos());
+		a.answeredAfter(9_000_000, this.time.nanos());
+		a.answeredAfter(1_000_000, this.time.nanos());
+		assertThat(a.latency(this.time.nanos())).isEqualTo(9_000_000);
+		this.time.forward(Duration.ofSeconds(5));
+		assertThat(a.latency(this.time.nanos())).isCloseTo((float) (9_000_000 / Math.E), Percentage.withPercentage(1));
+		a.answeredAfter(1_000_000, this.time.nanos());
+		assertThat(a.latency(this.time.nanos())).isCloseTo((float) (9_000_000 / Math.E + 1_000_000 * (1 - 1 / Math.E)),
+				Percentage.withPercentage(1));
+		this.time.forward(Duration.ofHours(1));
+		assertThat(a.latency(this.time.nanos())).isZero();
+	}
+
+	@Test
+	void failuresArePenalisedForSomeSeconds() {
+		Endpoint a = endpoint(update(A), "a");
+		a.count(Result.FAILURE, this.time.nanos());
+		assertThat(a.penalty(this.time.nanos())).isOne();
+		a.count(Result.SUCCESS, this.time.nanos());
+		assertThat(a.penalty(this.time.nanos())).isEqualTo(0.5F);
+		for (int failure = 0; failure < 100; failure++) {
+			a.count(Result.FAILURE, this.time.nanos());
+		}
+		assertThat(a.penalty(this.time.nanos())).isEqualTo(4);
+		this.time.forward(Duration.ofSeconds(12));
+		assertThat(a.penalty(this.time.nanos())).isLessThan(0.25F);
+	}
+
+	@Test
+	void whenAllAreUnreachableAllAreCandidates() {
+		EndpointPool pool = update(A, B);
+		pool.all().forEach(this::unreachable);
 		assertThat(candidates(pool)).containsExactly("a", "b");
 	}
 
 	@Test
 	void theListOfCandidatesStaysTheSameObjectUntilSomethingChanges() {
 		EndpointPool pool = update(A, B);
-		List<Endpoint> candidates = pool.candidates(this.time.nanos());
+		List<Endpoint> candidates = pool.candidates();
 		this.time.forward(Duration.ofHours(1));
-		assertThat(pool.candidates(this.time.nanos())).isSameAs(candidates);
-		endpoint(pool, "a").reached();
-		assertThat(pool.candidates(this.time.nanos())).isSameAs(candidates);
+		endpoint(pool, "a").restore(this.time.nanos(), this.time.nanos());
+		assertThat(pool.candidates()).isSameAs(candidates);
 		update(A);
-		assertThat(pool.candidates(this.time.nanos())).isNotSameAs(candidates);
+		assertThat(pool.candidates()).isNotSameAs(candidates);
+	}
+
+	private void unreachable(Endpoint endpoint) {
+		endpoint.eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+	}
+
+	private void eject(EndpointPool pool, String... ids) {
+		for (String id : ids) {
+			endpoint(pool, id).eject(EjectionCause.CONSECUTIVE_FAILURES, this.time.nanos(), this.time.nanos());
+		}
+	}
+
+	private static Instance named(String id) {
+		return Instance.of("orders", id, "10.0.0." + id, 80);
 	}
 
 	private EndpointPool update(Instance... instances) {
@@ -190,8 +339,8 @@ class EndpointPoolTests {
 		return pool.all().stream().filter((endpoint) -> endpoint.instance().id().equals(id)).findFirst().orElseThrow();
 	}
 
-	private List<String> candidates(EndpointPool pool) {
-		return pool.candidates(this.time.nanos()).stream().map((endpoint) -> endpoint.instance().id()).toList();
+	private static List<String> candidates(EndpointPool pool) {
+		return pool.candidates().stream().map((endpoint) -> endpoint.instance().id()).toList();
 	}
 
 }

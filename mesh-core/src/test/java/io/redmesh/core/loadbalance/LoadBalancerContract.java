@@ -1,5 +1,6 @@
 package io.redmesh.core.loadbalance;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
+import com.sun.management.ThreadMXBean;
+import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.instance.Instance;
@@ -22,22 +25,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What every balancer must do. */
 abstract class LoadBalancerContract {
 
+	private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
 	private final RandomGenerator random = new SplittableRandom(42);
 
 	private final LoadBalancer loadBalancer = create(this.random);
+
+	private final SplittableRandom keys = new SplittableRandom(7);
 
 	/** Creates the balancer under test, with all its chance from the given source. */
 	abstract LoadBalancer create(RandomGenerator random);
 
 	@Test
 	void picksNobodyOutOfNobody() {
-		assertThat(this.loadBalancer.pick(List.of())).isNull();
+		assertThat(this.loadBalancer.pick(List.of(), 0, 0)).isNull();
 	}
 
 	@Test
 	void picksTheOnlyOne() {
 		List<Endpoint> one = endpoints(5);
-		assertThat(this.loadBalancer.pick(one)).isSameAs(one.get(0));
+		assertThat(this.loadBalancer.pick(one, 0, 0)).isSameAs(one.get(0));
 	}
 
 	@Test
@@ -66,9 +73,10 @@ abstract class LoadBalancerContract {
 		Map<String, Integer> counts = new ConcurrentHashMap<>();
 		List<CompletableFuture<Void>> threads = new ArrayList<>();
 		for (int thread = 0; thread < 4; thread++) {
+			SplittableRandom ownKeys = this.keys.split();
 			threads.add(CompletableFuture.runAsync(() -> {
 				for (int pick = 0; pick < 5_000; pick++) {
-					counts.merge(pickFrom(shared, endpoints), 1, Integer::sum);
+					counts.merge(pickFrom(shared, endpoints, ownKeys.nextLong()), 1, Integer::sum);
 				}
 			}));
 		}
@@ -76,10 +84,30 @@ abstract class LoadBalancerContract {
 		assertThat(counts.values()).allSatisfy((count) -> assertThat(count).isBetween(9_500, 10_500));
 	}
 
+	@Test
+	void aPickAllocatesNothing() {
+		List<Endpoint> endpoints = endpoints(100, 50, 0, 300);
+		// Whoever passes over the busy one does so without allocating anything.
+		for (int call = 0; call < 5; call++) {
+			endpoints.get(1).attemptStarted();
+		}
+		allocatedBy(endpoints, 1_000);
+		assertThat(allocatedBy(endpoints, 1_000)).isLessThan(1_000);
+	}
+
+	private long allocatedBy(List<Endpoint> endpoints, int picks) {
+		long thread = Thread.currentThread().getId();
+		long before = THREADS.getThreadAllocatedBytes(thread);
+		for (int pick = 0; pick < picks; pick++) {
+			this.loadBalancer.pick(endpoints, 0, this.keys.nextLong());
+		}
+		return THREADS.getThreadAllocatedBytes(thread) - before;
+	}
+
 	Map<String, Integer> share(List<Endpoint> endpoints, int picks) {
 		Map<String, Integer> counts = new TreeMap<>();
 		for (int pick = 0; pick < picks; pick++) {
-			counts.merge(pickFrom(this.loadBalancer, endpoints), 1, Integer::sum);
+			counts.merge(pickFrom(this.loadBalancer, endpoints, this.keys.nextLong()), 1, Integer::sum);
 		}
 		return counts;
 	}
@@ -87,13 +115,13 @@ abstract class LoadBalancerContract {
 	List<String> sequence(List<Endpoint> endpoints, int picks) {
 		List<String> sequence = new ArrayList<>();
 		for (int pick = 0; pick < picks; pick++) {
-			sequence.add(pickFrom(this.loadBalancer, endpoints));
+			sequence.add(pickFrom(this.loadBalancer, endpoints, this.keys.nextLong()));
 		}
 		return sequence;
 	}
 
-	private static String pickFrom(LoadBalancer loadBalancer, List<Endpoint> endpoints) {
-		Endpoint picked = loadBalancer.pick(endpoints);
+	static String pickFrom(LoadBalancer loadBalancer, List<Endpoint> endpoints, long key) {
+		Endpoint picked = loadBalancer.pick(endpoints, 0, key);
 		assertThat(picked).isNotNull();
 		return picked.instance().id();
 	}
@@ -105,7 +133,7 @@ abstract class LoadBalancerContract {
 				.withWeight(weights[i]));
 		}
 		Catalog catalog = new Catalog();
-		EndpointPools pools = new EndpointPools(catalog, new ManualTime());
+		EndpointPools pools = new EndpointPools(catalog, new ManualTime(), (service) -> EjectionPolicy.DEFAULT);
 		catalog.snapshot(new Cursor("3f", 1, 1), true, Map.of("orders", instances));
 		return pools.pool("orders").all();
 	}

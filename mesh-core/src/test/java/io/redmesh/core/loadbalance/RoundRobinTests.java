@@ -24,10 +24,10 @@ class RoundRobinTests extends LoadBalancerContract {
 
 	@Test
 	void survivesTheOverflowOfItsCounter() {
-		RoundRobin roundRobin = new RoundRobin(-2);
+		RoundRobin roundRobin = new RoundRobin(-2, java.util.Random::new);
 		List<io.redmesh.core.endpoint.Endpoint> endpoints = endpoints(1, 1, 1);
 		for (int pick = 0; pick < 6; pick++) {
-			assertThat(roundRobin.pick(endpoints)).isNotNull();
+			assertThat(roundRobin.pick(endpoints, 0, 0)).isNotNull();
 		}
 	}
 

@@ -29,6 +29,16 @@ class WeightedRandomTests extends LoadBalancerContract {
 	}
 
 	@Test
+	void followsWeightsThatAreFarApart() {
+		Map<String, Integer> share = share(endpoints(1, 10_000, 1, 9_998, 0, 5_000), 100_000);
+		assertThat(share.get("1")).isBetween(39_000, 41_000);
+		assertThat(share.get("3")).isBetween(39_000, 41_000);
+		assertThat(share.get("5")).isBetween(19_000, 21_000);
+		assertThat(share.getOrDefault("0", 0) + share.getOrDefault("2", 0)).isBetween(1, 25);
+		assertThat(share).doesNotContainKey("4");
+	}
+
+	@Test
 	void theLargestWeightsDoNotOverflow() {
 		int[] weights = new int[2_000];
 		java.util.Arrays.fill(weights, 10_000);

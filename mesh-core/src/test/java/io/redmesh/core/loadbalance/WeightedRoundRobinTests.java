@@ -27,6 +27,14 @@ class WeightedRoundRobinTests extends LoadBalancerContract {
 	}
 
 	@Test
+	void followsTheWeightsWithinOnePercentWheneverItIsAsked() {
+		Map<String, Integer> share = share(endpoints(100, 300, 0, 600), 100_000);
+		assertThat(share.get("0")).isBetween(9_900, 10_100);
+		assertThat(share.get("1")).isBetween(29_700, 30_300);
+		assertThat(share.get("3")).isBetween(59_400, 60_600);
+	}
+
+	@Test
 	void spreadsEvenlyInsteadOfInBursts() {
 		List<String> sequence = sequence(endpoints(100, 20, 20), 700);
 		// Five to one to one: in any window of one cycle each light one comes once, give

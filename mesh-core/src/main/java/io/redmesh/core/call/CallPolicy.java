@@ -1,0 +1,47 @@
+package io.redmesh.core.call;
+
+import java.time.Duration;
+
+import io.redmesh.core.loadbalance.LoadBalancing;
+import io.redmesh.core.outlier.OutlierPolicy;
+
+/**
+ * How one destination is called.
+ *
+ * @param loadBalancing how to pick among its endpoints
+ * @param retries what may be tried again
+ * @param outliers which endpoints are worse than their peers
+ * @param timeout how long a call may take with all its attempts until the answer begins,
+ * zero for as long as it likes
+ * @param attemptTimeout how long one attempt may take until the answer begins, zero for
+ * as long as the call
+ * @param maxCalls how many calls may be under way at a time, zero for any number
+ */
+public record CallPolicy(LoadBalancing loadBalancing, RetryPolicy retries, OutlierPolicy outliers, Duration timeout,
+		Duration attemptTimeout, int maxCalls) {
+
+	/** What is meant to suit everybody. */
+	public static final CallPolicy DEFAULT = new CallPolicy(LoadBalancing.ADAPTIVE, RetryPolicy.DEFAULT,
+			OutlierPolicy.DEFAULT, Duration.ofSeconds(30), Duration.ofSeconds(10), 0);
+
+	public CallPolicy {
+		if (timeout.isNegative() || attemptTimeout.isNegative()) {
+			throw new IllegalArgumentException(
+					"timeout: %s, attemptTimeout: %s (expected: not negative)".formatted(timeout, attemptTimeout));
+		}
+		if (maxCalls < 0) {
+			throw new IllegalArgumentException("maxCalls: %d (expected: 0 or more)".formatted(maxCalls));
+		}
+	}
+
+	/**
+	 * Returns a copy with another way of balancing.
+	 * @param loadBalancing the way
+	 * @return the copy
+	 */
+	public CallPolicy with(LoadBalancing loadBalancing) {
+		return new CallPolicy(loadBalancing, this.retries, this.outliers, this.timeout, this.attemptTimeout,
+				this.maxCalls);
+	}
+
+}

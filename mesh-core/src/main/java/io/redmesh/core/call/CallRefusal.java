@@ -1,0 +1,15 @@
+package io.redmesh.core.call;
+
+/** Why a call could not begin. */
+public enum CallRefusal {
+
+	/** Its service has nobody to call. */
+	NOBODY,
+
+	/** As many as are permitted are under way. */
+	LIMIT,
+
+	/** Whoever asked for it waits no more. */
+	DEADLINE
+
+}

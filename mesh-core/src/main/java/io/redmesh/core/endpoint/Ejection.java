@@ -1,0 +1,31 @@
+package io.redmesh.core.endpoint;
+
+/**
+ * That an endpoint gets no calls, until one that probes it succeeds. Immutable.
+ *
+ * @param cause why
+ * @param times which one in a row it is, 1 for the first
+ * @param since the monotonic time at which it began; an attempt that began earlier proves
+ * nothing about it
+ * @param until the monotonic time from which one call may probe the endpoint
+ */
+public record Ejection(EjectionCause cause, int times, long since, long until) {
+
+	/**
+	 * Tells whether the time of the next probe has come.
+	 * @param nanos the monotonic time now
+	 * @return whether one call may go there
+	 */
+	public boolean isDue(long nanos) {
+		return nanos - this.until >= 0;
+	}
+
+	boolean isDisprovedBy(long started) {
+		return started - this.since >= 0;
+	}
+
+	Ejection probedUntil(long until) {
+		return new Ejection(this.cause, this.times, this.since, until);
+	}
+
+}

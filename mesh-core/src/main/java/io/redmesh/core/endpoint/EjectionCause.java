@@ -1,0 +1,32 @@
+package io.redmesh.core.endpoint;
+
+/** Why an endpoint was ejected. */
+public enum EjectionCause {
+
+	/** No connection could be made. */
+	UNREACHABLE("no connection can be made"),
+
+	/** Too many attempts in a row have failed. */
+	CONSECUTIVE_FAILURES("too many attempts in a row have failed"),
+
+	/** Too large a share of the attempts of the last seconds has failed. */
+	FAILURE_SHARE("too large a share of the attempts has failed"),
+
+	/** It refuses most of what its peers accept. */
+	REJECTION_SHARE("it refuses what its peers accept");
+
+	private final String sentence;
+
+	EjectionCause(String sentence) {
+		this.sentence = sentence;
+	}
+
+	/**
+	 * Returns the cause in words.
+	 * @return the words, to be put behind a colon
+	 */
+	public String sentence() {
+		return this.sentence;
+	}
+
+}

@@ -1,0 +1,47 @@
+package io.redmesh.core.endpoint;
+
+/**
+ * Lets an endpoint that has just come grow into its share, linearly as Envoy does by
+ * default.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class SlowStart {
+
+	private static final float LEAST = 0.1F;
+
+	private final long window;
+
+	private volatile long begun;
+
+	private volatile boolean over;
+
+	SlowStart(EjectionPolicy policy, boolean over, long nanos) {
+		this.window = policy.slowStart().toNanos();
+		this.over = over;
+		this.begun = nanos;
+	}
+
+	void begin(long nanos) {
+		this.begun = nanos;
+		this.over = false;
+	}
+
+	/**
+	 * Returns which part of its share it is to get.
+	 * @param nanos the monotonic time now
+	 * @return {@value #LEAST} to 1
+	 */
+	float warmth(long nanos) {
+		if (this.over) {
+			return 1;
+		}
+		long elapsed = nanos - this.begun;
+		if (elapsed < this.window) {
+			return Math.max(LEAST, (float) elapsed / this.window);
+		}
+		this.over = true;
+		return 1;
+	}
+
+}

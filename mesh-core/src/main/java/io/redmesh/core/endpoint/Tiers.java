@@ -1,0 +1,144 @@
+package io.redmesh.core.endpoint;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.redmesh.core.instance.Locality;
+
+/**
+ * The candidates by how near they are (same zone, same region, anywhere), and which share
+ * of the calls goes to each: as much as the nearest can take, then to the next, after the
+ * priority levels of Envoy and its overprovisioning factor of 1.4: as long as 72 % of a
+ * zone are well it takes everything.
+ * <p>
+ * A zone that is smaller than others takes less than everything, so that an instance that
+ * is the first of its zone to come back is not called for all of them; and one whose
+ * endpoints start slowly takes so much less.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class Tiers {
+
+	private static final double OVERPROVISIONING = 1.4;
+
+	/** How much more than one of a full zone an instance of a smaller zone is given. */
+	private static final double UNEVENNESS = 1.1;
+
+	private static final int PERCENT = 100;
+
+	/** The golden ratio: any hundred calls in a row are spread as they should be. */
+	private static final int STEP = 0x9E3779B9;
+
+	private final AtomicInteger sequence = new AtomicInteger();
+
+	private final List<Tier> tiers;
+
+	/** Up to which percentage calls go to each. */
+	private final int[] limits;
+
+	private volatile boolean warm;
+
+	private Tiers(List<Tier> tiers, int[] limits) {
+		this.tiers = tiers;
+		this.limits = limits;
+	}
+
+	static Tiers of(List<Endpoint> candidates, List<Endpoint> up, Locality own) {
+		List<Tier> tiers = new ArrayList<>(Tier.MAX);
+		for (int distance = 0; distance < Tier.MAX; distance++) {
+			int here = distance;
+			List<Endpoint> endpoints = candidates.stream().filter((one) -> distance(one, own) == here).toList();
+			if (!endpoints.isEmpty()) {
+				tiers.add(new Tier(distance, endpoints));
+			}
+		}
+		if (tiers.size() < 2) {
+			return new Tiers(List.of(new Tier(0, candidates)), new int[] { PERCENT });
+		}
+		return new Tiers(List.copyOf(tiers), limits(tiers, up, own));
+	}
+
+	private static int[] limits(List<Tier> tiers, List<Endpoint> up, Locality own) {
+		int largest = largest(up.stream().map(Tiers::zone).toList());
+		int[] limits = new int[tiers.size()];
+		double left = 1;
+		for (int i = 0; i < limits.length; i++) {
+			Tier tier = tiers.get(i);
+			double well = tier.endpoints().size();
+			double all = up.stream().filter((one) -> distance(one, own) == tier.distance()).count();
+			left -= Math.min(left, Math.min(OVERPROVISIONING * well / all, UNEVENNESS * well / largest));
+			limits[i] = (int) Math.round(PERCENT * (1 - left));
+		}
+		// What none of them can take is spread as what they can.
+		double taken = 1 - left;
+		for (int i = 0; left > 0 && i < limits.length; i++) {
+			limits[i] = (int) Math.round(limits[i] / taken);
+		}
+		limits[limits.length - 1] = PERCENT;
+		return limits;
+	}
+
+	private static int largest(Collection<Locality> zones) {
+		return zones.stream()
+			.collect(Collectors.groupingBy(Function.identity(), Collectors.summingInt((one) -> 1)))
+			.values()
+			.stream()
+			.max(Integer::compare)
+			.orElse(1);
+	}
+
+	private static Locality zone(Endpoint endpoint) {
+		Locality locality = endpoint.instance().locality();
+		return new Locality(locality.region(), locality.zone(), "");
+	}
+
+	// Who does not know where it is, is near to everybody.
+	private static int distance(Endpoint endpoint, Locality own) {
+		Locality other = endpoint.instance().locality();
+		if (own.zone().isEmpty() && own.region().isEmpty()) {
+			return 0;
+		}
+		if (!own.region().equals(other.region())) {
+			return 2;
+		}
+		return (own.zone().isEmpty() || own.zone().equals(other.zone())) ? 0 : 1;
+	}
+
+	/**
+	 * Returns where a call goes.
+	 * @param nanos the monotonic time now
+	 * @return its tier
+	 */
+	Tier tier(long nanos) {
+		if (this.limits.length == 1) {
+			return this.tiers.get(0);
+		}
+		long percent = (Integer.toUnsignedLong(this.sequence.getAndAdd(STEP)) * PERCENT) >>> Integer.SIZE;
+		int i = 0;
+		while (percent >= this.limits[i]) {
+			i++;
+		}
+		return this.tiers.get(this.warm ? i : warmFrom(i, nanos));
+	}
+
+	/** What a tier does not take while it starts slowly goes to the next. */
+	private int warmFrom(int first, long nanos) {
+		boolean all = true;
+		for (Tier tier : this.tiers) {
+			all &= tier.warmth(nanos) == 1;
+		}
+		this.warm = all;
+		int i = first;
+		while (i < this.limits.length - 1
+				&& ThreadLocalRandom.current().nextFloat() >= this.tiers.get(i).warmth(nanos)) {
+			i++;
+		}
+		return i;
+	}
+
+}

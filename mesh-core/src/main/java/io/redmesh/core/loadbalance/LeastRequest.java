@@ -1,0 +1,60 @@
+package io.redmesh.core.loadbalance;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+import io.redmesh.core.endpoint.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The less loaded one of two. The first is drawn by weight, the second is any other, and
+ * gets the call only if it carries less for its weight.
+ * <p>
+ * Envoy compares <code>weight / (active + 1)</code>, but of endpoints that its scheduler
+ * brings forth by weight. Among two of chance that comparison alone would give every call
+ * of a quiet client to the heavier one, and none at all to the lightest of a service.
+ */
+final class LeastRequest implements LoadBalancer {
+
+	private final Supplier<? extends RandomGenerator> random;
+
+	private final LatestTable latest = new LatestTable();
+
+	LeastRequest(Supplier<? extends RandomGenerator> random) {
+		this.random = random;
+	}
+
+	@Override
+	public @Nullable Endpoint pick(List<Endpoint> candidates, long nanos, long key) {
+		if (candidates.isEmpty()) {
+			return null;
+		}
+		AliasTable table = this.latest.of(candidates);
+		Shares shares = table.shares();
+		int first = table.draw(this.random, nanos);
+		if (shares.size() == 1) {
+			return shares.endpoint(first);
+		}
+		int second = first + 1 + this.random.get().nextInt(shares.size() - 1);
+		if (second >= shares.size()) {
+			second -= shares.size();
+		}
+		return shares.endpoint(isLessLoaded(shares, second, first, nanos) ? second : first);
+	}
+
+	/**
+	 * Whether one carries less than the other now, and would not carry more with the call
+	 * that is to begin. The second matters where a light one is idle and a heavy one is
+	 * not.
+	 */
+	private static boolean isLessLoaded(Shares shares, int one, int other, long nanos) {
+		double weight = shares.weight(one, nanos);
+		double otherWeight = shares.weight(other, nanos);
+		int inFlight = shares.endpoint(one).inFlight();
+		int otherInFlight = shares.endpoint(other).inFlight();
+		return inFlight * otherWeight < otherInFlight * weight
+				&& (inFlight + 1) * otherWeight <= (otherInFlight + 1) * weight;
+	}
+
+}

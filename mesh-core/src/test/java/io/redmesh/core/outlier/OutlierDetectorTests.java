@@ -1,0 +1,137 @@
+package io.redmesh.core.outlier;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+import io.redmesh.core.endpoint.EjectionCause;
+import io.redmesh.core.endpoint.EjectionPolicy;
+import io.redmesh.core.endpoint.Endpoint;
+import io.redmesh.core.endpoint.EndpointPool;
+import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.endpoint.Result;
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.registry.Catalog;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.time.ManualTime;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class OutlierDetectorTests {
+
+	private final ManualTime time = new ManualTime();
+
+	private final EndpointPool pool = pool();
+
+	private final OutlierDetector detector = new OutlierDetector(this.pool, OutlierPolicy.DEFAULT);
+
+	private final Endpoint one = this.pool.all().get(0);
+
+	private final Endpoint other = this.pool.all().get(1);
+
+	@Test
+	void fiveFailuresInARowEject() {
+		ended(this.one, Result.FAILURE, 4);
+		ended(this.one, Result.SUCCESS, 1);
+		ended(this.one, Result.FAILURE, 4);
+		assertThat(this.one.isEjected()).isFalse();
+		ended(this.one, Result.FAILURE, 1);
+		assertThat(this.one.ejection().cause()).isEqualTo(EjectionCause.CONSECUTIVE_FAILURES);
+	}
+
+	@Test
+	void oneRefusedConnectionEjects() {
+		ended(this.one, Result.UNREACHABLE, 1);
+		assertThat(this.one.ejection().cause()).isEqualTo(EjectionCause.UNREACHABLE);
+	}
+
+	@Test
+	void halfOfTenFailedEject() {
+		for (int i = 0; i < 4; i++) {
+			ended(this.one, Result.SUCCESS, 1);
+			ended(this.one, Result.FAILURE, 1);
+		}
+		ended(this.one, Result.SUCCESS, 1);
+		assertThat(this.one.isEjected()).isFalse();
+		ended(this.one, Result.FAILURE, 1);
+		assertThat(this.one.ejection().cause()).isEqualTo(EjectionCause.FAILURE_SHARE);
+	}
+
+	@Test
+	void failuresOfLongAgoDoNotCount() {
+		assertThat(isEjectedFailingEvery(Duration.ofSeconds(1))).isTrue();
+		this.time.forward(Duration.ofMinutes(1));
+		assertThat(isEjectedFailingEvery(Duration.ofSeconds(3))).isFalse();
+	}
+
+	private boolean isEjectedFailingEvery(Duration pause) {
+		for (int i = 0; i < 20; i++) {
+			ended(this.one, Result.SUCCESS, 1);
+			this.time.forward(pause);
+			ended(this.one, Result.FAILURE, 1);
+			if (this.one.isEjected()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	@Test
+	void whoRefusesWhatItsPeersAcceptIsEjected() {
+		ended(this.one, Result.REJECTION, 9);
+		ended(this.other, Result.SUCCESS, 20);
+		assertThat(this.one.isEjected()).isFalse();
+		ended(this.one, Result.REJECTION, 1);
+		assertThat(this.one.ejection().cause()).isEqualTo(EjectionCause.REJECTION_SHARE);
+	}
+
+	@Test
+	void whoRefusesLikeItsPeersIsNot() {
+		ended(this.other, Result.SUCCESS, 18);
+		ended(this.other, Result.REJECTION, 2);
+		ended(this.one, Result.REJECTION, 50);
+		assertThat(this.one.isEjected()).isFalse();
+		assertThat(this.one.penalty(this.time.nanos())).isZero();
+	}
+
+	@Test
+	void aProbeDecides() {
+		ended(this.one, Result.FAILURE, 5);
+		this.time.forward(Duration.ofSeconds(1));
+		ended(this.one, Result.FAILURE, 1);
+		assertThat(this.one.ejection().times()).isEqualTo(2);
+		this.time.forward(Duration.ofSeconds(2));
+		ended(this.one, Result.NOTHING, 1);
+		assertThat(this.one.isEjected()).isTrue();
+		ended(this.one, Result.REJECTION, 1);
+		assertThat(this.one.isEjected()).isFalse();
+	}
+
+	@Test
+	void whatDoesNotMatterDoesNotEject() {
+		OutlierDetector lenient = new OutlierDetector(this.pool, new OutlierPolicy(0, 0, 1));
+		IntStream.range(0, 100)
+			.forEach((i) -> lenient.ended(this.one, Result.FAILURE, this.time.nanos(), this.time.nanos()));
+		assertThat(this.one.isEjected()).isFalse();
+	}
+
+	private void ended(Endpoint endpoint, Result result, int times) {
+		for (int i = 0; i < times; i++) {
+			this.detector.ended(endpoint, result, this.time.nanos(), this.time.nanos());
+		}
+	}
+
+	private EndpointPool pool() {
+		Catalog catalog = new Catalog();
+		EndpointPools pools = new EndpointPools(catalog, this.time, (service) -> EjectionPolicy.DEFAULT);
+		catalog.snapshot(new Cursor("3f", 1, 1), true,
+				Map.of("orders", List.of(Instance.of("orders", "a", "10.0.0.1", 80),
+						Instance.of("orders", "b", "10.0.0.2", 80), Instance.of("orders", "c", "10.0.0.3", 80))));
+		EndpointPool pool = pools.pool("orders");
+		assertThat(pool).isNotNull();
+		return pool;
+	}
+
+}
