@@ -136,8 +136,10 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * Where this instance runs.
 	 *
-	 * @param region Region that this instance runs in.
-	 * @param zone Zone within the region.
+	 * @param region Region that this instance runs in. By default what the platform says:
+	 * NOMAD_REGION, FLY_REGION, or AWS_REGION on ECS.
+	 * @param zone Zone within the region. By default NOMAD_DC if the region is Nomad's
+	 * too.
 	 * @param subZone Part of the zone, such as a rack.
 	 */
 	public record Locality(@DefaultValue("") String region, @DefaultValue("") String zone,

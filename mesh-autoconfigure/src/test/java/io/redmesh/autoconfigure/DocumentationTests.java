@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +24,8 @@ class DocumentationTests {
 	private static final Path ROOT = Path.of("..");
 
 	private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
+
+	private static final Pattern METER = Pattern.compile("(mesh_[a-z_]+)\\{");
 
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
 
@@ -49,6 +52,18 @@ class DocumentationTests {
 		Path folder = page.getParent();
 		assertThat(LINK.matcher(Files.readString(page)).results().map((MatchResult match) -> match.group(1)))
 			.allSatisfy((link) -> assertThat(folder.resolve(link)).exists());
+	}
+
+	@Test
+	void dashboardShowsMetersThatAreDocumented() throws IOException {
+		String documented = Files.readString(ROOT.resolve("docs/actuator.md")).replace('.', '_').replace('-', '_');
+		List<String> shown = METER
+			.matcher(JsonMapper.shared().readTree(ROOT.resolve("docs/grafana/redmesh-app.json").toFile()).toString())
+			.results()
+			.map((match) -> match.group(1).replaceAll("_(seconds|total|seconds_count)$", ""))
+			.distinct()
+			.toList();
+		assertThat(shown).hasSizeGreaterThan(8).allSatisfy((meter) -> assertThat(documented).contains("`" + meter));
 	}
 
 	@Test

@@ -5,20 +5,24 @@ import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.redmesh.autoconfigure.call.CallAutoConfiguration;
 import io.redmesh.autoconfigure.discovery.WatchLoop;
 import io.redmesh.autoconfigure.registration.RegistrationAutoConfiguration;
 import io.redmesh.autoconfigure.registration.RegistrationJournal;
 import io.redmesh.autoconfigure.registry.RegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
+import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -28,7 +32,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /** Auto-configures what operators see: health, metrics, and the endpoint {@code mesh}. */
-@AutoConfiguration(after = RegistrationAutoConfiguration.class)
+@AutoConfiguration(after = { RegistrationAutoConfiguration.class, CallAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
 public final class ActuateAutoConfiguration {
 
@@ -63,6 +67,13 @@ public final class ActuateAutoConfiguration {
 			return new MeshMetrics(journal, contact, catalog, time);
 		}
 
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnBean(CallPlanner.class)
+		CallMetrics meshCallMetrics(Catalog catalog, EndpointPools pools, CallPlanner planner) {
+			return new CallMetrics(catalog, pools, planner);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -73,10 +84,11 @@ public final class ActuateAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		MeshEndpoint meshEndpoint(RegistryContact contact, Catalog catalog, RegistrationJournal journal,
-				RegistryClient client, ObjectProvider<WatchLoop> watch, ObjectProvider<EndpointPools> pools,
-				Time time) {
-			return new MeshEndpoint(contact, catalog, journal, client::url, heardAt(watch), pools::getIfAvailable,
-					time);
+				RegistryClient client, BeanFactory beans, Time time) {
+			return new MeshEndpoint(contact, catalog, journal, client::url,
+					heardAt(beans.getBeanProvider(WatchLoop.class)),
+					beans.getBeanProvider(EndpointPools.class)::getIfAvailable,
+					beans.getBeanProvider(CallPlanner.class)::getIfAvailable, time);
 		}
 
 	}

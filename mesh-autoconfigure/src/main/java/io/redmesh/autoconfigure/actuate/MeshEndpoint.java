@@ -11,7 +11,7 @@ import io.redmesh.autoconfigure.registration.RegistrationJournal;
 import io.redmesh.autoconfigure.registration.RegistrationState;
 import io.redmesh.autoconfigure.registration.RegistrationTransition;
 import io.redmesh.autoconfigure.registry.RegistryContact;
-import io.redmesh.core.endpoint.Endpoint;
+import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.instance.Instance;
@@ -46,16 +46,20 @@ public class MeshEndpoint {
 
 	private final Supplier<@Nullable EndpointPools> pools;
 
+	private final Supplier<@Nullable CallPlanner> planner;
+
 	private final Time time;
 
 	MeshEndpoint(RegistryContact contact, Catalog catalog, RegistrationJournal journal, Supplier<URI> url,
-			Supplier<@Nullable Instant> heardAt, Supplier<@Nullable EndpointPools> pools, Time time) {
+			Supplier<@Nullable Instant> heardAt, Supplier<@Nullable EndpointPools> pools,
+			Supplier<@Nullable CallPlanner> planner, Time time) {
 		this.contact = contact;
 		this.catalog = catalog;
 		this.journal = journal;
 		this.url = url;
 		this.heardAt = heardAt;
 		this.pools = pools;
+		this.planner = planner;
 		this.time = time;
 	}
 
@@ -85,27 +89,37 @@ public class MeshEndpoint {
 	}
 
 	/**
-	 * Describes one service.
-	 * @param service its name
+	 * Describes one service; under {@code endpoints} all of them, and under
+	 * {@code explain} how a call would be made now.
+	 * @param service its name, or one of these words
+	 * @param uri what would be called
 	 * @return the descriptor, or null if nobody ever registered such a service
 	 */
 	@ReadOperation
-	public @Nullable ServiceDescriptor service(@Selector String service) {
+	public @Nullable OperationResponseBody service(@Selector String service, @Nullable String uri) {
+		EndpointPools all = this.pools.get();
+		CallPlanner calls = this.planner.get();
+		if (service.equals("explain") && uri != null && all != null && calls != null) {
+			return CallExplanation.of(uri, all, calls, this.time);
+		}
+		if (service.equals("endpoints") && all != null) {
+			Map<String, List<EndpointDescriptor>> services = new TreeMap<>();
+			all.all().forEach((pool) -> services.put(pool.service(), endpoints(pool)));
+			return new EndpointsDescriptor(services);
+		}
 		ServiceSnapshot snapshot = this.catalog.service(service);
 		if (snapshot == null) {
 			return null;
 		}
 		Cursor cursor = snapshot.cursor();
-		EndpointPools all = this.pools.get();
 		EndpointPool pool = (all != null) ? all.pool(service) : null;
-		long now = this.time.nanos();
-		List<EndpointDescriptor> endpoints = (pool == null) ? List.of()
-				: pool.all()
-					.stream()
-					.map((endpoint) -> EndpointDescriptor.of(endpoint, pool.candidates(now).contains(endpoint), now))
-					.toList();
 		return new ServiceDescriptor(service, (cursor != null) ? cursor.toString() : null, snapshot.instances(),
-				endpoints);
+				(pool != null) ? endpoints(pool) : List.of());
+	}
+
+	private List<EndpointDescriptor> endpoints(EndpointPool pool) {
+		long now = this.time.nanos();
+		return pool.all().stream().map((endpoint) -> EndpointDescriptor.of(endpoint, pool, now)).toList();
 	}
 
 	/**
@@ -189,20 +203,11 @@ public class MeshEndpoint {
 	}
 
 	/**
-	 * This process's handle on an instance.
+	 * What this process makes of all instances.
 	 *
-	 * @param id the instance's id
-	 * @param inFlight how many attempts are under way
-	 * @param suspect whether the registry doubts that it lives
-	 * @param avoided whether it could not be reached of late
-	 * @param candidate whether a call may go to it now
+	 * @param services the endpoints of each service
 	 */
-	public record EndpointDescriptor(String id, int inFlight, boolean suspect, boolean avoided, boolean candidate) {
-
-		static EndpointDescriptor of(Endpoint endpoint, boolean candidate, long now) {
-			return new EndpointDescriptor(endpoint.instance().id(), endpoint.inFlight(), endpoint.instance().suspect(),
-					endpoint.isAvoided(now), candidate);
-		}
+	public record EndpointsDescriptor(Map<String, List<EndpointDescriptor>> services) implements OperationResponseBody {
 
 	}
 

@@ -3,7 +3,7 @@ package io.redmesh.autoconfigure.call;
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
 import io.redmesh.core.call.CallPlanner;
-import io.redmesh.core.call.RetryPolicy;
+import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.time.Time;
 
@@ -13,23 +13,34 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /** Auto-configures what plans calls. */
 @AutoConfiguration(after = DiscoveryAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = { "mesh.enabled", "mesh.call.enabled" }, matchIfMissing = true)
 @EnableConfigurationProperties(CallProperties.class)
+@Import(ReactorClientConfiguration.class)
 public final class CallAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
 	CallPlanner meshCallPlanner(EndpointPools pools, CallProperties properties, Time time) {
-		return new CallPlanner(pools, properties.loadBalancing(), new RetryPolicy(properties.maxAttempts()), time);
+		return new CallPlanner(pools, properties::policy, time);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	HttpCalls meshHttpCalls(CallPlanner planner, ObjectProvider<ObservationRegistry> observations) {
-		return new HttpCalls(planner, observations.getIfUnique(() -> ObservationRegistry.NOOP));
+	EjectionPolicy meshEjectionPolicy(CallProperties properties) {
+		return properties.ejection();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	HttpCalls meshHttpCalls(CallPlanner planner, CallProperties properties, Time time,
+			ObjectProvider<ObservationRegistry> observations) {
+		return new HttpCalls(planner, properties.hashKeys(), properties.sessionCookies(),
+				new Answers(properties.retry().statuses(), properties.weighByLoad(), time),
+				properties.retry().maxBodySize().toBytes(), observations.getIfUnique(() -> ObservationRegistry.NOOP));
 	}
 
 }

@@ -33,6 +33,7 @@ final class Failures {
 	// Netty's own, which may be missing.
 	private static final Map<String, Outcome> BY_NAME = Map.of( //
 			"io.netty.handler.codec.PrematureChannelClosureException", Outcome.BROKEN,
+			"reactor.netty.channel.AbortedException", Outcome.BROKEN, //
 			"io.netty.handler.timeout.ReadTimeoutException", Outcome.TIMED_OUT,
 			"io.netty.handler.timeout.WriteTimeoutException", Outcome.TIMED_OUT,
 			// The client's own pool is exhausted; nothing was sent.

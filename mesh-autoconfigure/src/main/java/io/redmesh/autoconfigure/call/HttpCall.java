@@ -1,20 +1,23 @@
 package io.redmesh.autoconfigure.call;
 
 import java.net.URI;
-import java.util.Locale;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.core.call.Attempt;
 import io.redmesh.core.call.CallPlan;
+import io.redmesh.core.call.DeadlinePassedException;
 import io.redmesh.core.call.NoEndpointException;
 import io.redmesh.core.call.Outcome;
 import io.redmesh.core.instance.Instance;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseCookie;
 
 /**
  * One call over HTTP, always at its current attempt. Puts the plan's decisions and HTTP
@@ -22,9 +25,12 @@ import org.springframework.http.HttpStatusCode;
  * driver: <pre>
  * HttpCall call = calls.begin(…);
  * do {
- *     // send to call.address(uri)
+ *     // wait for call.delay(), send to call.address(uri) with call.addTo(headers),
+ *     // and give up after call.timeout()
  * }
- * while (call.responded(status)); // or failed(exception)
+ * while (call.responded(status, headers)); // or failed(exception)
+ * // read the answer, and then
+ * call.release();
  * </pre>
  * <p>
  * Attempts follow one another, but {@link #abandon()} may come at any time and from any
@@ -32,7 +38,17 @@ import org.springframework.http.HttpStatusCode;
  */
 public final class HttpCall {
 
+	private static final long MILLI = Duration.ofMillis(1).toNanos();
+
 	private final CallPlan plan;
+
+	private final Answers answers;
+
+	private final long maxBodySize;
+
+	private final @Nullable Session session;
+
+	private final @Nullable ServedRequest served;
 
 	private final ObservationRegistry observations;
 
@@ -47,11 +63,25 @@ public final class HttpCall {
 
 	private @Nullable Throwable earlier;
 
-	HttpCall(CallPlan plan, ObservationRegistry observations, @Nullable Observation parent) throws NoEndpointException {
+	HttpCall(CallPlan plan, Answers answers, long maxBodySize, @Nullable Session session,
+			@Nullable ServedRequest served, ObservationRegistry observations, @Nullable Observation parent)
+			throws NoEndpointException {
 		this.plan = plan;
+		this.answers = answers;
+		this.maxBodySize = maxBodySize;
+		this.session = session;
+		this.served = served;
 		this.observations = observations;
 		this.parent = parent;
-		this.attempt = plan.first();
+		try {
+			this.attempt = plan.first();
+		}
+		catch (NoEndpointException ex) {
+			if (served != null && !(ex instanceof DeadlinePassedException)) {
+				served.failedAt(plan.service());
+			}
+			throw ex;
+		}
 		this.observation = observe(this.attempt);
 	}
 
@@ -80,26 +110,77 @@ public final class HttpCall {
 	public URI address(URI uri) {
 		Instance instance = this.attempt.instance();
 		String text = uri.toString();
-		int authority = text.indexOf("//") + 2;
-		int path = authority;
-		while (path < text.length() && "/?#".indexOf(text.charAt(path)) < 0) {
-			path++;
+		String path = text.substring(text.indexOf("//") + 2 + uri.getRawAuthority().length());
+		String userInfo = (uri.getRawUserInfo() != null) ? uri.getRawUserInfo() + "@" : "";
+		return URI.create((instance.secure() ? "https://" : "http://") + userInfo + instance.authority() + path);
+	}
+
+	/**
+	 * Says in a request what its receiver must know.
+	 * @param headers the headers of the current attempt
+	 */
+	public void addTo(HttpHeaders headers) {
+		headers.set(MeshHeaders.DESTINATION, service());
+		if (this.attempt.number() > 1) {
+			headers.set(MeshHeaders.ATTEMPT, Integer.toString(this.attempt.number()));
 		}
-		int host = text.lastIndexOf('@', path - 1) + 1;
-		String userInfo = (host > authority) ? text.substring(authority, host) : "";
-		return URI.create(
-				(instance.secure() ? "https://" : "http://") + userInfo + instance.authority() + text.substring(path));
+		if (this.attempt.isLimited()) {
+			headers.set(MeshHeaders.TIMEOUT, Long.toString((this.attempt.timeout() + MILLI - 1) / MILLI));
+		}
+	}
+
+	/**
+	 * Returns how long to wait before the current attempt.
+	 * @return the time, usually none
+	 */
+	public Duration delay() {
+		return Duration.ofNanos(this.attempt.delay());
+	}
+
+	/**
+	 * Returns how long the answer to the current attempt may take to begin.
+	 * @return the time, or null for as long as it likes
+	 */
+	public @Nullable Duration timeout() {
+		return this.attempt.isLimited() ? Duration.ofNanos(this.attempt.timeout()) : null;
 	}
 
 	/**
 	 * The current attempt was answered.
 	 * @param status the status of the answer
+	 * @param headers the headers of the answer
 	 * @return whether to discard the answer and go on with the next attempt, which has
 	 * begun
 	 */
-	public boolean responded(HttpStatusCode status) {
-		boolean misdirected = status.value() == HttpStatus.MISDIRECTED_REQUEST.value();
-		return ended(misdirected ? Outcome.MISDIRECTED : Outcome.RESPONDED, null);
+	public boolean responded(HttpStatusCode status, HttpHeaders headers) {
+		float load = this.answers.load(headers);
+		if (load >= 0) {
+			this.plan.reported(load);
+		}
+		Outcome outcome = this.answers.outcome(service(), status, headers);
+		Duration retryAfter = (outcome == Outcome.UNAVAILABLE || outcome == Outcome.SHED)
+				? this.answers.retryAfter(headers) : null;
+		boolean goesOn = ended(outcome, retryAfter, null);
+		if (!goesOn && this.served != null) {
+			switch (outcome) {
+				case FAILED, UNAVAILABLE, SHED -> this.served.failedAt(service());
+				case RELAYED -> this.served
+					.failedAt(Objects.requireNonNullElse(headers.getFirst(MeshHeaders.FAILED_AT), service()));
+				default -> {
+					// No failure.
+				}
+			}
+		}
+		return goesOn;
+	}
+
+	/**
+	 * Returns what to add to the answer, so that further requests can ask for the
+	 * instance that it came from.
+	 * @return a cookie, or null, as nearly always
+	 */
+	public @Nullable ResponseCookie sessionCookie() {
+		return (this.session != null) ? this.session.cookie(instance()) : null;
 	}
 
 	/**
@@ -108,35 +189,86 @@ public final class HttpCall {
 	 * @return whether to go on with the next attempt, which has begun
 	 */
 	public boolean failed(Throwable failure) {
-		boolean goesOn = ended(Failures.outcome(failure), failure);
+		Outcome outcome = Failures.outcome(failure);
+		boolean goesOn = ended(outcome, null, failure);
 		if (this.earlier != null && this.earlier != failure) {
 			failure.addSuppressed(this.earlier);
 		}
 		this.earlier = failure;
+		boolean ours = outcome == Outcome.ABANDONED || this.progress.get() == Progress.ABANDONED;
+		if (!goesOn && this.served != null && !ours) {
+			this.served.failedAt(service());
+		}
 		return goesOn;
 	}
 
-	/**
-	 * Part of the request is gone and cannot be sent a second time: no attempt follows
-	 * the current one.
-	 */
+	/** Part of the request is gone: no attempt follows the current one. */
 	public void cannotBeRepeated() {
 		this.plan.cannotBeRepeated();
 	}
 
-	/** Nobody waits for the call any more; does nothing if it is over already. */
-	public void abandon() {
-		if (this.progress.getAndSet(Progress.ABANDONED) == Progress.UNDER_WAY) {
-			report(Outcome.ABANDONED, null);
+	/**
+	 * The body of the request is known.
+	 * @param bytes its size; above the limit the call is not made again elsewhere once it
+	 * may have been done
+	 */
+	public void bodyHas(long bytes) {
+		if (bytes > this.maxBodySize) {
+			this.plan.cannotBeDoneTwice();
 		}
 	}
 
-	private boolean ended(Outcome outcome, @Nullable Throwable failure) {
+	/**
+	 * Returns how long the first attempt may be unanswered before the call is worth a
+	 * second one beside it, if the driver can make both at once.
+	 * @return the time; zero for never
+	 */
+	public Duration hedgeAfter() {
+		return this.plan.policy().retries().hedgeAfter();
+	}
+
+	/**
+	 * Begins the same call once more, elsewhere and in one attempt. Whichever is answered
+	 * first wins, and the other is to be {@link #abandon() abandoned}. May be called by
+	 * any thread.
+	 * @return the call, or null if there must or can be no other
+	 */
+	public @Nullable HttpCall hedge() {
+		CallPlan hedge = this.plan.hedge();
+		try {
+			return (hedge != null) ? new HttpCall(hedge, this.answers, this.maxBodySize, this.session, null,
+					this.observations, this.parent) : null;
+		}
+		catch (NoEndpointException ex) {
+			return null;
+		}
+	}
+
+	/** Nobody waits for the call any more; does nothing if it is over already. */
+	public void abandon() {
+		if (this.progress.compareAndSet(Progress.UNDER_WAY, Progress.ABANDONED)) {
+			report(Outcome.ABANDONED, null, null);
+		}
+		else {
+			this.progress.compareAndSet(Progress.DECIDING, Progress.ABANDONED);
+		}
+	}
+
+	/** The answer was read, closed, failed or cancelled; any thread, only once counts. */
+	public void release() {
+		this.plan.release();
+	}
+
+	private boolean ended(Outcome outcome, @Nullable Duration retryAfter, @Nullable Throwable failure) {
 		if (!this.progress.compareAndSet(Progress.UNDER_WAY, Progress.DECIDING)) {
 			return false;
 		}
-		Attempt next = report(outcome, failure);
+		Attempt next = report(outcome, retryAfter, failure);
 		if (next == null) {
+			if (!this.progress.compareAndSet(Progress.DECIDING, Progress.OVER)) {
+				// Nobody will read the answer.
+				release();
+			}
 			return false;
 		}
 		this.attempt = next;
@@ -145,38 +277,22 @@ public final class HttpCall {
 			return true;
 		}
 		// Abandoned meanwhile, by a thread that has left the rest to this one.
-		report(Outcome.ABANDONED, null);
+		report(Outcome.ABANDONED, null, null);
 		return false;
 	}
 
-	private @Nullable Attempt report(Outcome outcome, @Nullable Throwable failure) {
-		if (!this.observation.isNoop()) {
-			if (failure != null) {
-				this.observation.error(failure);
-			}
-			this.observation.lowCardinalityKeyValue("mesh.result", outcome.name().toLowerCase(Locale.ROOT)).stop();
-		}
-		return this.plan.after(outcome);
+	private @Nullable Attempt report(Outcome outcome, @Nullable Duration retryAfter, @Nullable Throwable failure) {
+		AttemptObservations.end(this.observation, outcome, failure);
+		return this.plan.after(outcome, retryAfter);
 	}
 
 	private Observation observe(Attempt attempt) {
-		if (this.observations.isNoop()) {
-			return Observation.NOOP;
-		}
-		Observation started = Observation.createNotStarted("mesh.client.attempt", this.observations);
-		if (this.parent != null) {
-			started.parentObservation(this.parent);
-		}
-		return started.contextualName("attempt " + service())
-			.lowCardinalityKeyValue("mesh.service", service())
-			.lowCardinalityKeyValue("mesh.attempt", Integer.toString(attempt.number()))
-			.highCardinalityKeyValue("mesh.instance", attempt.instance().id())
-			.start();
+		return AttemptObservations.begin(this.observations, this.parent, service(), attempt);
 	}
 
 	private enum Progress {
 
-		UNDER_WAY, DECIDING, ABANDONED
+		UNDER_WAY, DECIDING, OVER, ABANDONED
 
 	}
 

@@ -1,14 +1,17 @@
 package io.redmesh.autoconfigure.call;
 
 import java.net.URI;
+import java.util.Map;
 import java.util.Set;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.core.call.CallPlan;
 import io.redmesh.core.call.CallPlanner;
+import io.redmesh.core.call.CallTerms;
 import io.redmesh.core.call.NoEndpointException;
-import io.redmesh.core.instance.Instance;
+import io.redmesh.core.endpoint.Endpoint;
+import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -21,9 +24,6 @@ import org.springframework.http.HttpMethod;
  */
 public final class HttpCalls {
 
-	/** Names the service that a request is meant for, since addresses get reused. */
-	public static final String DESTINATION = "Mesh-Destination";
-
 	private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
 	// RFC 9110, section 9.2.2
@@ -32,15 +32,45 @@ public final class HttpCalls {
 
 	private final CallPlanner planner;
 
+	private final HashKeys hashKeys;
+
+	private final Map<String, String> sessionCookies;
+
+	private final Answers answers;
+
+	private final long maxBodySize;
+
 	private final ObservationRegistry observations;
+
+	/**
+	 * Creates the beginning of all calls, none of which belong together.
+	 * @param planner decides where they go
+	 * @param unavailable the statuses of answers after which others may do better
+	 * @param time the clock by which dates in answers are understood
+	 * @param observations is told of each attempt
+	 */
+	public HttpCalls(CallPlanner planner, Set<Integer> unavailable, Time time, ObservationRegistry observations) {
+		this(planner, HashKeys.NONE, Map.of(), new Answers(unavailable, false, time), Long.MAX_VALUE, observations);
+	}
 
 	/**
 	 * Creates the beginning of all calls.
 	 * @param planner decides where they go
+	 * @param hashKeys where requests say what they belong together with
+	 * @param sessionCookies the cookies by which requests ask for an instance, by the
+	 * names of services
+	 * @param answers understands answers
+	 * @param maxBodySize the size in bytes of the largest body that is sent again after
+	 * it may have been received
 	 * @param observations is told of each attempt
 	 */
-	public HttpCalls(CallPlanner planner, ObservationRegistry observations) {
+	HttpCalls(CallPlanner planner, HashKeys hashKeys, Map<String, String> sessionCookies, Answers answers,
+			long maxBodySize, ObservationRegistry observations) {
 		this.planner = planner;
+		this.hashKeys = hashKeys;
+		this.sessionCookies = Map.copyOf(sessionCookies);
+		this.answers = answers;
+		this.maxBodySize = maxBodySize;
 		this.observations = observations;
 	}
 
@@ -49,43 +79,81 @@ public final class HttpCalls {
 	 * @param uri what is called
 	 * @param method the method of the request
 	 * @param headers the headers of the request
+	 * @param attributes the attributes of the request, see {@link MeshClient#REPEATABLE}
+	 * @param served the request that it is made for, or null
 	 * @param parent what the attempts are observed under, or null for whatever is current
 	 * @return the call, or null if the host is no service of the mesh, so that the
 	 * request passes as it is
 	 * @throws NoEndpointException if the service has nobody to call
 	 */
-	public @Nullable HttpCall begin(URI uri, HttpMethod method, HttpHeaders headers, @Nullable Observation parent)
-			throws NoEndpointException {
+	public @Nullable HttpCall begin(URI uri, HttpMethod method, HttpHeaders headers, Map<String, Object> attributes,
+			@Nullable ServedRequest served, @Nullable Observation parent) throws NoEndpointException {
 		String host = uri.getHost();
-		return (host != null) ? begin(host, isIdempotent(method, headers), parent) : null;
+		CallPlan plan = (host != null)
+				? this.planner.plan(host, terms(isIdempotent(method, headers, attributes), served)) : null;
+		if (plan == null) {
+			return null;
+		}
+		HashKey where = this.hashKeys.of(plan.service());
+		String key = (where != null) ? where.find(uri, headers, served) : null;
+		if (key != null) {
+			plan.belongsTo(key);
+		}
+		String cookie = this.sessionCookies.get(plan.service());
+		Session session = (cookie != null) ? Session.of(cookie, headers) : null;
+		if (session != null) {
+			plan.asksFor(session.instance());
+		}
+		return begin(plan, session, served, parent);
 	}
 
 	/**
 	 * Begins a call with its first attempt.
 	 * @param service the name of the service that is called
 	 * @param idempotent whether doing it twice does no harm
+	 * @param served the request that it is made for, or null
 	 * @param parent what the attempts are observed under, or null for whatever is current
 	 * @return the call, or null if there is no such service in the mesh
 	 * @throws NoEndpointException if the service has nobody to call
 	 */
-	public @Nullable HttpCall begin(String service, boolean idempotent, @Nullable Observation parent)
-			throws NoEndpointException {
-		CallPlan plan = this.planner.plan(service, idempotent);
-		return (plan != null) ? new HttpCall(plan, this.observations, parent) : null;
+	public @Nullable HttpCall begin(String service, boolean idempotent, @Nullable ServedRequest served,
+			@Nullable Observation parent) throws NoEndpointException {
+		CallPlan plan = this.planner.plan(service, terms(idempotent, served));
+		return (plan != null) ? begin(plan, null, served, parent) : null;
+	}
+
+	private HttpCall begin(CallPlan plan, @Nullable Session session, @Nullable ServedRequest served,
+			@Nullable Observation parent) throws NoEndpointException {
+		return new HttpCall(plan, this.answers, this.maxBodySize, session, served, this.observations, parent);
+	}
+
+	private static CallTerms terms(boolean idempotent, @Nullable ServedRequest served) {
+		if (served == null) {
+			return idempotent ? CallTerms.IDEMPOTENT : CallTerms.ONCE;
+		}
+		return new CallTerms(idempotent, served.attempt() == 1, served.isLimited(), served.deadline());
 	}
 
 	/**
 	 * Picks an instance for somebody who makes the call alone.
 	 * @param service the name of the service that is called
-	 * @return the instance, or null if there is no such service in the mesh
+	 * @return the pick, or null if there is no such service in the mesh
 	 * @throws NoEndpointException if the service has nobody to call
 	 */
-	public @Nullable Instance pick(String service) throws NoEndpointException {
-		CallPlan plan = this.planner.plan(service, false);
-		return (plan != null) ? plan.only() : null;
+	public @Nullable Pick pick(String service) throws NoEndpointException {
+		CallPlan plan = this.planner.plan(service, CallTerms.ONCE);
+		return (plan != null) ? new Pick(this, plan, plan.pick()) : null;
 	}
 
-	private static boolean isIdempotent(HttpMethod method, HttpHeaders headers) {
+	HttpCall begin(CallPlan plan, Endpoint picked) throws NoEndpointException {
+		plan.goesTo(picked);
+		return begin(plan, null, null, null);
+	}
+
+	private static boolean isIdempotent(HttpMethod method, HttpHeaders headers, Map<String, Object> attributes) {
+		if (attributes.get(MeshClient.REPEATABLE) instanceof Boolean marked) {
+			return marked;
+		}
 		return IDEMPOTENT.contains(method) || headers.containsHeader(IDEMPOTENCY_KEY);
 	}
 

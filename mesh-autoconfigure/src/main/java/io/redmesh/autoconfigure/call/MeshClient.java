@@ -22,4 +22,13 @@ import org.springframework.beans.factory.annotation.Qualifier;
 @Target({ ElementType.FIELD, ElementType.PARAMETER, ElementType.METHOD })
 public @interface MeshClient {
 
+	/**
+	 * The attribute of a request that says whether making the call twice does no harm,
+	 * where its method does not say so: {@code true} for a POST that may be made again
+	 * elsewhere, {@code false} for a GET that must not. <pre>
+	 * client.post().uri("http://orders/search").attribute(MeshClient.REPEATABLE, true)
+	 * </pre>
+	 */
+	String REPEATABLE = "io.redmesh.repeatable";
+
 }

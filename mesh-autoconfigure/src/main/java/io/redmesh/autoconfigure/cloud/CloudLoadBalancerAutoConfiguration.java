@@ -5,11 +5,17 @@ import io.redmesh.autoconfigure.call.HttpCalls;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerClient;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerClientsProperties;
+import org.springframework.cloud.gateway.filter.GlobalFilter;
+import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClientSpecification;
+import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
 /**
@@ -37,8 +43,38 @@ public final class CloudLoadBalancerAutoConfiguration {
 	@Primary
 	@ConditionalOnMissingBean
 	MeshReactiveLoadBalancerFactory meshReactiveLoadBalancerFactory(LoadBalancerClient client,
-			LoadBalancerClientsProperties properties) {
-		return new MeshReactiveLoadBalancerFactory(client, properties);
+			LoadBalancerClientsProperties properties, CallReports reports) {
+		return new MeshReactiveLoadBalancerFactory(client, properties, reports);
+	}
+
+	@Bean
+	CallReports meshCallReports() {
+		return new CallReports();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(LoadBalancerClientFactory.class)
+	static class SpringCloudLoadBalancer {
+
+		// Such a name makes it a part of the context of each service.
+		@Bean
+		LoadBalancerClientSpecification meshLoadBalancerClientSpecification() {
+			return new LoadBalancerClientSpecification("default.mesh",
+					new Class<?>[] { ServiceLoadBalancerConfiguration.class });
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ GlobalFilter.class, LoadBalancerClientFactory.class })
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	static class Gateway {
+
+		@Bean
+		MeshGatewayFilter meshGatewayFilter() {
+			return new MeshGatewayFilter();
+		}
+
 	}
 
 }

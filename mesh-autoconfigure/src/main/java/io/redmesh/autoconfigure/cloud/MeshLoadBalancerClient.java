@@ -6,8 +6,9 @@ import java.net.URI;
 
 import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.HttpCalls;
+import io.redmesh.autoconfigure.call.Pick;
+import io.redmesh.autoconfigure.call.ServedRequest;
 import io.redmesh.core.call.NoEndpointException;
-import io.redmesh.core.instance.Instance;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.client.ServiceInstance;
@@ -15,6 +16,7 @@ import org.springframework.cloud.client.loadbalancer.LoadBalancerClient;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerRequest;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerUriTools;
 import org.springframework.cloud.client.loadbalancer.Request;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -35,8 +37,8 @@ final class MeshLoadBalancerClient implements LoadBalancerClient {
 	@SuppressWarnings("NullAway") // callers expect null for nobody
 	public @Nullable ServiceInstance choose(String serviceId) {
 		try {
-			Instance picked = this.calls.pick(serviceId);
-			return (picked != null) ? new MeshServiceInstance(picked) : null;
+			Pick pick = this.calls.pick(serviceId);
+			return (pick != null) ? new PickedInstance(pick) : null;
 		}
 		catch (NoEndpointException ex) {
 			return null;
@@ -51,14 +53,15 @@ final class MeshLoadBalancerClient implements LoadBalancerClient {
 
 	@Override
 	public <T> T execute(String serviceId, LoadBalancerRequest<T> request) throws IOException {
-		HttpCall call = this.calls.begin(serviceId, false, null);
+		HttpCall call = this.calls.begin(serviceId, false, ServedRequest.current(), null);
 		if (call == null) {
 			throw new NoEndpointException("'%s' is no service of the mesh".formatted(serviceId));
 		}
 		while (true) {
 			try {
 				T result = execute(serviceId, new MeshServiceInstance(call.instance()), request);
-				call.responded(HttpStatus.OK);
+				call.responded(HttpStatus.OK, HttpHeaders.EMPTY);
+				call.release();
 				return result;
 			}
 			catch (Throwable ex) {

@@ -1,6 +1,5 @@
 package io.redmesh.autoconfigure.cloud;
 
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 import org.springframework.cloud.client.ServiceInstance;
@@ -25,7 +24,7 @@ final class MeshReactiveLoadBalancer implements ReactiveLoadBalancer<ServiceInst
 
 	@Override
 	@SuppressWarnings("rawtypes")
-	public Publisher<Response<ServiceInstance>> choose(Request request) {
+	public Mono<Response<ServiceInstance>> choose(Request request) {
 		return Mono.fromSupplier(() -> {
 			ServiceInstance instance = this.client.choose(this.service);
 			return (instance != null) ? new DefaultResponse(instance) : new EmptyResponse();

@@ -19,9 +19,13 @@ final class MeshReactiveLoadBalancerFactory implements ReactiveLoadBalancer.Fact
 
 	private final LoadBalancerClientsProperties properties;
 
-	MeshReactiveLoadBalancerFactory(LoadBalancerClient client, LoadBalancerClientsProperties properties) {
+	private final CallReports reports;
+
+	MeshReactiveLoadBalancerFactory(LoadBalancerClient client, LoadBalancerClientsProperties properties,
+			CallReports reports) {
 		this.client = client;
 		this.properties = properties;
+		this.reports = reports;
 	}
 
 	@Override
@@ -35,21 +39,16 @@ final class MeshReactiveLoadBalancerFactory implements ReactiveLoadBalancer.Fact
 		return new MeshReactiveLoadBalancer(this.client, serviceId);
 	}
 
-	// There is no context for each service that could hold parts of its own.
+	// There is no context for each service that could hold parts of its own; but whoever
+	// asks whom to tell how calls went can tell the mesh.
 	@Override
 	public <X> Map<String, X> getInstances(String name, Class<X> type) {
-		return Map.of();
+		return type.isInstance(this.reports) ? Map.of("meshCallReports", type.cast(this.reports)) : Map.of();
 	}
 
+	// As inherited; null for what is not there.
 	@Override
-	@SuppressWarnings({ "unchecked", "NullAway", "TypeParameterUnusedInFormals" }) // as
-																					// inherited;
-																					// null
-																					// for
-																					// what
-																					// is
-																					// not
-																					// there
+	@SuppressWarnings({ "unchecked", "NullAway", "TypeParameterUnusedInFormals" })
 	public <X> X getInstance(String name, Class<?> type, Class<?>... generics) {
 		return type.isAssignableFrom(MeshReactiveLoadBalancer.class) ? (X) getInstance(name) : null;
 	}

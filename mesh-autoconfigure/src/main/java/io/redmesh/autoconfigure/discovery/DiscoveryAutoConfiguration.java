@@ -8,11 +8,13 @@ import io.redmesh.autoconfigure.RegistryConnectionDetails;
 import io.redmesh.autoconfigure.registry.RegistryAutoConfiguration;
 import io.redmesh.autoconfigure.registry.RegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
+import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -33,8 +35,10 @@ public final class DiscoveryAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	EndpointPools meshEndpointPools(Catalog catalog, Time time) {
-		return new EndpointPools(catalog, time);
+	EndpointPools meshEndpointPools(Catalog catalog, Time time, ObjectProvider<EjectionPolicy> policy,
+			MeshProperties properties) {
+		EjectionPolicy ejection = policy.getIfAvailable(() -> EjectionPolicy.DEFAULT);
+		return new EndpointPools(catalog, time, (service) -> ejection, properties.instance().locality().toCore());
 	}
 
 	@Bean
@@ -50,7 +54,7 @@ public final class DiscoveryAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
 	RefusedHints meshRefusedHints(RegistryClient client, EndpointPools pools, Timer timer) {
 		RefusedHints hints = new RefusedHints(client, timer);
-		pools.onUnreachable(hints::unreachable);
+		pools.listen(hints);
 		return hints;
 	}
 

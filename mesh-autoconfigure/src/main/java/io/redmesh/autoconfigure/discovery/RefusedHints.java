@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 import io.redmesh.autoconfigure.registry.RegistryClient;
+import io.redmesh.core.endpoint.EjectionCause;
+import io.redmesh.core.endpoint.Endpoint;
+import io.redmesh.core.endpoint.EndpointListener;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.time.Timer;
 
@@ -16,7 +19,7 @@ import io.redmesh.core.time.Timer;
  * <p>
  * Safe for use by many threads; never holds up the one that made the call.
  */
-final class RefusedHints {
+final class RefusedHints implements EndpointListener {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
@@ -33,6 +36,18 @@ final class RefusedHints {
 	RefusedHints(RegistryClient client, Timer timer) {
 		this.client = client;
 		this.timer = timer;
+	}
+
+	@Override
+	public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
+		if (cause == EjectionCause.UNREACHABLE) {
+			unreachable(endpoint.instance());
+		}
+	}
+
+	@Override
+	public void restored(Endpoint endpoint) {
+		// The registry has its own way to find out.
 	}
 
 	void unreachable(Instance instance) {

@@ -1,31 +1,45 @@
 package io.redmesh.autoconfigure.inbound;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.redmesh.core.time.Time;
+import io.redmesh.core.time.Timer;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ConditionContext;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
-import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.util.ClassUtils;
 import org.springframework.web.server.WebFilter;
 
-/** Auto-configures what refuses calls that were meant for another service. */
+/**
+ * Auto-configures what receives calls: it refuses some, and knows those that it serves.
+ */
 @AutoConfiguration
-@Conditional(InboundAutoConfiguration.OnServiceName.class)
-@ConditionalOnBooleanProperty(name = { "mesh.enabled", "mesh.inbound.check-destination" }, matchIfMissing = true)
+@ConditionalOnWebApplication
+@ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(InboundProperties.class)
 public final class InboundAutoConfiguration {
 
-	private static String service(Environment environment) {
-		return environment.getProperty("spring.application.name", "").strip();
+	@Bean
+	Admission meshAdmission(InboundProperties properties, Environment environment, Time time) {
+		String name = environment.getProperty("spring.application.name", "").strip();
+		// Who has no name cannot tell what is meant for it.
+		boolean checked = properties.checkDestination() && !name.isEmpty();
+		ConcurrencyLimit limit = new ConcurrencyLimit(properties.limit(), time);
+		return new Admission(checked ? name : null, limit, properties.reportLoad());
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -33,9 +47,27 @@ public final class InboundAutoConfiguration {
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 	static class Servlet {
 
+		/** Right behind the filter that knows where a request came from. */
+		private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 1;
+
 		@Bean
-		DestinationFilter meshDestinationFilter(Environment environment) {
-			return new DestinationFilter(service(environment));
+		FilterRegistrationBean<InboundFilter> meshInboundFilter(Admission admission, InboundProperties properties,
+				Environment environment, Timer timer) {
+			InboundFilter filter = new InboundFilter(admission, VitalPaths.of(environment),
+					workers(properties.limit(), environment), environment.getProperty("spring.mvc.servlet.path", "/"),
+					timer);
+			FilterRegistrationBean<InboundFilter> registration = new FilterRegistrationBean<>(filter);
+			registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
+			registration.setOrder(ORDER);
+			return registration;
+		}
+
+		private static Workers workers(InboundProperties.Limit limit, Environment environment) {
+			if (!limit.enabled() || Threading.VIRTUAL.isActive(environment)
+					|| !ClassUtils.isPresent("org.apache.catalina.startup.Tomcat", null)) {
+				return Workers.unlimited();
+			}
+			return Workers.of(environment.getProperty("server.tomcat.threads.max", Integer.class, 200), limit.min());
 		}
 
 	}
@@ -46,19 +78,32 @@ public final class InboundAutoConfiguration {
 	static class Reactive {
 
 		@Bean
-		DestinationWebFilter meshDestinationWebFilter(Environment environment) {
-			return new DestinationWebFilter(service(environment));
+		InboundWebFilter meshInboundWebFilter(Admission admission, Environment environment, ApplicationContext app) {
+			return new InboundWebFilter(admission, VitalPaths.of(environment), app);
 		}
 
 	}
 
-	/** Who has no name cannot tell what is meant for it. */
-	static final class OnServiceName extends SpringBootCondition {
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ MeterBinder.class, MeterRegistry.class })
+	static class Metrics {
 
-		@Override
-		public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			String service = service(context.getEnvironment());
-			return new ConditionOutcome(!service.isEmpty(), "spring.application.name is '%s'".formatted(service));
+		@Bean
+		InboundMetrics meshInboundMetrics(Admission admission) {
+			return new InboundMetrics(admission);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ContextRegistry.class)
+	static class Propagation {
+
+		@Bean
+		ServedRequestAccessor meshServedRequestAccessor() {
+			ServedRequestAccessor accessor = new ServedRequestAccessor();
+			ContextRegistry.getInstance().registerThreadLocalAccessor(accessor);
+			return accessor;
 		}
 
 	}

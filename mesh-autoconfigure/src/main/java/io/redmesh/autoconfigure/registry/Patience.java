@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How long to wait for an answer: after each that did not come twice as long, up to four
- * times, as TCP waits for an acknowledgement (RFC 6298, 5.5). A registry to which
- * thousands come back at once is slow, but gets ahead as long as those whom it answers
- * are still there.
+ * How long to wait for an answer: after each that did not come, and each connection that
+ * was refused, twice as long, up to four times, as TCP waits for an acknowledgement (RFC
+ * 6298, 5.5). A registry to which thousands come back at once is slow, but gets ahead as
+ * long as those whom it answers are still there.
  */
 final class Patience {
 

@@ -178,6 +178,8 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 					exchange.method.equals("DELETE"));
 		}
 		catch (ConnectException | HttpConnectTimeoutException ex) {
+			// Who starts is slow at first, and all others come back, too.
+			this.patience.waitedInVain();
 			return Answer.futile(RegistryAnswers.describe(url, ex));
 		}
 		catch (IOException | InterruptedException | RuntimeException ex) {

@@ -1,10 +1,15 @@
 package io.redmesh.autoconfigure.restclient;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 
 import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.HttpCalls;
+import io.redmesh.autoconfigure.call.ServedRequest;
+import io.redmesh.core.time.Time;
 
 import org.springframework.cloud.client.loadbalancer.BlockingLoadBalancerInterceptor;
 import org.springframework.http.HttpRequest;
@@ -21,25 +26,30 @@ final class MeshRequestInterceptor implements BlockingLoadBalancerInterceptor {
 
 	private final HttpCalls calls;
 
-	MeshRequestInterceptor(HttpCalls calls) {
+	private final TimeLimits limits;
+
+	private final Time time;
+
+	MeshRequestInterceptor(HttpCalls calls, TimeLimits limits, Time time) {
 		this.calls = calls;
+		this.limits = limits;
+		this.time = time;
 	}
 
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		HttpCall call = this.calls.begin(request.getURI(), request.getMethod(), request.getHeaders(), null);
+		HttpCall call = this.calls.begin(request.getURI(), request.getMethod(), request.getHeaders(),
+				request.getAttributes(), ServedRequest.current(), null);
 		if (call == null) {
 			return execution.execute(request, body);
 		}
-		request.getHeaders().set(HttpCalls.DESTINATION, call.service());
+		call.bodyHas(body.length);
 		while (true) {
 			try {
-				HttpRequest addressed = new AddressedRequest(request, call.address(request.getURI()));
-				ClientHttpResponse response = execution.execute(addressed, body);
-				// Some clients read the answer only now.
-				if (!call.responded(response.getStatusCode())) {
-					return response;
+				ClientHttpResponse response = attempt(call, request, body, execution);
+				if (!call.responded(response.getStatusCode(), response.getHeaders())) {
+					return new ReleasingResponse(response, call);
 				}
 				response.close();
 			}
@@ -48,6 +58,54 @@ final class MeshRequestInterceptor implements BlockingLoadBalancerInterceptor {
 					throw ex;
 				}
 			}
+			pause(call);
+		}
+	}
+
+	private ClientHttpResponse attempt(HttpCall call, HttpRequest request, byte[] body,
+			ClientHttpRequestExecution execution) throws IOException {
+		call.addTo(request.getHeaders());
+		HttpRequest addressed = new AddressedRequest(request, call.address(request.getURI()));
+		Duration timeout = call.timeout();
+		if (timeout == null) {
+			return begun(execution.execute(addressed, body));
+		}
+		TimeLimit limit = this.limits.begin(timeout);
+		try {
+			return begun(execution.execute(addressed, body));
+		}
+		catch (Throwable ex) {
+			if (limit.end()) {
+				IOException tooLong = new SocketTimeoutException(
+						"No answer of %s within %s".formatted(call.instance().authority(), timeout));
+				tooLong.initCause(ex);
+				throw tooLong;
+			}
+			throw ex;
+		}
+		finally {
+			limit.end();
+		}
+	}
+
+	// Some clients read the answer only when somebody asks for it.
+	private static ClientHttpResponse begun(ClientHttpResponse response) throws IOException {
+		response.getStatusCode();
+		return response;
+	}
+
+	private void pause(HttpCall call) throws IOException {
+		Duration delay = call.delay();
+		if (delay.isZero()) {
+			return;
+		}
+		try {
+			this.time.sleep(delay);
+		}
+		catch (InterruptedException ex) {
+			call.abandon();
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("Interrupted between two attempts");
 		}
 	}
 

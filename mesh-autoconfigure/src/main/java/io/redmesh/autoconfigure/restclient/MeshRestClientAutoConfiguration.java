@@ -6,12 +6,17 @@ import java.util.List;
 import io.redmesh.autoconfigure.call.CallAutoConfiguration;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.MeshClient;
+import io.redmesh.core.time.Time;
+import io.redmesh.core.time.Timer;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.SimpleClientHttpRequestFactoryBuilder;
 import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer;
@@ -21,6 +26,7 @@ import org.springframework.cloud.client.loadbalancer.BlockingLoadBalancerInterce
 import org.springframework.cloud.client.loadbalancer.RestTemplateCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
@@ -36,14 +42,15 @@ import org.springframework.web.client.RestClient;
 		beforeName = "org.springframework.cloud.client.loadbalancer.LoadBalancerAutoConfiguration")
 @ConditionalOnClass(RestClient.class)
 @ConditionalOnBean(HttpCalls.class)
+@Import(ApacheClientConfiguration.class)
 public final class MeshRestClientAutoConfiguration {
 
 	// Primary, because Spring Cloud Commons always adds an interceptor of its own.
 	@Bean
 	@Primary
 	@ConditionalOnMissingBean(BlockingLoadBalancerInterceptor.class)
-	MeshRequestInterceptor meshRequestInterceptor(HttpCalls calls) {
-		return new MeshRequestInterceptor(calls);
+	MeshRequestInterceptor meshRequestInterceptor(HttpCalls calls, Time time, Timer timer) {
+		return new MeshRequestInterceptor(calls, new TimeLimits(time, timer), time);
 	}
 
 	@Bean
@@ -51,6 +58,9 @@ public final class MeshRestClientAutoConfiguration {
 	RestTemplateCustomizer meshRestTemplateCustomizer(BlockingLoadBalancerInterceptor interceptor) {
 		return (restTemplate) -> {
 			List<ClientHttpRequestInterceptor> interceptors = new ArrayList<>(restTemplate.getInterceptors());
+			// With interceptors it hides what makes its requests.
+			restTemplate.setInterceptors(List.of());
+			UnfitClientException.requireFit("A RestTemplate that is @LoadBalanced", restTemplate.getRequestFactory());
 			interceptors.add(interceptor);
 			restTemplate.setInterceptors(interceptors);
 		};
@@ -67,7 +77,11 @@ public final class MeshRestClientAutoConfiguration {
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 		@ConditionalOnMissingBean(name = "meshRestClientBuilder")
 		RestClient.Builder meshRestClientBuilder(RestClientBuilderConfigurer configurer,
+				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> clients,
 				BlockingLoadBalancerInterceptor interceptor) {
+			if (clients.getIfUnique() instanceof SimpleClientHttpRequestFactoryBuilder) {
+				throw new UnfitClientException("The RestClient.Builder of the mesh");
+			}
 			return configurer.configure(RestClient.builder()).requestInterceptor(interceptor);
 		}
 
@@ -84,7 +98,11 @@ public final class MeshRestClientAutoConfiguration {
 		@Lazy
 		@ConditionalOnMissingBean(name = "meshRestTemplateBuilder")
 		RestTemplateBuilder meshRestTemplateBuilder(RestTemplateBuilderConfigurer configurer,
+				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> clients,
 				BlockingLoadBalancerInterceptor interceptor) {
+			if (clients.getIfUnique() instanceof SimpleClientHttpRequestFactoryBuilder) {
+				throw new UnfitClientException("The RestTemplateBuilder of the mesh");
+			}
 			return configurer.configure(new RestTemplateBuilder()).additionalInterceptors(interceptor);
 		}
 

@@ -1,17 +1,24 @@
 package io.redmesh.autoconfigure.webclient;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.function.Function;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.HttpCalls;
+import io.redmesh.autoconfigure.call.ServedRequest;
 import io.redmesh.core.call.NoEndpointException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.util.context.ContextView;
 
 import org.springframework.cloud.client.loadbalancer.reactive.LoadBalancedExchangeFilterFunction;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseCookie;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
@@ -33,9 +40,9 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
 		return Mono.deferContextual((context) -> {
 			try {
-				HttpCall call = this.calls.begin(request.url(), request.method(), request.headers(), parent(context));
-				return (call != null) ? attempt(call, request, next).doFinally((signal) -> call.abandon())
-						: next.exchange(request);
+				HttpCall call = this.calls.begin(request.url(), request.method(), headers(request),
+						request.attributes(), served(context), parent(context));
+				return (call != null) ? made(call, request, next) : next.exchange(request);
 			}
 			catch (NoEndpointException ex) {
 				return Mono
@@ -44,22 +51,81 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 		});
 	}
 
+	private static Mono<ClientResponse> made(HttpCall call, ClientRequest request, ExchangeFunction next) {
+		Mono<ClientResponse> made = whole(call, request, next);
+		return call.hedgeAfter().isZero() ? made : Hedge.beside(made, call.hedgeAfter(),
+				() -> Mono.justOrEmpty(call.hedge()).flatMap((hedge) -> whole(hedge, request, next)));
+	}
+
+	private static Mono<ClientResponse> whole(HttpCall call, ClientRequest request, ExchangeFunction next) {
+		return attempt(call, request, next).doFinally((signal) -> ended(call, signal));
+	}
+
+	private static void ended(HttpCall call, SignalType signal) {
+		call.abandon();
+		if (signal == SignalType.CANCEL) {
+			// Nobody has got the answer.
+			call.release();
+		}
+	}
+
 	private static Mono<ClientResponse> attempt(HttpCall call, ClientRequest request, ExchangeFunction next) {
-		return Mono.defer(() -> next.exchange(addressed(call, request)))
-			.map((response) -> call.responded(response.statusCode())
-					? response.releaseBody().onErrorComplete().then(attempt(call, request, next)) : Mono.just(response))
+		return limited(call, request, Mono.defer(() -> next.exchange(addressed(call, request))))
+			.map((response) -> call.responded(response.statusCode(), response.headers().asHttpHeaders())
+					? response.releaseBody().onErrorComplete().then(another(call, request, next))
+					: Mono.just(answer(call, response)))
 			.onErrorResume(
-					(failure) -> Mono.just(call.failed(failure) ? attempt(call, request, next) : Mono.error(failure)))
+					(failure) -> Mono.just(call.failed(failure) ? another(call, request, next) : Mono.error(failure)))
 			.flatMap(Function.identity());
+	}
+
+	private static ClientResponse answer(HttpCall call, ClientResponse response) {
+		ClientResponse.Builder answer = response.mutate()
+			.body((body) -> body.doOnTerminate(call::release).doOnCancel(call::release));
+		ResponseCookie session = call.sessionCookie();
+		if (session != null) {
+			answer.header(HttpHeaders.SET_COOKIE, session.toString())
+				.cookies((cookies) -> cookies.set(session.getName(), session));
+		}
+		return answer.build();
+	}
+
+	private static Mono<ClientResponse> limited(HttpCall call, ClientRequest request, Mono<ClientResponse> exchange) {
+		Duration timeout = call.timeout();
+		return (timeout == null) ? exchange : exchange.timeout(timeout, Mono.error(() -> {
+			IOException tooLong = new SocketTimeoutException(
+					"No answer of %s within %s".formatted(call.instance().authority(), timeout));
+			return new WebClientRequestException(tooLong, request.method(), request.url(), request.headers());
+		}));
+	}
+
+	private static Mono<ClientResponse> another(HttpCall call, ClientRequest request, ExchangeFunction next) {
+		Mono<ClientResponse> attempt = Mono.defer(() -> attempt(call, request, next));
+		return call.delay().isZero() ? attempt : attempt.delaySubscription(call.delay());
 	}
 
 	private static ClientRequest addressed(HttpCall call, ClientRequest request) {
 		return ClientRequest.from(request)
 			.url(call.address(request.url()))
-			.headers((headers) -> headers.set(HttpCalls.DESTINATION, call.service()))
-			.body((message, context) -> request.body()
-				.insert(new StreamedBodyNotice(message, call::cannotBeRepeated), context))
+			.headers(call::addTo)
+			.body((message, context) -> request.body().insert(new BodyNotice(message, call), context))
 			.build();
+	}
+
+	// The client makes headers of cookies only when it sends them.
+	private static HttpHeaders headers(ClientRequest request) {
+		if (request.cookies().isEmpty()) {
+			return request.headers();
+		}
+		HttpHeaders headers = HttpHeaders.copyOf(request.headers());
+		request.cookies()
+			.forEach((name, values) -> values.forEach((value) -> headers.add(HttpHeaders.COOKIE, name + "=" + value)));
+		return headers;
+	}
+
+	private static @Nullable ServedRequest served(ContextView context) {
+		ServedRequest served = context.getOrDefault(ServedRequest.KEY, null);
+		return (served != null) ? served : ServedRequest.current();
 	}
 
 	private static @Nullable Observation parent(ContextView context) {

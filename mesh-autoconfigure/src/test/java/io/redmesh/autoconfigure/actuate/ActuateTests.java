@@ -9,6 +9,13 @@ import java.nio.file.Path;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.redmesh.autoconfigure.TestRegistry;
+import io.redmesh.autoconfigure.call.HttpCalls;
+import io.redmesh.autoconfigure.call.ServedRequest;
+import io.redmesh.core.call.DeadlinePassedException;
+import io.redmesh.core.endpoint.EjectionCause;
+import io.redmesh.core.endpoint.Endpoint;
+import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.time.Time;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +30,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 class ActuateTests {
@@ -80,6 +88,52 @@ class ActuateTests {
 		await().until(() -> get("/mesh/orders").path("instances").size() == 1);
 		assertThat(get("/mesh/orders").at("/instances/0/status").asString()).isEqualTo("UP");
 		assertThat(send("GET", "/mesh/nobody", "").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void endpointTellsOfAllEndpointsAndExplainsACall() throws Exception {
+		await().until(() -> get("/mesh/endpoints").at("/services/orders").size() == 1);
+		JsonNode endpoint = get("/mesh/endpoints").at("/services/orders/0");
+		assertThat(endpoint.path("candidate").asBoolean()).isTrue();
+		assertThat(endpoint.path("inFlight").asInt(-1)).isZero();
+		JsonNode explained = get("/mesh/explain?uri=http://orders/items/7");
+		assertThat(explained.path("pick").asString()).isEqualTo(endpoint.path("id").asString());
+		assertThat(explained.path("verdict").asString()).contains("is picked out of 1 candidates");
+		assertThat(explained.at("/policy/loadBalancing").asString()).isEqualTo("adaptive");
+		Endpoint only = app.getBean(EndpointPools.class).pool("orders").all().get(0);
+		long now = Time.system().nanos();
+		only.eject(EjectionCause.UNREACHABLE, now, now);
+		assertThat(get("/mesh/endpoints").at("/services/orders/0/ejection/cause").asString())
+			.isEqualTo("no connection can be made");
+		only.restore(now, now);
+		assertThat(get("/mesh/explain?uri=http://example.com/").path("verdict").asString())
+			.contains("no service of the mesh");
+		assertThat(get("/mesh/explain?uri=orders").path("verdict").asString()).contains("names no host");
+		assertThat(send("GET", "/mesh/explain", "").statusCode()).isEqualTo(404);
+		assertThat(counter("mesh.client.ejections", "cause", "unreachable")).isPositive();
+		assertThat(counter("mesh.client.restorations", "mesh.service", "orders")).isPositive();
+		assertThat(app.getBean(MeterRegistry.class)
+			.get("mesh.client.endpoints")
+			.tags("mesh.service", "orders", "state", "candidate")
+			.gauge()
+			.value()).isOne();
+	}
+
+	@Test
+	void callsThatWouldComeTooLateAreCounted() {
+		await().until(() -> get("/mesh/endpoints").at("/services/orders").size() == 1);
+		ServedRequest late = new ServedRequest(1, true, Time.system().nanos());
+		assertThatExceptionOfType(DeadlinePassedException.class)
+			.isThrownBy(() -> app.getBean(HttpCalls.class).begin("orders", true, late, null));
+		assertThat(app.getBean(MeterRegistry.class)
+			.get("mesh.client.refused")
+			.tags("mesh.service", "orders", "reason", "deadline")
+			.functionCounter()
+			.count()).isOne();
+	}
+
+	private static double counter(String name, String tag, String value) {
+		return app.getBean(MeterRegistry.class).get(name).tag(tag, value).counter().count();
 	}
 
 	@Test

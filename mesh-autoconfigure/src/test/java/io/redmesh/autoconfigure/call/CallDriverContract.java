@@ -5,8 +5,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -19,8 +22,10 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.core.call.CallPlanner;
+import io.redmesh.core.call.CallPolicy;
+import io.redmesh.core.call.DeadlinePassedException;
 import io.redmesh.core.call.NoEndpointException;
-import io.redmesh.core.call.RetryPolicy;
+import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
@@ -30,8 +35,13 @@ import io.redmesh.core.loadbalance.LoadBalancing;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
+import io.redmesh.core.time.Time;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -42,11 +52,21 @@ public abstract class CallDriverContract {
 
 	private static final String ORDERS = "orders";
 
+	private static final int MAX_BODY_SIZE = 2000;
+
+	private static final EjectionPolicy AT_ONCE = new EjectionPolicy(Duration.ofSeconds(1), Duration.ofSeconds(8), 0.5,
+			0.5, Duration.ZERO);
+
+	private static final CallPolicy POLICY = CallPolicy.DEFAULT.with(LoadBalancing.ROUND_ROBIN);
+
 	/**
 	 * How long the client waits for an answer: usually longer than any busy machine
 	 * needs.
 	 */
 	protected Duration readTimeout = Duration.ofSeconds(20);
+
+	/** The attributes of each request. */
+	protected final Map<String, Object> attributes = new HashMap<>();
 
 	private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -54,11 +74,12 @@ public abstract class CallDriverContract {
 
 	private final Catalog catalog = new Catalog();
 
-	private final ManualTime time = new ManualTime();
+	protected final ManualTime time = new ManualTime();
 
-	private final EndpointPools pools = new EndpointPools(this.catalog, this.time);
+	// Nobody starts slowly, so that they take turns.
+	private final EndpointPools pools = new EndpointPools(this.catalog, this.time, (service) -> AT_ONCE);
 
-	protected final HttpCalls calls = begin();
+	protected final HttpCalls calls = calls(POLICY);
 
 	private int revision;
 
@@ -70,6 +91,14 @@ public abstract class CallDriverContract {
 	 */
 	protected abstract Answer send(HttpCalls calls, String method, URI uri, Map<String, String> headers, String body)
 			throws Exception;
+
+	/**
+	 * Makes a call that ends as it says.
+	 * @param calls what the driver drives
+	 * @param call what is called, and what its caller does
+	 * @throws Exception what the client throws
+	 */
+	protected abstract void end(HttpCalls calls, RandomEndings.Call call) throws Exception;
 
 	@AfterEach
 	void closeServers() throws Exception {
@@ -162,6 +191,62 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
+	void postThatIsMarkedIsSentAgainAfterABrokenConnection() throws Exception {
+		FaultyServer faulty = opened(FaultyServer.resetting());
+		HttpTestServer server = server("a");
+		known(faulty.instance(ORDERS, "faulty"), server.instance(ORDERS));
+		this.attributes.put(MeshClient.REPEATABLE, true);
+		for (int i = 0; i < 2; i++) {
+			assertThat(post("http://orders/", Map.of(), "the body").body()).isEqualTo("a");
+		}
+		assertThat(faulty.requests()).isPositive();
+	}
+
+	@Test
+	void getThatIsMarkedIsNotSentAgainAfterABrokenConnection() {
+		FaultyServer faulty = opened(FaultyServer.resetting());
+		known(faulty.instance(ORDERS, "faulty"), server("a").instance(ORDERS));
+		this.attributes.put(MeshClient.REPEATABLE, false);
+		Throwable first = catchThrowable(() -> get("http://orders/"));
+		Throwable second = catchThrowable(() -> get("http://orders/"));
+		assertThat(Arrays.asList(first, second)).containsOnlyOnce((Throwable) null);
+		assertThat(faulty.requests()).isEqualTo(arrivalsOfOneAttempt("GET"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GET, RESET", "GET, CLOSED", "PUT, RESET", "PUT, CLOSED", "POST, RESET", "POST, CLOSED" })
+	void noClientMakesAttemptsOfItsOwn(String method, String fate) throws Exception {
+		FatefulServer server = opened(new FatefulServer());
+		known(server.instance(ORDERS, "a"));
+		HttpCalls once = calls(new CallPolicy(LoadBalancing.ROUND_ROBIN, POLICY.retries().withMaxAttempts(1),
+				POLICY.outliers(), POLICY.timeout(), POLICY.attemptTimeout(), 0));
+		String body = method.equals("GET") ? "" : "the body";
+		assertThat(send(once, method, URI.create("http://orders/FINE"), Map.of(), body).status()).isEqualTo(200);
+		assertThatThrownBy(() -> send(once, method, URI.create("http://orders/" + fate), Map.of(), body));
+		assertThat(server.requests() - 1).isEqualTo(arrivalsOfOneAttempt(method));
+	}
+
+	/** Returns how often a broken attempt arrives, if the client is beyond control. */
+	protected int arrivalsOfOneAttempt(String method) {
+		return 1;
+	}
+
+	@Test
+	void largeBodyIsSentElsewhereOnlyIfNobodyGotIt() throws Exception {
+		FaultyServer faulty = opened(FaultyServer.resetting());
+		HttpTestServer server = server("a");
+		String large = "x".repeat(MAX_BODY_SIZE + 1);
+		known(Instance.of(ORDERS, "dead", "127.0.0.1", Ports.closed()), server.instance(ORDERS));
+		for (int i = 0; i < 3; i++) {
+			assertThat(send("PUT", "http://orders/", Map.of(), large).body()).isEqualTo("a");
+		}
+		known(faulty.instance(ORDERS, "faulty"), server.instance(ORDERS));
+		Throwable first = catchThrowable(() -> send("PUT", "http://orders/", Map.of(), large));
+		Throwable second = catchThrowable(() -> send("PUT", "http://orders/", Map.of(), large));
+		assertThat(Arrays.asList(first, second)).containsOnlyOnce((Throwable) null);
+	}
+
+	@Test
 	void idempotentRequestIsSentAgainWithItsBodyAfterABrokenConnection() throws Exception {
 		FaultyServer faulty = opened(FaultyServer.endingInTheHeader());
 		HttpTestServer server = server("a");
@@ -176,7 +261,167 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whatTookTooLongIsNotTriedAgain() throws Exception {
+	void whatIsNotAnsweredInTimeIsTriedElsewhereIfIdempotent() throws Exception {
+		FaultyServer silent = opened(FaultyServer.silent());
+		HttpTestServer server = server("a");
+		known(silent.instance(ORDERS, "silent"), server.instance(ORDERS));
+		HttpCalls impatient = calls(new CallPolicy(LoadBalancing.ROUND_ROBIN, POLICY.retries(), POLICY.outliers(),
+				Duration.ofSeconds(20), Duration.ofMillis(300), 0));
+		for (int i = 0; i < 2; i++) {
+			assertThat(send(impatient, "GET", URI.create("http://orders/"), Map.of(), "").body()).isEqualTo("a");
+		}
+		int before = silent.requests();
+		assertThat(before).isBetween(1, 2);
+		Throwable one = catchThrowable(() -> send(impatient, "POST", URI.create("http://orders/"), Map.of(), "x"));
+		Throwable other = catchThrowable(() -> send(impatient, "POST", URI.create("http://orders/"), Map.of(), "x"));
+		assertThat(Arrays.asList(one, other)).containsOnlyOnce((Throwable) null);
+		assertThat((one != null) ? one : other).hasStackTraceContaining("No answer of 127.0.0.1:");
+		assertThat(silent.requests()).isEqualTo(before + 1);
+		assertThat(Thread.interrupted()).isFalse();
+	}
+
+	@Test
+	void aCallEndsInTimeHoweverManyAttemptsItHas() {
+		FaultyServer silent = opened(FaultyServer.silent());
+		FaultyServer other = opened(FaultyServer.silent());
+		known(silent.instance(ORDERS, "silent"), other.instance(ORDERS, "other"));
+		HttpCalls impatient = calls(new CallPolicy(LoadBalancing.ROUND_ROBIN, POLICY.retries(), POLICY.outliers(),
+				Duration.ofMillis(400), Duration.ZERO, 0));
+		long begun = Time.system().nanos();
+		assertThatThrownBy(() -> send(impatient, "GET", URI.create("http://orders/"), Map.of(), ""));
+		assertThat(Duration.ofNanos(Time.system().nanos() - begun)).isBetween(Duration.ofMillis(400),
+				Duration.ofSeconds(5));
+		assertThat(silent.requests() + other.requests()).isBetween(1, 2);
+	}
+
+	@Test
+	void noMoreCallsThanPermittedAreUnderWayAndAllOfThemEnd() throws Exception {
+		HttpTestServer server = server("a");
+		FaultyServer silent = opened(FaultyServer.silent());
+		known(server.instance(ORDERS));
+		HttpCalls one = calls(new CallPolicy(LoadBalancing.ROUND_ROBIN, POLICY.retries(), POLICY.outliers(),
+				Duration.ofMillis(500), Duration.ZERO, 1));
+		for (int i = 0; i < 3; i++) {
+			assertThat(send(one, "GET", URI.create("http://orders/"), Map.of(), "").body()).isEqualTo("a");
+		}
+		known(silent.instance(ORDERS, "silent"));
+		for (int i = 0; i < 2; i++) {
+			assertThatThrownBy(() -> send(one, "GET", URI.create("http://orders/"), Map.of(), ""))
+				.hasStackTraceContaining("No answer of");
+		}
+	}
+
+	@Test
+	void whoCannotServeIsAskedNoMoreIfIdempotent() throws Exception {
+		HttpTestServer busy = opened(HttpTestServer.answering("busy", 503));
+		HttpTestServer server = server("a");
+		known(busy.instance(ORDERS), server.instance(ORDERS));
+		for (int i = 0; i < 2; i++) {
+			assertThat(get("http://orders/")).isEqualTo(new Answer(200, "a"));
+		}
+		assertThat(
+				List.of(post("http://orders/", Map.of(), "x").status(), post("http://orders/", Map.of(), "x").status()))
+			.containsExactlyInAnyOrder(200, 503);
+	}
+
+	@Test
+	void whatWasShedGoesElsewhereEvenIfNotIdempotent() throws Exception {
+		HttpTestServer busy = opened(HttpTestServer.refusing("busy", 503));
+		HttpTestServer server = server("a");
+		known(busy.instance(ORDERS), server.instance(ORDERS));
+		for (int i = 0; i < 3; i++) {
+			assertThat(post("http://orders/", Map.of(), "the body")).isEqualTo(new Answer(200, "a"));
+		}
+		assertThat(busy.received()).isNotEmpty();
+	}
+
+	@Test
+	void whatCameTooLateIsNotTriedAgainAndBlamedOnNobody() throws Exception {
+		HttpTestServer late = opened(HttpTestServer.refusing("late", 504));
+		known(late.instance(ORDERS), server("a").instance(ORDERS));
+		for (int i = 0; i < 20; i++) {
+			get("http://orders/");
+		}
+		assertThat(late.received()).hasSize(10);
+		assertThat(candidates()).hasSize(2);
+	}
+
+	@Test
+	void whatNobodyWaitsForIsNotSent() {
+		HttpTestServer server = server("a");
+		known(server.instance(ORDERS));
+		ServedRequest served = new ServedRequest(1, true, this.time.nanos());
+		ServedRequest.setCurrent(served);
+		try {
+			assertThatThrownBy(() -> get("http://orders/")).hasRootCauseInstanceOf(DeadlinePassedException.class)
+				.hasMessageContaining("A call of 'orders' would come too late");
+		}
+		finally {
+			ServedRequest.setCurrent(null);
+		}
+		assertThat(server.received()).isEmpty();
+		assertThat(this.observed).isEmpty();
+		assertThat(candidates().get(0).attempts(this.time.nanos())).isZero();
+		assertThat(served.failedAt()).isNull();
+	}
+
+	@Test
+	void theReceiverIsToldWhichAttemptItIsAndHowLongItMayTake() throws Exception {
+		HttpTestServer busy = opened(HttpTestServer.answering("busy", 503));
+		HttpTestServer server = server("a");
+		known(busy.instance(ORDERS), server.instance(ORDERS));
+		get("http://orders/");
+		get("http://orders/");
+		assertThat(busy.received()).isNotEmpty().allSatisfy((request) -> {
+			assertThat(request.header("Mesh-Attempt")).isNull();
+			assertThat(request.header("Mesh-Timeout-Ms")).isEqualTo("10000");
+		});
+		assertThat(server.received()).hasSize(2).extracting((request) -> request.header("Mesh-Attempt")).contains("2");
+	}
+
+	@Test
+	void whatIsServedLimitsTheCallsMadeForItAndLearnsOfTheirFailure() throws Exception {
+		HttpTestServer busy = opened(HttpTestServer.answering("busy", 503));
+		HttpTestServer other = opened(HttpTestServer.answering("other", 503));
+		known(busy.instance(ORDERS), other.instance(ORDERS));
+		ServedRequest served = new ServedRequest(2, true, this.time.nanos() + Duration.ofMillis(1500).toNanos());
+		ServedRequest.setCurrent(served);
+		try {
+			assertThat(get("http://orders/").status()).isEqualTo(503);
+		}
+		finally {
+			ServedRequest.setCurrent(null);
+		}
+		List<HttpTestServer.Received> received = new ArrayList<>(busy.received());
+		received.addAll(other.received());
+		assertThat(received).singleElement()
+			.satisfies((request) -> assertThat(request.header("Mesh-Timeout-Ms")).isEqualTo("1500"));
+		assertThat(served.failedAt()).isEqualTo("orders");
+	}
+
+	@Test
+	void whoPassesOnTheFailureOfAnotherIsNeitherBlamedNorAskedAgain() throws Exception {
+		HttpTestServer middle = opened(HttpTestServer.relaying("middle", 503, "stock"));
+		HttpTestServer other = opened(HttpTestServer.relaying("other", 503, "stock"));
+		known(middle.instance(ORDERS), other.instance(ORDERS));
+		ServedRequest served = new ServedRequest(1, false, 0);
+		ServedRequest.setCurrent(served);
+		try {
+			for (int i = 0; i < 20; i++) {
+				assertThat(get("http://orders/").status()).isEqualTo(503);
+			}
+		}
+		finally {
+			ServedRequest.setCurrent(null);
+		}
+		assertThat(middle.received()).hasSize(10);
+		assertThat(other.received()).hasSize(10);
+		assertThat(candidates()).hasSize(2);
+		assertThat(served.failedAt()).isEqualTo("stock");
+	}
+
+	@Test
+	void whatTookTooLongIsNotTriedAgainAtTheSame() throws Exception {
 		FaultyServer silent = opened(FaultyServer.silent());
 		known(silent.instance(ORDERS, "silent"));
 		this.readTimeout = Duration.ofMillis(300);
@@ -187,7 +432,7 @@ public abstract class CallDriverContract {
 
 	@Test
 	void misdirectedCallGoesElsewhere() throws Exception {
-		HttpTestServer stranger = opened(HttpTestServer.answering("stranger", 421));
+		HttpTestServer stranger = opened(HttpTestServer.refusing("stranger", 421));
 		HttpTestServer server = server("a");
 		known(stranger.instance(ORDERS), server.instance(ORDERS));
 		for (int i = 0; i < 3; i++) {
@@ -199,8 +444,8 @@ public abstract class CallDriverContract {
 
 	@Test
 	void whenAllAreMisdirectedTheLastAnswerIsHandedOut() throws Exception {
-		HttpTestServer stranger = opened(HttpTestServer.answering("stranger", 421));
-		HttpTestServer other = opened(HttpTestServer.answering("other", 421));
+		HttpTestServer stranger = opened(HttpTestServer.refusing("stranger", 421));
+		HttpTestServer other = opened(HttpTestServer.refusing("other", 421));
 		known(stranger.instance(ORDERS), other.instance(ORDERS));
 		assertThat(get("http://orders/").status()).isEqualTo(421);
 		assertThat(stranger.received().size() + other.received().size()).isEqualTo(2);
@@ -242,8 +487,60 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
+	void aSessionStaysWhereItBeganUntilThatOneIsGone() throws Exception {
+		HttpTestServer a = server("a");
+		HttpTestServer b = server("b");
+		known(a.instance(ORDERS), b.instance(ORDERS));
+		HttpCalls sticky = sticky("place");
+		Answer first = send(sticky, "GET", URI.create("http://orders/"), Map.of(), "");
+		assertThat(first.cookie()).matches("place=[0-9a-f]{16}; Path=/; HttpOnly");
+		Map<String, String> asking = Map.of("Cookie", "other=x; " + first.cookie().split(";", 2)[0]);
+		for (int i = 0; i < 5; i++) {
+			assertThat(send(sticky, "POST", URI.create("http://orders/"), asking, "x"))
+				.isEqualTo(new Answer(200, first.body()));
+		}
+		(first.body().equals("a") ? a : b).close();
+		Answer moved = send(sticky, "GET", URI.create("http://orders/"), asking, "");
+		assertThat(moved.body()).isEqualTo(first.body().equals("a") ? "b" : "a");
+		assertThat(moved.cookie()).startsWith("place=").isNotEqualTo(first.cookie());
+		assertThat(get("http://orders/").cookie()).isNull();
+	}
+
+	@Test
+	void whoAsksForNobodyIsBalancedAndToldWhereItCame() throws Exception {
+		known(server("a").instance(ORDERS), server("b").instance(ORDERS));
+		HttpCalls sticky = sticky("place");
+		for (String nonsense : List.of("", "a", "0123456789abcdef", "0000000000000000", "xxxxxxxxxxxxxxxx",
+				"0123456789abcdef0")) {
+			Set<String> bodies = new HashSet<>();
+			for (int i = 0; i < 2; i++) {
+				Answer answer = send(sticky, "GET", URI.create("http://orders/"), Map.of("Cookie", "place=" + nonsense),
+						"");
+				assertThat(answer.cookie()).startsWith("place=");
+				bodies.add(answer.body());
+			}
+			assertThat(bodies).hasSize(2);
+		}
+	}
+
+	@Test
+	void whatInstancesSayOfTheirLoadIsHeardIfItMatters() throws Exception {
+		known(opened(HttpTestServer.reporting("a", "inflight=50,util=0.50")).instance(ORDERS),
+				opened(HttpTestServer.reporting("b", "inflight=x,util=much")).instance(ORDERS));
+		for (int i = 0; i < 2; i++) {
+			get("http://orders/");
+		}
+		assertThat(candidates()).extracting((endpoint) -> endpoint.load().utilization()).containsExactly(0F, 0F);
+		HttpCalls weighing = calls(POLICY, HashKeys.NONE, Map.of(), true);
+		for (int i = 0; i < 2; i++) {
+			send(weighing, "GET", URI.create("http://orders/"), Map.of(), "");
+		}
+		assertThat(candidates()).extracting((endpoint) -> endpoint.load().utilization()).containsExactly(0.5F, 0F);
+	}
+
+	@Test
 	void eachAttemptIsObserved() throws Exception {
-		HttpTestServer stranger = opened(HttpTestServer.answering("stranger", 421));
+		HttpTestServer stranger = opened(HttpTestServer.refusing("stranger", 421));
 		HttpTestServer server = server("a");
 		known(stranger.instance(ORDERS), server.instance(ORDERS));
 		get("http://orders/");
@@ -284,6 +581,12 @@ public abstract class CallDriverContract {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3 })
+	void howeverCallsEndNothingIsLeftBehind(long seed) throws Exception {
+		new RandomEndings().play(seed, this::end);
+	}
+
 	protected final HttpTestServer server(String id) {
 		return opened(HttpTestServer.start(id));
 	}
@@ -298,7 +601,7 @@ public abstract class CallDriverContract {
 		this.catalog.snapshot(cursor, true, Map.of(ORDERS, List.of(instances)));
 	}
 
-	private HttpCalls begin() {
+	protected final HttpCalls calls(CallPolicy policy) {
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(new ObservationHandler<>() {
 
@@ -313,12 +616,29 @@ public abstract class CallDriverContract {
 			}
 
 		});
-		CallPlanner planner = new CallPlanner(this.pools, LoadBalancing.ROUND_ROBIN, new RetryPolicy(3), this.time);
-		return new HttpCalls(planner, registry);
+		CallPlanner planner = new CallPlanner(this.pools, (service) -> policy, this.time);
+		return new HttpCalls(planner, HashKeys.NONE, Map.of(), new Answers(Set.of(502, 503, 504), false, this.time),
+				MAX_BODY_SIZE, registry);
+	}
+
+	/** Keeps calls together that have something in common. */
+	protected final HttpCalls keeping(String hashKey) {
+		return calls(CallPolicy.DEFAULT.with(LoadBalancing.CONSISTENT_HASH),
+				new HashKeys(HashKey.parse(hashKey), Map.of()), Map.of(), false);
+	}
+
+	/** Lets requests ask for an instance. */
+	private HttpCalls sticky(String cookie) {
+		return calls(POLICY, HashKeys.NONE, Map.of(ORDERS, cookie), false);
+	}
+
+	private HttpCalls calls(CallPolicy policy, HashKeys keys, Map<String, String> sessionCookies, boolean weighByLoad) {
+		return new HttpCalls(new CallPlanner(this.pools, (service) -> policy, this.time), keys, sessionCookies,
+				new Answers(Set.of(503), weighByLoad, this.time), MAX_BODY_SIZE, ObservationRegistry.NOOP);
 	}
 
 	protected final List<Endpoint> candidates() {
-		return this.pools.pool(ORDERS).candidates(this.time.nanos());
+		return this.pools.pool(ORDERS).candidates();
 	}
 
 	protected final Answer get(String uri) throws Exception {
@@ -333,8 +653,12 @@ public abstract class CallDriverContract {
 		return send(this.calls, method, URI.create(uri), headers, body);
 	}
 
-	/** What came back. */
-	public record Answer(int status, String body) {
+	/** What came back, and the first cookie that it sets. */
+	public record Answer(int status, String body, @Nullable String cookie) {
+
+		Answer(int status, String body) {
+			this(status, body, null);
+		}
 
 	}
 

@@ -18,6 +18,7 @@ import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.netty.channel.AbortedException;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -96,6 +97,12 @@ class FailuresTests {
 	void interruptionAndCancellationSayNothingAboutTheEndpoint() {
 		assertThat(Failures.outcome(new IOException(new InterruptedException()))).isEqualTo(Outcome.ABANDONED);
 		assertThat(Failures.outcome(new IOException(new CancellationException()))).isEqualTo(Outcome.ABANDONED);
+	}
+
+	@Test
+	void whatCouldNotBeginToBeSentIsABrokenConnection() {
+		assertThat(Failures.outcome(new IllegalStateException(AbortedException.beforeSend())))
+			.isEqualTo(Outcome.BROKEN);
 	}
 
 	@Test

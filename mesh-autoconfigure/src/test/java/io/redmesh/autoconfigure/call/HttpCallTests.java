@@ -3,12 +3,15 @@ package io.redmesh.autoconfigure.call;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.core.call.CallPlanner;
-import io.redmesh.core.call.RetryPolicy;
+import io.redmesh.core.call.CallPolicy;
+import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.instance.Instance;
@@ -18,13 +21,16 @@ import io.redmesh.core.loadbalance.LoadBalancing;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.HttpStatusCode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,11 +40,11 @@ class HttpCallTests {
 
 	private final Catalog catalog = new Catalog();
 
-	private final EndpointPools pools = new EndpointPools(this.catalog, this.time);
+	private final EndpointPools pools = new EndpointPools(this.catalog, this.time, (service) -> EjectionPolicy.DEFAULT);
 
 	private final HttpCalls calls = new HttpCalls(
-			new CallPlanner(this.pools, LoadBalancing.ROUND_ROBIN, new RetryPolicy(3), this.time),
-			ObservationRegistry.NOOP);
+			new CallPlanner(this.pools, (service) -> CallPolicy.DEFAULT.with(LoadBalancing.ROUND_ROBIN), this.time),
+			Set.of(503), this.time, ObservationRegistry.NOOP);
 
 	@ParameterizedTest
 	@CsvSource({ "http://orders, http://10.0.0.1:80", "http://orders/, http://10.0.0.1:80/",
@@ -69,8 +75,10 @@ class HttpCallTests {
 
 	@Test
 	void uriWithoutAHostPasses() throws Exception {
-		assertThat(this.calls.begin(URI.create("/relative"), HttpMethod.GET, new HttpHeaders(), null)).isNull();
-		assertThat(this.calls.begin(URI.create("http://under_score/"), HttpMethod.GET, new HttpHeaders(), null))
+		assertThat(this.calls.begin(URI.create("/relative"), HttpMethod.GET, new HttpHeaders(), Map.of(), null, null))
+			.isNull();
+		assertThat(this.calls.begin(URI.create("http://under_score/"), HttpMethod.GET, new HttpHeaders(), Map.of(),
+				null, null))
 			.isNull();
 	}
 
@@ -82,7 +90,7 @@ class HttpCallTests {
 		assertThat(endpoints()).extracting(Endpoint::inFlight).containsExactlyInAnyOrder(0, 1);
 		call.abandon();
 		call.abandon();
-		assertThat(call.responded(HttpStatus.OK)).isFalse();
+		assertThat(call.responded(HttpStatus.OK, HttpHeaders.EMPTY)).isFalse();
 		assertThat(call.failed(new ConnectException())).isFalse();
 		assertThat(endpoints()).extracting(Endpoint::inFlight).containsExactly(0, 0);
 	}
@@ -91,9 +99,62 @@ class HttpCallTests {
 	void whatIsOverIsNotAbandoned() throws Exception {
 		known(Instance.of("orders", "a", "10.0.0.1", 80));
 		HttpCall call = begin(URI.create("http://orders"), HttpMethod.GET);
-		assertThat(call.responded(HttpStatus.OK)).isFalse();
+		assertThat(call.responded(HttpStatus.OK, HttpHeaders.EMPTY)).isFalse();
 		call.abandon();
+		assertThat(endpoints()).extracting(Endpoint::inFlight).containsExactly(1);
+		call.release();
+		call.release();
 		assertThat(endpoints()).extracting(Endpoint::inFlight).containsExactly(0);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "200, , , false", "404, , , false", "500, , , false", "503, , , true", "503, stock, , false",
+			"502, , , false", "421, , Orders, true", "421, , stock, false", "421, , , false", "504, , orders, false" })
+	void answersThatOthersMayDoBetterAreTriedAgain(int status, @Nullable String failedAt, @Nullable String refused,
+			boolean again) throws Exception {
+		known(Instance.of("orders", "a", "10.0.0.1", 80), Instance.of("orders", "b", "10.0.0.2", 80));
+		HttpHeaders headers = new HttpHeaders();
+		if (failedAt != null) {
+			headers.set("Mesh-Failed-At", failedAt);
+		}
+		if (refused != null) {
+			headers.set("Mesh-Refused", refused);
+		}
+		HttpCall call = begin(URI.create("http://orders"), HttpMethod.GET);
+		assertThat(call.responded(HttpStatusCode.valueOf(status), headers)).isEqualTo(again);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "orders, true", "stock, false", ", false" })
+	void onlyWhoRefusedTheVeryRequestHasDoneNothing(@Nullable String refused, boolean again) throws Exception {
+		known(Instance.of("orders", "a", "10.0.0.1", 80), Instance.of("orders", "b", "10.0.0.2", 80));
+		HttpHeaders headers = new HttpHeaders();
+		if (refused != null) {
+			headers.set("Mesh-Refused", refused);
+		}
+		HttpCall call = begin(URI.create("http://orders"), HttpMethod.POST);
+		assertThat(call.responded(HttpStatus.SERVICE_UNAVAILABLE, headers)).isEqualTo(again);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "2, 2000", "'Thu, 01 Jan 2026 00:00:03 GMT', 3000" })
+	void theOnlyInstanceIsAskedAgainWhenItSays(String retryAfter, long millis) throws Exception {
+		known(Instance.of("orders", "a", "10.0.0.1", 80));
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.RETRY_AFTER, retryAfter);
+		HttpCall call = begin(URI.create("http://orders"), HttpMethod.GET);
+		assertThat(call.responded(HttpStatus.SERVICE_UNAVAILABLE, headers)).isTrue();
+		assertThat(call.delay()).isEqualTo(Duration.ofMillis(millis));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "-1", "soon", "99999999999999", "60", "Wed, 31 Dec 2025 00:00:00 GMT" })
+	void theOnlyInstanceIsNotAskedAgainOtherwise(String retryAfter) throws Exception {
+		known(Instance.of("orders", "a", "10.0.0.1", 80));
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.RETRY_AFTER, retryAfter);
+		HttpCall call = begin(URI.create("http://orders"), HttpMethod.GET);
+		assertThat(call.responded(HttpStatus.SERVICE_UNAVAILABLE, headers)).isFalse();
 	}
 
 	private void known(Instance... instances) {
@@ -101,7 +162,7 @@ class HttpCallTests {
 	}
 
 	private HttpCall begin(URI uri, HttpMethod method) throws Exception {
-		HttpCall call = this.calls.begin(uri, method, new HttpHeaders(), null);
+		HttpCall call = this.calls.begin(uri, method, new HttpHeaders(), Map.of(), null, null);
 		assertThat(call).isNotNull();
 		return call;
 	}

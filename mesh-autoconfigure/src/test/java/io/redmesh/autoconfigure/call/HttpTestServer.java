@@ -1,71 +1,99 @@
 package io.redmesh.autoconfigure.call;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.redmesh.core.instance.Instance;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
 
 /**
  * A real HTTP server on the loopback interface that says who it is and keeps what it got.
+ * As servers do, it sends a small answer as one piece: that one is begun and not ended is
+ * no accident of a test in which a server is killed.
  */
 public final class HttpTestServer implements AutoCloseable {
 
-	static {
-		System.setProperty("sun.net.httpserver.nodelay", "true");
-	}
-
 	private final List<Received> received = new CopyOnWriteArrayList<>();
 
-	private final ExecutorService executor = Executors.newCachedThreadPool();
+	// Not the shared one, which an app disposes of when it ends.
+	private final LoopResources loop = LoopResources.create("http-test-server", 1, true);
+
+	private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
 	private final String id;
 
 	private final int status;
 
-	private final HttpServer server;
+	private final Map<String, String> headers;
 
-	private HttpTestServer(String id, int status) {
+	private final boolean refusing;
+
+	private final DisposableServer server;
+
+	private HttpTestServer(String id, int status, Map<String, String> headers, boolean refusing) {
+		this.refusing = refusing;
 		this.id = id;
 		this.status = status;
-		try {
-			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		this.server.setExecutor(this.executor);
-		this.server.createContext("/", this::answer);
-		this.server.start();
+		this.headers = headers;
+		this.server = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.runOn(this.loop)
+			.channelGroup(this.connections)
+			.handle(this::answer)
+			.bindNow();
 	}
 
 	public static HttpTestServer start(String id) {
-		return new HttpTestServer(id, 200);
+		return new HttpTestServer(id, 200, Map.of(), false);
 	}
 
 	public static HttpTestServer answering(String id, int status) {
-		return new HttpTestServer(id, status);
+		return new HttpTestServer(id, status, Map.of(), false);
 	}
 
-	private void answer(HttpExchange exchange) throws IOException {
-		try (exchange) {
-			String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-			this.received.add(new Received(exchange.getRequestMethod(), exchange.getRequestURI(),
-					exchange.getRequestHeaders(), body));
-			byte[] answer = this.id.getBytes(StandardCharsets.UTF_8);
-			exchange.sendResponseHeaders(this.status, answer.length);
-			exchange.getResponseBody().write(answer);
+	/**
+	 * Refuses all requests before it does anything for them, as the inbound side does.
+	 */
+	public static HttpTestServer refusing(String id, int status) {
+		return new HttpTestServer(id, status, Map.of(), true);
+	}
+
+	/** Says that another service behind it has failed. */
+	public static HttpTestServer relaying(String id, int status, String failedAt) {
+		return new HttpTestServer(id, status, Map.of("Mesh-Failed-At", failedAt), false);
+	}
+
+	/** Says how busy it is. */
+	public static HttpTestServer reporting(String id, String load) {
+		return new HttpTestServer(id, 200, Map.of("Mesh-Load", load), false);
+	}
+
+	private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+		response.status(this.status);
+		this.headers.forEach(response::header);
+		String destination = request.requestHeaders().get("Mesh-Destination");
+		if (this.refusing && destination != null) {
+			response.header("Mesh-Refused", destination);
 		}
+		return request.receive().aggregate().asString().defaultIfEmpty("").flatMap((body) -> {
+			this.received.add(new Received(request.method().name(), URI.create(request.uri()),
+					request.requestHeaders().copy(), body));
+			return response.sendString(Mono.just(this.id)).then();
+		});
 	}
 
 	public List<Received> received() {
@@ -73,23 +101,25 @@ public final class HttpTestServer implements AutoCloseable {
 	}
 
 	public int port() {
-		return this.server.getAddress().getPort();
+		return this.server.port();
 	}
 
 	public Instance instance(String service) {
 		return Instance.of(service, this.id, "127.0.0.1", port());
 	}
 
+	/** Dies: whoever waits for an answer gets none. */
 	@Override
 	public void close() {
-		this.server.stop(0);
-		this.executor.shutdownNow();
+		this.server.channel().close().syncUninterruptibly();
+		this.connections.close().awaitUninterruptibly();
+		this.loop.dispose();
 	}
 
-	public record Received(String method, URI uri, Headers headers, String body) {
+	public record Received(String method, URI uri, HttpHeaders headers, String body) {
 
-		public String header(String name) {
-			return this.headers.getFirst(name);
+		public @Nullable String header(String name) {
+			return this.headers.get(name);
 		}
 
 	}

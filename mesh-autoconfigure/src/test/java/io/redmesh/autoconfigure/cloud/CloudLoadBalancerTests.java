@@ -42,6 +42,7 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
@@ -186,7 +187,9 @@ class CloudLoadBalancerTests {
 
 	@Test
 	void springCloudsOwnClientTriesAgainWhereNothingWasDone() {
-		runner(Neighbour.NONE).withUserConfiguration(App.class).run((context) -> {
+		ApplicationContextRunner runner = runner(Neighbour.NONE).withUserConfiguration(App.class)
+			.withPropertyValues("mesh.call.load-balancing=round-robin");
+		runner.run((context) -> {
 			known(context, Instance.of("orders", "dead", "127.0.0.1", Ports.closed()), this.server.instance("orders"));
 			LoadBalancerClient client = context.getBean(LoadBalancerClient.class);
 			List<String> tried = new ArrayList<>();
@@ -223,7 +226,7 @@ class CloudLoadBalancerTests {
 				.expectNext(false)
 				.verifyComplete();
 			assertThat(factory.getProperties("orders")).isNotNull();
-			assertThat(factory.getInstances("orders", LoadBalancerLifecycle.class)).isEmpty();
+			assertThat(factory.getInstances("orders", LoadBalancerLifecycle.class)).hasSize(1);
 			Object balancer = factory.getInstance("orders", ReactiveLoadBalancer.class);
 			assertThat(balancer).isInstanceOf(MeshReactiveLoadBalancer.class);
 		});
@@ -314,7 +317,7 @@ class CloudLoadBalancerTests {
 		@Bean
 		@LoadBalanced
 		RestTemplate balancedRestTemplate() {
-			return new RestTemplate();
+			return new RestTemplate(new JdkClientHttpRequestFactory());
 		}
 
 		@Bean(defaultCandidate = false)

@@ -1,36 +1,29 @@
 package io.redmesh.autoconfigure.inbound;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.util.TreeMap;
-import jakarta.servlet.Filter;
+import java.util.List;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.redmesh.autoconfigure.registry.RegistryAutoConfiguration;
+import io.redmesh.core.instance.InvalidValueException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpHeaders;
-import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.RequestHeader;
-import org.springframework.web.bind.annotation.RestController;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.web.server.WebFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class InboundAutoConfigurationTests {
 
-	private static final AutoConfigurations INBOUND = AutoConfigurations.of(InboundAutoConfiguration.class);
+	private static final AutoConfigurations INBOUND = AutoConfigurations.of(RegistryAutoConfiguration.class,
+			InboundAutoConfiguration.class);
 
 	private final WebApplicationContextRunner servlet = new WebApplicationContextRunner().withConfiguration(INBOUND)
 		.withPropertyValues("spring.application.name=orders");
@@ -40,84 +33,96 @@ class InboundAutoConfigurationTests {
 		.withPropertyValues("spring.application.name=orders");
 
 	@Test
-	void servletAppChecksTheDestination() {
-		this.servlet.run((context) -> assertThat(context).hasSingleBean(Filter.class)
-			.hasSingleBean(DestinationFilter.class)
+	void servletAppReceives() {
+		this.servlet.run((context) -> assertThat(context).hasSingleBean(FilterRegistrationBean.class)
+			.hasBean("meshInboundFilter")
 			.doesNotHaveBean(WebFilter.class));
 	}
 
 	@Test
-	void reactiveAppChecksTheDestination() {
-		this.reactive.run((context) -> assertThat(context).hasSingleBean(DestinationWebFilter.class)
-			.doesNotHaveBean(DestinationFilter.class));
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "mesh.enabled=false", "mesh.inbound.check-destination=false", "spring.application.name=" })
-	void propertySwitchesItOff(String property) {
-		this.servlet.withPropertyValues(property)
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(DestinationFilter.class));
-		this.reactive.withPropertyValues(property)
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(DestinationWebFilter.class));
+	void reactiveAppReceives() {
+		this.reactive.run((context) -> assertThat(context).hasSingleBean(InboundWebFilter.class)
+			.doesNotHaveBean("meshInboundFilter"));
 	}
 
 	@Test
-	void appWithoutAWebServerChecksNothing() {
+	void propertySwitchesItOff() {
+		this.servlet.withPropertyValues("mesh.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("meshInboundFilter"));
+		this.reactive.withPropertyValues("mesh.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(InboundWebFilter.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "mesh.inbound.check-destination=false", "spring.application.name=" })
+	void destinationNeedNotBeChecked(String property) {
+		Arrival misdirected = new Arrival("invoices", 1, false, 0, false);
+		this.servlet.run((context) -> assertThat(context.getBean(Admission.class).decide(misdirected, false, true))
+			.isEqualTo(Refusal.MISDIRECTED));
+		this.servlet.withPropertyValues(property)
+			.run((context) -> assertThat(context.getBean(Admission.class).decide(misdirected, false, true))
+				.isInstanceOf(Admitted.class));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "max=0, mesh.inbound.limit.max", "min=0, mesh.inbound.limit.min", "min=2000, mesh.inbound.limit.min",
+			"initial=19, mesh.inbound.limit.initial", "initial=1001, mesh.inbound.limit.initial" })
+	void nonsenseFailsAtStart(String setting, String named) {
+		this.servlet.withPropertyValues("mesh.inbound.limit." + setting)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidValueException.class)
+				.extracting((cause) -> "mesh.inbound.limit." + ((InvalidValueException) cause).field())
+				.isEqualTo(named));
+	}
+
+	@Test
+	void appWithoutAWebServerReceivesNothing() {
 		new ApplicationContextRunner().withConfiguration(INBOUND)
 			.withPropertyValues("spring.application.name=orders")
-			.run((context) -> assertThat(context).doesNotHaveBean(DestinationFilter.class)
-				.doesNotHaveBean(DestinationWebFilter.class));
+			.run((context) -> assertThat(context).doesNotHaveBean(Admission.class));
 	}
 
 	@Test
 	void reactiveAppNeedsNoServletApi() {
 		this.reactive.withClassLoader(new FilteredClassLoader("jakarta.servlet"))
-			.run((context) -> assertThat(context).hasSingleBean(DestinationWebFilter.class));
+			.run((context) -> assertThat(context).hasSingleBean(InboundWebFilter.class));
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "servlet", "reactive" })
-	void callsForOthersAreMisdirected(String type) throws Exception {
-		try (ConfigurableApplicationContext app = start(type)) {
-			String port = app.getEnvironment().getRequiredProperty("local.server.port");
-			assertThat(get(port, null).body()).isEqualTo("none");
-			// Once it has arrived, nobody needs to know where it was going.
-			assertThat(get(port, "Orders").body()).isEqualTo("none");
-			HttpResponse<String> misdirected = get(port, "invoices");
-			assertThat(misdirected.statusCode()).isEqualTo(421);
-			assertThat(misdirected.body()).isEmpty();
-		}
+	@Test
+	void neitherMetricsNorContextPropagationAreNeeded() {
+		this.servlet.withClassLoader(new FilteredClassLoader("io.micrometer"))
+			.run((context) -> assertThat(context).hasBean("meshInboundFilter")
+				.doesNotHaveBean("meshInboundMetrics")
+				.doesNotHaveBean("meshServedRequestAccessor"));
 	}
 
-	private static ConfigurableApplicationContext start(String type) {
-		return new SpringApplicationBuilder(App.class)
-			.properties("spring.main.web-application-type=" + type, "spring.application.name=orders", "server.port=0",
-					"server.address=127.0.0.1", "mesh.registration.enabled=false", "mesh.discovery.enabled=false",
-					// The registry's own settings are on the test's class path.
-					"spring.config.name=none", "spring.main.banner-mode=off")
-			.run();
+	@Test
+	void limitAndRefusalsAreMeasured() {
+		this.servlet.run((context) -> {
+			Admission admission = context.getBean(Admission.class);
+			admission.decide(new Arrival("invoices", 1, false, 0, false), false, true);
+			admission.decide(new Arrival(null, 1, true, 0, false), false, true);
+			admission.decide(new Arrival(null, 1, false, 0, false), false, false);
+			admission.decide(new Arrival(null, 1, false, 0, false), false, true);
+			SimpleMeterRegistry meters = new SimpleMeterRegistry();
+			context.getBean(InboundMetrics.class).bindTo(meters);
+			assertThat(meters.get("mesh.inbound.in-flight").gauge().value()).isEqualTo(1);
+			assertThat(meters.get("mesh.inbound.limit").gauge().value()).isEqualTo(100);
+			for (String reason : List.of("misdirected", "deadline", "shed")) {
+				assertThat(meters.get("mesh.inbound.refused").tag("reason", reason).functionCounter().count()).isOne();
+			}
+		});
 	}
 
-	private static HttpResponse<String> get(String port, String destination) throws Exception {
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"));
-		if (destination != null) {
-			request.header("Mesh-Destination", destination);
-		}
-		return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
-	}
-
-	@RestController
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class App {
-
-		@GetMapping("/")
-		String destination(@RequestHeader HttpHeaders headers,
-				@RequestHeader(name = "Mesh-Destination", defaultValue = "none") String destination) {
-			boolean listed = new TreeMap<>(headers.toSingleValueMap()).toString().toLowerCase().contains("mesh-");
-			return listed ? headers.toString() : destination;
-		}
-
+	@Test
+	void limitThatIsOffIsNotMeasured() {
+		this.servlet.withPropertyValues("mesh.inbound.limit.enabled=false").run((context) -> {
+			SimpleMeterRegistry meters = new SimpleMeterRegistry();
+			context.getBean(InboundMetrics.class).bindTo(meters);
+			assertThat(meters.find("mesh.inbound.limit").gauge()).isNull();
+			assertThat(meters.get("mesh.inbound.in-flight").gauge().value()).isZero();
+		});
 	}
 
 }

@@ -167,21 +167,8 @@ class RegistryHttpClientTests {
 
 	@Test
 	void loneServerThatSaysNothingIsAskedOnceAndGivenMoreTimeThenUntilItAnswers() throws Exception {
-		Duration pause = Duration.ofMillis(1500);
 		AtomicInteger asked = new AtomicInteger();
-		HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-		server.setExecutor(Executors.newCachedThreadPool());
-		server.createContext("/", (exchange) -> {
-			try (exchange) {
-				asked.incrementAndGet();
-				LockSupport.parkNanos(pause.toNanos());
-				byte[] body = "{\"lease\":{\"ttl\":\"PT15S\",\"renewEvery\":\"PT5S\",\"token\":\"1-a\",\"fence\":1}}"
-					.getBytes(StandardCharsets.UTF_8);
-				exchange.sendResponseHeaders(200, body.length);
-				exchange.getResponseBody().write(body);
-			}
-		});
-		server.start();
+		HttpServer server = slow(0, asked);
 		try {
 			RegistryClient client = client("http://127.0.0.1:" + server.getAddress().getPort());
 			Answer first = await(client.register(this.instance, TTL, null, INCARNATION));
@@ -195,6 +182,41 @@ class RegistryHttpClientTests {
 		finally {
 			server.stop(0);
 		}
+	}
+
+	@Test
+	void serverThatRefusedConnectionsIsGivenMoreTimeOnceItIsThere() throws Exception {
+		int port;
+		try (ServerSocket socket = new ServerSocket(0)) {
+			port = socket.getLocalPort();
+		}
+		RegistryClient client = client("http://127.0.0.1:" + port);
+		assertThat(await(client.register(this.instance, TTL, null, INCARNATION)).futile()).isTrue();
+		HttpServer server = slow(port, new AtomicInteger());
+		try {
+			assertThat(await(client.register(this.instance, TTL, null, INCARNATION)).outcome()).isEqualTo(Outcome.DONE);
+		}
+		finally {
+			server.stop(0);
+		}
+	}
+
+	/** Answers later than a client waits at first, and sooner than twice that. */
+	private static HttpServer slow(int port, AtomicInteger asked) throws IOException {
+		HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+		server.setExecutor(Executors.newCachedThreadPool());
+		server.createContext("/", (exchange) -> {
+			try (exchange) {
+				asked.incrementAndGet();
+				LockSupport.parkNanos(Duration.ofMillis(1500).toNanos());
+				byte[] body = "{\"lease\":{\"ttl\":\"PT15S\",\"renewEvery\":\"PT5S\",\"token\":\"1-a\",\"fence\":1}}"
+					.getBytes(StandardCharsets.UTF_8);
+				exchange.sendResponseHeaders(200, body.length);
+				exchange.getResponseBody().write(body);
+			}
+		});
+		server.start();
+		return server;
 	}
 
 	@Test

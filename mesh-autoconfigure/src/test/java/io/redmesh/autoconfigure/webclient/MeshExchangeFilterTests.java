@@ -1,9 +1,13 @@
 package io.redmesh.autoconfigure.webclient;
 
+import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -11,15 +15,25 @@ import io.redmesh.autoconfigure.call.CallDriverContract;
 import io.redmesh.autoconfigure.call.FaultyServer;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.HttpTestServer;
+import io.redmesh.autoconfigure.call.RandomEndings;
+import io.redmesh.autoconfigure.call.ReactorClients;
+import io.redmesh.autoconfigure.call.ServedRequest;
+import io.redmesh.core.call.CallPolicy;
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.loadbalance.LoadBalancing;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
 
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.http.ResponseCookie;
+import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientRequestException;
 
@@ -32,17 +46,41 @@ class MeshExchangeFilterTests extends CallDriverContract {
 	protected Answer send(HttpCalls calls, String method, URI uri, Map<String, String> headers, String body)
 			throws Exception {
 		WebClient.RequestBodySpec request = client(calls).method(HttpMethod.valueOf(method)).uri(uri);
+		this.attributes.forEach(request::attribute);
 		headers.forEach(request::header);
 		Mono<Answer> answer = (body.isEmpty() ? request : request.bodyValue(body))
 			.exchangeToMono((response) -> response.bodyToMono(String.class)
-				.map((text) -> new Answer(response.statusCode().value(), text)));
+				.map((text) -> new Answer(response.statusCode().value(), text, setCookie(response))));
 		return answer.toFuture().get(30, TimeUnit.SECONDS);
 	}
 
+	private static String setCookie(ClientResponse response) {
+		String header = response.headers().asHttpHeaders().getFirst(HttpHeaders.SET_COOKIE);
+		assertThat(response.cookies().values()).flatExtracting((cookies) -> cookies)
+			.extracting(ResponseCookie::toString)
+			.isEqualTo((header != null) ? List.of(header) : List.of());
+		return header;
+	}
+
+	@Override
+	protected void end(HttpCalls calls, RandomEndings.Call call) throws Exception {
+		WebClient.RequestBodySpec request = client(calls).method(call.method()).uri(call.uri());
+		Mono<?> answer = switch (call.ending()) {
+			case READ -> request.bodyValue("read").retrieve().toEntity(byte[].class);
+			case UNREAD -> request.exchangeToMono((response) -> Mono.just(response.statusCode()));
+			case BROKEN_OFF -> request.bodyValue("broken off").retrieve().toEntity(byte[].class).timeout(call.after());
+			case BODY_FAILS ->
+				request.body(Flux.concat(Flux.just("begun"), Flux.error(new IOException("No body"))), String.class)
+					.retrieve()
+					.toBodilessEntity();
+		};
+		answer.toFuture().get(30, TimeUnit.SECONDS);
+	}
+
 	private WebClient client(HttpCalls calls) {
-		HttpClient httpClient = HttpClient.create().responseTimeout(this.readTimeout).disableRetry(true);
 		return WebClient.builder()
-			.clientConnector(new ReactorClientHttpConnector(httpClient))
+			.clientConnector(
+					ReactorClients.reactive().build(HttpClientSettings.defaults().withReadTimeout(this.readTimeout)))
 			.filter(new MeshExchangeFilter(calls))
 			.build();
 	}
@@ -56,7 +94,7 @@ class MeshExchangeFilterTests extends CallDriverContract {
 		assertThat(candidates().get(0).inFlight()).isEqualTo(1);
 		call.dispose();
 		assertThat(candidates().get(0).inFlight()).isZero();
-		assertThat(candidates().get(0).isAvoided(0)).isFalse();
+		assertThat(candidates().get(0).isEjected()).isFalse();
 	}
 
 	@Test
@@ -87,6 +125,27 @@ class MeshExchangeFilterTests extends CallDriverContract {
 	}
 
 	@Test
+	void bodyThatCannotBeWrittenIsNoFailureOfTheReceiver() {
+		known(server("a").instance("orders"));
+		ServedRequest served = new ServedRequest(1, false, 0);
+		for (int call = 0; call < 20; call++) {
+			Flux<String> body = Flux.concat(Flux.just("begun"), Flux.error(new IOException("the file is gone")));
+			assertThatExceptionOfType(WebClientRequestException.class)
+				.isThrownBy(() -> client(this.calls).put()
+					.uri("http://orders/")
+					.body(body, String.class)
+					.retrieve()
+					.toBodilessEntity()
+					.contextWrite((context) -> context.put(ServedRequest.KEY, served))
+					.block())
+				.withMessageContaining("the file is gone");
+		}
+		assertThat(candidates().get(0).failures(this.time.nanos())).isZero();
+		assertThat(candidates().get(0).inFlight()).isZero();
+		assertThat(served.failedAt()).isNull();
+	}
+
+	@Test
 	void filterThatThrowsLeavesNothingInFlight() {
 		known(server("a").instance("orders"));
 		WebClient client = client(this.calls).mutate().filter((request, next) -> {
@@ -95,6 +154,23 @@ class MeshExchangeFilterTests extends CallDriverContract {
 		assertThatExceptionOfType(IllegalStateException.class)
 			.isThrownBy(() -> client.get().uri("http://orders/").retrieve().toBodilessEntity().block());
 		assertThat(candidates().get(0).inFlight()).isZero();
+	}
+
+	@Test
+	void cookiesOfTheClientAreKeysToo() {
+		known(server("a").instance("orders"), server("b").instance("orders"), server("c").instance("orders"));
+		WebClient client = client(keeping("cookie:user"));
+		Set<String> everywhere = new HashSet<>();
+		for (int user = 0; user < 30; user++) {
+			Mono<String> call = client.get()
+				.uri("http://orders/")
+				.cookie("user", "user-" + user)
+				.retrieve()
+				.bodyToMono(String.class);
+			assertThat(call.block()).isEqualTo(call.block());
+			everywhere.add(call.block());
+		}
+		assertThat(everywhere).hasSize(3);
 	}
 
 	@Test
@@ -108,7 +184,7 @@ class MeshExchangeFilterTests extends CallDriverContract {
 
 	@Test
 	void cancellingRacesWithAnswersAndNothingIsLeftInFlight() throws Exception {
-		HttpTestServer stranger = opened(HttpTestServer.answering("stranger", 421));
+		HttpTestServer stranger = opened(HttpTestServer.refusing("stranger", 421));
 		HttpTestServer a = server("a");
 		known(stranger.instance("orders"), a.instance("orders"));
 		WebClient client = client(this.calls);
@@ -120,6 +196,77 @@ class MeshExchangeFilterTests extends CallDriverContract {
 			call.dispose();
 		}
 		Awaitility.await().untilAsserted(() -> assertThat(candidates()).allMatch((each) -> each.inFlight() == 0));
+	}
+
+	@Test
+	void whatIsUnansweredIsMadeElsewhereAsWell() throws Exception {
+		FaultyServer silent = opened(FaultyServer.silent());
+		HttpTestServer answering = server("a");
+		known(silent.instance("orders", "silent"), answering.instance("orders"));
+		HttpCalls hedging = calls(hedging(Duration.ofMillis(50)));
+		for (int call = 0; call < 4; call++) {
+			assertThat(send(hedging, "GET", URI.create("http://orders/"), Map.of(), "").body()).isEqualTo("a");
+		}
+		assertThat(silent.requests()).isEqualTo(2);
+		assertThat(answering.received()).extracting((request) -> request.header("Mesh-Attempt"))
+			.containsExactlyInAnyOrder(null, null, "2", "2");
+		Awaitility.await().untilAsserted(() -> assertThat(candidates()).allMatch((each) -> each.inFlight() == 0));
+	}
+
+	@Test
+	void hedgeThatFailsChangesNothing() throws Exception {
+		HttpTestServer failing = opened(HttpTestServer.answering("failing", 500));
+		SlowServer slow = opened(new SlowServer(Duration.ofMillis(300)));
+		known(slow.instance("orders"), failing.instance("orders"));
+		HttpCalls hedging = calls(hedging(Duration.ofMillis(20)));
+		List<String> bodies = new ArrayList<>();
+		for (int call = 0; call < 2; call++) {
+			bodies.add(send(hedging, "GET", URI.create("http://orders/"), Map.of(), "").body());
+		}
+		assertThat(bodies).containsExactlyInAnyOrder("slow", "failing");
+		assertThat(failing.received()).hasSize(2);
+		Awaitility.await().untilAsserted(() -> assertThat(candidates()).allMatch((each) -> each.inFlight() == 0));
+	}
+
+	@Test
+	void whatHasFailedIsNotHedged() {
+		FaultyServer broken = opened(FaultyServer.resetting());
+		known(broken.instance("orders", "broken"));
+		HttpCalls hedging = calls(hedging(Duration.ofHours(1)));
+		assertThatExceptionOfType(Exception.class)
+			.isThrownBy(() -> send(hedging, "GET", URI.create("http://orders/"), Map.of(), ""))
+			.withRootCauseInstanceOf(IOException.class);
+		assertThat(candidates()).allMatch((each) -> each.inFlight() == 0);
+	}
+
+	private static CallPolicy hedging(Duration after) {
+		CallPolicy policy = CallPolicy.DEFAULT.with(LoadBalancing.ROUND_ROBIN);
+		return new CallPolicy(policy.loadBalancing(), policy.retries().withHedgeAfter(after), policy.outliers(),
+				policy.timeout(), policy.attemptTimeout(), 0);
+	}
+
+	/** Answers after a while. */
+	private static final class SlowServer implements AutoCloseable {
+
+		private final DisposableServer server;
+
+		SlowServer(Duration delay) {
+			this.server = HttpServer.create()
+				.host("127.0.0.1")
+				.port(0)
+				.handle((request, response) -> response.sendString(Mono.just("slow").delayElement(delay)))
+				.bindNow();
+		}
+
+		Instance instance(String service) {
+			return Instance.of(service, "slow", "127.0.0.1", this.server.port());
+		}
+
+		@Override
+		public void close() {
+			this.server.disposeNow();
+		}
+
 	}
 
 }

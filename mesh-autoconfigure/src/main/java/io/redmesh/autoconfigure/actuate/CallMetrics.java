@@ -1,0 +1,115 @@
+package io.redmesh.autoconfigure.actuate;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.redmesh.core.call.CallPlanner;
+import io.redmesh.core.call.CallRefusal;
+import io.redmesh.core.endpoint.EjectionCause;
+import io.redmesh.core.endpoint.Endpoint;
+import io.redmesh.core.endpoint.EndpointListener;
+import io.redmesh.core.endpoint.EndpointPool;
+import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.registry.Catalog;
+
+/**
+ * Measures what calls have taught about the services that this app knows, and counts
+ * ejections. Tags name services, never instances, so that their number does not grow with
+ * every deployment.
+ */
+final class CallMetrics implements MeterBinder {
+
+	private final Catalog catalog;
+
+	private final EndpointPools pools;
+
+	private final CallPlanner planner;
+
+	CallMetrics(Catalog catalog, EndpointPools pools, CallPlanner planner) {
+		this.catalog = catalog;
+		this.pools = pools;
+		this.planner = planner;
+	}
+
+	@Override
+	public void bindTo(MeterRegistry meters) {
+		Set<String> known = ConcurrentHashMap.newKeySet();
+		this.catalog.listen((snapshot) -> {
+			EndpointPool pool = this.pools.pool(snapshot.service());
+			if (pool != null && known.add(snapshot.service())) {
+				bind(pool, meters);
+			}
+		});
+		this.pools.listen(new Counting(meters));
+	}
+
+	private void bind(EndpointPool pool, MeterRegistry meters) {
+		endpoints("candidate", "Instances that a call may go to", pool, (each) -> each.candidates().size(), meters);
+		endpoints("ejected", "Instances that get no calls for a while", pool,
+				(each) -> count(each, Endpoint::isEjected), meters);
+		endpoints("suspect", "Instances that the registry doubts", pool,
+				(each) -> count(each, (endpoint) -> endpoint.instance().suspect()), meters);
+		Gauge.builder("mesh.client.in-flight", pool, CallMetrics::inFlight)
+			.description("Attempts that are under way")
+			.tag("mesh.service", pool.service())
+			.register(meters);
+		Gauge.builder("mesh.client.retry.budget", this.planner, (planner) -> planner.retriesLeft(pool.service()))
+			.description("Attempts beyond the first that calls may still make")
+			.tag("mesh.service", pool.service())
+			.register(meters);
+		for (CallRefusal refusal : CallRefusal.values()) {
+			refused(pool.service(), refusal, meters);
+		}
+	}
+
+	private void refused(String service, CallRefusal refusal, MeterRegistry meters) {
+		FunctionCounter.builder("mesh.client.refused", this.planner, (planner) -> planner.refused(service, refusal))
+			.description("Calls that could not begin")
+			.tag("mesh.service", service)
+			.tag("reason", refusal.name().toLowerCase(Locale.ROOT))
+			.register(meters);
+	}
+
+	private static void endpoints(String state, String description, EndpointPool pool,
+			ToDoubleFunction<EndpointPool> count, MeterRegistry meters) {
+		Gauge.builder("mesh.client.endpoints", pool, count)
+			.description(description)
+			.tag("mesh.service", pool.service())
+			.tag("state", state)
+			.register(meters);
+	}
+
+	private static double count(EndpointPool pool, Predicate<Endpoint> condition) {
+		return pool.all().stream().filter(condition).count();
+	}
+
+	private static double inFlight(EndpointPool pool) {
+		return pool.all().stream().mapToInt(Endpoint::inFlight).sum();
+	}
+
+	private record Counting(MeterRegistry meters) implements EndpointListener {
+
+		@Override
+		public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
+			this.meters
+				.counter("mesh.client.ejections", "mesh.service", endpoint.instance().service(), "cause",
+						cause.name().toLowerCase(Locale.ROOT))
+				.increment();
+		}
+
+		@Override
+		public void restored(Endpoint endpoint) {
+			this.meters.counter("mesh.client.restorations", "mesh.service", endpoint.instance().service()).increment();
+		}
+
+	}
+
+}

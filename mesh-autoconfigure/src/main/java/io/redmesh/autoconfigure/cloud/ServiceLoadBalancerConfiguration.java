@@ -1,0 +1,25 @@
+package io.redmesh.autoconfigure.cloud;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerClient;
+import org.springframework.cloud.loadbalancer.core.ReactorServiceInstanceLoadBalancer;
+import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * Part of the context that spring-cloud-loadbalancer makes for each service, where
+ * Gateway looks for the balancer of that service.
+ */
+@Configuration(proxyBeanMethods = false)
+class ServiceLoadBalancerConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	ReactorServiceInstanceLoadBalancer meshServiceLoadBalancer(LoadBalancerClient client, Environment environment) {
+		String service = environment.getRequiredProperty(LoadBalancerClientFactory.PROPERTY_NAME);
+		return new MeshReactiveLoadBalancer(client, service)::choose;
+	}
+
+}

@@ -1,0 +1,89 @@
+package io.redmesh.autoconfigure.inbound;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.redmesh.autoconfigure.call.ServedRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that is served, from its arrival to whatever ends it.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class Admitted implements Decision {
+
+	private final AtomicBoolean inFlight = new AtomicBoolean(true);
+
+	private final ServedRequest served;
+
+	private final ConcurrencyLimit limit;
+
+	private final boolean measured;
+
+	private final int amongst;
+
+	private final long began;
+
+	private volatile long took = -1;
+
+	/**
+	 * Creates it.
+	 * @param served what its own calls must know
+	 * @param limit what it counts towards
+	 * @param measured whether its time says how busy the app is
+	 * @param amongst how many are served now with it
+	 * @param began when it came
+	 */
+	Admitted(ServedRequest served, ConcurrencyLimit limit, boolean measured, int amongst, long began) {
+		this.served = served;
+		this.limit = limit;
+		this.measured = measured;
+		this.amongst = amongst;
+		this.began = began;
+	}
+
+	ServedRequest served() {
+		return this.served;
+	}
+
+	/**
+	 * Tells whose failure an answer passes on.
+	 * @param status the status of the answer
+	 * @return the service, or null if the answer is no failure or is its own
+	 */
+	@Nullable String failedAt(int status) {
+		return (status >= 500) ? this.served.failedAt() : null;
+	}
+
+	/** The answer begins; how long the rest takes is up to who reads it. */
+	void answered() {
+		if (this.took < 0) {
+			this.took = this.limit.now() - this.began;
+		}
+	}
+
+	/**
+	 * The answer goes on for as long as its reader likes, or is made by others: it takes
+	 * no place any more, and nothing is learned from it.
+	 */
+	void goesOnElsewhere() {
+		if (this.inFlight.compareAndSet(true, false)) {
+			this.limit.leave();
+		}
+	}
+
+	/**
+	 * It is over. Only the first end counts.
+	 * @param good whether it was answered as it should
+	 */
+	void end(boolean good) {
+		if (this.inFlight.compareAndSet(true, false)) {
+			this.limit.leave();
+			if (this.measured) {
+				answered();
+				this.limit.learn(this.began, this.took, this.amongst, good);
+			}
+		}
+	}
+
+}

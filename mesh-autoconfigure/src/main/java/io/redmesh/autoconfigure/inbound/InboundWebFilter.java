@@ -1,0 +1,130 @@
+package io.redmesh.autoconfigure.inbound;
+
+import java.net.InetSocketAddress;
+
+import io.redmesh.autoconfigure.call.MeshHeaders;
+import io.redmesh.autoconfigure.call.ServedRequest;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+
+/** Receives the requests of a reactive app. */
+final class InboundWebFilter implements WebFilter, Ordered {
+
+	private final Admission admission;
+
+	private final VitalPaths vital;
+
+	private final ApplicationContext app;
+
+	/**
+	 * Creates it.
+	 * @param admission decides
+	 * @param vital where the app is asked how it is
+	 * @param app the app, whose other ports are left alone
+	 */
+	InboundWebFilter(Admission admission, VitalPaths vital, ApplicationContext app) {
+		this.admission = admission;
+		this.vital = vital;
+		this.app = app;
+	}
+
+	@Override
+	public int getOrder() {
+		return Ordered.HIGHEST_PRECEDENCE;
+	}
+
+	@Override
+	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+		ApplicationContext served = exchange.getApplicationContext();
+		if (served != null && served != this.app) {
+			// The management port, which finds the filters of its parent.
+			return chain.filter(exchange);
+		}
+		return Mono.defer(() -> arrive(exchange, chain));
+	}
+
+	private Mono<Void> arrive(ServerWebExchange exchange, WebFilterChain chain) {
+		Arrival arrival = Arrival.of(exchange.getRequest().getHeaders()::getFirst);
+		boolean isVital = this.vital.contains(exchange.getRequest().getPath().pathWithinApplication().value());
+		Decision decision = this.admission.decide(arrival, isVital, true);
+		if (decision instanceof Admitted admitted) {
+			InetSocketAddress source = exchange.getRequest().getRemoteAddress();
+			admitted.served().cameFrom((source != null) ? source.getHostString() : null);
+			return serve(exchange, chain, admitted, arrival);
+		}
+		return refuse(exchange.getResponse(), (Refusal) decision, arrival.destination(), this.admission.load(arrival));
+	}
+
+	private static Mono<Void> refuse(ServerHttpResponse response, Refusal refusal, @Nullable String destination,
+			@Nullable String load) {
+		response.setStatusCode(refusal.status());
+		if (refusal.passes()) {
+			response.getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
+		}
+		if (destination != null) {
+			response.getHeaders().set(MeshHeaders.REFUSED, destination);
+		}
+		if (load != null) {
+			response.getHeaders().set(MeshHeaders.LOAD, load);
+		}
+		return response.setComplete();
+	}
+
+	private Mono<Void> serve(ServerWebExchange exchange, WebFilterChain chain, Admitted admitted, Arrival arrival) {
+		ServerHttpResponse response = exchange.getResponse();
+		boolean webSocket = Streaming.isWebSocket(exchange.getRequest().getHeaders().getUpgrade());
+		response.beforeCommit(() -> {
+			answer(response, admitted, this.admission.load(arrival), webSocket);
+			return Mono.empty();
+		});
+		ServerWebExchange arrived = exchange.mutate()
+			.request((request) -> request.headers((headers) -> ArrivedHeaders.NAMES.forEach(headers::remove)))
+			.build();
+		return Mono.defer(() -> chain.filter(arrived))
+			.onErrorResume((failure) -> !response.isCommitted() && this.admission.isTooLate(failure), (failure) -> {
+				response.setStatusCode(Refusal.DEADLINE.status());
+				return response.setComplete();
+			})
+			.contextWrite((context) -> context.put(ServedRequest.KEY, admitted.served()))
+			.doFinally((signal) -> admitted.end(signal == SignalType.ON_COMPLETE && isGood(response)));
+	}
+
+	private static boolean isGood(ServerHttpResponse response) {
+		HttpStatusCode status = response.getStatusCode();
+		return status == null || !status.isError();
+	}
+
+	private static void answer(ServerHttpResponse response, Admitted admitted, @Nullable String load,
+			boolean webSocket) {
+		admitted.answered();
+		HttpHeaders headers = response.getHeaders();
+		HttpStatusCode status = response.getStatusCode();
+		if (isGood(response) && (webSocket || Streaming.isStream(headers.getFirst(HttpHeaders.CONTENT_TYPE)))) {
+			admitted.goesOnElsewhere();
+		}
+		// What a gateway has copied from the answer of another is not its own.
+		headers.remove(MeshHeaders.REFUSED);
+		headers.remove(MeshHeaders.LOAD);
+		if (load != null) {
+			headers.set(MeshHeaders.LOAD, load);
+		}
+		String service = admitted.failedAt((status != null) ? status.value() : 200);
+		if (service != null) {
+			headers.set(MeshHeaders.FAILED_AT, service);
+		}
+		else if (status == null || !status.is5xxServerError()) {
+			headers.remove(MeshHeaders.FAILED_AT);
+		}
+	}
+
+}

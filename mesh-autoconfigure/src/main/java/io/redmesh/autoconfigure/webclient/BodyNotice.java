@@ -1,0 +1,51 @@
+package io.redmesh.autoconfigure.webclient;
+
+import io.redmesh.autoconfigure.call.HttpCall;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.http.client.reactive.ClientHttpRequestDecorator;
+
+/**
+ * Notices what is sent as the body of a request. A value is encoded anew for each attempt
+ * and written as a {@link Mono}; a stream may run only once, as the body of a request
+ * that is being served does, and to send what is left of it would be worse than to fail.
+ * Whatever cannot be written is no failure of the receiver.
+ */
+final class BodyNotice extends ClientHttpRequestDecorator {
+
+	private final HttpCall call;
+
+	/**
+	 * Creates the notice.
+	 * @param request the request
+	 * @param call told how large a value is, when a stream begins, and when either fails
+	 */
+	BodyNotice(ClientHttpRequest request, HttpCall call) {
+		super(request);
+		this.call = call;
+	}
+
+	@Override
+	public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+		return super.writeWith((body instanceof Mono<? extends DataBuffer> value) ? noticed(value) : noticed(body));
+	}
+
+	@Override
+	public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+		return super.writeAndFlushWith(noticed(body));
+	}
+
+	private <T extends DataBuffer> Mono<T> noticed(Mono<T> value) {
+		return value.doOnNext((buffer) -> this.call.bodyHas(buffer.readableByteCount()))
+			.doOnError((failure) -> this.call.abandon());
+	}
+
+	private <T> Publisher<T> noticed(Publisher<T> body) {
+		return Flux.from(body).doFirst(this.call::cannotBeRepeated).doOnError((failure) -> this.call.abandon());
+	}
+
+}

@@ -1,0 +1,206 @@
+package io.redmesh.autoconfigure.call;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import io.redmesh.core.call.CallPlanner;
+import io.redmesh.core.call.CallPolicy;
+import io.redmesh.core.call.RetryPolicy;
+import io.redmesh.core.call.TooManyCallsException;
+import io.redmesh.core.endpoint.EjectionPolicy;
+import io.redmesh.core.endpoint.EndpointPool;
+import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.loadbalance.LoadBalancing;
+import io.redmesh.core.outlier.OutlierPolicy;
+import io.redmesh.core.registry.Catalog;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.time.Time;
+import org.awaitility.Awaitility;
+
+import org.springframework.http.HttpMethod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Many calls at once that end in every way there is: what servers do to them, how long
+ * their callers wait, and what these do with the answer is up to a seed. Whatever it was,
+ * each attempt is to be reported once, and nothing may stay under way.
+ */
+public final class RandomEndings {
+
+	private static final int THREADS = 8;
+
+	private static final int CALLS = 60;
+
+	private static final int MAX_CALLS = 64;
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final CallPolicy POLICY = new CallPolicy(LoadBalancing.RANDOM,
+			new RetryPolicy(3, Duration.ofMillis(15), Duration.ofMillis(30), 1, 1000, Duration.ZERO),
+			new OutlierPolicy(0, 0, 10), Duration.ofMillis(300), Duration.ofMillis(120), MAX_CALLS);
+
+	private static final EjectionPolicy EJECTION = new EjectionPolicy(Duration.ofMillis(20), Duration.ofMillis(20), 0,
+			0, Duration.ZERO);
+
+	private final Catalog catalog = new Catalog();
+
+	private final EndpointPools pools = new EndpointPools(this.catalog, Time.system(), (service) -> EJECTION);
+
+	private final Set<Observation.Context> begun = Collections
+		.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
+	private final List<Observation.Context> ended = new CopyOnWriteArrayList<>();
+
+	private final HttpCalls calls;
+
+	RandomEndings() {
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new Counting());
+		this.calls = new HttpCalls(new CallPlanner(this.pools, (service) -> POLICY, Time.system()),
+				Set.of(502, 503, 504), Time.system(), observations);
+	}
+
+	void play(long seed, Driver driver) throws Exception {
+		Random random = new Random(seed);
+		try (FatefulServer a = new FatefulServer(); FatefulServer b = new FatefulServer()) {
+			this.catalog.snapshot(new Cursor("lineage", 1, 1), true, Map.of("orders", List.of(a.instance("orders", "a"),
+					b.instance("orders", "b"), Instance.of("orders", "dead", "127.0.0.1", Ports.closed()))));
+			ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+			try {
+				List<Future<?>> callers = new ArrayList<>();
+				for (int i = 0; i < THREADS; i++) {
+					long own = random.nextLong();
+					callers.add(threads.submit(() -> callOften(new Random(own), driver)));
+				}
+				for (Future<?> caller : callers) {
+					caller.get(2, TimeUnit.MINUTES);
+				}
+				nothingIsLeft();
+			}
+			finally {
+				threads.shutdownNow();
+			}
+		}
+	}
+
+	private void callOften(Random random, Driver driver) {
+		for (int i = 0; i < CALLS; i++) {
+			Call call = call(random);
+			boolean limited = random.nextInt(5) == 0;
+			long deadline = Time.system().nanos() + Duration.ofMillis(random.nextInt(60)).toNanos();
+			ServedRequest.setCurrent(limited ? new ServedRequest(1, true, deadline) : null);
+			try {
+				driver.drive(this.calls, call);
+			}
+			catch (Exception ex) {
+				// So it ended.
+			}
+			finally {
+				ServedRequest.setCurrent(null);
+				Thread.interrupted();
+			}
+		}
+	}
+
+	private static Call call(Random random) {
+		HttpMethod method = List.of(HttpMethod.GET, HttpMethod.PUT, HttpMethod.POST).get(random.nextInt(3));
+		StringBuilder path = new StringBuilder();
+		for (int attempt = 1; attempt <= 3; attempt++) {
+			FatefulServer.Fate[] fates = FatefulServer.Fate.values();
+			path.append('/').append(fates[random.nextInt(fates.length)].name());
+		}
+		Ending[] endings = Ending.values();
+		return new Call(method, URI.create("http://orders" + path), endings[random.nextInt(endings.length)],
+				Duration.ofMillis(random.nextInt(40)));
+	}
+
+	private void nothingIsLeft() throws Exception {
+		Awaitility.await()
+			.atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(this.pools.all()).flatExtracting(EndpointPool::all)
+				.allSatisfy((endpoint) -> assertThat(endpoint.inFlight()).as("under way at %s", endpoint).isZero()));
+		assertThat(this.ended).doesNotHaveDuplicates().hasSameSizeAs(this.begun);
+		assertThat(this.ended).extracting((context) -> context.getLowCardinalityKeyValue("mesh.result").getValue())
+			.contains("responded", "rejected", "failed", "unavailable", "relayed", "misdirected", "shed", "expired",
+					"connect_failed", "broken", "timed_out", "abandoned");
+		List<HttpCall> all = new ArrayList<>();
+		for (int i = 0; i < MAX_CALLS; i++) {
+			all.add(this.calls.begin("orders", false, null, null));
+		}
+		assertThatExceptionOfType(TooManyCallsException.class)
+			.isThrownBy(() -> this.calls.begin("orders", false, null, null));
+		all.forEach(HttpCall::abandon);
+	}
+
+	/** Makes a call with one of the clients. */
+	@FunctionalInterface
+	public interface Driver {
+
+		void drive(HttpCalls calls, Call call) throws Exception;
+
+	}
+
+	/** What its caller does. */
+	public enum Ending {
+
+		/** Reads the answer. */
+		READ,
+
+		/** Closes the answer, but does not read it. */
+		UNREAD,
+
+		/** Loses interest some time. */
+		BROKEN_OFF,
+
+		/** Fails to write the request. */
+		BODY_FAILS
+
+	}
+
+	/**
+	 * A call to be made.
+	 *
+	 * @param after when its caller loses interest
+	 */
+	public record Call(HttpMethod method, URI uri, Ending ending, Duration after) {
+
+	}
+
+	private final class Counting implements ObservationHandler<Observation.Context> {
+
+		@Override
+		public void onStart(Observation.Context context) {
+			RandomEndings.this.begun.add(context);
+		}
+
+		@Override
+		public void onStop(Observation.Context context) {
+			RandomEndings.this.ended.add(context);
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
+		}
+
+	}
+
+}

@@ -1,0 +1,154 @@
+package io.redmesh.autoconfigure.inbound;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+
+import io.redmesh.core.time.ManualTime;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class AdmissionTests {
+
+	private static final Arrival PLAIN = new Arrival(null, 1, false, 0, false);
+
+	private static final Arrival HIGH = new Arrival(null, 1, false, 0, true);
+
+	private static final Arrival OF_THE_MESH = new Arrival("orders", 1, false, 0, false);
+
+	private final ManualTime time = new ManualTime();
+
+	private final ConcurrencyLimit limit = limit(10, 10, 10);
+
+	private final Admission admission = new Admission("orders", this.limit, true);
+
+	@Test
+	void deadlineIsReckonedFromTheArrival() {
+		Arrival arrival = new Arrival("Orders", 2, true, Duration.ofMillis(300).toNanos(), false);
+		Admitted admitted = (Admitted) this.admission.decide(arrival, false, true);
+		assertThat(admitted.served().attempt()).isEqualTo(2);
+		assertThat(admitted.served().isLimited()).isTrue();
+		assertThat(admitted.served().deadline() - this.time.nanos()).isEqualTo(Duration.ofMillis(300).toNanos());
+	}
+
+	@Test
+	void refusalsAreCountedAndTakeNoPlace() {
+		assertThat(this.admission.decide(new Arrival("invoices", 1, true, 0, true), true, false))
+			.isEqualTo(Refusal.MISDIRECTED);
+		assertThat(this.admission.decide(new Arrival("orders", 1, true, 0, true), true, false))
+			.isEqualTo(Refusal.DEADLINE);
+		assertThat(this.admission.decide(OF_THE_MESH, false, false)).isEqualTo(Refusal.SHED);
+		for (Refusal refusal : Refusal.values()) {
+			assertThat(this.admission.count(refusal)).isOne();
+		}
+		assertThat(this.limit.inFlight()).isZero();
+	}
+
+	@Test
+	void whoHasNoNameMisdirectsNothing() {
+		Admission nameless = new Admission(null, this.limit, true);
+		assertThat(nameless.decide(new Arrival("invoices", 1, false, 0, false), false, true))
+			.isInstanceOf(Admitted.class);
+	}
+
+	@Test
+	void whatMattersMayUseTheReserve() {
+		for (int i = 0; i < 10; i++) {
+			assertThat(this.admission.decide(PLAIN, false, true)).isInstanceOf(Admitted.class);
+		}
+		assertThat(this.admission.decide(PLAIN, false, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HIGH, false, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(PLAIN, true, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(HIGH, true, true)).isEqualTo(Refusal.SHED);
+	}
+
+	@Test
+	void loadIsForCallersOfTheMesh() {
+		assertThat(this.admission.load(PLAIN)).isNull();
+		assertThat(this.admission.load(OF_THE_MESH)).isEqualTo("inflight=0,util=0.00");
+		List<Decision> decisions = new ArrayList<>();
+		for (int i = 0; i < 12; i++) {
+			decisions.add(this.admission.decide(HIGH, false, true));
+		}
+		assertThat(this.admission.load(OF_THE_MESH)).isEqualTo("inflight=12,util=1.20");
+		decisions.forEach((decision) -> ((Admitted) decision).end(true));
+		this.admission.decide(PLAIN, false, true);
+		ConcurrencyLimit large = limit(21, 20, 30);
+		large.tryEnter(false);
+		assertThat(new Admission(null, large, true).load(OF_THE_MESH)).isEqualTo("inflight=1,util=0.05");
+		assertThat(new Admission(null, large, false).load(OF_THE_MESH)).isNull();
+		ConcurrencyLimit off = new ConcurrencyLimit(new InboundProperties.Limit(false, 1, 1, 1), this.time);
+		assertThat(new Admission(null, off, true).load(OF_THE_MESH)).isEqualTo("inflight=0");
+	}
+
+	@Test
+	void onlyTheFirstEndCounts() {
+		Admitted admitted = (Admitted) this.admission.decide(PLAIN, false, true);
+		this.admission.decide(PLAIN, false, true);
+		admitted.end(true);
+		admitted.end(false);
+		admitted.goesOnElsewhere();
+		assertThat(this.limit.inFlight()).isOne();
+	}
+
+	@Test
+	void streamTakesNoPlace() {
+		for (int i = 0; i < 100; i++) {
+			Admitted admitted = (Admitted) this.admission.decide(PLAIN, false, true);
+			admitted.goesOnElsewhere();
+		}
+		assertThat(this.limit.inFlight()).isZero();
+	}
+
+	@Test
+	void onlyAFailureIsPassedOn() {
+		Admitted admitted = (Admitted) this.admission.decide(PLAIN, false, true);
+		assertThat(admitted.failedAt(500)).isNull();
+		admitted.served().failedAt("stock");
+		assertThat(admitted.failedAt(500)).isEqualTo("stock");
+		assertThat(admitted.failedAt(499)).isNull();
+		assertThat(admitted.failedAt(200)).isNull();
+	}
+
+	@Test
+	void nothingIsInFlightAfterRandomEndings() {
+		Random random = new Random(20260101);
+		Queue<Admitted> served = new ArrayDeque<>();
+		for (int i = 0; i < 10_000; i++) {
+			Arrival arrival = new Arrival((random.nextInt(9) == 0) ? "invoices" : null, 1, random.nextBoolean(),
+					random.nextInt(-1, 9), random.nextBoolean());
+			if (this.admission.decide(arrival, random.nextBoolean(), random.nextInt(9) > 0) instanceof Admitted one) {
+				served.add(one);
+			}
+			this.time.forward(Duration.ofMillis(random.nextInt(20)));
+			if (random.nextBoolean() && !served.isEmpty()) {
+				end(served.remove(), random);
+			}
+			assertThat(this.limit.inFlight()).isEqualTo(served.size()).isLessThanOrEqualTo(12);
+		}
+		served.forEach((admitted) -> end(admitted, random));
+		assertThat(this.limit.inFlight()).isZero();
+	}
+
+	private static void end(Admitted admitted, Random random) {
+		if (random.nextBoolean()) {
+			admitted.answered();
+		}
+		if (random.nextBoolean()) {
+			admitted.goesOnElsewhere();
+		}
+		admitted.end(random.nextBoolean());
+		if (random.nextBoolean()) {
+			admitted.end(random.nextBoolean());
+		}
+	}
+
+	private ConcurrencyLimit limit(int initial, int min, int max) {
+		return new ConcurrencyLimit(new InboundProperties.Limit(true, initial, min, max), this.time);
+	}
+
+}

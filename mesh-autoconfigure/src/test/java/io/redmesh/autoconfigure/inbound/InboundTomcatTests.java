@@ -1,0 +1,173 @@
+package io.redmesh.autoconfigure.inbound;
+
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
+
+import io.redmesh.autoconfigure.call.ServedRequest;
+import io.redmesh.core.time.ManualTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class InboundTomcatTests extends InboundServerContract {
+
+	private final ManualTime patience = new ManualTime();
+
+	@Override
+	String type() {
+		return "servlet";
+	}
+
+	@Test
+	void blockingRequestsAreShedToo() throws Exception {
+		List<CompletableFuture<HttpResponse<String>>> held = List.of(hold(app(), "/blocking"),
+				hold(app(), "/blocking"));
+		assertThat(get("/headers").statusCode()).isEqualTo(503);
+		app().getBean(InboundApp.class).release();
+		held.forEach((one) -> assertThat(one.join().statusCode()).isEqualTo(200));
+	}
+
+	@Test
+	void threadsAreKeptFree() throws Exception {
+		try (ConfigurableApplicationContext other = start("server.tomcat.threads.max=3", "mesh.inbound.limit.min=1",
+				"mesh.inbound.limit.initial=100", "mesh.inbound.limit.max=100")) {
+			InboundApp app = other.getBean(InboundApp.class);
+			List<CompletableFuture<HttpResponse<String>>> held = List.of(hold(other, "/blocking"),
+					hold(other, "/blocking"));
+			assertThat(get(other, "/headers").statusCode()).isEqualTo(503);
+			assertThat(get(other, "/actuator/info").statusCode()).isEqualTo(200);
+			app.release();
+			held.forEach((one) -> assertThat(one.join().statusCode()).isEqualTo(200));
+			// What another thread answers needs none.
+			List<CompletableFuture<HttpResponse<String>>> waiting = List.of(hold(other, "/hold"), hold(other, "/hold"),
+					hold(other, "/hold"), hold(other, "/hold"));
+			assertThat(get(other, "/headers").statusCode()).isEqualTo(200);
+			app.release();
+			waiting.forEach((one) -> assertThat(one.join().statusCode()).isEqualTo(200));
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "native, 203.0.113.7", "none, 127.0.0.1" })
+	void whatAProxySaysIsBelievedIfTheAppDoes(String strategy, String source) throws Exception {
+		try (ConfigurableApplicationContext other = start("server.forward-headers-strategy=" + strategy)) {
+			assertThat(get(other, "/source", "X-Forwarded-For", "203.0.113.7").body()).isEqualTo(source);
+		}
+	}
+
+	@Test
+	void threadKnowsTheRequestThatComesBack() throws Exception {
+		assertThat(get("/recovering", "Mesh-Attempt", "2").body()).isEqualTo("recovered 2");
+	}
+
+	@Test
+	void failureThatIsTakenBackTellsNothing() throws Exception {
+		HttpResponse<String> changed = get("/changing");
+		assertThat(changed.statusCode()).isEqualTo(202);
+		assertThat(changed.headers().map()).doesNotContainKey("mesh-failed-at");
+	}
+
+	@Test
+	void callerThatBreaksOffAnAnswerEndsTheRequest() throws Exception {
+		for (int i = 0; i < 20; i++) {
+			Socket caller = send("/parts");
+			assertThat(caller.getInputStream().read()).isEqualTo('H');
+			caller.setSoLinger(true, 0);
+			caller.close();
+			nothingIsInFlight();
+		}
+	}
+
+	@Test
+	void exceptionTellsWhereItCameFrom() throws Exception {
+		HttpResponse<String> failed = get("/throwing-at-once");
+		assertThat(failed.statusCode()).isEqualTo(500);
+		assertThat(failed.headers().allValues("Mesh-Failed-At")).containsExactly("stock");
+	}
+
+	@Test
+	void errorPageOfTheContainerTellsItToo() throws Exception {
+		try (ConfigurableApplicationContext other = start("spring.autoconfigure.exclude="
+				+ "org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration")) {
+			HttpResponse<String> failed = get(other, "/throwing-at-once");
+			assertThat(failed.statusCode()).isEqualTo(500);
+			assertThat(failed.headers().allValues("Mesh-Failed-At")).containsExactly("stock");
+		}
+	}
+
+	@Test
+	void threadKnowsTheRequestOnEachOfItsWays() throws Exception {
+		InboundFilter filter = filter();
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		request.setAsyncSupported(true);
+		request.addHeader("Mesh-Attempt", "2");
+		ServedRequest outer = new ServedRequest(7, false, 0);
+		ServedRequest.setCurrent(outer);
+		for (DispatcherType way : List.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR)) {
+			request.setDispatcherType(way);
+			filter.doFilter(request, new MockHttpServletResponse(), (req, res) -> {
+				ServedRequest served = ServedRequest.current();
+				assertThat(served).isNotNull().isNotSameAs(outer);
+				assertThat(served.attempt()).isEqualTo(2);
+			});
+			assertThat(ServedRequest.current()).isSameAs(outer);
+		}
+		request.setDispatcherType(DispatcherType.ASYNC);
+		assertThatExceptionOfType(ServletException.class)
+			.isThrownBy(() -> filter.doFilter(request, new MockHttpServletResponse(), (req, res) -> {
+				throw new ServletException("thrown");
+			}));
+		assertThat(ServedRequest.setCurrent(null)).isSameAs(outer);
+	}
+
+	@Test
+	void requestThatNeverComesBackEndsWhenItIsComplete() throws Exception {
+		ConcurrencyLimit limit = limit();
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		request.setAsyncSupported(true);
+		filter(limit).doFilter(request, new MockHttpServletResponse(), (req, res) -> req.startAsync());
+		assertThat(limit.inFlight()).isOne();
+		request.getAsyncContext().complete();
+		assertThat(limit.inFlight()).isZero();
+	}
+
+	@Test
+	void requestWhoseEndNobodyTellsTakesNoPlaceAfterAWhile() throws Exception {
+		ConcurrencyLimit limit = limit();
+		MockHttpServletRequest request = new MockHttpServletRequest();
+		request.setAsyncSupported(true);
+		filter(limit).doFilter(request, new MockHttpServletResponse(), (req, res) -> req.startAsync());
+		this.patience.forward(AsyncEnd.PATIENCE.minusMillis(1));
+		assertThat(limit.inFlight()).isOne();
+		this.patience.forward(Duration.ofMillis(1));
+		assertThat(limit.inFlight()).isZero();
+		request.getAsyncContext().complete();
+		assertThat(limit.inFlight()).isZero();
+	}
+
+	private static ConcurrencyLimit limit() {
+		return new ConcurrencyLimit(new InboundProperties.Limit(true, 1, 1, 1), new ManualTime());
+	}
+
+	private InboundFilter filter() {
+		return filter(limit());
+	}
+
+	private InboundFilter filter(ConcurrencyLimit limit) {
+		return new InboundFilter(new Admission(null, limit, true), new VitalPaths(List.of()), Workers.unlimited(), "/",
+				this.patience);
+	}
+
+}
