@@ -66,7 +66,8 @@ public class CallPathBenchmark {
 		List<Instance> orders = new ArrayList<>();
 		List<String> properties = new ArrayList<>(List.of("spring.application.name=storefront",
 				"spring.main.banner-mode=off", "logging.level.root=WARN", "mesh.registration.enabled=false",
-				"mesh.discovery.enabled=false", "mesh.enabled=" + (this.finder == Finder.MESH)));
+				"mesh.discovery.enabled=false", "spring.cloud.loadbalancer.retry.enabled=false",
+				"mesh.enabled=" + (this.finder == Finder.MESH)));
 		for (int i = 0; i < this.instances; i++) {
 			Instance instance = Instance.of("orders", "orders-" + i, "10.0.0." + (i + 1), 8080);
 			orders.add(instance);

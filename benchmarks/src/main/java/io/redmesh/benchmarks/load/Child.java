@@ -61,6 +61,13 @@ public final class Child implements AutoCloseable {
 		return this.process.inputReader();
 	}
 
+	/** Waits until it has done what it was started for. */
+	public void awaitEnd() throws InterruptedException {
+		if (!this.process.waitFor(60, TimeUnit.SECONDS) || this.process.exitValue() != 0) {
+			throw new IllegalStateException("failed, see " + this.log);
+		}
+	}
+
 	/** Waits until a GET is answered with 200. */
 	public void awaitReady(URI url) throws InterruptedException {
 		HttpClient client = HttpClient.newHttpClient();

@@ -30,8 +30,8 @@ public final class HttpLine extends Connection {
 	private @Nullable Exchange current;
 
 	/**
-	 * Creates a line; it waits longer after each answer that did not come, as the real
-	 * client does.
+	 * Creates a line; it waits longer after each answer that did not come and each
+	 * connection that was refused, as the real client does.
 	 */
 	public HttpLine(EventLoop loop, InetSocketAddress server, long timeoutNanos) {
 		super(loop, server);
@@ -60,7 +60,6 @@ public final class HttpLine extends Connection {
 		if (exchange != null) {
 			loop().schedule(this.patience * this.timeoutNanos, () -> {
 				if (exchange.equals(this.current)) {
-					this.patience = Math.min(2 * this.patience, MAX_PATIENCE);
 					this.answeredOnConnection = false;
 					disconnect();
 					lost("No answer in time");
@@ -89,6 +88,9 @@ public final class HttpLine extends Connection {
 	@Override
 	protected void lost(String why) {
 		this.answer.clear();
+		if (!this.answeredOnConnection) {
+			this.patience = Math.min(2 * this.patience, MAX_PATIENCE);
+		}
 		this.broken = this.answeredOnConnection;
 		this.answeredOnConnection = false;
 		Exchange exchange = this.current;

@@ -45,9 +45,7 @@ final class RedmeshWatcher implements AutoCloseable {
 	}
 
 	private boolean canPick(EndpointPool pool) {
-		return pool.candidates(System.nanoTime())
-			.stream()
-			.anyMatch((endpoint) -> endpoint.instance().host().equals(this.awaited));
+		return pool.candidates().stream().anyMatch((endpoint) -> endpoint.instance().host().equals(this.awaited));
 	}
 
 	CompletableFuture<Long> await(String host) {

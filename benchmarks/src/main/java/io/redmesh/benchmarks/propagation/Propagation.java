@@ -143,9 +143,7 @@ public class Propagation {
 		}
 
 		private boolean canPick(EndpointPool pool) {
-			return pool.candidates(System.nanoTime())
-				.stream()
-				.anyMatch((endpoint) -> endpoint.instance().id().equals(this.awaited));
+			return pool.candidates().stream().anyMatch((endpoint) -> endpoint.instance().id().equals(this.awaited));
 		}
 
 		CompletableFuture<Long> of(String id) {
