@@ -56,13 +56,15 @@ final class Network implements AutoCloseable {
 	void become(State next) throws IOException {
 		this.state = next;
 		for (Line line : this.lines) {
+			if (next == State.CLOSED) {
+				// First, or a connection that is just being accepted would survive the
+				// cut.
+				line.close();
+			}
 			if (next != State.SILENT) {
 				line.cut();
 			}
-			if (next == State.CLOSED) {
-				line.close();
-			}
-			else {
+			if (next != State.CLOSED) {
 				line.open();
 			}
 		}
@@ -85,10 +87,11 @@ final class Network implements AutoCloseable {
 		}
 	}
 
-	private static void start(String name, Runnable task) {
+	private static Thread start(String name, Runnable task) {
 		Thread thread = new Thread(task, name);
 		thread.setDaemon(true);
 		thread.start();
+		return thread;
 	}
 
 	/** The way to one address. */
@@ -102,6 +105,8 @@ final class Network implements AutoCloseable {
 
 		private @Nullable ServerSocket listener;
 
+		private @Nullable Thread acceptor;
+
 		Line(int port, URI target) throws IOException {
 			this.port = port;
 			this.target = target;
@@ -112,7 +117,7 @@ final class Network implements AutoCloseable {
 			if (this.listener == null) {
 				ServerSocket opened = new ServerSocket(this.port, 50, InetAddress.getLoopbackAddress());
 				this.listener = opened;
-				start("accept-" + this.port, () -> accept(opened));
+				this.acceptor = start("accept-" + this.port, () -> accept(opened));
 			}
 		}
 
@@ -120,6 +125,20 @@ final class Network implements AutoCloseable {
 			if (this.listener != null) {
 				Network.close(this.listener);
 				this.listener = null;
+				awaitAcceptor();
+			}
+		}
+
+		/** The port is free again only when whoever waits at it has noticed. */
+		private void awaitAcceptor() {
+			Thread last = this.acceptor;
+			if (last != null) {
+				try {
+					last.join(1000);
+				}
+				catch (InterruptedException ex) {
+					Thread.currentThread().interrupt();
+				}
 			}
 		}
 

@@ -32,11 +32,11 @@ final class Phases implements AutoCloseable {
 		this.console = console;
 		this.report = report;
 		this.perSecond = perSecond;
-		this.load = load(perSecond);
+		this.load = load(target, perSecond);
 	}
 
-	private Load load(int callsPerSecond) {
-		return new Load(Probe.CLIENT, this.target, callsPerSecond);
+	private static Load load(URI called, int callsPerSecond) {
+		return new Load(Probe.CLIENT, called, callsPerSecond);
 	}
 
 	/** Lets the load grow, then go on until it is closed. */
@@ -52,7 +52,7 @@ final class Phases implements AutoCloseable {
 	 */
 	private void warmUp(Tally tally) throws InterruptedException {
 		for (int part = 8; part > 1; part /= 2) {
-			try (Load growing = load(Math.max(1, this.perSecond / part))) {
+			try (Load growing = load(this.target, Math.max(1, this.perSecond / part))) {
 				growing.count(tally);
 				growing.start();
 				Thread.sleep(4000);
@@ -74,6 +74,18 @@ final class Phases implements AutoCloseable {
 		return play(name, (tally) -> {
 			this.load.count(tally);
 			action.run();
+		});
+	}
+
+	/** Like {@link #play}, while another address is called half as often. */
+	Tally playCalling(URI another, String name, Action action) throws Exception {
+		return play(name, (tally) -> {
+			this.load.count(tally);
+			try (Load more = load(another, Math.max(1, this.perSecond / 2))) {
+				more.count(tally);
+				more.start();
+				action.run();
+			}
 		});
 	}
 
