@@ -13,7 +13,12 @@ import org.jspecify.annotations.Nullable;
  * How many requests are served at the same time, and how many may be. The limit follows
  * Gradient2 of Netflix's <em>concurrency-limits</em>: in each window of time it is
  * multiplied by how fast answers were in the long run over how fast they are now, and
- * given a little room to grow; while less than half of it is used, it stays.
+ * given a little room to grow. Fast enough is as good as fast: what nobody waits long for
+ * is no reason to refuse (WeChat's DAGOR tolerates a queue of a twenty-fifth of the
+ * timeout; Zhou et al., <em>Overload Control for Scaling WeChat Microservices</em>,
+ * 2018). While less than half of it is used, it stays. Once that was so for ten seconds,
+ * a limit that had shrunk is what it was at first: what it was in an overload long gone
+ * would refuse the next small crowd. A crowd that passes soon may exceed it.
  * <p>
  * Safe for use by many threads.
  */
@@ -32,15 +37,27 @@ final class ConcurrencyLimit {
 	/** What is usual is an average over so many windows, ten minutes at least. */
 	private static final int LONG_WINDOW = 2400;
 
+	/** So many first values are averaged evenly. */
+	private static final int FIRST_WINDOWS = 10;
+
+	/** A limit of which less than half is used for so long has had its day. */
+	private static final long CALM = TimeUnit.SECONDS.toNanos(10);
+
 	private final AtomicInteger inFlight = new AtomicInteger();
 
 	private final Time time;
 
 	private final long origin;
 
-	private final @Nullable Gradient2Limit gradient;
+	private final InboundProperties.Limit bounds;
 
-	private final @Nullable Limit limit;
+	private final long fast;
+
+	private final Burst burst;
+
+	private volatile @Nullable Gradient gradient;
+
+	private volatile long lastUsed;
 
 	/**
 	 * Creates a limit.
@@ -50,25 +67,11 @@ final class ConcurrencyLimit {
 	ConcurrencyLimit(InboundProperties.Limit bounds, Time time) {
 		this.time = time;
 		this.origin = time.nanos();
-		this.gradient = bounds.enabled() ? gradient(bounds) : null;
-		this.limit = (this.gradient != null) ? windowed(this.gradient) : null;
-	}
-
-	private static Gradient2Limit gradient(InboundProperties.Limit bounds) {
-		return Gradient2Limit.newBuilder()
-			.initialLimit(bounds.initial())
-			.minLimit(bounds.min())
-			.maxConcurrency(bounds.max())
-			.rttTolerance(TOLERANCE)
-			.longWindow(LONG_WINDOW)
-			.build();
-	}
-
-	private static Limit windowed(Limit limit) {
-		return WindowedLimit.newBuilder()
-			.minWindowTime(MIN_WINDOW_MILLIS, TimeUnit.MILLISECONDS)
-			.maxWindowTime(MAX_WINDOW_MILLIS, TimeUnit.MILLISECONDS)
-			.build(limit);
+		this.lastUsed = this.origin;
+		this.bounds = bounds;
+		this.fast = bounds.fastWithin().toNanos();
+		this.burst = new Burst(bounds.burst().toNanos(), this.origin);
+		this.gradient = bounds.enabled() ? Gradient.create(bounds) : null;
 	}
 
 	/**
@@ -79,7 +82,7 @@ final class ConcurrencyLimit {
 	int tryEnter(boolean reserve) {
 		int room = room(reserve);
 		int now = this.inFlight.get();
-		while (now < room) {
+		while (now < room || isTolerated(now, room)) {
 			int witness = this.inFlight.compareAndExchange(now, now + 1);
 			if (witness == now) {
 				return now + 1;
@@ -90,11 +93,16 @@ final class ConcurrencyLimit {
 	}
 
 	private int room(boolean reserve) {
-		if (this.limit == null) {
+		Gradient current = this.gradient;
+		if (current == null) {
 			return Integer.MAX_VALUE;
 		}
-		int usual = this.limit.getLimit();
+		int usual = current.limit();
 		return reserve ? usual + (int) Math.ceil(usual * RESERVE) : usual;
+	}
+
+	private boolean isTolerated(int now, int room) {
+		return this.burst.tolerates(this.time.nanos()) && now - room < this.bounds.initial();
 	}
 
 	/** A request is served no more. */
@@ -111,12 +119,24 @@ final class ConcurrencyLimit {
 	 * they were fast, but much when they were slow: something is stuck.
 	 */
 	void learn(long began, long took, int amongst, boolean good) {
-		if (this.limit == null || this.gradient == null) {
+		Gradient current = this.gradient;
+		if (current == null) {
 			return;
 		}
-		if (good || took > this.gradient.getRttNoLoad(TimeUnit.NANOSECONDS)) {
+		if (good || took > current.usual()) {
 			// The library takes the clock's readings for positive.
-			this.limit.onSample(began - this.origin, took, amongst, false);
+			current.learn(began - this.origin, Math.max(took, this.fast), amongst);
+		}
+		rest(current, amongst);
+	}
+
+	private void rest(Gradient current, int amongst) {
+		int limit = current.limit();
+		if (limit >= this.bounds.initial() || amongst * 2 >= limit) {
+			this.lastUsed = this.time.nanos();
+		}
+		else if (this.time.nanos() - this.lastUsed > CALM) {
+			this.gradient = Gradient.afresh(this.bounds, current.usual());
 		}
 	}
 
@@ -129,7 +149,7 @@ final class ConcurrencyLimit {
 	}
 
 	boolean isEnabled() {
-		return this.limit != null;
+		return this.bounds.enabled();
 	}
 
 	/**
@@ -137,7 +157,50 @@ final class ConcurrencyLimit {
 	 * @return how many may be served at the same time, meaningless unless it is enabled
 	 */
 	int limit() {
-		return (this.limit != null) ? this.limit.getLimit() : 0;
+		Gradient current = this.gradient;
+		return (current != null) ? current.limit() : 0;
+	}
+
+	/** The library's limit, told of its answers by windows of time. */
+	private record Gradient(Gradient2Limit limits, Limit windows) {
+
+		static Gradient create(InboundProperties.Limit bounds) {
+			Gradient2Limit limits = Gradient2Limit.newBuilder()
+				.initialLimit(bounds.initial())
+				.minLimit(bounds.min())
+				.maxConcurrency(bounds.max())
+				.rttTolerance(TOLERANCE)
+				.longWindow(LONG_WINDOW)
+				.build();
+			return new Gradient(limits,
+					WindowedLimit.newBuilder()
+						.minWindowTime(MIN_WINDOW_MILLIS, TimeUnit.MILLISECONDS)
+						.maxWindowTime(MAX_WINDOW_MILLIS, TimeUnit.MILLISECONDS)
+						.build(limits));
+		}
+
+		/** As {@link #create}, but what is usual is known. */
+		static Gradient afresh(InboundProperties.Limit bounds, long usual) {
+			Gradient created = create(bounds);
+			for (int i = 0; i < FIRST_WINDOWS; i++) {
+				created.limits.onSample(0, usual, 0, false);
+			}
+			return created;
+		}
+
+		int limit() {
+			return this.limits.getLimit();
+		}
+
+		/** Returns how many nanoseconds an answer usually takes. */
+		long usual() {
+			return this.limits.getRttNoLoad(TimeUnit.NANOSECONDS);
+		}
+
+		void learn(long began, long took, int amongst) {
+			this.windows.onSample(began, took, amongst, false);
+		}
+
 	}
 
 }

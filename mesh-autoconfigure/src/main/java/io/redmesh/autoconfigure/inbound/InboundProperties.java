@@ -1,6 +1,9 @@
 package io.redmesh.autoconfigure.inbound;
 
+import java.time.Duration;
+
 import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.InvalidValueException;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,8 +21,8 @@ public record InboundProperties(@DefaultValue("true") boolean checkDestination,
 		@DefaultValue("true") boolean reportLoad, @DefaultValue Limit limit) {
 
 	/**
-	 * How many requests may be served at the same time. What exceeds the limit is
-	 * answered with 503.
+	 * How many requests may be served at the same time. What exceeds the limit for long
+	 * is answered with 503.
 	 *
 	 * @param enabled Whether there is a limit. It grows while answers stay as fast as
 	 * they used to be, and shrinks when they become slow.
@@ -27,16 +30,32 @@ public record InboundProperties(@DefaultValue("true") boolean checkDestination,
 	 * @param min Limit below which it never falls, however slow the answers. So many
 	 * requests at a time are always served.
 	 * @param max Limit above which it never grows.
+	 * @param fastWithin Time within which an answer is fast, even if others are faster by
+	 * far. The limit shrinks when answers take more than twice as long as usual, and more
+	 * than twice this.
+	 * @param burst Time for which a crowd may exceed the limit, by as many as the initial
+	 * one, before any request is refused. Zero refuses at once.
 	 */
 	public record Limit(@DefaultValue("true") boolean enabled, @DefaultValue("100") int initial,
-			@DefaultValue("20") int min, @DefaultValue("1000") int max) {
+			@DefaultValue("20") int min, @DefaultValue("1000") int max, @DefaultValue("250ms") Duration fastWithin,
+			@DefaultValue("1s") Duration burst) {
 
 		private static final int MAX = 100_000;
+
+		private static final Duration MAX_TIME = Duration.ofMinutes(1);
 
 		public Limit {
 			Instance.requireRange("max", max, 1, MAX);
 			Instance.requireRange("min", min, 1, max);
 			Instance.requireRange("initial", initial, min, max);
+			requireTime("fastWithin", fastWithin);
+			requireTime("burst", burst);
+		}
+
+		private static void requireTime(String field, Duration value) {
+			if (value.isNegative() || value.compareTo(MAX_TIME) > 0) {
+				throw new InvalidValueException(field, value, Duration.ZERO + " to " + MAX_TIME);
+			}
 		}
 
 	}

@@ -81,7 +81,8 @@ class AdmissionTests {
 		large.tryEnter(false);
 		assertThat(new Admission(null, large, true).load(OF_THE_MESH)).isEqualTo("inflight=1,util=0.05");
 		assertThat(new Admission(null, large, false).load(OF_THE_MESH)).isNull();
-		ConcurrencyLimit off = new ConcurrencyLimit(new InboundProperties.Limit(false, 1, 1, 1), this.time);
+		ConcurrencyLimit off = new ConcurrencyLimit(
+				new InboundProperties.Limit(false, 1, 1, 1, Duration.ZERO, Duration.ZERO), this.time);
 		assertThat(new Admission(null, off, true).load(OF_THE_MESH)).isEqualTo("inflight=0");
 	}
 
@@ -148,7 +149,8 @@ class AdmissionTests {
 	}
 
 	private ConcurrencyLimit limit(int initial, int min, int max) {
-		return new ConcurrencyLimit(new InboundProperties.Limit(true, initial, min, max), this.time);
+		return new ConcurrencyLimit(new InboundProperties.Limit(true, initial, min, max, Duration.ZERO, Duration.ZERO),
+				this.time);
 	}
 
 }

@@ -15,7 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ConcurrencyLimitTests {
 
-	private static final InboundProperties.Limit DEFAULT = new InboundProperties.Limit(true, 100, 20, 1000);
+	private static final InboundProperties.Limit DEFAULT = new InboundProperties.Limit(true, 100, 20, 1000,
+			Duration.ZERO, Duration.ofSeconds(1));
 
 	private static final Arrival ARRIVAL = new Arrival(null, 1, false, 0, false);
 
@@ -78,6 +79,29 @@ class ConcurrencyLimitTests {
 	}
 
 	@Test
+	void fastEnoughIsNoReasonToShrink() {
+		ConcurrencyLimit patient = new ConcurrencyLimit(
+				new InboundProperties.Limit(true, 100, 20, 1000, Duration.ofMillis(250), Duration.ZERO), this.time);
+		answer(patient, Duration.ofMillis(200), 60);
+		int before = patient.limit();
+		answer(patient, Duration.ofMillis(490), 20);
+		assertThat(patient.limit()).isGreaterThan(before);
+		answer(patient, Duration.ofMillis(750), 40);
+		assertThat(patient.limit()).isLessThan(before);
+	}
+
+	private void answer(ConcurrencyLimit limit, Duration took, int times) {
+		for (int i = 0; i < times; i++) {
+			long began = limit.now();
+			int concurrency = limit.limit();
+			this.time.forward(took);
+			for (int j = 0; j < concurrency; j++) {
+				limit.learn(began, took.toNanos(), concurrency, true);
+			}
+		}
+	}
+
+	@Test
 	void limitDoesNotGrowBeyondItsMaximum() {
 		for (int i = 0; i < 10_000; i++) {
 			serve(this.limit.limit(), Duration.ofMillis(300), true);
@@ -91,6 +115,62 @@ class ConcurrencyLimitTests {
 			serve(40, Duration.ofMillis(300), true);
 		}
 		assertThat(this.limit.limit()).isEqualTo(100);
+	}
+
+	@Test
+	void limitThatHadShrunkIsForgottenOnceItWasNotUsed() {
+		warmUp();
+		while (this.limit.limit() > 20) {
+			serve(this.limit.limit(), Duration.ofSeconds(1), true);
+		}
+		for (int i = 0; i < 190; i++) {
+			serve(2, Duration.ofMillis(50), true);
+		}
+		assertThat(this.limit.limit()).isEqualTo(20);
+		for (int i = 0; i < 11; i++) {
+			serve(2, Duration.ofMillis(50), true);
+		}
+		assertThat(this.limit.limit()).isEqualTo(100);
+		// What is usual was not forgotten.
+		for (int i = 0; i < 10; i++) {
+			serve(this.limit.limit(), Duration.ofMillis(300), true);
+		}
+		assertThat(this.limit.limit()).isLessThan(100);
+	}
+
+	@Test
+	void crowdThatPassesIsServed() {
+		assertThat(arrive(150, false)).hasSize(150);
+		this.time.forward(Duration.ofMillis(999));
+		assertThat(arrive(51, false)).hasSize(50);
+		assertThat(this.admission.count(Refusal.SHED)).isOne();
+	}
+
+	@Test
+	void crowdThatStaysIsRefused() {
+		List<Admitted> crowd = arrive(101, false);
+		for (int i = 0; i < 50; i++) {
+			this.time.forward(Duration.ofMillis(100));
+			// As many leave as come, and some more.
+			crowd.remove(0).end(true);
+			crowd.addAll(arrive(2, false));
+		}
+		// One more in each of the first moments; after the burst nobody until there is
+		// room.
+		assertThat(crowd).hasSize(100);
+		assertThat(this.admission.count(Refusal.SHED)).isEqualTo(51);
+	}
+
+	@Test
+	void nextCrowdIsServedAfterACalmSecond() {
+		List<Admitted> crowd = arrive(150, false);
+		this.time.forward(Duration.ofSeconds(1));
+		assertThat(arrive(1, false)).isEmpty();
+		crowd.forEach((one) -> one.end(true));
+		this.time.forward(Duration.ofSeconds(1));
+		assertThat(arrive(this.limit.limit() + 1, false)).hasSize(this.limit.limit());
+		this.time.forward(Duration.ofMillis(1001));
+		assertThat(arrive(1, false)).hasSize(1);
 	}
 
 	@Test
@@ -189,7 +269,8 @@ class ConcurrencyLimitTests {
 
 	@Test
 	void withoutALimitThereIsRoom() {
-		ConcurrencyLimit off = new ConcurrencyLimit(new InboundProperties.Limit(false, 1, 1, 1), this.time);
+		ConcurrencyLimit off = new ConcurrencyLimit(
+				new InboundProperties.Limit(false, 1, 1, 1, Duration.ZERO, Duration.ZERO), this.time);
 		for (int i = 1; i < 5000; i++) {
 			assertThat(off.tryEnter(false)).isEqualTo(i);
 		}

@@ -50,8 +50,9 @@ class InboundApp {
 			.properties("spring.main.web-application-type=" + type, "spring.application.name=orders", "server.port=0",
 					"server.address=127.0.0.1", "server.shutdown=immediate", "mesh.registration.enabled=false",
 					"mesh.discovery.enabled=false", "mesh.inbound.limit.min=2", "mesh.inbound.limit.initial=2",
-					"mesh.inbound.limit.max=2", "spring.reactor.context-propagation=auto",
-					"server.forward-headers-strategy=framework", "management.endpoints.web.exposure.include=info",
+					"mesh.inbound.limit.burst=0s", "mesh.inbound.limit.max=2",
+					"spring.reactor.context-propagation=auto", "server.forward-headers-strategy=framework",
+					"management.endpoints.web.exposure.include=info",
 					// The registry's own settings are on the test's class path.
 					"spring.config.name=none", "spring.main.banner-mode=off",
 					// Reactor Netty 1.3.7 may lose the next request on a connection after

@@ -66,7 +66,9 @@ class InboundAutoConfigurationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "max=0, mesh.inbound.limit.max", "min=0, mesh.inbound.limit.min", "min=2000, mesh.inbound.limit.min",
-			"initial=19, mesh.inbound.limit.initial", "initial=1001, mesh.inbound.limit.initial" })
+			"initial=19, mesh.inbound.limit.initial", "initial=1001, mesh.inbound.limit.initial",
+			"burst=-1s, mesh.inbound.limit.burst", "burst=61s, mesh.inbound.limit.burst",
+			"fast-within=-1s, mesh.inbound.limit.fastWithin" })
 	void nonsenseFailsAtStart(String setting, String named) {
 		this.servlet.withPropertyValues("mesh.inbound.limit." + setting)
 			.run((context) -> assertThat(context).getFailure()

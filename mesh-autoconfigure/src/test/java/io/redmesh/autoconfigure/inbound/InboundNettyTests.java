@@ -1,6 +1,7 @@
 package io.redmesh.autoconfigure.inbound;
 
 import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 
 import io.redmesh.autoconfigure.call.ServedRequest;
@@ -33,7 +34,8 @@ class InboundNettyTests extends InboundServerContract {
 
 	@Test
 	void contextKnowsTheRequest() {
-		ConcurrencyLimit limit = new ConcurrencyLimit(new InboundProperties.Limit(true, 1, 1, 1), new ManualTime());
+		ConcurrencyLimit limit = new ConcurrencyLimit(
+				new InboundProperties.Limit(true, 1, 1, 1, Duration.ZERO, Duration.ZERO), new ManualTime());
 		InboundWebFilter filter = new InboundWebFilter(new Admission(null, limit, true), new VitalPaths(List.of()),
 				new StaticApplicationContext());
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/").build());

@@ -20,6 +20,7 @@ import org.springframework.mock.web.MockHttpServletResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 class InboundTomcatTests extends InboundServerContract {
 
@@ -50,6 +51,8 @@ class InboundTomcatTests extends InboundServerContract {
 			assertThat(get(other, "/actuator/info").statusCode()).isEqualTo(200);
 			app.release();
 			held.forEach((one) -> assertThat(one.join().statusCode()).isEqualTo(200));
+			// A thread is free only some moments after its answer has come.
+			await().until(() -> get(other, "/headers").statusCode() == 200);
 			// What another thread answers needs none.
 			List<CompletableFuture<HttpResponse<String>>> waiting = List.of(hold(other, "/hold"), hold(other, "/hold"),
 					hold(other, "/hold"), hold(other, "/hold"));
@@ -158,7 +161,8 @@ class InboundTomcatTests extends InboundServerContract {
 	}
 
 	private static ConcurrencyLimit limit() {
-		return new ConcurrencyLimit(new InboundProperties.Limit(true, 1, 1, 1), new ManualTime());
+		return new ConcurrencyLimit(new InboundProperties.Limit(true, 1, 1, 1, Duration.ZERO, Duration.ZERO),
+				new ManualTime());
 	}
 
 	private InboundFilter filter() {

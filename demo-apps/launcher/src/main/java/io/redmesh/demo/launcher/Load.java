@@ -104,7 +104,9 @@ final class Load implements AutoCloseable {
 			counted.failed(latency, String.valueOf(failure));
 		}
 		else if (response.statusCode() != 200) {
-			counted.failed(latency, "HTTP " + response.statusCode());
+			counted.failed(latency, "HTTP " + response.statusCode()
+			// Who sheds load says so.
+					+ response.headers().firstValue("Retry-After").map(", Retry-After "::concat).orElse(""));
 		}
 		else {
 			counted.answered(latency);
