@@ -61,6 +61,10 @@ final class CallMetrics implements MeterBinder {
 			.description("Attempts that are under way")
 			.tag("mesh.service", pool.service())
 			.register(meters);
+		Gauge.builder("mesh.client.pending", this.planner, (planner) -> planner.pending(pool.service()))
+			.description("Calls that wait until others are over")
+			.tag("mesh.service", pool.service())
+			.register(meters);
 		Gauge.builder("mesh.client.retry.budget", this.planner, (planner) -> planner.retriesLeft(pool.service()))
 			.description("Attempts beyond the first that calls may still make")
 			.tag("mesh.service", pool.service())

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 import io.redmesh.core.call.CallPolicy;
+import io.redmesh.core.call.HedgePolicy;
 import io.redmesh.core.call.RetryPolicy;
 import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.instance.Instance;
@@ -33,7 +34,9 @@ import org.springframework.util.unit.DataSize;
  * @param attemptTimeout Time that one attempt may take until the answer begins, before it
  * is given up and, where that does no harm, made elsewhere. Zero means any time.
  * @param maxConcurrentCalls Number of calls of one service that may be under way at a
- * time. Further ones fail at once. Zero means any number.
+ * time, and so of connections to it that are in use. Zero means any number.
+ * @param maxPendingCalls Number of further calls of one service that may wait until
+ * others are over, at most for their timeout. Those beyond it fail at once.
  * @param slowStart Time in which an instance that joins others or comes back is given
  * less than its share of the calls.
  * @param retry What is tried again.
@@ -45,8 +48,8 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("adaptive") LoadBalancing loadBalancing, @Nullable String hashKey,
 		@DefaultValue("false") boolean weighByLoad, @DefaultValue("30s") Duration timeout,
 		@DefaultValue("10s") Duration attemptTimeout, @DefaultValue("0") int maxConcurrentCalls,
-		@DefaultValue("5s") Duration slowStart, @DefaultValue Retry retry, @DefaultValue Outlier outlier,
-		@DefaultValue Map<String, Service> services) {
+		@DefaultValue("0") int maxPendingCalls, @DefaultValue("5s") Duration slowStart, @DefaultValue Retry retry,
+		@DefaultValue Outlier outlier, @DefaultValue Map<String, Service> services) {
 
 	private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
@@ -58,6 +61,7 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 		requireRange("timeout", timeout, MAX_TIMEOUT);
 		requireRange("attemptTimeout", attemptTimeout, MAX_TIMEOUT);
 		Instance.requireRange("maxConcurrentCalls", maxConcurrentCalls, 0, MAX_CALLS);
+		Instance.requireRange("maxPendingCalls", maxPendingCalls, 0, MAX_CALLS);
 		requireRange("slowStart", slowStart, MAX_SLOW_START);
 		services = Map.copyOf(services);
 		if (hashKey != null) {
@@ -65,9 +69,22 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 		}
 	}
 
-	private static void requireRange(String field, Duration value, Duration max) {
-		if (value.isNegative() || value.compareTo(max) > 0) {
+	private static void requireRange(String field, @Nullable Duration value, Duration max) {
+		if (value != null && (value.isNegative() || value.compareTo(max) > 0)) {
 			throw new InvalidValueException(field, value, "0s to " + max.toSeconds() + "s");
+		}
+	}
+
+	private static void requireRange(String field, @Nullable Integer value, int min, int max) {
+		if (value != null) {
+			Instance.requireRange(field, value, min, max);
+		}
+	}
+
+	private static void requirePercentile(@Nullable Integer percentile) {
+		if (percentile != null && percentile != 0) {
+			Instance.requireRange("hedgePercentile", percentile, HedgePolicy.MIN_PERCENTILE,
+					HedgePolicy.MAX_PERCENTILE);
 		}
 	}
 
@@ -83,16 +100,12 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 	 * @return the policy
 	 */
 	CallPolicy policy(String name) {
-		RetryPolicy retries = this.retry.policy();
-		Service own = this.services.get(name);
-		if (own == null) {
-			return new CallPolicy(this.loadBalancing, retries, this.outlier.policy(), this.timeout, this.attemptTimeout,
-					this.maxConcurrentCalls);
-		}
-		return new CallPolicy((own.loadBalancing != null) ? own.loadBalancing : this.loadBalancing, own.of(retries),
-				this.outlier.policy(), (own.timeout != null) ? own.timeout : this.timeout,
+		Service own = this.services.getOrDefault(name, Service.LIKE_ALL);
+		return new CallPolicy((own.loadBalancing != null) ? own.loadBalancing : this.loadBalancing,
+				own.of(this.retry.policy()), this.outlier.policy(), (own.timeout != null) ? own.timeout : this.timeout,
 				(own.attemptTimeout != null) ? own.attemptTimeout : this.attemptTimeout,
-				(own.maxConcurrentCalls != null) ? own.maxConcurrentCalls : this.maxConcurrentCalls);
+				(own.maxConcurrentCalls != null) ? own.maxConcurrentCalls : this.maxConcurrentCalls,
+				(own.maxPendingCalls != null) ? own.maxPendingCalls : this.maxPendingCalls);
 	}
 
 	/**
@@ -150,13 +163,16 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 	 * have got it. Where none has, larger ones are sent elsewhere all the same.
 	 * @param hedgeAfter Time after which a WebClient call that is still unanswered, and
 	 * may be made twice, is made elsewhere as well, within the budget. The first answer
-	 * wins. Zero means never.
+	 * wins. Zero means never, unless there is a percentile.
+	 * @param hedgePercentile How many of a hundred calls of a service are faster than
+	 * those that are made elsewhere as well, measured over the last seconds: 50 to 99, or
+	 * 0 for none. They wait no less than hedge-after.
 	 */
 	public record Retry(@DefaultValue("3") int maxAttempts, @DefaultValue( {
 			"502", "503", "504" }) Set<Integer> statuses, @DefaultValue("25ms") Duration firstDelay,
 			@DefaultValue("250ms") Duration maxDelay, @DefaultValue("0.2") double budget,
 			@DefaultValue("3") int budgetMinimum, @DefaultValue("1MB") DataSize maxBodySize,
-			@DefaultValue("0s") Duration hedgeAfter){
+			@DefaultValue("0s") Duration hedgeAfter, @DefaultValue("0") int hedgePercentile){
 
 		private static final DataSize MAX_BODY_SIZE = DataSize.ofGigabytes(1);
 
@@ -173,12 +189,13 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 				throw new InvalidValueException("maxBodySize", maxBodySize, "0B to 1GB");
 			}
 			requireRange("hedgeAfter", hedgeAfter, MAX_TIMEOUT);
+			requirePercentile(hedgePercentile);
 			statuses = Set.copyOf(statuses);
 		}
 
 		RetryPolicy policy() {
 			return new RetryPolicy(this.maxAttempts, this.firstDelay, this.maxDelay, this.budget, this.budgetMinimum,
-					this.hedgeAfter);
+					new HedgePolicy(this.hedgeAfter, this.hedgePercentile));
 		}
 
 	}
@@ -241,13 +258,19 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 	 * begins.
 	 * @param attemptTimeout Time that one attempt may take until the answer begins.
 	 * @param maxConcurrentCalls Number of its calls that may be under way at a time.
+	 * @param maxPendingCalls Number of its calls that may wait until others are over.
 	 * @param maxAttempts Number of attempts that one call may make in all.
 	 * @param hedgeAfter Time after which an unanswered WebClient call is made elsewhere
 	 * as well.
+	 * @param hedgePercentile How many of a hundred calls are faster than those that are
+	 * made elsewhere as well.
 	 */
 	public record Service(@Nullable LoadBalancing loadBalancing, @Nullable String hashKey,
 			@Nullable String sessionCookie, @Nullable Duration timeout, @Nullable Duration attemptTimeout,
-			@Nullable Integer maxConcurrentCalls, @Nullable Integer maxAttempts, @Nullable Duration hedgeAfter) {
+			@Nullable Integer maxConcurrentCalls, @Nullable Integer maxPendingCalls, @Nullable Integer maxAttempts,
+			@Nullable Duration hedgeAfter, @Nullable Integer hedgePercentile) {
+
+		private static final Service LIKE_ALL = new Service(null, null, null, null, null, null, null, null, null, null);
 
 		public Service {
 			if (hashKey != null) {
@@ -256,26 +279,20 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 			if (sessionCookie != null) {
 				Session.requireCookieName(sessionCookie);
 			}
-			if (timeout != null) {
-				requireRange("timeout", timeout, MAX_TIMEOUT);
-			}
-			if (attemptTimeout != null) {
-				requireRange("attemptTimeout", attemptTimeout, MAX_TIMEOUT);
-			}
-			if (maxConcurrentCalls != null) {
-				Instance.requireRange("maxConcurrentCalls", maxConcurrentCalls, 0, MAX_CALLS);
-			}
-			if (maxAttempts != null) {
-				Instance.requireRange("maxAttempts", maxAttempts, 1, RetryPolicy.MAX_ATTEMPTS);
-			}
-			if (hedgeAfter != null) {
-				requireRange("hedgeAfter", hedgeAfter, MAX_TIMEOUT);
-			}
+			requireRange("timeout", timeout, MAX_TIMEOUT);
+			requireRange("attemptTimeout", attemptTimeout, MAX_TIMEOUT);
+			requireRange("maxConcurrentCalls", maxConcurrentCalls, 0, MAX_CALLS);
+			requireRange("maxPendingCalls", maxPendingCalls, 0, MAX_CALLS);
+			requireRange("maxAttempts", maxAttempts, 1, RetryPolicy.MAX_ATTEMPTS);
+			requireRange("hedgeAfter", hedgeAfter, MAX_TIMEOUT);
+			requirePercentile(hedgePercentile);
 		}
 
 		private RetryPolicy of(RetryPolicy retries) {
 			RetryPolicy own = (this.maxAttempts != null) ? retries.withMaxAttempts(this.maxAttempts) : retries;
-			return (this.hedgeAfter != null) ? own.withHedgeAfter(this.hedgeAfter) : own;
+			HedgePolicy hedging = retries.hedging();
+			return own.with(new HedgePolicy((this.hedgeAfter != null) ? this.hedgeAfter : hedging.after(),
+					(this.hedgePercentile != null) ? this.hedgePercentile : hedging.percentile()));
 		}
 
 	}

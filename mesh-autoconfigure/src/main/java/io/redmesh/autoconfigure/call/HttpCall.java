@@ -9,7 +9,6 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.core.call.Attempt;
 import io.redmesh.core.call.CallPlan;
-import io.redmesh.core.call.DeadlinePassedException;
 import io.redmesh.core.call.NoEndpointException;
 import io.redmesh.core.call.Outcome;
 import io.redmesh.core.instance.Instance;
@@ -23,7 +22,7 @@ import org.springframework.http.ResponseCookie;
  * One call over HTTP, always at its current attempt. Puts the plan's decisions and HTTP
  * together: where the attempt goes, and what its end means. How it is sent is up to the
  * driver: <pre>
- * HttpCall call = calls.begin(…);
+ * HttpCall call = calls.plan(…).await();
  * do {
  *     // wait for call.delay(), send to call.address(uri) with call.addTo(headers),
  *     // and give up after call.timeout()
@@ -73,15 +72,7 @@ public final class HttpCall {
 		this.served = served;
 		this.observations = observations;
 		this.parent = parent;
-		try {
-			this.attempt = plan.first();
-		}
-		catch (NoEndpointException ex) {
-			if (served != null && !(ex instanceof DeadlinePassedException)) {
-				served.failedAt(plan.service());
-			}
-			throw ex;
-		}
+		this.attempt = plan.first();
 		this.observation = observe(this.attempt);
 	}
 
@@ -224,7 +215,7 @@ public final class HttpCall {
 	 * @return the time; zero for never
 	 */
 	public Duration hedgeAfter() {
-		return this.plan.policy().retries().hedgeAfter();
+		return Duration.ofNanos(this.plan.hedgeAfter());
 	}
 
 	/**

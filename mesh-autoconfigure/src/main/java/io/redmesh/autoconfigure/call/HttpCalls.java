@@ -75,7 +75,7 @@ public final class HttpCalls {
 	}
 
 	/**
-	 * Begins a call with its first attempt.
+	 * Plans a call.
 	 * @param uri what is called
 	 * @param method the method of the request
 	 * @param headers the headers of the request
@@ -84,10 +84,9 @@ public final class HttpCalls {
 	 * @param parent what the attempts are observed under, or null for whatever is current
 	 * @return the call, or null if the host is no service of the mesh, so that the
 	 * request passes as it is
-	 * @throws NoEndpointException if the service has nobody to call
 	 */
-	public @Nullable HttpCall begin(URI uri, HttpMethod method, HttpHeaders headers, Map<String, Object> attributes,
-			@Nullable ServedRequest served, @Nullable Observation parent) throws NoEndpointException {
+	public @Nullable PendingCall plan(URI uri, HttpMethod method, HttpHeaders headers, Map<String, Object> attributes,
+			@Nullable ServedRequest served, @Nullable Observation parent) {
 		String host = uri.getHost();
 		CallPlan plan = (host != null)
 				? this.planner.plan(host, terms(isIdempotent(method, headers, attributes), served)) : null;
@@ -104,27 +103,27 @@ public final class HttpCalls {
 		if (session != null) {
 			plan.asksFor(session.instance());
 		}
-		return begin(plan, session, served, parent);
+		return pending(plan, session, served, parent);
 	}
 
 	/**
-	 * Begins a call with its first attempt.
+	 * Plans a call.
 	 * @param service the name of the service that is called
 	 * @param idempotent whether doing it twice does no harm
 	 * @param served the request that it is made for, or null
 	 * @param parent what the attempts are observed under, or null for whatever is current
 	 * @return the call, or null if there is no such service in the mesh
-	 * @throws NoEndpointException if the service has nobody to call
 	 */
-	public @Nullable HttpCall begin(String service, boolean idempotent, @Nullable ServedRequest served,
-			@Nullable Observation parent) throws NoEndpointException {
+	public @Nullable PendingCall plan(String service, boolean idempotent, @Nullable ServedRequest served,
+			@Nullable Observation parent) {
 		CallPlan plan = this.planner.plan(service, terms(idempotent, served));
-		return (plan != null) ? begin(plan, null, served, parent) : null;
+		return (plan != null) ? pending(plan, null, served, parent) : null;
 	}
 
-	private HttpCall begin(CallPlan plan, @Nullable Session session, @Nullable ServedRequest served,
-			@Nullable Observation parent) throws NoEndpointException {
-		return new HttpCall(plan, this.answers, this.maxBodySize, session, served, this.observations, parent);
+	private PendingCall pending(CallPlan plan, @Nullable Session session, @Nullable ServedRequest served,
+			@Nullable Observation parent) {
+		return new PendingCall(plan, served, (begun) -> new HttpCall(begun, this.answers, this.maxBodySize, session,
+				served, this.observations, parent));
 	}
 
 	private static CallTerms terms(boolean idempotent, @Nullable ServedRequest served) {
@@ -147,7 +146,7 @@ public final class HttpCalls {
 
 	HttpCall begin(CallPlan plan, Endpoint picked) throws NoEndpointException {
 		plan.goesTo(picked);
-		return begin(plan, null, null, null);
+		return pending(plan, null, null, null).begin();
 	}
 
 	private static boolean isIdempotent(HttpMethod method, HttpHeaders headers, Map<String, Object> attributes) {

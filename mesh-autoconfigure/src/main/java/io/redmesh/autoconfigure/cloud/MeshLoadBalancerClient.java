@@ -6,6 +6,7 @@ import java.net.URI;
 
 import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.HttpCalls;
+import io.redmesh.autoconfigure.call.PendingCall;
 import io.redmesh.autoconfigure.call.Pick;
 import io.redmesh.autoconfigure.call.ServedRequest;
 import io.redmesh.core.call.NoEndpointException;
@@ -53,10 +54,11 @@ final class MeshLoadBalancerClient implements LoadBalancerClient {
 
 	@Override
 	public <T> T execute(String serviceId, LoadBalancerRequest<T> request) throws IOException {
-		HttpCall call = this.calls.begin(serviceId, false, ServedRequest.current(), null);
-		if (call == null) {
+		PendingCall pending = this.calls.plan(serviceId, false, ServedRequest.current(), null);
+		if (pending == null) {
 			throw new NoEndpointException("'%s' is no service of the mesh".formatted(serviceId));
 		}
+		HttpCall call = pending.await();
 		while (true) {
 			try {
 				T result = execute(serviceId, new MeshServiceInstance(call.instance()), request);

@@ -8,6 +8,7 @@ import java.time.Duration;
 
 import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.HttpCalls;
+import io.redmesh.autoconfigure.call.PendingCall;
 import io.redmesh.autoconfigure.call.ServedRequest;
 import io.redmesh.core.time.Time;
 
@@ -39,11 +40,12 @@ final class MeshRequestInterceptor implements BlockingLoadBalancerInterceptor {
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		HttpCall call = this.calls.begin(request.getURI(), request.getMethod(), request.getHeaders(),
+		PendingCall pending = this.calls.plan(request.getURI(), request.getMethod(), request.getHeaders(),
 				request.getAttributes(), ServedRequest.current(), null);
-		if (call == null) {
+		if (pending == null) {
 			return execution.execute(request, body);
 		}
+		HttpCall call = pending.await();
 		call.bodyHas(body.length);
 		while (true) {
 			try {

@@ -9,11 +9,14 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.HttpCalls;
+import io.redmesh.autoconfigure.call.PendingCall;
 import io.redmesh.autoconfigure.call.ServedRequest;
 import io.redmesh.core.call.NoEndpointException;
+import io.redmesh.core.call.Turn;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.context.ContextView;
 
 import org.springframework.cloud.client.loadbalancer.reactive.LoadBalancedExchangeFilterFunction;
@@ -39,16 +42,42 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
 		return Mono.deferContextual((context) -> {
-			try {
-				HttpCall call = this.calls.begin(request.url(), request.method(), headers(request),
-						request.attributes(), served(context), parent(context));
-				return (call != null) ? made(call, request, next) : next.exchange(request);
-			}
-			catch (NoEndpointException ex) {
-				return Mono
-					.error(new WebClientRequestException(ex, request.method(), request.url(), request.headers()));
-			}
+			PendingCall pending = this.calls.plan(request.url(), request.method(), headers(request),
+					request.attributes(), served(context), parent(context));
+			return (pending != null) ? planned(pending, request, next) : next.exchange(request);
 		});
+	}
+
+	private static Mono<ClientResponse> planned(PendingCall pending, ClientRequest request, ExchangeFunction next) {
+		try {
+			Turn turn = pending.turn();
+			return (turn == null) ? made(pending.begin(), request, next)
+					: inTurn(pending, turn, request).then(Mono.defer(() -> begun(pending, request, next)));
+		}
+		catch (NoEndpointException ex) {
+			return Mono.error(refused(ex, request));
+		}
+	}
+
+	private static Mono<ClientResponse> begun(PendingCall pending, ClientRequest request, ExchangeFunction next) {
+		try {
+			return made(pending.begin(), request, next);
+		}
+		catch (NoEndpointException ex) {
+			return Mono.error(refused(ex, request));
+		}
+	}
+
+	// Whoever made room has its own work to do, and might be the next to make room.
+	private static Mono<Void> inTurn(PendingCall pending, Turn turn, ClientRequest request) {
+		Mono<Void> comes = Mono.fromFuture(turn.comes(), true).publishOn(Schedulers.parallel());
+		Mono<Void> limited = (turn.patience() == Long.MAX_VALUE) ? comes : comes
+			.timeout(Duration.ofNanos(turn.patience()), Mono.error(() -> refused(pending.missed(turn), request)));
+		return limited.doOnCancel(turn::leave);
+	}
+
+	private static WebClientRequestException refused(NoEndpointException ex, ClientRequest request) {
+		return new WebClientRequestException(ex, request.method(), request.url(), request.headers());
 	}
 
 	private static Mono<ClientResponse> made(HttpCall call, ClientRequest request, ExchangeFunction next) {

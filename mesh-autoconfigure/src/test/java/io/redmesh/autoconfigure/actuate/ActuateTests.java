@@ -124,7 +124,7 @@ class ActuateTests {
 		await().until(() -> get("/mesh/endpoints").at("/services/orders").size() == 1);
 		ServedRequest late = new ServedRequest(1, true, Time.system().nanos());
 		assertThatExceptionOfType(DeadlinePassedException.class)
-			.isThrownBy(() -> app.getBean(HttpCalls.class).begin("orders", true, late, null));
+			.isThrownBy(() -> app.getBean(HttpCalls.class).plan("orders", true, late, null).await());
 		assertThat(app.getBean(MeterRegistry.class)
 			.get("mesh.client.refused")
 			.tags("mesh.service", "orders", "reason", "deadline")

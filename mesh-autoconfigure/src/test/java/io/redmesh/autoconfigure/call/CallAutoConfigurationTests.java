@@ -91,8 +91,11 @@ class CallAutoConfigurationTests {
 			"outlier.minimum-attempts=0, minimumAttempts: 0", "outlier.first-ejection=0s, firstEjection: PT0S",
 			"outlier.panic-threshold=2, panicThreshold: 2.0", "hash-key=X-User, hashKey: X-User",
 			"services.orders.hash-key=body:x, hashKey: body:x", "max-concurrent-calls=-1, maxConcurrentCalls: -1",
-			"retry.max-body-size=-1B, maxBodySize: -1B", "retry.max-body-size=2GB, maxBodySize: 2147483648B",
-			"services.orders.max-attempts=0, maxAttempts: 0", "services.orders.session-cookie=a b, sessionCookie: a b",
+			"max-pending-calls=-1, maxPendingCalls: -1", "retry.hedge-percentile=49, hedgePercentile: 49",
+			"services.orders.hedge-percentile=100, hedgePercentile: 100",
+			"services.orders.max-pending-calls=-1, maxPendingCalls: -1", "retry.max-body-size=-1B, maxBodySize: -1B",
+			"retry.max-body-size=2GB, maxBodySize: 2147483648B", "services.orders.max-attempts=0, maxAttempts: 0",
+			"services.orders.session-cookie=a b, sessionCookie: a b",
 			"services.orders.session-cookie=, sessionCookie: " })
 	void nonsenseIsRefusedByName(String property, String message) {
 		this.runner.withPropertyValues("mesh.call." + property)
@@ -106,9 +109,10 @@ class CallAutoConfigurationTests {
 			context.getBean(Catalog.class)
 				.snapshot(new Cursor("lineage", 1, 1), true, Map.of("orders", List
 					.of(Instance.of("orders", "a", "10.0.0.1", 80), Instance.of("orders", "b", "10.0.0.2", 80))));
-			HttpCall call = context.getBean(HttpCalls.class)
-				.begin(URI.create("http://orders/"), HttpMethod.PUT, HttpHeaders.EMPTY, Map.of(), null, null);
-			assertThat(call).isNotNull();
+			PendingCall pending = context.getBean(HttpCalls.class)
+				.plan(URI.create("http://orders/"), HttpMethod.PUT, HttpHeaders.EMPTY, Map.of(), null, null);
+			assertThat(pending).isNotNull();
+			HttpCall call = pending.begin();
 			call.bodyHas(size);
 			assertThat(call.failed(new IOException("reset"))).isEqualTo(again);
 			call.abandon();

@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -219,7 +221,7 @@ public abstract class CallDriverContract {
 		FatefulServer server = opened(new FatefulServer());
 		known(server.instance(ORDERS, "a"));
 		HttpCalls once = calls(new CallPolicy(LoadBalancing.ROUND_ROBIN, POLICY.retries().withMaxAttempts(1),
-				POLICY.outliers(), POLICY.timeout(), POLICY.attemptTimeout(), 0));
+				POLICY.outliers(), POLICY.timeout(), POLICY.attemptTimeout(), 0, 0));
 		String body = method.equals("GET") ? "" : "the body";
 		assertThat(send(once, method, URI.create("http://orders/FINE"), Map.of(), body).status()).isEqualTo(200);
 		assertThatThrownBy(() -> send(once, method, URI.create("http://orders/" + fate), Map.of(), body));
@@ -266,7 +268,7 @@ public abstract class CallDriverContract {
 		HttpTestServer server = server("a");
 		known(silent.instance(ORDERS, "silent"), server.instance(ORDERS));
 		HttpCalls impatient = calls(new CallPolicy(LoadBalancing.ROUND_ROBIN, POLICY.retries(), POLICY.outliers(),
-				Duration.ofSeconds(20), Duration.ofMillis(300), 0));
+				Duration.ofSeconds(20), Duration.ofMillis(300), 0, 0));
 		for (int i = 0; i < 2; i++) {
 			assertThat(send(impatient, "GET", URI.create("http://orders/"), Map.of(), "").body()).isEqualTo("a");
 		}
@@ -286,7 +288,7 @@ public abstract class CallDriverContract {
 		FaultyServer other = opened(FaultyServer.silent());
 		known(silent.instance(ORDERS, "silent"), other.instance(ORDERS, "other"));
 		HttpCalls impatient = calls(new CallPolicy(LoadBalancing.ROUND_ROBIN, POLICY.retries(), POLICY.outliers(),
-				Duration.ofMillis(400), Duration.ZERO, 0));
+				Duration.ofMillis(400), Duration.ZERO, 0, 0));
 		long begun = Time.system().nanos();
 		assertThatThrownBy(() -> send(impatient, "GET", URI.create("http://orders/"), Map.of(), ""));
 		assertThat(Duration.ofNanos(Time.system().nanos() - begun)).isBetween(Duration.ofMillis(400),
@@ -300,7 +302,7 @@ public abstract class CallDriverContract {
 		FaultyServer silent = opened(FaultyServer.silent());
 		known(server.instance(ORDERS));
 		HttpCalls one = calls(new CallPolicy(LoadBalancing.ROUND_ROBIN, POLICY.retries(), POLICY.outliers(),
-				Duration.ofMillis(500), Duration.ZERO, 1));
+				Duration.ofMillis(500), Duration.ZERO, 1, 0));
 		for (int i = 0; i < 3; i++) {
 			assertThat(send(one, "GET", URI.create("http://orders/"), Map.of(), "").body()).isEqualTo("a");
 		}
@@ -309,6 +311,46 @@ public abstract class CallDriverContract {
 			assertThatThrownBy(() -> send(one, "GET", URI.create("http://orders/"), Map.of(), ""))
 				.hasStackTraceContaining("No answer of");
 		}
+	}
+
+	@Test
+	void furtherCallsWaitUntilOthersAreOver() throws Exception {
+		HttpTestServer server = server("a");
+		known(server.instance(ORDERS));
+		HttpCalls one = calls(new CallPolicy(LoadBalancing.ROUND_ROBIN, POLICY.retries(), POLICY.outliers(),
+				Duration.ofSeconds(20), Duration.ZERO, 1, 3));
+		List<CompletableFuture<Answer>> together = new ArrayList<>();
+		for (int i = 0; i < 4; i++) {
+			together.add(CompletableFuture.supplyAsync(() -> {
+				try {
+					return send(one, "GET", URI.create("http://orders/"), Map.of(), "");
+				}
+				catch (Exception ex) {
+					throw new IllegalStateException(ex);
+				}
+			}));
+		}
+		for (CompletableFuture<Answer> call : together) {
+			assertThat(call.get(20, TimeUnit.SECONDS)).isEqualTo(new Answer(200, "a"));
+		}
+	}
+
+	@Test
+	void callWaitsForOthersNoLongerThanItsTimeout() throws Exception {
+		FaultyServer silent = opened(FaultyServer.silent());
+		known(silent.instance(ORDERS, "silent"));
+		HttpCalls one = calls(new CallPolicy(LoadBalancing.ROUND_ROBIN, POLICY.retries(), POLICY.outliers(),
+				Duration.ofMillis(400), Duration.ZERO, 1, 1));
+		HttpCall first = Objects.requireNonNull(one.plan(ORDERS, false, null, null)).await();
+		long begun = Time.system().nanos();
+		assertThatThrownBy(() -> send(one, "GET", URI.create("http://orders/"), Map.of(), ""))
+			.hasStackTraceContaining("No more calls of 'orders'");
+		assertThat(Duration.ofNanos(Time.system().nanos() - begun)).isBetween(Duration.ofMillis(400),
+				Duration.ofMillis(4000));
+		first.abandon();
+		// It has left the queue, and its place there.
+		assertThatThrownBy(() -> send(one, "GET", URI.create("http://orders/"), Map.of(), ""))
+			.hasStackTraceContaining("No answer of");
 	}
 
 	@Test

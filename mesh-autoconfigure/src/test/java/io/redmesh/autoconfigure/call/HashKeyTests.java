@@ -94,8 +94,9 @@ class HashKeyTests {
 		if (user != null) {
 			headers.set("X-User", user);
 		}
-		HttpCall call = calls.begin(URI.create("http://orders/"), HttpMethod.GET, headers, Map.of(), null, null);
-		assertThat(call).isNotNull();
+		PendingCall pending = calls.plan(URI.create("http://orders/"), HttpMethod.GET, headers, Map.of(), null, null);
+		assertThat(pending).isNotNull();
+		HttpCall call = pending.begin();
 		call.abandon();
 		return call.instance().id();
 	}

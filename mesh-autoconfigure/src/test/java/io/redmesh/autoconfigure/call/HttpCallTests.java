@@ -75,10 +75,10 @@ class HttpCallTests {
 
 	@Test
 	void uriWithoutAHostPasses() throws Exception {
-		assertThat(this.calls.begin(URI.create("/relative"), HttpMethod.GET, new HttpHeaders(), Map.of(), null, null))
+		assertThat(this.calls.plan(URI.create("/relative"), HttpMethod.GET, new HttpHeaders(), Map.of(), null, null))
 			.isNull();
-		assertThat(this.calls.begin(URI.create("http://under_score/"), HttpMethod.GET, new HttpHeaders(), Map.of(),
-				null, null))
+		assertThat(this.calls.plan(URI.create("http://under_score/"), HttpMethod.GET, new HttpHeaders(), Map.of(), null,
+				null))
 			.isNull();
 	}
 
@@ -162,9 +162,9 @@ class HttpCallTests {
 	}
 
 	private HttpCall begin(URI uri, HttpMethod method) throws Exception {
-		HttpCall call = this.calls.begin(uri, method, new HttpHeaders(), Map.of(), null, null);
+		PendingCall call = this.calls.plan(uri, method, new HttpHeaders(), Map.of(), null, null);
 		assertThat(call).isNotNull();
-		return call;
+		return call.begin();
 	}
 
 	private List<Endpoint> endpoints() {

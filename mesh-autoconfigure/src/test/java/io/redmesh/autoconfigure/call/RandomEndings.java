@@ -20,6 +20,7 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallPolicy;
+import io.redmesh.core.call.HedgePolicy;
 import io.redmesh.core.call.RetryPolicy;
 import io.redmesh.core.call.TooManyCallsException;
 import io.redmesh.core.endpoint.EjectionPolicy;
@@ -49,13 +50,13 @@ public final class RandomEndings {
 
 	private static final int CALLS = 60;
 
-	private static final int MAX_CALLS = 64;
+	private static final int MAX_CALLS = 6;
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final CallPolicy POLICY = new CallPolicy(LoadBalancing.RANDOM,
-			new RetryPolicy(3, Duration.ofMillis(15), Duration.ofMillis(30), 1, 1000, Duration.ZERO),
-			new OutlierPolicy(0, 0, 10), Duration.ofMillis(300), Duration.ofMillis(120), MAX_CALLS);
+			new RetryPolicy(3, Duration.ofMillis(15), Duration.ofMillis(30), 1, 1000, HedgePolicy.NEVER),
+			new OutlierPolicy(0, 0, 10), Duration.ofMillis(300), Duration.ofMillis(120), MAX_CALLS, THREADS);
 
 	private static final EjectionPolicy EJECTION = new EjectionPolicy(Duration.ofMillis(20), Duration.ofMillis(20), 0,
 			0, Duration.ZERO);
@@ -143,10 +144,10 @@ public final class RandomEndings {
 					"connect_failed", "broken", "timed_out", "abandoned");
 		List<HttpCall> all = new ArrayList<>();
 		for (int i = 0; i < MAX_CALLS; i++) {
-			all.add(this.calls.begin("orders", false, null, null));
+			all.add(this.calls.plan("orders", false, null, null).begin());
 		}
 		assertThatExceptionOfType(TooManyCallsException.class)
-			.isThrownBy(() -> this.calls.begin("orders", false, null, null));
+			.isThrownBy(() -> this.calls.plan("orders", false, null, null).begin());
 		all.forEach(HttpCall::abandon);
 	}
 

@@ -19,6 +19,7 @@ import io.redmesh.autoconfigure.call.RandomEndings;
 import io.redmesh.autoconfigure.call.ReactorClients;
 import io.redmesh.autoconfigure.call.ServedRequest;
 import io.redmesh.core.call.CallPolicy;
+import io.redmesh.core.call.HedgePolicy;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.loadbalance.LoadBalancing;
 import org.awaitility.Awaitility;
@@ -241,8 +242,8 @@ class MeshExchangeFilterTests extends CallDriverContract {
 
 	private static CallPolicy hedging(Duration after) {
 		CallPolicy policy = CallPolicy.DEFAULT.with(LoadBalancing.ROUND_ROBIN);
-		return new CallPolicy(policy.loadBalancing(), policy.retries().withHedgeAfter(after), policy.outliers(),
-				policy.timeout(), policy.attemptTimeout(), 0);
+		return new CallPolicy(policy.loadBalancing(), policy.retries().with(new HedgePolicy(after, 0)),
+				policy.outliers(), policy.timeout(), policy.attemptTimeout(), 0, 0);
 	}
 
 	/** Answers after a while. */

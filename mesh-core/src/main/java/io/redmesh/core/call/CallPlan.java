@@ -3,6 +3,7 @@ package io.redmesh.core.call;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.redmesh.core.endpoint.Endpoint;
@@ -41,15 +42,13 @@ public final class CallPlan {
 
 	private boolean underWay;
 
-	private volatile boolean repeatable = true;
-
-	private volatile boolean idempotent;
+	private final Repetition repetition;
 
 	private final Preference preference = new Preference();
 
 	private int firstNumber = 1;
 
-	private volatile Permit permit = Permit.UNCOUNTED;
+	private volatile @Nullable Permit permit;
 
 	// Most calls never need it.
 	private List<Endpoint> tried = List.of();
@@ -57,7 +56,7 @@ public final class CallPlan {
 	CallPlan(Destination destination, CallTerms terms, Time time) {
 		this.destination = destination;
 		this.terms = terms;
-		this.idempotent = terms.idempotent();
+		this.repetition = new Repetition(terms);
 		this.time = time;
 		this.deadline = Deadline.of(terms, destination.policy().timeout(), time.nanos());
 	}
@@ -106,34 +105,39 @@ public final class CallPlan {
 	}
 
 	/**
+	 * Takes a place among the calls that are under way, or in the queue for one.
+	 * @return what to wait for before the call begins; null if it may now
+	 * @throws NoEndpointException if too many wait, or nobody waits for this one any more
+	 */
+	public @Nullable Turn turn() throws NoEndpointException {
+		long now = this.time.nanos();
+		Permit taken = this.destination.enter(this.terms, now, true);
+		this.permit = taken;
+		CompletableFuture<@Nullable Void> comes = taken.turn();
+		return (comes != null) ? new Turn(this.destination, taken, comes, this.deadline.left(now)) : null;
+	}
+
+	/**
 	 * Decides where the call goes first.
 	 * @return the attempt to start now
-	 * @throws NoEndpointException if there is nobody to call, too many calls are under
-	 * way, or nobody waits for this one any more
+	 * @throws NoEndpointException if there is nobody to call, it is too late, or too many
+	 * calls are under way and it has not waited for its turn
 	 */
 	public Attempt first() throws NoEndpointException {
 		long now = this.time.nanos();
-		refuseWhatIsTooLate(now);
-		this.permit = this.destination.enter();
 		try {
-			Endpoint endpoint = this.preference.first(this.destination, now, this.idempotent && this.terms.retries());
+			if (this.permit == null) {
+				this.permit = this.destination.enter(this.terms, now, false);
+			}
+			Endpoint endpoint = this.preference.first(this.destination, now, this.repetition.isHarmless());
 			if (this.firstNumber == 1) {
 				this.destination.budget().deposit(now);
 			}
 			return start(this.firstNumber, endpoint, now, 0);
 		}
 		catch (Throwable ex) {
-			this.permit.leave();
+			release();
 			throw ex;
-		}
-	}
-
-	private void refuseWhatIsTooLate(long now) throws DeadlinePassedException {
-		long late = now - this.terms.deadline();
-		if (this.terms.limited() && late >= 0) {
-			this.destination.refuse(CallRefusal.DEADLINE);
-			throw new DeadlinePassedException("A call of '%s' would come too late: whoever asked for it gave up %s ago"
-				.formatted(service(), Duration.ofNanos(late)));
 		}
 	}
 
@@ -157,6 +161,14 @@ public final class CallPlan {
 	}
 
 	/**
+	 * Returns how long the first attempt may be unanswered before it is worth a hedge.
+	 * @return nanoseconds; 0 for never, also while too few calls have told
+	 */
+	public long hedgeAfter() {
+		return Math.max(0, this.destination.hedgeAfter(this.time.nanos()));
+	}
+
+	/**
 	 * Plans the same call once more beside its first attempt, which takes long: whoever
 	 * answers first wins, the other is to be abandoned (hedging; Dean and Barroso, The
 	 * Tail at Scale, 2013). May be called by any thread.
@@ -166,7 +178,7 @@ public final class CallPlan {
 	public @Nullable CallPlan hedge() {
 		Attempt slow = this.current;
 		long now = this.time.nanos();
-		if (slow == null || slow.number() > 1 || !this.repeatable || !this.idempotent || !this.terms.retries()
+		if (slow == null || slow.number() > 1 || !this.repetition.isHarmless()
 				|| this.destination.policy().retries().maxAttempts() == 1) {
 			return null;
 		}
@@ -225,7 +237,10 @@ public final class CallPlan {
 		if (last != null) {
 			last.release();
 		}
-		this.permit.leave();
+		Permit held = this.permit;
+		if (held != null) {
+			held.leave();
+		}
 	}
 
 	/**
@@ -233,7 +248,7 @@ public final class CallPlan {
 	 * called by any thread.
 	 */
 	public void cannotBeRepeated() {
-		this.repeatable = false;
+		this.repetition.becomesImpossible();
 	}
 
 	/**
@@ -241,18 +256,12 @@ public final class CallPlan {
 	 * whatever the terms say. May be called by any thread.
 	 */
 	public void cannotBeDoneTwice() {
-		this.idempotent = false;
+		this.repetition.becomesHarmful();
 	}
 
 	private boolean permitsAnother(Attempt ended, Outcome outcome, long now) {
-		if (!this.repeatable || ended.number() >= this.destination.policy().retries().maxAttempts()) {
-			return false;
-		}
-		if (this.deadline.isPassed(now)) {
-			return false;
-		}
-		boolean harmless = outcome.isHarmless() || (this.idempotent && outcome.isWorthRepeating());
-		return harmless && (this.terms.retries() || outcome.isNoLoad());
+		return ended.number() < this.destination.policy().retries().maxAttempts() && !this.deadline.isPassed(now)
+				&& this.repetition.isPermittedAfter(outcome);
 	}
 
 	private @Nullable Attempt another(Attempt ended, Outcome outcome, @Nullable Duration retryAfter, long now) {
@@ -273,16 +282,10 @@ public final class CallPlan {
 		if (this.deadline.isPassed(now + delay)) {
 			return null;
 		}
-		if (needsBudget(ended, outcome) && !this.destination.budget().tryWithdraw(now)) {
+		if (outcome.needsBudget(ended.number()) && !this.destination.budget().tryWithdraw(now)) {
 			return null;
 		}
 		return start(ended.number() + 1, endpoint, now, delay);
-	}
-
-	// When an instance is killed all calls that are under way there break at once, and
-	// none of them is any more load to anybody: each may be made once more.
-	private static boolean needsBudget(Attempt ended, Outcome outcome) {
-		return !outcome.isNoLoad() && !(outcome == Outcome.BROKEN && ended.number() == 1);
 	}
 
 	private Attempt start(int number, Endpoint endpoint, long now, long delay) {

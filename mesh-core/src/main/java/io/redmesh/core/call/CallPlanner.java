@@ -55,7 +55,7 @@ public final class CallPlanner {
 		Destination destination = this.destinations.get(pool);
 		if (destination == null) {
 			destination = this.destinations.computeIfAbsent(pool,
-					(key) -> new Destination(key, this.policies.apply(key.service())));
+					(key) -> new Destination(key, this.policies.apply(key.service()), this.time.nanos()));
 		}
 		return new CallPlan(destination, terms, this.time);
 	}
@@ -79,6 +79,16 @@ public final class CallPlanner {
 	public long refused(String service, CallRefusal refusal) {
 		Destination destination = destination(service);
 		return (destination != null) ? destination.refused(refusal) : 0;
+	}
+
+	/**
+	 * Counts the calls of a destination that wait until others are over.
+	 * @param service its name
+	 * @return how many there are
+	 */
+	public int pending(String service) {
+		Destination destination = destination(service);
+		return (destination != null) ? destination.pending() : 0;
 	}
 
 	private @Nullable Destination destination(String service) {

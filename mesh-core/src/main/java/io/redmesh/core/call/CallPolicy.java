@@ -16,21 +16,23 @@ import io.redmesh.core.outlier.OutlierPolicy;
  * @param attemptTimeout how long one attempt may take until the answer begins, zero for
  * as long as the call
  * @param maxCalls how many calls may be under way at a time, zero for any number
+ * @param maxPending how many more may wait until one of those is over
  */
 public record CallPolicy(LoadBalancing loadBalancing, RetryPolicy retries, OutlierPolicy outliers, Duration timeout,
-		Duration attemptTimeout, int maxCalls) {
+		Duration attemptTimeout, int maxCalls, int maxPending) {
 
 	/** What is meant to suit everybody. */
 	public static final CallPolicy DEFAULT = new CallPolicy(LoadBalancing.ADAPTIVE, RetryPolicy.DEFAULT,
-			OutlierPolicy.DEFAULT, Duration.ofSeconds(30), Duration.ofSeconds(10), 0);
+			OutlierPolicy.DEFAULT, Duration.ofSeconds(30), Duration.ofSeconds(10), 0, 0);
 
 	public CallPolicy {
 		if (timeout.isNegative() || attemptTimeout.isNegative()) {
 			throw new IllegalArgumentException(
 					"timeout: %s, attemptTimeout: %s (expected: not negative)".formatted(timeout, attemptTimeout));
 		}
-		if (maxCalls < 0) {
-			throw new IllegalArgumentException("maxCalls: %d (expected: 0 or more)".formatted(maxCalls));
+		if (maxCalls < 0 || maxPending < 0) {
+			throw new IllegalArgumentException(
+					"maxCalls: %d, maxPending: %d (expected: 0 or more)".formatted(maxCalls, maxPending));
 		}
 	}
 
@@ -41,7 +43,7 @@ public record CallPolicy(LoadBalancing loadBalancing, RetryPolicy retries, Outli
 	 */
 	public CallPolicy with(LoadBalancing loadBalancing) {
 		return new CallPolicy(loadBalancing, this.retries, this.outliers, this.timeout, this.attemptTimeout,
-				this.maxCalls);
+				this.maxCalls, this.maxPending);
 	}
 
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
@@ -42,11 +41,14 @@ final class Destination {
 
 	private final RetryBudget budget;
 
-	private final AtomicInteger calls = new AtomicInteger();
+	private final CallLimit limit;
+
+	// Null unless calls are hedged by it.
+	private final @Nullable LatencyPercentile usual;
 
 	private final Map<CallRefusal, LongAdder> refused = new ConcurrentHashMap<>();
 
-	Destination(EndpointPool pool, CallPolicy policy) {
+	Destination(EndpointPool pool, CallPolicy policy, long now) {
 		this.pool = pool;
 		this.policy = policy;
 		Arrays.setAll(this.loadBalancers, (distance) -> policy.loadBalancing().create(ThreadLocalRandom::current));
@@ -55,22 +57,57 @@ final class Destination {
 				: policy.loadBalancing().create(ThreadLocalRandom::current);
 		this.outliers = new OutlierDetector(pool, policy.outliers());
 		this.budget = new RetryBudget(policy.retries().budgetShare(), policy.retries().budgetMinimum());
+		this.limit = new CallLimit(policy.maxCalls(), policy.maxPending());
+		int percentile = policy.retries().hedging().percentile();
+		this.usual = (percentile > 0) ? new LatencyPercentile(percentile, now) : null;
 	}
 
 	/**
-	 * Lets a call begin.
+	 * Lets a call begin, or wait until it may.
+	 * @param terms what is special about it
+	 * @param now the monotonic time
+	 * @param waits whether it would wait
 	 * @return what it holds until it is over
-	 * @throws TooManyCallsException if there are as many as are permitted
+	 * @throws NoEndpointException if there are as many as are permitted, or nobody waits
+	 * for it any more
 	 */
-	Permit enter() throws TooManyCallsException {
-		int max = this.policy.maxCalls();
-		Permit permit = (max == 0) ? Permit.UNCOUNTED : Permit.take(this.calls, max);
+	Permit enter(CallTerms terms, long now, boolean waits) throws NoEndpointException {
+		long late = now - terms.deadline();
+		if (terms.limited() && late >= 0) {
+			refuse(CallRefusal.DEADLINE);
+			throw new DeadlinePassedException("A call of '%s' would come too late: whoever asked for it gave up %s ago"
+				.formatted(this.pool.service(), Duration.ofNanos(late)));
+		}
+		Permit permit = this.limit.enter(waits);
 		if (permit == null) {
-			refuse(CallRefusal.LIMIT);
-			throw new TooManyCallsException(
-					"%d calls of '%s' are under way, as many as are permitted".formatted(max, this.pool.service()));
+			throw tooMany(this.limit.full());
 		}
 		return permit;
+	}
+
+	/**
+	 * A call cannot begin since there are too many.
+	 * @param circumstances how many there are
+	 * @return what to throw
+	 */
+	TooManyCallsException tooMany(String circumstances) {
+		refuse(CallRefusal.LIMIT);
+		return new TooManyCallsException("No more calls of '%s': %s".formatted(this.pool.service(), circumstances));
+	}
+
+	int pending() {
+		return this.limit.pending();
+	}
+
+	/**
+	 * Returns how long a call may be unanswered before it is worth another attempt beside
+	 * its first.
+	 * @param now the monotonic time
+	 * @return nanoseconds, 0 for ever
+	 */
+	long hedgeAfter(long now) {
+		long least = this.policy.retries().hedging().after().toNanos();
+		return (this.usual != null) ? Math.max(least, this.usual.value(now)) : least;
 	}
 
 	/**
@@ -94,6 +131,13 @@ final class Destination {
 			endpoint.answeredAfter(elapsed, now);
 		}
 		this.outliers.ended(endpoint, result, ended.started(), now);
+		if (this.usual != null && ended.number() == 1) {
+			// Of one that was given up after less, nobody knows how long it would have
+			// taken.
+			if (result == Result.SUCCESS || elapsed >= this.usual.value(now)) {
+				this.usual.add(elapsed, now);
+			}
+		}
 	}
 
 	EndpointPool pool() {

@@ -93,4 +93,15 @@ public enum Outcome {
 		return this == UNAVAILABLE || this == BROKEN || this == TIMED_OUT;
 	}
 
+	/**
+	 * Tells whether another attempt is more load. When an instance is killed all calls
+	 * that are under way there break at once, and none of them is any more load to
+	 * anybody: each may be made once more.
+	 * @param attempts how many there have been
+	 * @return whether the budget must permit it
+	 */
+	boolean needsBudget(int attempts) {
+		return !isNoLoad() && !(this == BROKEN && attempts == 1);
+	}
+
 }

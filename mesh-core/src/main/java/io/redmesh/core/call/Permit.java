@@ -1,43 +1,67 @@
 package io.redmesh.core.call;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CompletableFuture;
 
 import org.jspecify.annotations.Nullable;
 
-/** That a call counts among those under way, until it leaves. */
+/**
+ * That a call counts among those under way, or waits to, until it leaves. Its state is
+ * its limit's and guarded by the lock of that.
+ */
 final class Permit {
 
 	/** For calls that are not counted. */
-	static final Permit UNCOUNTED = new Permit(null);
+	static final Permit UNCOUNTED = new Permit(null, null);
 
-	private final @Nullable AtomicInteger calls;
+	private final @Nullable CallLimit limit;
 
-	private final AtomicBoolean held = new AtomicBoolean(true);
+	private final @Nullable CompletableFuture<@Nullable Void> turn;
 
-	private Permit(@Nullable AtomicInteger calls) {
-		this.calls = calls;
+	private State state;
+
+	Permit(@Nullable CallLimit limit, @Nullable CompletableFuture<@Nullable Void> turn) {
+		this.limit = limit;
+		this.turn = turn;
+		this.state = (turn != null) ? State.WAITING : State.HELD;
 	}
 
 	/**
-	 * Takes one, if there are any left.
-	 * @param calls the calls under way
-	 * @param max how many there may be
-	 * @return the permit, or null
+	 * Tells when the call may begin.
+	 * @return completed then; null if it may at once
 	 */
-	static @Nullable Permit take(AtomicInteger calls, int max) {
-		if (calls.incrementAndGet() <= max) {
-			return new Permit(calls);
-		}
-		calls.decrementAndGet();
-		return null;
+	@Nullable CompletableFuture<@Nullable Void> turn() {
+		return this.turn;
 	}
 
 	/** Leaves; does nothing the second time. */
 	void leave() {
-		if (this.calls != null && this.held.compareAndSet(true, false)) {
-			this.calls.decrementAndGet();
+		if (this.limit != null) {
+			this.limit.leave(this);
 		}
+	}
+
+	boolean isHeld() {
+		return this.state == State.HELD;
+	}
+
+	void isGranted() {
+		this.state = State.HELD;
+	}
+
+	void isOver() {
+		this.state = State.OVER;
+	}
+
+	void tell() {
+		if (this.turn != null) {
+			this.turn.complete(null);
+		}
+	}
+
+	private enum State {
+
+		WAITING, HELD, OVER
+
 	}
 
 }

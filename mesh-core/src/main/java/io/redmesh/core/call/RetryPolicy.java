@@ -16,18 +16,17 @@ import java.util.random.RandomGenerator;
  * @param budgetShare how many attempts beyond the first there may be for each call, 0 to
  * 1, on average over ten seconds and all calls of a destination
  * @param budgetMinimum how many there may be in ten seconds in any case, not negative
- * @param hedgeAfter how long the first attempt may be unanswered before a second one is
- * made beside it, where the transport can; zero for never
+ * @param hedging when an unanswered attempt gets another one beside it
  */
 public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDelay, double budgetShare,
-		int budgetMinimum, Duration hedgeAfter) {
+		int budgetMinimum, HedgePolicy hedging) {
 
 	/** The most attempts that one call may be allowed. */
 	public static final int MAX_ATTEMPTS = 10;
 
 	/** Envoy's delays and its budget. */
 	public static final RetryPolicy DEFAULT = new RetryPolicy(3, Duration.ofMillis(25), Duration.ofMillis(250), 0.2, 3,
-			Duration.ZERO);
+			HedgePolicy.NEVER);
 
 	public RetryPolicy {
 		if (maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS) {
@@ -42,9 +41,6 @@ public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDela
 			throw new IllegalArgumentException("budgetShare: %s, budgetMinimum: %d (expected: 0 to 1, and 0 or more)"
 				.formatted(budgetShare, budgetMinimum));
 		}
-		if (hedgeAfter.isNegative()) {
-			throw new IllegalArgumentException("hedgeAfter: %s (expected: not negative)".formatted(hedgeAfter));
-		}
 	}
 
 	/**
@@ -54,17 +50,17 @@ public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDela
 	 */
 	public RetryPolicy withMaxAttempts(int maxAttempts) {
 		return new RetryPolicy(maxAttempts, this.firstDelay, this.maxDelay, this.budgetShare, this.budgetMinimum,
-				this.hedgeAfter);
+				this.hedging);
 	}
 
 	/**
-	 * Returns a copy with another time to wait for the first attempt.
-	 * @param hedgeAfter how long, zero for ever
+	 * Returns a copy that hedges otherwise.
+	 * @param hedging when it does
 	 * @return the copy
 	 */
-	public RetryPolicy withHedgeAfter(Duration hedgeAfter) {
+	public RetryPolicy with(HedgePolicy hedging) {
 		return new RetryPolicy(this.maxAttempts, this.firstDelay, this.maxDelay, this.budgetShare, this.budgetMinimum,
-				hedgeAfter);
+				hedging);
 	}
 
 	/**

@@ -186,7 +186,7 @@ class CallPlanTests {
 	@Test
 	void aDeadlineFromOutsideCountsIfItIsSooner() throws Exception {
 		this.policy = new CallPolicy(LoadBalancing.ROUND_ROBIN, RetryPolicy.DEFAULT, this.policy.outliers(),
-				Duration.ofSeconds(30), Duration.ZERO, 0);
+				Duration.ofSeconds(30), Duration.ZERO, 0, 0);
 		up("a");
 		long now = this.time.nanos();
 		assertThat(plan(new CallTerms(true, true, true, now + 300)).first().timeout()).isEqualTo(300);
@@ -266,14 +266,14 @@ class CallPlanTests {
 	@Test
 	void noMoreCallsThanPermittedAreUnderWay() throws Exception {
 		this.policy = new CallPolicy(LoadBalancing.ROUND_ROBIN, RetryPolicy.DEFAULT, this.policy.outliers(),
-				Duration.ZERO, Duration.ZERO, 2);
+				Duration.ZERO, Duration.ZERO, 2, 0);
 		up("a", "b");
 		CallPlan answered = plan(true);
 		answered.first();
 		CallPlan failed = plan(true);
 		failed.first();
 		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first())
-			.withMessage("2 calls of 'orders' are under way, as many as are permitted");
+			.withMessage("No more calls of 'orders': 2 calls are under way, as many as are permitted");
 		answered.after(Outcome.RESPONDED, null);
 		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first());
 		answered.release();
@@ -289,6 +289,116 @@ class CallPlanTests {
 			assertThatExceptionOfType(NoEndpointException.class).isThrownBy(() -> plan(true).first())
 				.withMessageContaining("No instance");
 		}
+	}
+
+	@Test
+	void furtherCallsWaitForTheirTurnInOrder() throws Exception {
+		limited(1, 2);
+		up("a", "b");
+		CallPlan first = plan(true);
+		assertThat(first.turn()).isNull();
+		first.first();
+		CallPlan second = plan(true);
+		Turn turn = turn(second);
+		CallPlan third = plan(true);
+		Turn last = turn(third);
+		assertThat(turn.patience()).isEqualTo(Duration.ofSeconds(30).toNanos());
+		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).turn())
+			.withMessageEndingWith("1 calls are under way, as many as are permitted, and 2 wait");
+		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first());
+		first.after(Outcome.CONNECT_FAILED, null);
+		first.after(Outcome.CONNECT_FAILED, null);
+		assertThat(turn.comes()).isDone();
+		assertThat(last.comes()).isNotDone();
+		second.first();
+		second.after(Outcome.RESPONDED, null);
+		assertThat(last.comes()).isNotDone();
+		second.release();
+		second.release();
+		assertThat(last.comes()).isDone();
+		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first());
+		third.first();
+		third.after(Outcome.ABANDONED, null);
+		assertThat(plan(true).turn()).isNull();
+	}
+
+	@Test
+	void whoWaitsNoMoreLeavesItsPlaceToOthers() throws Exception {
+		limited(1, 2);
+		up("a");
+		CallPlan first = plan(true);
+		first.first();
+		Turn missed = turn(plan(true));
+		Turn other = turn(plan(true));
+		assertThat(missed.missed()).isInstanceOf(TooManyCallsException.class).hasMessageContaining("in vain");
+		assertThat(this.planner.refused("orders", CallRefusal.LIMIT)).isOne();
+		assertThat(this.planner.pending("orders")).isOne();
+		first.after(Outcome.ABANDONED, null);
+		assertThat(missed.comes()).isNotDone();
+		assertThat(other.comes()).isDone();
+		// It may have waited no more in the moment when its turn came.
+		other.leave();
+		missed.leave();
+		assertThat(plan(true).turn()).isNull();
+		assertThat(turn(plan(true)).comes()).isNotDone();
+	}
+
+	@Test
+	void whoHasWaitedAndFindsNobodyLeaves() throws Exception {
+		limited(1, 1);
+		up("a");
+		CallPlan first = plan(true);
+		first.first();
+		CallPlan second = plan(true);
+		turn(second);
+		first.after(Outcome.ABANDONED, null);
+		update();
+		assertThatExceptionOfType(NoEndpointException.class).isThrownBy(second::first)
+			.withMessageContaining("No instance");
+		assertThat(plan(true).turn()).isNull();
+	}
+
+	private void limited(int calls, int pending) {
+		this.policy = new CallPolicy(LoadBalancing.ROUND_ROBIN, RetryPolicy.DEFAULT, this.policy.outliers(),
+				Duration.ofSeconds(30), Duration.ZERO, calls, pending);
+	}
+
+	private static Turn turn(CallPlan plan) throws Exception {
+		Turn turn = plan.turn();
+		assertThat(turn).isNotNull();
+		return turn;
+	}
+
+	@Test
+	void callIsHedgedAfterAsLongAsMostTake() throws Exception {
+		this.policy = new CallPolicy(LoadBalancing.ROUND_ROBIN,
+				RetryPolicy.DEFAULT.with(new HedgePolicy(Duration.ofMillis(1), 90)), this.policy.outliers(),
+				Duration.ZERO, Duration.ZERO, 0, 0);
+		up("a", "b");
+		for (int i = 0; i < 200; i++) {
+			if (i < 100) {
+				// Nobody has told enough yet.
+				assertThat(plan(true).hedgeAfter()).isEqualTo(Duration.ofMillis(1).toNanos());
+			}
+			took((i % 20 == 0) ? Duration.ofMillis(500) : Duration.ofMillis(9), Outcome.RESPONDED);
+		}
+		assertThat(plan(true).hedgeAfter()).isBetween(Duration.ofMillis(9).toNanos(), Duration.ofMillis(11).toNanos());
+		// What was given up because another was faster is still slow, what failed fast is
+		// not.
+		for (int i = 0; i < 200; i++) {
+			took(Duration.ofMillis(20), Outcome.ABANDONED);
+			took(Duration.ofMillis(1), Outcome.ABANDONED);
+			took(Duration.ofMillis(1), Outcome.FAILED);
+		}
+		assertThat(plan(true).hedgeAfter()).isBetween(Duration.ofMillis(20).toNanos(), Duration.ofMillis(23).toNanos());
+	}
+
+	private void took(Duration took, Outcome outcome) throws Exception {
+		CallPlan plan = plan(false);
+		plan.first();
+		this.time.forward(took);
+		plan.after(outcome, null);
+		plan.release();
 	}
 
 	@Test

@@ -1,0 +1,86 @@
+package io.redmesh.core.call;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class CallLimitTests {
+
+	private static final int THREADS = 8;
+
+	private static final int MAX = 3;
+
+	private final AtomicInteger underWay = new AtomicInteger();
+
+	private final AtomicInteger most = new AtomicInteger();
+
+	@Test
+	void neverLetsInMoreThanPermittedAndLosesNoPlace() throws Exception {
+		CallLimit limit = new CallLimit(MAX, 4);
+		ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+		try {
+			List<Future<Integer>> callers = new ArrayList<>();
+			for (int i = 0; i < THREADS; i++) {
+				long seed = i;
+				callers.add(threads.submit(() -> callOften(limit, new Random(seed))));
+			}
+			int made = 0;
+			for (Future<Integer> caller : callers) {
+				made += caller.get(1, TimeUnit.MINUTES);
+			}
+			assertThat(made).isGreaterThan(1000);
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		assertThat(this.most).hasValue(MAX);
+		assertThat(limit.pending()).isZero();
+		for (int i = 0; i < MAX; i++) {
+			assertThat(limit.enter(false)).isNotNull();
+		}
+		assertThat(limit.enter(false)).isNull();
+	}
+
+	private int callOften(CallLimit limit, Random random) throws Exception {
+		int made = 0;
+		for (int i = 0; i < 2000; i++) {
+			Permit permit = limit.enter(true);
+			if (permit != null) {
+				if (hasCome(permit.turn(), random)) {
+					this.most.accumulateAndGet(this.underWay.incrementAndGet(), Math::max);
+					Thread.yield();
+					this.underWay.decrementAndGet();
+					made++;
+				}
+				permit.leave();
+				permit.leave();
+			}
+		}
+		return made;
+	}
+
+	private static boolean hasCome(CompletableFuture<?> turn, Random random) throws Exception {
+		if (turn == null) {
+			return true;
+		}
+		try {
+			turn.get(random.nextInt(50), TimeUnit.MICROSECONDS);
+			return true;
+		}
+		catch (TimeoutException ex) {
+			return false;
+		}
+	}
+
+}

@@ -1,0 +1,74 @@
+package io.redmesh.core.call;
+
+import java.time.Duration;
+import java.util.Random;
+
+import io.redmesh.core.time.ManualTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LatencyPercentileTests {
+
+	private final ManualTime time = new ManualTime();
+
+	@ParameterizedTest
+	@ValueSource(ints = { 50, 75, 95, 99 })
+	void isAtMostAnEighthTooMuch(int percentile) {
+		LatencyPercentile latency = new LatencyPercentile(percentile, this.time.nanos());
+		Random random = new Random(7);
+		long[] values = random.longs(10_000, 0, 10)
+			.map((power) -> (long) (random.nextDouble() * Math.pow(10, power)))
+			.sorted()
+			.toArray();
+		for (long value : values) {
+			latency.add(value * 1000, this.time.nanos());
+		}
+		this.time.forward(Duration.ofMillis(100));
+		long exact = values[values.length * percentile / 100 - 1] * 1000;
+		assertThat(latency.value(this.time.nanos())).isGreaterThan(exact).isLessThanOrEqualTo(exact + exact / 8 + 1000);
+	}
+
+	@Test
+	void saysNothingBeforeEnoughIsKnown() {
+		LatencyPercentile latency = new LatencyPercentile(95, this.time.nanos());
+		for (int i = 0; i < LatencyPercentile.LEAST; i++) {
+			assertThat(latency.value(this.time.nanos())).isNegative();
+			latency.add(1_500_000, this.time.nanos());
+			this.time.forward(Duration.ofMillis(100));
+		}
+		assertThat(latency.value(this.time.nanos())).isBetween(1_500_000L, 1_700_000L);
+	}
+
+	@Test
+	void forgetsWhatWasLongAgo() {
+		LatencyPercentile latency = new LatencyPercentile(95, this.time.nanos());
+		fill(latency, Duration.ofSeconds(1));
+		this.time.forward(Duration.ofSeconds(16));
+		fill(latency, Duration.ofMillis(1));
+		// Half a minute ago at most.
+		assertThat(latency.value(this.time.nanos())).isGreaterThan(Duration.ofSeconds(1).toNanos());
+		this.time.forward(Duration.ofSeconds(15));
+		assertThat(latency.value(this.time.nanos())).isLessThan(Duration.ofMillis(2).toNanos());
+		this.time.forward(Duration.ofMinutes(5));
+		assertThat(latency.value(this.time.nanos())).isNegative();
+	}
+
+	@Test
+	void takesAnyValue() {
+		LatencyPercentile latency = new LatencyPercentile(50, this.time.nanos());
+		for (int i = 0; i < LatencyPercentile.LEAST; i++) {
+			latency.add((i % 3 == 0) ? 0 : Long.MAX_VALUE, this.time.nanos());
+		}
+		assertThat(latency.value(this.time.nanos())).isGreaterThanOrEqualTo(Duration.ofHours(1).toNanos());
+	}
+
+	private void fill(LatencyPercentile latency, Duration took) {
+		for (int i = 0; i < 1000; i++) {
+			latency.add(took.toNanos(), this.time.nanos());
+		}
+	}
+
+}
