@@ -33,6 +33,13 @@ record Contender(String name, String family, boolean mesh, List<String> settings
 		return new Contender("Redmesh", "Redmesh", true, List.of());
 	}
 
+	/** The same with another setting. */
+	Contender and(String setting) {
+		List<String> all = new ArrayList<>(this.settings);
+		all.add(setting);
+		return new Contender(this.name, this.family, this.mesh, all);
+	}
+
 	/** Ours first; the names that are asked for, all of them, or the usual ones. */
 	static List<Contender> ours(List<String> names) {
 		Predicate<String> asked = names.isEmpty() ? USUAL::contains

@@ -23,6 +23,9 @@ final class Overload implements Scenario {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+	/** Callers who have so much patience say so. */
+	private static final String TOLD = "mesh.call.timeout=" + PATIENCE;
+
 	/** Fewer successes than this, and it has not recovered. */
 	private static final double RECOVERED = 0.95;
 
@@ -33,7 +36,7 @@ final class Overload implements Scenario {
 		int after = options.scaled(10);
 		Section section = new Section("overload", String.format(Locale.ROOT,
 				"Two Spring apps on Tomcat, each serves %d requests at a time, %d ms each, the others wait in a queue "
-						+ "without an end; callers (WebClient) give up after 1 s. %d s at 0.5 × capacity, %d s at 3 ×, "
+						+ "without an end; callers (WebClient) give up after 1 s, and with mesh.call.timeout=1s say so. %d s at 0.5 × capacity, %d s at 3 ×, "
 						+ "%d s at 0.5 ×; capacity is %.0f calls/s. Goodput: calls that succeeded, by the second in which "
 						+ "they were due.",
 				CONCURRENT, WORK.toMillis(), before, over, after, CAPACITY), "", "goodput under overload, of capacity",
@@ -41,8 +44,8 @@ final class Overload implements Scenario {
 				"goodput by second, % of capacity", "doubts");
 		Panel panel = Panel.overTime("overload, WebClient", before + over + after,
 				new Axis("goodput, of capacity", 0, 1.6, false, shares()));
-		for (Contender contender : List.of(Contender.byDefault(),
-				Contender.with("no inbound limit", "mesh.inbound.limit.enabled=false"), Contender.spring())) {
+		for (Contender contender : List.of(Contender.byDefault().and(TOLD), Contender.with("not told of the 1 s"),
+				Contender.with("no inbound limit", "mesh.inbound.limit.enabled=false", TOLD), Contender.spring())) {
 			measure(section, panel, contender, new int[] { before, over, after }, options);
 		}
 		section.panel(panel);

@@ -52,7 +52,9 @@ final class Admission {
 		if (arrival.limited() && arrival.remaining() <= 0) {
 			return refuse(Refusal.DEADLINE);
 		}
-		int amongst = thread ? this.limit.tryEnter(vital || arrival.high()) : 0;
+		int amongst = thread
+				? this.limit.tryEnter(vital || arrival.high(), arrival.limited() ? arrival.remaining() : Long.MAX_VALUE)
+				: 0;
 		if (amongst == 0) {
 			return refuse(Refusal.SHED);
 		}

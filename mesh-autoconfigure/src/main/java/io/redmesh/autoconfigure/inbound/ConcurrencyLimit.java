@@ -40,6 +40,9 @@ final class ConcurrencyLimit {
 	/** So many first values are averaged evenly. */
 	private static final int FIRST_WINDOWS = 10;
 
+	/** The weight of an answer among the recent ones, inverted. */
+	private static final int RECENT = 16;
+
 	/** A limit of which less than half is used for so long has had its day. */
 	private static final long CALM = TimeUnit.SECONDS.toNanos(10);
 
@@ -59,6 +62,9 @@ final class ConcurrencyLimit {
 
 	private volatile long lastUsed;
 
+	// An average over the last answers, a few dozen. A race loses one of them.
+	private volatile long recent;
+
 	/**
 	 * Creates a limit.
 	 * @param bounds its bounds
@@ -77,12 +83,15 @@ final class ConcurrencyLimit {
 	/**
 	 * Begins to serve a request if there is room.
 	 * @param reserve whether it may take from the reserve
+	 * @param patience for how many nanoseconds its caller waits, {@link Long#MAX_VALUE}
+	 * if nobody knows
 	 * @return how many are served now with it, or 0 if there is no room
 	 */
-	int tryEnter(boolean reserve) {
-		int room = room(reserve);
+	int tryEnter(boolean reserve, long patience) {
+		boolean late = isTooSlowFor(patience);
+		int room = late ? Math.min(this.bounds.min(), room(reserve)) : room(reserve);
 		int now = this.inFlight.get();
-		while (now < room || isTolerated(now, room)) {
+		while (now < room || (!late && isTolerated(now, room))) {
 			int witness = this.inFlight.compareAndExchange(now, now + 1);
 			if (witness == now) {
 				return now + 1;
@@ -99,6 +108,13 @@ final class ConcurrencyLimit {
 		}
 		int usual = current.limit();
 		return reserve ? usual + (int) Math.ceil(usual * RESERVE) : usual;
+	}
+
+	// Whoever finds as many as now before it will not be answered in time.
+	private boolean isTooSlowFor(long patience) {
+		long took = this.recent;
+		Gradient current = this.gradient;
+		return took > patience / 2 && current != null && took > TOLERANCE * current.usual();
 	}
 
 	private boolean isTolerated(int now, int room) {
@@ -126,6 +142,8 @@ final class ConcurrencyLimit {
 		if (good || took > current.usual()) {
 			// The library takes the clock's readings for positive.
 			current.learn(began - this.origin, Math.max(took, this.fast), amongst);
+			long before = this.recent;
+			this.recent = before + (took - before) / RECENT;
 		}
 		rest(current, amongst);
 	}

@@ -26,7 +26,7 @@ public record InboundProperties(@DefaultValue("true") boolean checkDestination,
 	 *
 	 * @param enabled Whether there is a limit. It grows while answers stay as fast as
 	 * they used to be, and shrinks when they become slow.
-	 * @param initial Limit to start with.
+	 * @param initial Limit to start with, by default as many as Tomcat has threads.
 	 * @param min Limit below which it never falls, however slow the answers. So many
 	 * requests at a time are always served.
 	 * @param max Limit above which it never grows.
@@ -36,7 +36,7 @@ public record InboundProperties(@DefaultValue("true") boolean checkDestination,
 	 * @param burst Time for which a crowd may exceed the limit, by as many as the initial
 	 * one, before any request is refused. Zero refuses at once.
 	 */
-	public record Limit(@DefaultValue("true") boolean enabled, @DefaultValue("100") int initial,
+	public record Limit(@DefaultValue("true") boolean enabled, @DefaultValue("200") int initial,
 			@DefaultValue("20") int min, @DefaultValue("1000") int max, @DefaultValue("250ms") Duration fastWithin,
 			@DefaultValue("1s") Duration burst) {
 

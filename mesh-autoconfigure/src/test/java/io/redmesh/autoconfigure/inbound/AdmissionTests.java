@@ -78,7 +78,7 @@ class AdmissionTests {
 		decisions.forEach((decision) -> ((Admitted) decision).end(true));
 		this.admission.decide(PLAIN, false, true);
 		ConcurrencyLimit large = limit(21, 20, 30);
-		large.tryEnter(false);
+		large.tryEnter(false, Long.MAX_VALUE);
 		assertThat(new Admission(null, large, true).load(OF_THE_MESH)).isEqualTo("inflight=1,util=0.05");
 		assertThat(new Admission(null, large, false).load(OF_THE_MESH)).isNull();
 		ConcurrencyLimit off = new ConcurrencyLimit(

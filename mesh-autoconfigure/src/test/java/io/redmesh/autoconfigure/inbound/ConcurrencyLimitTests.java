@@ -162,6 +162,32 @@ class ConcurrencyLimitTests {
 	}
 
 	@Test
+	void whoWouldWaitInVainIsRefusedEarlier() {
+		warmUp();
+		serve(60, Duration.ofMillis(400), true);
+		List<Admitted> served = arrive(20, false);
+		long little = Duration.ofMillis(700).toNanos();
+		long enough = Duration.ofMillis(900).toNanos();
+		assertThat(this.limit.tryEnter(false, little)).isZero();
+		assertThat(this.limit.tryEnter(false, enough)).isEqualTo(21);
+		assertThat(this.limit.tryEnter(false, Long.MAX_VALUE)).isEqualTo(22);
+		// Few are always served.
+		served.remove(0).end(true);
+		served.remove(0).end(true);
+		served.remove(0).end(true);
+		assertThat(this.limit.tryEnter(false, little)).isEqualTo(20);
+	}
+
+	@Test
+	void whatAlwaysTakesLongIsNotTooLate() {
+		for (int i = 0; i < 100; i++) {
+			serve(60, Duration.ofMillis(600), true);
+		}
+		arrive(60, false);
+		assertThat(this.limit.tryEnter(false, Duration.ofMillis(700).toNanos())).isEqualTo(61);
+	}
+
+	@Test
 	void nextCrowdIsServedAfterACalmSecond() {
 		List<Admitted> crowd = arrive(150, false);
 		this.time.forward(Duration.ofSeconds(1));
@@ -272,7 +298,7 @@ class ConcurrencyLimitTests {
 		ConcurrencyLimit off = new ConcurrencyLimit(
 				new InboundProperties.Limit(false, 1, 1, 1, Duration.ZERO, Duration.ZERO), this.time);
 		for (int i = 1; i < 5000; i++) {
-			assertThat(off.tryEnter(false)).isEqualTo(i);
+			assertThat(off.tryEnter(false, 1)).isEqualTo(i);
 		}
 		off.learn(off.now(), 1, 1, true);
 		assertThat(off.isEnabled()).isFalse();

@@ -110,7 +110,7 @@ class InboundAutoConfigurationTests {
 			SimpleMeterRegistry meters = new SimpleMeterRegistry();
 			context.getBean(InboundMetrics.class).bindTo(meters);
 			assertThat(meters.get("mesh.inbound.in-flight").gauge().value()).isEqualTo(1);
-			assertThat(meters.get("mesh.inbound.limit").gauge().value()).isEqualTo(100);
+			assertThat(meters.get("mesh.inbound.limit").gauge().value()).isEqualTo(200);
 			for (String reason : List.of("misdirected", "deadline", "shed")) {
 				assertThat(meters.get("mesh.inbound.refused").tag("reason", reason).functionCounter().count()).isOne();
 			}
