@@ -40,8 +40,8 @@ final class ConcurrencyLimit {
 	/** So many first values are averaged evenly. */
 	private static final int FIRST_WINDOWS = 10;
 
-	/** The weight of an answer among the recent ones, inverted. */
-	private static final int RECENT = 16;
+	/** An answer that is expected after this share of what its caller waits may come. */
+	private static final double HOPE = 2.0 / 3;
 
 	/** A limit of which less than half is used for so long has had its day. */
 	private static final long CALM = TimeUnit.SECONDS.toNanos(10);
@@ -58,12 +58,11 @@ final class ConcurrencyLimit {
 
 	private final Burst burst;
 
+	private final ServiceRate rate;
+
 	private volatile @Nullable Gradient gradient;
 
 	private volatile long lastUsed;
-
-	// An average over the last answers, a few dozen. A race loses one of them.
-	private volatile long recent;
 
 	/**
 	 * Creates a limit.
@@ -77,6 +76,7 @@ final class ConcurrencyLimit {
 		this.bounds = bounds;
 		this.fast = bounds.fastWithin().toNanos();
 		this.burst = new Burst(bounds.burst().toNanos(), this.origin);
+		this.rate = new ServiceRate(bounds.min());
 		this.gradient = bounds.enabled() ? Gradient.create(bounds) : null;
 	}
 
@@ -88,10 +88,9 @@ final class ConcurrencyLimit {
 	 * @return how many are served now with it, or 0 if there is no room
 	 */
 	int tryEnter(boolean reserve, long patience) {
-		boolean late = isTooSlowFor(patience);
-		int room = late ? Math.min(this.bounds.min(), room(reserve)) : room(reserve);
+		int room = room(reserve);
 		int now = this.inFlight.get();
-		while (now < room || (!late && isTolerated(now, room))) {
+		while (!isTooMany(now, patience) && (now < room || isTolerated(now, room))) {
 			int witness = this.inFlight.compareAndExchange(now, now + 1);
 			if (witness == now) {
 				return now + 1;
@@ -110,20 +109,20 @@ final class ConcurrencyLimit {
 		return reserve ? usual + (int) Math.ceil(usual * RESERVE) : usual;
 	}
 
-	// Whoever finds as many as now before it will not be answered in time.
-	private boolean isTooSlowFor(long patience) {
-		long took = this.recent;
-		Gradient current = this.gradient;
-		return took > patience / 2 && current != null && took > TOLERANCE * current.usual();
+	private boolean isTooMany(int now, long patience) {
+		return now >= this.bounds.min() && this.bounds.enabled() && this.rate.predict(now) > patience * HOPE;
 	}
 
 	private boolean isTolerated(int now, int room) {
-		return this.burst.tolerates(this.time.nanos()) && now - room < this.bounds.initial();
+		return this.burst.tolerates(this.time.nanos()) && now - room < this.bounds.initial() / 2;
 	}
 
 	/** A request is served no more. */
 	void leave() {
-		this.inFlight.decrementAndGet();
+		int left = this.inFlight.decrementAndGet();
+		if (this.rate.isCrowd(left)) {
+			this.rate.served(this.time.nanos());
+		}
 	}
 
 	/**
@@ -142,8 +141,6 @@ final class ConcurrencyLimit {
 		if (good || took > current.usual()) {
 			// The library takes the clock's readings for positive.
 			current.learn(began - this.origin, Math.max(took, this.fast), amongst);
-			long before = this.recent;
-			this.recent = before + (took - before) / RECENT;
 		}
 		rest(current, amongst);
 	}

@@ -33,7 +33,7 @@ public record InboundProperties(@DefaultValue("true") boolean checkDestination,
 	 * @param fastWithin Time within which an answer is fast, even if others are faster by
 	 * far. The limit shrinks when answers take more than twice as long as usual, and more
 	 * than twice this.
-	 * @param burst Time for which a crowd may exceed the limit, by as many as the initial
+	 * @param burst Time for which a crowd may exceed the limit, by half of the initial
 	 * one, before any request is refused. Zero refuses at once.
 	 */
 	public record Limit(@DefaultValue("true") boolean enabled, @DefaultValue("200") int initial,

@@ -142,7 +142,7 @@ class ConcurrencyLimitTests {
 	void crowdThatPassesIsServed() {
 		assertThat(arrive(150, false)).hasSize(150);
 		this.time.forward(Duration.ofMillis(999));
-		assertThat(arrive(51, false)).hasSize(50);
+		assertThat(arrive(1, false)).isEmpty();
 		assertThat(this.admission.count(Refusal.SHED)).isOne();
 	}
 
@@ -163,28 +163,40 @@ class ConcurrencyLimitTests {
 
 	@Test
 	void whoWouldWaitInVainIsRefusedEarlier() {
-		warmUp();
-		serve(60, Duration.ofMillis(400), true);
-		List<Admitted> served = arrive(20, false);
-		long little = Duration.ofMillis(700).toNanos();
-		long enough = Duration.ofMillis(900).toNanos();
+		// One each 10 ms, so the next one would wait for 600 ms.
+		crowd(60, Duration.ofMillis(10), 100);
+		assertThat(this.limit.inFlight()).isEqualTo(60);
+		long little = Duration.ofMillis(890).toNanos();
+		long enough = Duration.ofMillis(920).toNanos();
 		assertThat(this.limit.tryEnter(false, little)).isZero();
-		assertThat(this.limit.tryEnter(false, enough)).isEqualTo(21);
-		assertThat(this.limit.tryEnter(false, Long.MAX_VALUE)).isEqualTo(22);
-		// Few are always served.
-		served.remove(0).end(true);
-		served.remove(0).end(true);
-		served.remove(0).end(true);
-		assertThat(this.limit.tryEnter(false, little)).isEqualTo(20);
+		assertThat(this.limit.tryEnter(false, enough)).isEqualTo(61);
+		assertThat(this.limit.tryEnter(false, Long.MAX_VALUE)).isEqualTo(62);
 	}
 
 	@Test
-	void whatAlwaysTakesLongIsNotTooLate() {
-		for (int i = 0; i < 100; i++) {
-			serve(60, Duration.ofMillis(600), true);
-		}
+	void howFastFewAreServedSaysNothing() {
+		crowd(20, Duration.ofSeconds(1), 100);
 		arrive(60, false);
-		assertThat(this.limit.tryEnter(false, Duration.ofMillis(700).toNanos())).isEqualTo(61);
+		assertThat(this.limit.tryEnter(false, Duration.ofSeconds(1).toNanos())).isEqualTo(81);
+	}
+
+	@Test
+	void fewAreAlwaysServed() {
+		List<Admitted> crowd = crowd(60, Duration.ofSeconds(1), 100);
+		assertThat(this.limit.tryEnter(false, Duration.ofSeconds(10).toNanos())).isZero();
+		crowd.subList(0, 41).forEach((one) -> one.end(true));
+		assertThat(this.limit.tryEnter(false, Duration.ofSeconds(10).toNanos())).isEqualTo(20);
+	}
+
+	/** So many at a time, of which one is over after each time and another comes. */
+	private List<Admitted> crowd(int concurrency, Duration each, int times) {
+		List<Admitted> crowd = arrive(concurrency, false);
+		for (int i = 0; i < times; i++) {
+			this.time.forward(each);
+			crowd.remove(0).end(true);
+			crowd.addAll(arrive(1, false));
+		}
+		return crowd;
 	}
 
 	@Test
