@@ -103,7 +103,7 @@ public final class HttpCalls {
 		if (session != null) {
 			plan.asksFor(session.instance());
 		}
-		return pending(plan, session, served, parent);
+		return new PendingCall(this, plan, session, served, parent);
 	}
 
 	/**
@@ -117,13 +117,12 @@ public final class HttpCalls {
 	public @Nullable PendingCall plan(String service, boolean idempotent, @Nullable ServedRequest served,
 			@Nullable Observation parent) {
 		CallPlan plan = this.planner.plan(service, terms(idempotent, served));
-		return (plan != null) ? pending(plan, null, served, parent) : null;
+		return (plan != null) ? new PendingCall(this, plan, null, served, parent) : null;
 	}
 
-	private PendingCall pending(CallPlan plan, @Nullable Session session, @Nullable ServedRequest served,
-			@Nullable Observation parent) {
-		return new PendingCall(plan, served, (begun) -> new HttpCall(begun, this.answers, this.maxBodySize, session,
-				served, this.observations, parent));
+	HttpCall begin(CallPlan plan, @Nullable Session session, @Nullable ServedRequest served,
+			@Nullable Observation parent) throws NoEndpointException {
+		return new HttpCall(plan, this.answers, this.maxBodySize, session, served, this.observations, parent);
 	}
 
 	private static CallTerms terms(boolean idempotent, @Nullable ServedRequest served) {
@@ -146,7 +145,7 @@ public final class HttpCalls {
 
 	HttpCall begin(CallPlan plan, Endpoint picked) throws NoEndpointException {
 		plan.goesTo(picked);
-		return pending(plan, null, null, null).begin();
+		return begin(plan, null, null, null);
 	}
 
 	private static boolean isIdempotent(HttpMethod method, HttpHeaders headers, Map<String, Object> attributes) {

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import io.micrometer.observation.Observation;
 import io.redmesh.core.call.CallPlan;
 import io.redmesh.core.call.DeadlinePassedException;
 import io.redmesh.core.call.NoEndpointException;
@@ -19,16 +20,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PendingCall {
 
+	private final HttpCalls calls;
+
 	private final CallPlan plan;
+
+	private final @Nullable Session session;
 
 	private final @Nullable ServedRequest served;
 
-	private final Beginning beginning;
+	private final @Nullable Observation parent;
 
-	PendingCall(CallPlan plan, @Nullable ServedRequest served, Beginning beginning) {
+	PendingCall(HttpCalls calls, CallPlan plan, @Nullable Session session, @Nullable ServedRequest served,
+			@Nullable Observation parent) {
+		this.calls = calls;
 		this.plan = plan;
+		this.session = session;
 		this.served = served;
-		this.beginning = beginning;
+		this.parent = parent;
 	}
 
 	/**
@@ -52,7 +60,7 @@ public final class PendingCall {
 	 */
 	public HttpCall begin() throws NoEndpointException {
 		try {
-			return this.beginning.of(this.plan);
+			return this.calls.begin(this.plan, this.session, this.served, this.parent);
 		}
 		catch (NoEndpointException ex) {
 			throw refused(ex);
@@ -106,13 +114,6 @@ public final class PendingCall {
 			this.served.failedAt(this.plan.service());
 		}
 		return ex;
-	}
-
-	/** How a plan becomes a call. */
-	interface Beginning {
-
-		HttpCall of(CallPlan plan) throws NoEndpointException;
-
 	}
 
 }

@@ -52,7 +52,8 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 		try {
 			Turn turn = pending.turn();
 			return (turn == null) ? made(pending.begin(), request, next)
-					: inTurn(pending, turn, request).then(Mono.defer(() -> begun(pending, request, next)));
+					// Other operators may drop an answer when its call is cancelled.
+					: Mono.defer(() -> begun(pending, request, next)).delaySubscription(inTurn(pending, turn, request));
 		}
 		catch (NoEndpointException ex) {
 			return Mono.error(refused(ex, request));
