@@ -47,7 +47,7 @@ public record CallExplanation(String uri, String verdict, @Nullable String servi
 			.stream()
 			.map((endpoint) -> EndpointDescriptor.of(endpoint, pool, time.nanos()))
 			.toList();
-		PolicyDescriptor policy = PolicyDescriptor.of(plan.policy(), planner.retriesLeft(plan.service()));
+		PolicyDescriptor policy = PolicyDescriptor.of(plan, planner.retriesLeft(plan.service()));
 		try {
 			String pick = plan.only().id();
 			return new CallExplanation(uri,
@@ -81,13 +81,19 @@ public record CallExplanation(String uri, String verdict, @Nullable String servi
 	 * @param attemptTimeout how long one attempt may take until the answer begins
 	 * @param maxAttempts how many attempts a call may make
 	 * @param retriesLeft how many attempts beyond the first all calls may make now
+	 * @param hedgeAfter after how long an unanswered call is made elsewhere as well, now;
+	 * zero for never
+	 * @param maxConcurrentCalls how many calls may be under way, zero for any number
+	 * @param maxPendingCalls how many more may wait
 	 */
 	public record PolicyDescriptor(String loadBalancing, Duration timeout, Duration attemptTimeout, int maxAttempts,
-			int retriesLeft) {
+			int retriesLeft, Duration hedgeAfter, int maxConcurrentCalls, int maxPendingCalls) {
 
-		static PolicyDescriptor of(CallPolicy policy, double retriesLeft) {
+		static PolicyDescriptor of(CallPlan plan, double retriesLeft) {
+			CallPolicy policy = plan.policy();
 			return new PolicyDescriptor(policy.loadBalancing().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-					policy.timeout(), policy.attemptTimeout(), policy.retries().maxAttempts(), (int) retriesLeft);
+					policy.timeout(), policy.attemptTimeout(), policy.retries().maxAttempts(), (int) retriesLeft,
+					Duration.ofNanos(plan.hedgeAfter()), policy.maxCalls(), policy.maxPending());
 		}
 
 	}

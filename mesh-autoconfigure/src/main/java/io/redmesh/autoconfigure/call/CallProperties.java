@@ -35,8 +35,8 @@ import org.springframework.util.unit.DataSize;
  * is given up and, where that does no harm, made elsewhere. Zero means any time.
  * @param maxConcurrentCalls Number of calls of one service that may be under way at a
  * time, and so of connections to it that are in use. Zero means any number.
- * @param maxPendingCalls Number of further calls of one service that may wait until
- * others are over, at most for their timeout. Those beyond it fail at once.
+ * @param maxPendingCalls Number of calls beyond max-concurrent-calls that may wait until
+ * others are over, at most for their timeout. Further ones fail at once.
  * @param slowStart Time in which an instance that joins others or comes back is given
  * less than its share of the calls.
  * @param retry What is tried again.

@@ -80,7 +80,8 @@ final class MeshRequestInterceptor implements BlockingLoadBalancerInterceptor {
 			if (limit.end()) {
 				IOException tooLong = new SocketTimeoutException(
 						"No answer of %s within %s".formatted(call.instance().authority(), timeout));
-				tooLong.initCause(ex);
+				// Not the cause: that is us, who have interrupted the client.
+				tooLong.addSuppressed(ex);
 				throw tooLong;
 			}
 			throw ex;

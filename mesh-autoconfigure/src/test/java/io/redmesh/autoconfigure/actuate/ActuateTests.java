@@ -100,6 +100,8 @@ class ActuateTests {
 		assertThat(explained.path("pick").asString()).isEqualTo(endpoint.path("id").asString());
 		assertThat(explained.path("verdict").asString()).contains("is picked out of 1 candidates");
 		assertThat(explained.at("/policy/loadBalancing").asString()).isEqualTo("adaptive");
+		assertThat(explained.at("/policy/maxConcurrentCalls").asInt(-1)).isZero();
+		assertThat(explained.at("/policy/hedgeAfter").asString()).isEqualTo("PT0S");
 		Endpoint only = app.getBean(EndpointPools.class).pool("orders").all().get(0);
 		long now = Time.system().nanos();
 		only.eject(EjectionCause.UNREACHABLE, now, now);
