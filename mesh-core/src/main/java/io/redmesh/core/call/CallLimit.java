@@ -73,9 +73,9 @@ final class CallLimit {
 				this.calls--;
 			}
 			this.pending.remove(permit);
-			permit.isOver();
+			permit.end();
 			if (next != null) {
-				next.isGranted();
+				next.grant();
 			}
 		}
 		finally {

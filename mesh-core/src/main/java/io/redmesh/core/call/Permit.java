@@ -44,11 +44,11 @@ final class Permit {
 		return this.state == State.HELD;
 	}
 
-	void isGranted() {
+	void grant() {
 		this.state = State.HELD;
 	}
 
-	void isOver() {
+	void end() {
 		this.state = State.OVER;
 	}
 
