@@ -189,6 +189,9 @@ public final class EndpointPool {
 	}
 
 	private boolean mayEject(Endpoint endpoint, EjectionCause cause) {
+		if (hasLeft(endpoint)) {
+			return false;
+		}
 		if (cause == EjectionCause.UNREACHABLE || endpoint.isEjected()) {
 			return true;
 		}
@@ -199,7 +202,7 @@ public final class EndpointPool {
 
 	void restore(Endpoint endpoint, long nanos) {
 		synchronized (this) {
-			if (!endpoint.isEjected()) {
+			if (!endpoint.isEjected() || hasLeft(endpoint)) {
 				return;
 			}
 			endpoint.restored(nanos);
@@ -207,6 +210,11 @@ public final class EndpointPool {
 		}
 		logger.info("{}: endpoint {} restored", this.service, endpoint.instance().authority());
 		this.listener.restored(endpoint);
+	}
+
+	// Its last attempts end later.
+	private boolean hasLeft(Endpoint endpoint) {
+		return !this.view.all.contains(endpoint);
 	}
 
 	private void publish(List<Endpoint> all) {

@@ -107,6 +107,13 @@ class EndpointPoolTests {
 		endpoint(pool, "a").restore(this.time.nanos(), this.time.nanos());
 		endpoint(pool, "a").restore(this.time.nanos(), this.time.nanos());
 		assertThat(told).containsExactly("a UNREACHABLE PT1S", "a UNREACHABLE PT2S", "a");
+		told.clear();
+		Endpoint b = endpoint(pool, "b");
+		unreachable(b);
+		update(A);
+		b.restore(this.time.nanos(), this.time.nanos());
+		b.eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+		assertThat(told).as("not of those that have left").containsExactly("b UNREACHABLE PT1S");
 	}
 
 	@Test
