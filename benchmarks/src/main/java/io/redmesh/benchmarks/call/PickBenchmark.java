@@ -118,7 +118,8 @@ public class PickBenchmark {
 		for (Endpoint endpoint : pool.all()) {
 			endpoint.answeredAfter(TimeUnit.MILLISECONDS.toNanos(10 + number % 7), System.nanoTime());
 			for (int i = 0; i < number % 4; i++) {
-				endpoint.attemptStarted();
+				// Later than now, so that nobody seems to keep silent.
+				endpoint.attemptStarted(System.nanoTime() + TimeUnit.HOURS.toNanos(1));
 			}
 			number++;
 		}

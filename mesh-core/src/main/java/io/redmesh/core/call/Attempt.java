@@ -37,7 +37,7 @@ public final class Attempt {
 		this.started = now + delay;
 		this.limited = timeout != Long.MAX_VALUE;
 		this.timeout = timeout;
-		endpoint.attemptStarted();
+		endpoint.attemptStarted(this.started);
 	}
 
 	/**

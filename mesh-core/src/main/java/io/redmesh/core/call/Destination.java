@@ -120,6 +120,7 @@ final class Destination {
 		Endpoint endpoint = ended.endpoint();
 		long elapsed = Math.max(0, now - ended.started());
 		Result result = outcome.result();
+		endpoint.attemptDecided(outcome.isAnswer(), now);
 		if (result == Result.SUCCESS || result == Result.REJECTION) {
 			endpoint.answered(elapsed, now);
 		}

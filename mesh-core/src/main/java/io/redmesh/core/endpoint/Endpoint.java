@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.redmesh.core.instance.Instance;
-import io.redmesh.core.time.RecentCounts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,28 +19,15 @@ public final class Endpoint {
 	/** Finagle and Linkerd take 10 s; whoever was ten times slower is back after 12 s. */
 	private static final Duration LATENCY_CONSTANT = Duration.ofSeconds(5);
 
-	private static final Duration PENALTY_CONSTANT = Duration.ofSeconds(4);
-
-	/** So that it is below a quarter after 11 s without a failure. */
-	private static final float MAX_PENALTY = 4;
-
-	private static final int ALL = 0;
-
-	private static final int FAILED = 1;
-
-	private static final int REJECTED = 2;
-
 	private final EndpointPool pool;
 
 	private final AtomicInteger inFlight = new AtomicInteger();
 
-	private final AtomicInteger failuresInARow = new AtomicInteger();
-
 	private final Decaying latency = new Decaying(LATENCY_CONSTANT);
 
-	private final Decaying penalty = new Decaying(PENALTY_CONSTANT);
+	private final Silence silence = new Silence();
 
-	private final RecentCounts conduct = new RecentCounts();
+	private final Conduct conduct = new Conduct();
 
 	private volatile Instance instance;
 
@@ -86,22 +72,24 @@ public final class Endpoint {
 
 	/**
 	 * Returns how long it takes to answer: up at once when an answer takes longer, down
-	 * over 5 s (the peak EWMA of Finagle).
+	 * over 5 s (the peak EWMA of Finagle). No less than nothing has been heard of it
+	 * while it should answer.
 	 * @param nanos the monotonic time now
 	 * @return nanoseconds until the first byte; zero while it has not answered yet
 	 */
 	public float latency(long nanos) {
-		return this.latency.value(nanos);
+		float seen = this.latency.value(nanos);
+		return (seen > 0) ? Math.max(seen, (float) this.silence.lasts(nanos)) : 0;
 	}
 
 	/**
 	 * Returns what its failures are held against it, besides their latency: without that,
 	 * whoever fails fast would attract the calls of all.
 	 * @param nanos the monotonic time now
-	 * @return 0 for one that does not fail, up to {@value #MAX_PENALTY}
+	 * @return 0 for one that does not fail, up to {@value Conduct#MAX_PENALTY}
 	 */
 	public float penalty(long nanos) {
-		return this.penalty.value(nanos);
+		return this.conduct.penalty(nanos);
 	}
 
 	/**
@@ -151,9 +139,23 @@ public final class Endpoint {
 		return current != null && current.cause() == EjectionCause.UNREACHABLE;
 	}
 
-	/** An attempt begins. */
-	public void attemptStarted() {
+	/**
+	 * An attempt begins.
+	 * @param nanos the monotonic time at which it does
+	 */
+	public void attemptStarted(long nanos) {
 		this.inFlight.incrementAndGet();
+		this.silence.asked(nanos);
+	}
+
+	/**
+	 * Nobody waits any more for the answer of an attempt to begin. Exactly once for each,
+	 * and before it says how long that took.
+	 * @param answered whether anything was heard of the instance
+	 * @param nanos the monotonic time now
+	 */
+	public void attemptDecided(boolean answered, long nanos) {
+		this.silence.over(answered, nanos);
 	}
 
 	/** An attempt that had begun is over, however it went. Exactly once for each. */
@@ -191,26 +193,7 @@ public final class Endpoint {
 	 * @return how many failures in a row that makes
 	 */
 	public int count(Result result, long nanos) {
-		return switch (result) {
-			case SUCCESS, REJECTION -> {
-				this.failuresInARow.set(0);
-				if (this.penalty.value(nanos) > 0) {
-					this.penalty.change(0.5F, 0, MAX_PENALTY, nanos);
-				}
-				this.conduct.add(ALL, nanos);
-				if (result == Result.REJECTION) {
-					this.conduct.add(REJECTED, nanos);
-				}
-				yield 0;
-			}
-			case FAILURE, UNREACHABLE -> {
-				this.penalty.change(1, 1, MAX_PENALTY, nanos);
-				this.conduct.add(ALL, nanos);
-				this.conduct.add(FAILED, nanos);
-				yield this.failuresInARow.incrementAndGet();
-			}
-			case NOTHING -> this.failuresInARow.get();
-		};
+		return this.conduct.count(result, nanos);
 	}
 
 	/**
@@ -219,7 +202,7 @@ public final class Endpoint {
 	 * @return how many
 	 */
 	public int attempts(long nanos) {
-		return this.conduct.sum(ALL, nanos);
+		return this.conduct.attempts(nanos);
 	}
 
 	/**
@@ -228,7 +211,7 @@ public final class Endpoint {
 	 * @return how many
 	 */
 	public int failures(long nanos) {
-		return this.conduct.sum(FAILED, nanos);
+		return this.conduct.failures(nanos);
 	}
 
 	/**
@@ -237,7 +220,7 @@ public final class Endpoint {
 	 * @return how many
 	 */
 	public int rejections(long nanos) {
-		return this.conduct.sum(REJECTED, nanos);
+		return this.conduct.rejections(nanos);
 	}
 
 	/**
@@ -280,9 +263,7 @@ public final class Endpoint {
 	void restored(long nanos) {
 		this.ejection = null;
 		this.restoredAt = nanos;
-		this.failuresInARow.set(0);
 		this.latency.forget();
-		this.penalty.forget();
 		this.conduct.forget();
 		this.load = ReportedLoad.NONE;
 		this.slowStart.begin(nanos);

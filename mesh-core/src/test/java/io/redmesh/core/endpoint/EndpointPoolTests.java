@@ -39,7 +39,7 @@ class EndpointPoolTests {
 	void survivorsKeepTheirBeliefs() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");
-		a.attemptStarted();
+		a.attemptStarted(0);
 		unreachable(a);
 		Instance heavier = A.withWeight(7);
 		update(heavier);

@@ -36,9 +36,9 @@ class AdaptiveTests extends LoadBalancerContract {
 		two.get(0).answeredAfter(20 * MILLI, 0);
 		two.get(1).answeredAfter(50 * MILLI, 0);
 		assertThat(this.adaptive.pick(two, 0, 0)).isSameAs(two.get(0));
-		two.get(0).attemptStarted();
+		two.get(0).attemptStarted(0);
 		assertThat(this.adaptive.pick(two, 0, 0)).isSameAs(two.get(0));
-		two.get(0).attemptStarted();
+		two.get(0).attemptStarted(0);
 		assertThat(this.adaptive.pick(two, 0, 0)).isSameAs(two.get(1));
 	}
 
@@ -69,9 +69,25 @@ class AdaptiveTests extends LoadBalancerContract {
 		List<Endpoint> two = endpoints(100, 100);
 		two.get(0).answeredAfter(20 * MILLI, 0);
 		assertThat(this.adaptive.pick(two, 0, 0)).isSameAs(two.get(1));
-		two.get(1).attemptStarted();
-		IntStream.range(0, 1000).forEach((i) -> two.get(0).attemptStarted());
+		two.get(1).attemptStarted(0);
+		IntStream.range(0, 1000).forEach((i) -> two.get(0).attemptStarted(0));
 		assertThat(this.adaptive.pick(two, 0, 0)).isSameAs(two.get(0));
+	}
+
+	@Test
+	void whoKeepsSilentIsTakenForAsSlowAsThat() {
+		List<Endpoint> two = endpoints(100, 100);
+		two.forEach((endpoint) -> endpoint.answeredAfter(20 * MILLI, 0));
+		two.get(0).attemptStarted(0);
+		for (int i = 0; i < 5; i++) {
+			two.get(1).attemptStarted(0);
+		}
+		assertThat(this.adaptive.pick(two, 19 * MILLI, 0)).isSameAs(two.get(0));
+		two.get(1).attemptDecided(true, 100 * MILLI);
+		assertThat(this.adaptive.pick(two, 100 * MILLI, 0)).isSameAs(two.get(1));
+		assertThat(two.get(0).latency(100 * MILLI)).isEqualTo(100 * MILLI);
+		two.get(0).attemptDecided(false, 101 * MILLI);
+		assertThat(two.get(0).latency(102 * MILLI)).isBetween(19F * MILLI, 20F * MILLI);
 	}
 
 	@Test
@@ -88,7 +104,7 @@ class AdaptiveTests extends LoadBalancerContract {
 		List<Endpoint> three = endpoints(300, 100, 0);
 		three.forEach((endpoint) -> endpoint.answeredAfter(20 * MILLI, 0));
 		for (int call = 0; call < 40; call++) {
-			this.adaptive.pick(three, 0, 0).attemptStarted();
+			this.adaptive.pick(three, 0, 0).attemptStarted(0);
 		}
 		assertThat(three.get(0).inFlight()).isBetween(26, 34);
 		assertThat(three.get(2).inFlight()).isZero();

@@ -187,7 +187,7 @@ abstract class ConsistentHashContract extends LoadBalancerContract {
 		for (int call = 0; call < 600; call++) {
 			Endpoint picked = loadBalancer.pick(endpoints, 0, 7);
 			assertThat(picked).isNotNull();
-			picked.attemptStarted();
+			picked.attemptStarted(0);
 		}
 		// Of 600 calls 100 for each unit of 100, times 1.25; and one more, as in Envoy.
 		assertThat(endpoints.subList(0, 4)).allSatisfy((light) -> assertThat(light.inFlight()).isBetween(0, 126));
@@ -232,7 +232,7 @@ abstract class ConsistentHashContract extends LoadBalancerContract {
 
 	private static void begin(Endpoint endpoint, int calls) {
 		for (int call = 0; call < calls; call++) {
-			endpoint.attemptStarted();
+			endpoint.attemptStarted(0);
 		}
 	}
 

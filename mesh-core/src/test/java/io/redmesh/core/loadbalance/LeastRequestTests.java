@@ -25,7 +25,7 @@ class LeastRequestTests extends LoadBalancerContract {
 	@Test
 	void alwaysPrefersTheIdleOneOfTwo() {
 		List<Endpoint> endpoints = endpoints(100, 100);
-		endpoints.get(0).attemptStarted();
+		endpoints.get(0).attemptStarted(0);
 		assertThat(share(endpoints, 1_000)).containsOnlyKeys("1");
 	}
 
@@ -110,13 +110,13 @@ class LeastRequestTests extends LoadBalancerContract {
 	private Endpoint pickAndBegin(List<Endpoint> endpoints) {
 		Endpoint picked = this.leastRequest.pick(endpoints, 0, 0);
 		assertThat(picked).isNotNull();
-		picked.attemptStarted();
+		picked.attemptStarted(0);
 		return picked;
 	}
 
 	private static void begin(Endpoint endpoint, int calls) {
 		for (int call = 0; call < calls; call++) {
-			endpoint.attemptStarted();
+			endpoint.attemptStarted(0);
 		}
 	}
 

@@ -89,7 +89,7 @@ abstract class LoadBalancerContract {
 		List<Endpoint> endpoints = endpoints(100, 50, 0, 300);
 		// Whoever passes over the busy one does so without allocating anything.
 		for (int call = 0; call < 5; call++) {
-			endpoints.get(1).attemptStarted();
+			endpoints.get(1).attemptStarted(0);
 		}
 		allocatedBy(endpoints, 1_000);
 		assertThat(allocatedBy(endpoints, 1_000)).isLessThan(1_000);

@@ -69,7 +69,7 @@ class SlowStartTests {
 		for (int call = 0; call < 110; call++) {
 			Endpoint picked = leastRequest.pick(two, this.time.nanos(), 0);
 			assertThat(picked).isNotNull();
-			picked.attemptStarted();
+			picked.attemptStarted(0);
 		}
 		assertThat(two.get(1).inFlight()).isBetween(8, 12);
 	}
