@@ -38,6 +38,7 @@ import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
 import io.redmesh.core.time.Time;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -588,10 +589,19 @@ public abstract class CallDriverContract {
 		get("http://orders/");
 		get("http://orders/");
 		assertThat(this.observed).hasSize(3).allMatch((context) -> context.getName().equals("mesh.client.attempt"));
-		assertThat(this.observed).extracting(
-				(context) -> context.getLowCardinalityKeyValues().stream().map(KeyValue::getValue).toList().toString())
-			.containsOnlyOnce("[1, misdirected, orders]", "[2, responded, orders]")
+		assertThat(observed()).containsOnlyOnce("[1, misdirected, orders]", "[2, responded, orders]")
 			.contains("[1, responded, orders]");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void whoeverObservesMayFail(boolean atTheEnd) throws Exception {
+		HttpTestServer a = server("a");
+		known(a.instance(ORDERS));
+		HttpCalls observed = calls(POLICY, new FailingHandler(atTheEnd));
+		assertThat(send(observed, "GET", URI.create("http://orders/"), Map.of(), "").body()).isEqualTo("a");
+		Awaitility.await()
+			.untilAsserted(() -> assertThat(candidates()).allMatch((endpoint) -> endpoint.inFlight() == 0));
 	}
 
 	@Test
@@ -644,8 +654,7 @@ public abstract class CallDriverContract {
 	}
 
 	protected final HttpCalls calls(CallPolicy policy) {
-		ObservationRegistry registry = ObservationRegistry.create();
-		registry.observationConfig().observationHandler(new ObservationHandler<>() {
+		return calls(policy, new ObservationHandler<>() {
 
 			@Override
 			public void onStop(Observation.Context context) {
@@ -658,9 +667,23 @@ public abstract class CallDriverContract {
 			}
 
 		});
+	}
+
+	private HttpCalls calls(CallPolicy policy, ObservationHandler<Observation.Context> handler) {
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(handler);
 		CallPlanner planner = new CallPlanner(this.pools, (service) -> policy, this.time);
 		return new HttpCalls(planner, HashKeys.NONE, Map.of(), new Answers(Set.of(502, 503, 504), false, this.time),
 				MAX_BODY_SIZE, registry);
+	}
+
+	/**
+	 * The attempts that have ended: which of its call, how it ended, of which service.
+	 */
+	protected final List<String> observed() {
+		return this.observed.stream()
+			.map((context) -> context.getLowCardinalityKeyValues().stream().map(KeyValue::getValue).toList().toString())
+			.toList();
 	}
 
 	/** Keeps calls together that have something in common. */
@@ -693,6 +716,28 @@ public abstract class CallDriverContract {
 
 	private Answer send(String method, String uri, Map<String, String> headers, String body) throws Exception {
 		return send(this.calls, method, URI.create(uri), headers, body);
+	}
+
+	/** Cannot take in anything. */
+	private record FailingHandler(boolean atTheEnd) implements ObservationHandler<Observation.Context> {
+
+		@Override
+		public void onStart(Observation.Context context) {
+			if (!this.atTheEnd) {
+				throw new IllegalStateException("Start");
+			}
+		}
+
+		@Override
+		public void onStop(Observation.Context context) {
+			throw new IllegalStateException("Stop");
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
+		}
+
 	}
 
 	/** What came back, and the first cookie that it sets. */

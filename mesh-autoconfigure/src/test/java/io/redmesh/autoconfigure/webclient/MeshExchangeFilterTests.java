@@ -211,6 +211,9 @@ class MeshExchangeFilterTests extends CallDriverContract {
 		assertThat(silent.requests()).isEqualTo(2);
 		assertThat(answering.received()).extracting((request) -> request.header("Mesh-Attempt"))
 			.containsExactlyInAnyOrder(null, null, "2", "2");
+		assertThat(observed()).containsExactlyInAnyOrder("[1, responded, orders]", "[1, responded, orders]",
+				"[1, abandoned, orders]", "[hedge, responded, orders]", "[1, abandoned, orders]",
+				"[hedge, responded, orders]");
 		Awaitility.await().untilAsserted(() -> assertThat(candidates()).allMatch((each) -> each.inFlight() == 0));
 	}
 

@@ -15,6 +15,8 @@ public final class Attempt {
 
 	private final int number;
 
+	private final boolean hedge;
+
 	private final Endpoint endpoint;
 
 	private final Instance instance;
@@ -29,8 +31,9 @@ public final class Attempt {
 
 	private final AtomicBoolean inFlight = new AtomicBoolean(true);
 
-	Attempt(int number, Endpoint endpoint, long now, long delay, long timeout) {
+	Attempt(int number, boolean hedge, Endpoint endpoint, long now, long delay, long timeout) {
 		this.number = number;
+		this.hedge = hedge;
 		this.endpoint = endpoint;
 		this.instance = endpoint.instance();
 		this.delay = delay;
@@ -46,6 +49,14 @@ public final class Attempt {
 	 */
 	public int number() {
 		return this.number;
+	}
+
+	/**
+	 * Tells whether it is made beside the first one, not after it.
+	 * @return whether it is a {@link CallPlan#hedge() hedge}
+	 */
+	public boolean isHedge() {
+		return this.hedge;
 	}
 
 	/**

@@ -46,7 +46,7 @@ public final class CallPlan {
 
 	private final Preference preference = new Preference();
 
-	private int firstNumber = 1;
+	private boolean hedge;
 
 	private volatile @Nullable Permit permit;
 
@@ -130,10 +130,10 @@ public final class CallPlan {
 				this.permit = this.destination.enter(this.terms, now, false);
 			}
 			Endpoint endpoint = this.preference.first(this.destination, now, this.repetition.isHarmless());
-			if (this.firstNumber == 1) {
+			if (!this.hedge) {
 				this.destination.budget().deposit(now);
 			}
-			return start(this.firstNumber, endpoint, now, 0);
+			return start(this.hedge ? 2 : 1, endpoint, now, 0);
 		}
 		catch (Throwable ex) {
 			release();
@@ -188,7 +188,7 @@ public final class CallPlan {
 		}
 		CallPlan hedge = new CallPlan(this.destination, this.terms, this.time);
 		hedge.goesTo(other);
-		hedge.firstNumber = 2;
+		hedge.hedge = true;
 		return hedge;
 	}
 
@@ -291,7 +291,7 @@ public final class CallPlan {
 	private Attempt start(int number, Endpoint endpoint, long now, long delay) {
 		long timeout = this.destination.policy().attemptTimeout().toNanos();
 		long limit = Math.min((timeout > 0) ? timeout : Long.MAX_VALUE, this.deadline.left(now + delay));
-		Attempt attempt = new Attempt(number, endpoint, now, delay, limit);
+		Attempt attempt = new Attempt(number, this.hedge, endpoint, now, delay, limit);
 		this.current = attempt;
 		this.underWay = true;
 		return attempt;
