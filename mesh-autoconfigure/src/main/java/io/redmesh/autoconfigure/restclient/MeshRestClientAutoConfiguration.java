@@ -42,7 +42,7 @@ import org.springframework.web.client.RestClient;
 		beforeName = "org.springframework.cloud.client.loadbalancer.LoadBalancerAutoConfiguration")
 @ConditionalOnClass(RestClient.class)
 @ConditionalOnBean(HttpCalls.class)
-@Import(ApacheClientConfiguration.class)
+@Import({ ApacheClientConfiguration.class, JettyClientConfiguration.class })
 public final class MeshRestClientAutoConfiguration {
 
 	// Primary, because Spring Cloud Commons always adds an interceptor of its own.

@@ -13,7 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
@@ -92,7 +92,7 @@ public final class RandomEndings {
 					callers.add(threads.submit(() -> callOften(new Random(own), driver)));
 				}
 				for (Future<?> caller : callers) {
-					caller.get(2, TimeUnit.MINUTES);
+					assertThat(caller).as(RandomEndings::whatAllDo).succeedsWithin(Duration.ofMinutes(2));
 				}
 				nothingIsLeft();
 			}
@@ -100,6 +100,15 @@ public final class RandomEndings {
 				threads.shutdownNow();
 			}
 		}
+	}
+
+	private static String whatAllDo() {
+		StringBuilder all = new StringBuilder("a call has no end");
+		Thread.getAllStackTraces().forEach((thread, frames) -> {
+			all.append("%n%n%s".formatted(thread));
+			Stream.of(frames).forEach((frame) -> all.append("%n\t%s".formatted(frame)));
+		});
+		return all.toString();
 	}
 
 	private void callOften(Random random, Driver driver) {

@@ -15,7 +15,7 @@ class JettyClientTests extends BlockingDriverContract {
 	@Override
 	ClientHttpRequestFactory requestFactory(Duration readTimeout) {
 		if (this.client == null) {
-			this.client = ClientHttpRequestFactoryBuilder.jetty()
+			this.client = JettyClientConfiguration.customize(ClientHttpRequestFactoryBuilder.jetty())
 				.build(HttpClientSettings.defaults().withReadTimeout(readTimeout));
 		}
 		return this.client;
