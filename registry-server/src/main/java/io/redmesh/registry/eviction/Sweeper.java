@@ -3,6 +3,7 @@ package io.redmesh.registry.eviction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -18,6 +19,7 @@ import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.Sweep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -103,8 +105,9 @@ final class Sweeper implements SmartLifecycle {
 		}
 		SortedSet<Guard> before = namespace.guards();
 		if (!before.equals(sweep.guards())) {
-			logger.warn("Namespace {} is guarded from evictions by {}, before by {}", namespace.name(), sweep.guards(),
-					before);
+			logger.atLevel(isUsual(sweep.guards(), before) ? Level.INFO : Level.WARN)
+				.log("Namespace {} is guarded from evictions by {}, before by {}", namespace.name(), sweep.guards(),
+						before);
 		}
 		namespace.swept(sweep.guards());
 		if (sweep.digest() != null && !namespace.agreesWith(sweep.digest())) {
@@ -113,6 +116,11 @@ final class Sweeper implements SmartLifecycle {
 					sweep.digest().cursor());
 			this.store.reread(namespace.name());
 		}
+	}
+
+	// Each start begins with grace.
+	private static boolean isUsual(SortedSet<Guard> guards, SortedSet<Guard> before) {
+		return before.containsAll(guards) || guards.equals(Set.of(Guard.GRACE));
 	}
 
 	/**
