@@ -186,8 +186,8 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * not waited for.
 	 * @param snapshotEnabled Whether what was seen last is kept on disk for the next
 	 * start.
-	 * @param snapshotDirectory Directory for what was seen last. By default one of this
-	 * user's in the directory for temporary files.
+	 * @param snapshotDirectory Directory for what was seen last. By default redmesh- and
+	 * the name of this user, in the directory for temporary files.
 	 */
 	public record Discovery(@DefaultValue("true") boolean enabled, @DefaultValue(ALL) List<String> services,
 			@DefaultValue("1s") Duration startWait, @DefaultValue("true") boolean snapshotEnabled,

@@ -6,12 +6,21 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ConfigurationReferenceTests {
 
 	private static final Path PAGE = Path.of("..", "docs", "configuration.md");
+
+	private static final Pattern MAP = Pattern.compile("java\\.util\\.Map<java\\.lang\\.String,(.+)>");
 
 	@Test
 	void thePageSaysWhatTheMetadataSay() throws Exception {
@@ -65,9 +76,32 @@ class ConfigurationReferenceTests {
 				String text = (value.isMissingNode() || value.asString("").isEmpty() && value.isString()) ? ""
 						: "`" + (value.isString() ? value.asString() : value) + "`";
 				page.append("| `%s` | %s | %s |%n".formatted(name, text,
-						property.path("description").asString("").replaceAll("\\s+", " ")));
+						property.path("description").asString("").replaceAll("\\s+", " ") + choice(name, property)));
 			}
 		});
+	}
+
+	/** What a value may be, or which properties are below it, if its type knows. */
+	private static String choice(String name, JsonNode property) {
+		String type = property.path("type").asString("");
+		Matcher map = MAP.matcher(type);
+		Class<?> found = find(map.matches() ? map.group(1) : type);
+		if (found == null) {
+			return "";
+		}
+		return found.isEnum()
+				? " One of %s.".formatted(join(Stream.of(found.getEnumConstants())
+					.map((constant) -> constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))))
+				: " For the service `orders`: %s.".formatted(join(Stream.of(found.getRecordComponents())
+					.map((component) -> name + ".orders." + DataObjectPropertyName.toDashedForm(component.getName()))));
+	}
+
+	private static String join(Stream<String> codes) {
+		return codes.map((code) -> "`" + code + "`").collect(Collectors.joining(", "));
+	}
+
+	private static @Nullable Class<?> find(String type) {
+		return type.startsWith("io.redmesh.") ? ClassUtils.resolveClassName(type, null) : null;
 	}
 
 	private static Map<String, JsonNode> properties() throws IOException {
