@@ -99,11 +99,11 @@ public final class HttpCall {
 	 * @return the same at the instance
 	 */
 	public URI address(URI uri) {
-		Instance instance = this.attempt.instance();
 		String text = uri.toString();
 		String path = text.substring(text.indexOf("//") + 2 + uri.getRawAuthority().length());
 		String userInfo = (uri.getRawUserInfo() != null) ? uri.getRawUserInfo() + "@" : "";
-		return URI.create((instance.secure() ? "https://" : "http://") + userInfo + instance.authority() + path);
+		return URI.create(
+				(instance().secure() ? "https://" : "http://") + userInfo + this.attempt.endpoint().authority() + path);
 	}
 
 	/**

@@ -110,11 +110,10 @@ public final class CallPlan {
 	 * @throws NoEndpointException if too many wait, or nobody waits for this one any more
 	 */
 	public @Nullable Turn turn() throws NoEndpointException {
-		long now = this.time.nanos();
-		Permit taken = this.destination.enter(this.terms, now, true);
+		Permit taken = this.destination.enter(this.terms, this.time, true);
 		this.permit = taken;
 		CompletableFuture<@Nullable Void> comes = taken.turn();
-		return (comes != null) ? new Turn(this.destination, taken, comes, this.deadline.left(now)) : null;
+		return (comes != null) ? new Turn(this.destination, taken, comes, this.deadline.left(this.time.nanos())) : null;
 	}
 
 	/**
@@ -127,7 +126,7 @@ public final class CallPlan {
 		long now = this.time.nanos();
 		try {
 			if (this.permit == null) {
-				this.permit = this.destination.enter(this.terms, now, false);
+				this.permit = this.destination.enter(this.terms, this.time, false);
 			}
 			Endpoint endpoint = this.preference.first(this.destination, now, this.repetition.isHarmless());
 			if (!this.hedge) {

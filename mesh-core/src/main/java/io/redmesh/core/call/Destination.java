@@ -18,6 +18,7 @@ import io.redmesh.core.instance.Status;
 import io.redmesh.core.loadbalance.KeyHash;
 import io.redmesh.core.loadbalance.LoadBalancer;
 import io.redmesh.core.outlier.OutlierDetector;
+import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
 /** What all calls of one service share. */
@@ -65,24 +66,29 @@ final class Destination {
 	/**
 	 * Lets a call begin, or wait until it may.
 	 * @param terms what is special about it
-	 * @param now the monotonic time
+	 * @param time tells whether it is too late
 	 * @param waits whether it would wait
 	 * @return what it holds until it is over
 	 * @throws NoEndpointException if there are as many as are permitted, or nobody waits
 	 * for it any more
 	 */
-	Permit enter(CallTerms terms, long now, boolean waits) throws NoEndpointException {
-		long late = now - terms.deadline();
-		if (terms.limited() && late >= 0) {
-			refuse(CallRefusal.DEADLINE);
-			throw new DeadlinePassedException("A call of '%s' would come too late: whoever asked for it gave up %s ago"
-				.formatted(this.pool.service(), Duration.ofNanos(late)));
+	Permit enter(CallTerms terms, Time time, boolean waits) throws NoEndpointException {
+		if (terms.limited()) {
+			requireInTime(time.nanos() - terms.deadline());
 		}
 		Permit permit = this.limit.enter(waits);
 		if (permit == null) {
 			throw tooMany(this.limit.full());
 		}
 		return permit;
+	}
+
+	private void requireInTime(long late) throws DeadlinePassedException {
+		if (late >= 0) {
+			refuse(CallRefusal.DEADLINE);
+			throw new DeadlinePassedException("A call of '%s' would come too late: whoever asked for it gave up %s ago"
+				.formatted(this.pool.service(), Duration.ofNanos(late)));
+		}
 	}
 
 	/**

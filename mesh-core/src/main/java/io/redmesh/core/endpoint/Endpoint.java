@@ -21,6 +21,9 @@ public final class Endpoint {
 
 	private final EndpointPool pool;
 
+	// It stays the same for the whole incarnation, and each call needs it.
+	private final String authority;
+
 	private final AtomicInteger inFlight = new AtomicInteger();
 
 	private final Decaying latency = new Decaying(LATENCY_CONSTANT);
@@ -46,6 +49,7 @@ public final class Endpoint {
 	Endpoint(EndpointPool pool, Instance instance, boolean warm, long nanos) {
 		this.pool = pool;
 		this.instance = instance;
+		this.authority = instance.authority();
 		this.slowStart = new SlowStart(pool.policy(), warm, nanos);
 		this.restoredAt = nanos;
 	}
@@ -56,6 +60,14 @@ public final class Endpoint {
 	 */
 	public Instance instance() {
 		return this.instance;
+	}
+
+	/**
+	 * Returns where the instance is.
+	 * @return host and port as they stand in a URI
+	 */
+	public String authority() {
+		return this.authority;
 	}
 
 	void refresh(Instance instance) {
