@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param address where it is called
  * @param inFlight how many attempts are under way
  * @param latency how long it takes to answer, as of late; null if it has not answered
+ * @param silence for how long nothing was heard of it while it should answer
  * @param attempts how many attempts ended in the last ten seconds
  * @param failures how many of them failed
  * @param weight its share relative to its peers, less while it starts slowly
@@ -22,15 +23,17 @@ import org.jspecify.annotations.Nullable;
  * @param candidate whether a call may go to it now
  * @param reason why it is no candidate; null if it is one
  */
-public record EndpointDescriptor(String id, String address, int inFlight, @Nullable Duration latency, int attempts,
-		int failures, float weight, @Nullable EjectionDescriptor ejection, boolean candidate, @Nullable String reason) {
+public record EndpointDescriptor(String id, String address, int inFlight, @Nullable Duration latency, Duration silence,
+		int attempts, int failures, float weight, @Nullable EjectionDescriptor ejection, boolean candidate,
+		@Nullable String reason) {
 
 	static EndpointDescriptor of(Endpoint endpoint, EndpointPool pool, long now) {
 		float latency = endpoint.latency(now);
 		Ejection ejection = endpoint.ejection();
 		boolean candidate = pool.candidates().contains(endpoint);
 		return new EndpointDescriptor(endpoint.instance().id(), endpoint.instance().authority(), endpoint.inFlight(),
-				(latency > 0) ? Duration.ofNanos((long) latency) : null, endpoint.attempts(now), endpoint.failures(now),
+				(latency > 0) ? Duration.ofNanos((long) latency) : null,
+				Duration.ofNanos(Math.max(0, endpoint.silence(now))), endpoint.attempts(now), endpoint.failures(now),
 				endpoint.instance().weight() * endpoint.warmth(now),
 				(ejection != null) ? EjectionDescriptor.of(ejection, now) : null, candidate,
 				candidate ? null : reason(endpoint));

@@ -84,14 +84,21 @@ public final class Endpoint {
 
 	/**
 	 * Returns how long it takes to answer: up at once when an answer takes longer, down
-	 * over 5 s (the peak EWMA of Finagle). No less than nothing has been heard of it
-	 * while it should answer.
+	 * over 5 s (the peak EWMA of Finagle).
 	 * @param nanos the monotonic time now
 	 * @return nanoseconds until the first byte; zero while it has not answered yet
 	 */
 	public float latency(long nanos) {
-		float seen = this.latency.value(nanos);
-		return (seen > 0) ? Math.max(seen, (float) this.silence.lasts(nanos)) : 0;
+		return this.latency.value(nanos);
+	}
+
+	/**
+	 * Returns for how long nothing was heard of it, although it should answer.
+	 * @param nanos the monotonic time now
+	 * @return nanoseconds, not more than zero if nobody waits for an answer
+	 */
+	public long silence(long nanos) {
+		return this.silence.lasts(nanos);
 	}
 
 	/**
@@ -161,8 +168,7 @@ public final class Endpoint {
 	}
 
 	/**
-	 * Nobody waits any more for the answer of an attempt to begin. Exactly once for each,
-	 * and before it says how long that took.
+	 * Nobody waits any more for the answer of an attempt to begin. Exactly once for each.
 	 * @param answered whether anything was heard of the instance
 	 * @param nanos the monotonic time now
 	 */

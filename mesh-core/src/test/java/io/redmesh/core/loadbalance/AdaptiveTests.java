@@ -83,11 +83,11 @@ class AdaptiveTests extends LoadBalancerContract {
 			two.get(1).attemptStarted(0);
 		}
 		assertThat(this.adaptive.pick(two, 19 * MILLI, 0)).isSameAs(two.get(0));
-		two.get(1).attemptDecided(true, 100 * MILLI);
-		assertThat(this.adaptive.pick(two, 100 * MILLI, 0)).isSameAs(two.get(1));
-		assertThat(two.get(0).latency(100 * MILLI)).isEqualTo(100 * MILLI);
-		two.get(0).attemptDecided(false, 101 * MILLI);
-		assertThat(two.get(0).latency(102 * MILLI)).isBetween(19F * MILLI, 20F * MILLI);
+		two.get(1).attemptDecided(true, 200 * MILLI);
+		assertThat(this.adaptive.pick(two, 200 * MILLI, 0)).isSameAs(two.get(1));
+		two.get(0).attemptDecided(false, 201 * MILLI);
+		two.get(0).attemptEnded();
+		assertThat(this.adaptive.pick(two, 202 * MILLI, 0)).isSameAs(two.get(0));
 	}
 
 	@Test
