@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param address where it is called
  * @param inFlight how many attempts are under way
  * @param latency how long it takes to answer, as of late; null if it has not answered
- * @param silence for how long nothing was heard of it while it should answer
+ * @param silence for how long nothing was heard of it while it should answer and others
+ * did
  * @param attempts how many attempts ended in the last ten seconds
  * @param failures how many of them failed
  * @param weight its share relative to its peers, less while it starts slowly
@@ -33,7 +34,7 @@ public record EndpointDescriptor(String id, String address, int inFlight, @Nulla
 		boolean candidate = pool.candidates().contains(endpoint);
 		return new EndpointDescriptor(endpoint.instance().id(), endpoint.instance().authority(), endpoint.inFlight(),
 				(latency > 0) ? Duration.ofNanos((long) latency) : null,
-				Duration.ofNanos(Math.max(0, endpoint.silence(now))), endpoint.attempts(now), endpoint.failures(now),
+				Duration.ofNanos(Math.max(0, endpoint.silence())), endpoint.attempts(now), endpoint.failures(now),
 				endpoint.instance().weight() * endpoint.warmth(now),
 				(ejection != null) ? EjectionDescriptor.of(ejection, now) : null, candidate,
 				candidate ? null : reason(endpoint));

@@ -93,12 +93,12 @@ public final class Endpoint {
 	}
 
 	/**
-	 * Returns for how long nothing was heard of it, although it should answer.
-	 * @param nanos the monotonic time now
+	 * Returns for how long nothing was heard of it while others were, although it should
+	 * answer.
 	 * @return nanoseconds, not more than zero if nobody waits for an answer
 	 */
-	public long silence(long nanos) {
-		return this.silence.lasts(nanos);
+	public long silence() {
+		return this.silence.until(this.pool.heard());
 	}
 
 	/**
@@ -173,6 +173,9 @@ public final class Endpoint {
 	 * @param nanos the monotonic time now
 	 */
 	public void attemptDecided(boolean answered, long nanos) {
+		if (answered) {
+			this.pool.heard(nanos);
+		}
 		this.silence.over(answered, nanos);
 	}
 

@@ -41,12 +41,23 @@ public final class EndpointPool {
 
 	private volatile View view = View.NOBODY;
 
+	// Long before any moment, so that nobody was silent since.
+	private volatile long heard = Long.MIN_VALUE / 2;
+
 	EndpointPool(String service, Time time, EjectionPolicy policy, Locality own, EndpointListener listener) {
 		this.service = service;
 		this.time = time;
 		this.policy = policy;
 		this.own = own;
 		this.listener = listener;
+	}
+
+	long heard() {
+		return this.heard;
+	}
+
+	void heard(long nanos) {
+		this.heard = nanos;
 	}
 
 	/**

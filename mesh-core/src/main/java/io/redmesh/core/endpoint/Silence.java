@@ -3,10 +3,12 @@ package io.redmesh.core.endpoint;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * For how long nothing was heard of an endpoint that was asked something: what it was
- * asked takes as long as that at least. Otherwise one that never answers would seem the
- * faster the longer ago it last did (NGINX's {@code least_time} takes requests that are
- * not complete into account for the same reason, with {@code inflight}).
+ * For how long nothing was heard of an endpoint that was asked something, while others
+ * were heard: what it was asked takes as long as that at least. Otherwise one that never
+ * answers would seem the faster the longer ago it last did (NGINX's {@code least_time}
+ * takes requests that are not complete into account for the same reason, with
+ * {@code inflight}). When nobody is heard it is the caller that pauses, and says nothing
+ * about any of them.
  * <p>
  * Safe for use by many threads: what a race costs is one value that is a little off.
  */
@@ -40,12 +42,12 @@ final class Silence {
 	}
 
 	/**
-	 * Returns how long it lasts.
-	 * @param nanos the monotonic time
+	 * Returns how long it has lasted.
+	 * @param heard the monotonic time at which anybody was heard last
 	 * @return nanoseconds, not more than zero if nobody waits for an answer
 	 */
-	long lasts(long nanos) {
-		return (this.unanswered.get() > 0) ? nanos - this.since : 0;
+	long until(long heard) {
+		return (this.unanswered.get() > 0) ? heard - this.since : 0;
 	}
 
 }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One of those with the least expected latency, by what this process has seen: peak EWMA
  * &times; (1 + in flight &times; mean weight / weight), after Finagle's {@code PeakEwma},
- * times a penalty for failures; and no less than it has kept silent. Compares all of up
- * to {@value #MAX_SCANNED} candidates, beyond that two by chance (the power of two
- * choices, Mitzenmacher 2001).
+ * times a penalty for failures; and no less than it has kept silent while others have
+ * not. Compares all of up to {@value #MAX_SCANNED} candidates, beyond that two by chance
+ * (the power of two choices, Mitzenmacher 2001).
  * <p>
  * Those that are nearly as good as the best are as good, and share the calls by their
  * weights: callers that make one call at a time would otherwise all call the one that is
@@ -143,7 +143,7 @@ final class Adaptive implements LoadBalancer {
 		float busy = 1 + inFlight * shares.mean() / shares.weight(index);
 		float penalty = 1 + PENALTY_FACTOR * endpoint.penalty(nanos);
 		float usual = Math.max(latency, LEAST_LATENCY) * penalty * endpoint.load().strain(nanos) * busy;
-		return Math.max(usual, (float) endpoint.silence(nanos));
+		return Math.max(usual, (float) endpoint.silence());
 	}
 
 }
