@@ -32,7 +32,7 @@ public record EndpointDescriptor(String id, String address, int inFlight, @Nulla
 		float latency = endpoint.latency(now);
 		Ejection ejection = endpoint.ejection();
 		boolean candidate = pool.candidates().contains(endpoint);
-		return new EndpointDescriptor(endpoint.instance().id(), endpoint.instance().authority(), endpoint.inFlight(),
+		return new EndpointDescriptor(endpoint.instance().id(), endpoint.authority(), endpoint.inFlight(),
 				(latency > 0) ? Duration.ofNanos((long) latency) : null,
 				Duration.ofNanos(Math.max(0, endpoint.silence())), endpoint.attempts(now), endpoint.failures(now),
 				endpoint.instance().weight() * endpoint.warmth(now),

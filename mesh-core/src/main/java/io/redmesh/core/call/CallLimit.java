@@ -65,18 +65,22 @@ final class CallLimit {
 
 	/** A call is over, or waits no more; whoever waits for its place gets it. */
 	void leave(Permit permit) {
-		Permit next;
+		Permit next = null;
 		this.lock.lock();
 		try {
-			next = permit.isHeld() ? this.pending.poll() : null;
-			if (permit.isHeld() && next == null) {
-				this.calls--;
+			if (permit.isHeld()) {
+				next = this.pending.poll();
+				if (next != null) {
+					next.grant();
+				}
+				else {
+					this.calls--;
+				}
 			}
-			this.pending.remove(permit);
+			else if (permit.isWaiting()) {
+				this.pending.remove(permit);
+			}
 			permit.end();
-			if (next != null) {
-				next.grant();
-			}
 		}
 		finally {
 			this.lock.unlock();

@@ -44,6 +44,10 @@ final class Permit {
 		return this.state == State.HELD;
 	}
 
+	boolean isWaiting() {
+		return this.state == State.WAITING;
+	}
+
 	void grant() {
 		this.state = State.HELD;
 	}

@@ -158,8 +158,7 @@ public final class EndpointPool {
 			}
 		}
 		known.values()
-			.forEach((endpoint) -> logger.info("{}: endpoint {} removed", this.service,
-					endpoint.instance().authority()));
+			.forEach((endpoint) -> logger.info("{}: endpoint {} removed", this.service, endpoint.authority()));
 		publish(List.copyOf(all));
 	}
 
@@ -193,7 +192,7 @@ public final class EndpointPool {
 		}
 		if (next != null) {
 			Duration until = Duration.ofNanos(next.until() - nanos);
-			logger.info("{}: endpoint {} ejected for {}: {}", this.service, endpoint.instance().authority(), until,
+			logger.info("{}: endpoint {} ejected for {}: {}", this.service, endpoint.authority(), until,
 					cause.sentence());
 			this.listener.ejected(endpoint, cause, until);
 		}
@@ -219,7 +218,7 @@ public final class EndpointPool {
 			endpoint.restored(nanos);
 			publish(this.view.all);
 		}
-		logger.info("{}: endpoint {} restored", this.service, endpoint.instance().authority());
+		logger.info("{}: endpoint {} restored", this.service, endpoint.authority());
 		this.listener.restored(endpoint);
 	}
 
