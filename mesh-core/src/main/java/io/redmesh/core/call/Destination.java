@@ -130,7 +130,7 @@ final class Destination {
 		if (result == Result.SUCCESS || result == Result.REJECTION) {
 			endpoint.answered(elapsed, now);
 		}
-		else if (result == Result.FAILURE) {
+		else if (result == Result.FAILURE || result == Result.RELAY) {
 			endpoint.answeredAfter(Math.max(elapsed, LEAST_FAILURE), now);
 		}
 		else if (outcome == Outcome.ABANDONED && elapsed > endpoint.latency(now)) {

@@ -33,7 +33,7 @@ public enum Outcome {
 	EXPIRED(Result.NOTHING),
 
 	/** The receiver passes on the failure of a service behind it. */
-	RELAYED(Result.NOTHING),
+	RELAYED(Result.RELAY),
 
 	/** The receiver is not the service that was meant; it has done nothing. */
 	MISDIRECTED(Result.UNREACHABLE),

@@ -29,6 +29,8 @@ final class Conduct {
 
 	private final RecentCounts counts = new RecentCounts();
 
+	private final RecentCounts relays = new RecentCounts();
+
 	/**
 	 * Counts how an attempt ended.
 	 * @param result what that says about the endpoint
@@ -54,6 +56,13 @@ final class Conduct {
 				this.counts.add(FAILED, nanos);
 				yield this.failuresInARow.incrementAndGet();
 			}
+			case RELAY -> {
+				// Only a comparison: when all pass on failures, all seem equally slow.
+				this.penalty.change(1, 1, MAX_PENALTY, nanos);
+				this.counts.add(ALL, nanos);
+				this.relays.add(ALL, nanos);
+				yield this.failuresInARow.get();
+			}
 			case NOTHING -> this.failuresInARow.get();
 		};
 	}
@@ -75,11 +84,12 @@ final class Conduct {
 		return this.counts.sum(FAILED, nanos);
 	}
 
-	int rejections(long nanos) {
-		return this.counts.sum(REJECTED, nanos);
+	int compared(Result result, long nanos) {
+		return (result == Result.RELAY) ? this.relays.sum(ALL, nanos) : this.counts.sum(REJECTED, nanos);
 	}
 
 	void forget() {
+		this.relays.forget();
 		this.failuresInARow.set(0);
 		this.penalty.forget();
 		this.counts.forget();

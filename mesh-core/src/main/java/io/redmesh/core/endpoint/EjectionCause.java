@@ -13,7 +13,10 @@ public enum EjectionCause {
 	FAILURE_SHARE("too large a share of the attempts has failed"),
 
 	/** It refuses most of what its peers accept. */
-	REJECTION_SHARE("it refuses what its peers accept");
+	REJECTION_SHARE("it refuses what its peers accept"),
+
+	/** It passes on failures of a service behind it that most of its peers can call. */
+	RELAY_SHARE("it cannot call a service that its peers can call");
 
 	private final String sentence;
 

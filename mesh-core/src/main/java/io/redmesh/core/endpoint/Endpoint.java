@@ -236,12 +236,13 @@ public final class Endpoint {
 	}
 
 	/**
-	 * Counts those of them that were refused.
+	 * Counts those of them that are held against it only if its peers do better.
+	 * @param result {@link Result#REJECTION} or {@link Result#RELAY}
 	 * @param nanos the monotonic time now
 	 * @return how many
 	 */
-	public int rejections(long nanos) {
-		return this.conduct.rejections(nanos);
+	public int compared(Result result, long nanos) {
+		return this.conduct.compared(result, nanos);
 	}
 
 	/**

@@ -18,7 +18,13 @@ public enum Result {
 	/** Nobody was there: no connection could be made, or somebody else answered. */
 	UNREACHABLE,
 
-	/** Nothing: the caller lost interest, or it passed on the failure of another. */
+	/**
+	 * It passed on the failure of a service behind it. Held against it only if its peers
+	 * can call that service.
+	 */
+	RELAY,
+
+	/** Nothing: the caller lost interest. */
 	NOTHING
 
 }

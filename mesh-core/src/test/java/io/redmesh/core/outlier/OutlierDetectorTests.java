@@ -97,6 +97,53 @@ class OutlierDetectorTests {
 	}
 
 	@Test
+	void instanceThatAloneCannotCallAServiceBehindItIsEjected() {
+		ended(this.one, Result.RELAY, 9);
+		ended(this.other, Result.SUCCESS, 20);
+		assertThat(this.one.isEjected()).isFalse();
+		ended(this.one, Result.RELAY, 1);
+		assertThat(this.one.ejection().cause()).isEqualTo(EjectionCause.RELAY_SHARE);
+	}
+
+	@Test
+	void serviceBehindAllOfThemEjectsNone() {
+		ended(this.other, Result.SUCCESS, 18);
+		ended(this.other, Result.RELAY, 2);
+		ended(this.one, Result.RELAY, 50);
+		assertThat(this.one.isEjected()).isFalse();
+	}
+
+	@Test
+	void relayedFailuresAreNoneOfItsOwn() {
+		ended(this.one, Result.FAILURE, 4);
+		ended(this.one, Result.RELAY, 50);
+		assertThat(this.one.failures(this.time.nanos())).isEqualTo(4);
+		assertThat(this.one.isEjected()).isFalse();
+	}
+
+	@Test
+	void relayedFailureIsNeverTakenForAFastAnswer() {
+		ended(this.one, Result.RELAY, 1);
+		assertThat(this.one.penalty(this.time.nanos())).isEqualTo(1);
+	}
+
+	@Test
+	void probeTellsWhetherItStillCannotCallTheServiceBehindIt() {
+		ended(this.other, Result.SUCCESS, 20);
+		ended(this.one, Result.RELAY, 10);
+		this.time.forward(Duration.ofSeconds(1));
+		ended(this.one, Result.RELAY, 1);
+		assertThat(this.one.ejection().times()).isEqualTo(2);
+		// Now all have the same failure.
+		ended(this.other, Result.RELAY, 20);
+		this.time.forward(Duration.ofSeconds(9).plusMillis(999));
+		ended(this.other, Result.RELAY, 20);
+		this.time.forward(Duration.ofSeconds(5));
+		ended(this.one, Result.RELAY, 1);
+		assertThat(this.one.isEjected()).isFalse();
+	}
+
+	@Test
 	void aProbeDecides() {
 		ended(this.one, Result.FAILURE, 5);
 		this.time.forward(Duration.ofSeconds(1));
