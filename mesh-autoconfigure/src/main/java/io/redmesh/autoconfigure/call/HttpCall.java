@@ -2,7 +2,6 @@ package io.redmesh.autoconfigure.call;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.micrometer.observation.Observation;
@@ -151,18 +150,21 @@ public final class HttpCall {
 		Outcome outcome = this.answers.outcome(service(), status, headers);
 		Duration retryAfter = (outcome == Outcome.UNAVAILABLE || outcome == Outcome.SHED)
 				? this.answers.retryAfter(headers) : null;
-		boolean goesOn = ended(outcome, retryAfter, null);
-		if (!goesOn && this.served != null) {
-			switch (outcome) {
-				case FAILED, UNAVAILABLE, SHED -> this.served.failedAt(service());
-				case RELAYED -> this.served
-					.failedAt(Objects.requireNonNullElse(headers.getFirst(MeshHeaders.FAILED_AT), service()));
-				default -> {
-					// No failure.
-				}
-			}
-		}
-		return goesOn;
+		return ended(outcome, retryAfter, null);
+	}
+
+	/**
+	 * Returns what the answer that the app gets must say in
+	 * {@link MeshHeaders#FAILED_AT}: so its exception tells whose failure it is, also
+	 * when the app fails with it, and the copy that a gateway makes of the answer tells
+	 * it, too.
+	 * @param status the status of the last answer
+	 * @param headers its headers
+	 * @return the service to name, or null if the answer is no failure, or says already
+	 * which one it passes on
+	 */
+	public @Nullable String failedAt(HttpStatusCode status, HttpHeaders headers) {
+		return (status.is5xxServerError() && !headers.containsHeader(MeshHeaders.FAILED_AT)) ? service() : null;
 	}
 
 	/**
@@ -188,7 +190,7 @@ public final class HttpCall {
 		this.earlier = failure;
 		boolean ours = outcome == Outcome.ABANDONED || this.progress.get() == Progress.ABANDONED;
 		if (!goesOn && this.served != null && !ours) {
-			this.served.failedAt(service());
+			this.served.callFailed(service(), failure);
 		}
 		return goesOn;
 	}
@@ -227,7 +229,7 @@ public final class HttpCall {
 	public @Nullable HttpCall hedge() {
 		CallPlan hedge = this.plan.hedge();
 		try {
-			return (hedge != null) ? new HttpCall(hedge, this.answers, this.maxBodySize, this.session, null,
+			return (hedge != null) ? new HttpCall(hedge, this.answers, this.maxBodySize, this.session, this.served,
 					this.observations, this.parent) : null;
 		}
 		catch (NoEndpointException ex) {

@@ -111,7 +111,7 @@ public final class PendingCall {
 
 	private NoEndpointException refused(NoEndpointException ex) {
 		if (this.served != null && !(ex instanceof DeadlinePassedException)) {
-			this.served.failedAt(this.plan.service());
+			this.served.callFailed(this.plan.service(), ex);
 		}
 		return ex;
 	}

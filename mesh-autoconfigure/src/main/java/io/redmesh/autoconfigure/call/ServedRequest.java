@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request that this app serves, for the calls that are made on its behalf: they end
- * before its caller gives up, do not multiply its attempts, and leave word of what they
- * could not get.
+ * before its caller gives up, as long as it waits for the answer to begin, and do not
+ * multiply its attempts. If one of them is what the request failed with, the answer says
+ * so, in {@link MeshHeaders#FAILED_AT}; a failure that the app has caught is forgotten.
  * <p>
  * Blocking calls find it by the thread that serves it, reactive ones in the Reactor
  * context under {@link #KEY}. Calls made elsewhere find none, and are calls of their own.
@@ -26,7 +27,11 @@ public final class ServedRequest {
 
 	private volatile @Nullable String source;
 
+	private final FailedCalls failedCalls = new FailedCalls();
+
 	private volatile @Nullable String failedAt;
+
+	private volatile boolean answerBegan;
 
 	/**
 	 * Creates what is known of a request on its arrival.
@@ -73,11 +78,18 @@ public final class ServedRequest {
 	}
 
 	/**
-	 * Tells whether its caller will give up.
+	 * Tells whether its caller will give up. Once the answer has begun the caller has
+	 * what it waited for: neither the rest of the answer nor work that outlives the
+	 * request has a deadline.
 	 * @return whether there is a deadline
 	 */
 	public boolean isLimited() {
-		return this.limited;
+		return this.limited && !this.answerBegan;
+	}
+
+	/** Ends the deadline, since the answer has begun or there will be none. */
+	public void answerBegan() {
+		this.answerBegan = true;
 	}
 
 	/**
@@ -105,16 +117,28 @@ public final class ServedRequest {
 	}
 
 	/**
-	 * A call on its behalf has failed for good.
-	 * @param service the service that failed
+	 * Remembers that a call on its behalf has failed for good, without an answer.
+	 * @param service the service that was called
+	 * @param failure what the app gets to see of it, itself or as a cause
 	 */
-	public void failedAt(String service) {
-		this.failedAt = service;
+	public void callFailed(String service, Throwable failure) {
+		if (!this.answerBegan) {
+			this.failedCalls.add(service, failure);
+		}
 	}
 
 	/**
-	 * Tells whose failure its own would be.
-	 * @return the service whose call failed last, or null
+	 * Takes in the exception that ended the work for it, whether or not the app makes an
+	 * answer of it. The last one counts.
+	 * @param failure the exception
+	 */
+	public void failedWith(Throwable failure) {
+		this.failedAt = this.failedCalls.find(failure);
+	}
+
+	/**
+	 * Returns which service's failure its own would be.
+	 * @return the service whose failed call ended the work for it, or null
 	 */
 	public @Nullable String failedAt() {
 		return this.failedAt;

@@ -1,6 +1,7 @@
 package io.redmesh.autoconfigure.cloud;
 
 import io.redmesh.autoconfigure.call.HttpCall;
+import io.redmesh.autoconfigure.call.MeshHeaders;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.client.ServiceInstance;
@@ -9,6 +10,7 @@ import org.springframework.cloud.client.loadbalancer.LoadBalancerLifecycle;
 import org.springframework.cloud.client.loadbalancer.Request;
 import org.springframework.cloud.client.loadbalancer.Response;
 import org.springframework.cloud.client.loadbalancer.ResponseData;
+import org.springframework.http.HttpHeaders;
 
 /**
  * Takes in how the calls went of those who only pick through Spring Cloud, such as its
@@ -46,11 +48,22 @@ final class CallReports implements LoadBalancerLifecycle<Object, Object, Service
 			call.failed(failure);
 		}
 		else if (answer instanceof ResponseData data && data.getHttpStatus() != null) {
-			call.responded(data.getHttpStatus(), data.getHeaders());
+			call.responded(data.getHttpStatus(), answered(call, data.getHeaders()));
 		}
 		else {
 			call.abandon();
 		}
+	}
+
+	// Of Gateway these are the headers of its own answer, in which MeshGatewayFilter has
+	// named the failure of the service.
+	private static HttpHeaders answered(HttpCall call, HttpHeaders headers) {
+		if (!call.service().equals(headers.getFirst(MeshHeaders.FAILED_AT))) {
+			return headers;
+		}
+		HttpHeaders answered = HttpHeaders.copyOf(headers);
+		answered.remove(MeshHeaders.FAILED_AT);
+		return answered;
 	}
 
 }

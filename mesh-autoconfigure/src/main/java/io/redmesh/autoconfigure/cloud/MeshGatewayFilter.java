@@ -1,7 +1,11 @@
 package io.redmesh.autoconfigure.cloud;
 
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+
 import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.MeshHeaders;
+import io.redmesh.autoconfigure.call.ServedRequest;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -11,14 +15,17 @@ import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.cloud.gateway.filter.GlobalFilter;
 import org.springframework.cloud.gateway.filter.ReactiveLoadBalancerClientFilter;
 import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.Ordered;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Does for Spring Cloud Gateway what its load balancing filter, after which it runs, does
- * not: names the service that is meant, and notices when whoever waits for the answer
- * goes away, of which nobody is told otherwise.
+ * not: names the service that is meant, says in answers whose failure is passed on, and
+ * notices when whoever waits for the answer goes away, of which nobody is told otherwise.
  */
 final class MeshGatewayFilter implements GlobalFilter, Ordered {
 
@@ -37,10 +44,38 @@ final class MeshGatewayFilter implements GlobalFilter, Ordered {
 			.mutate()
 			.headers((headers) -> headers.set(MeshHeaders.DESTINATION, call.service()))
 			.build();
-		return chain.filter(exchange.mutate().request(request).build()).doOnCancel(() -> {
+		exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> nameFailure(exchange, call)));
+		return routed(exchange.mutate().request(request).build(), chain, call).doOnCancel(() -> {
 			call.abandon();
 			call.release();
 		});
+	}
+
+	private static Mono<Void> routed(ServerWebExchange exchange, GatewayFilterChain chain, HttpCall call) {
+		return Mono.deferContextual((context) -> {
+			ServedRequest served = context.getOrDefault(ServedRequest.KEY, null);
+			Mono<Void> routed = chain.filter(exchange);
+			return (served != null) ? routed.doOnError(MeshGatewayFilter::isOfTheCall,
+					(failure) -> served.callFailed(call.service(), failure)) : routed;
+		});
+	}
+
+	// Filters of the app may fail here, too.
+	private static boolean isOfTheCall(Throwable failure) {
+		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
+		return cause instanceof IOException || cause instanceof TimeoutException;
+	}
+
+	// What is passed on is the failure of the service, not of the gateway.
+	private static void nameFailure(ServerWebExchange exchange, HttpCall call) {
+		ServerHttpResponse response = exchange.getResponse();
+		HttpStatusCode status = response.getStatusCode();
+		if (status != null && exchange.getAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR) != null) {
+			String failedAt = call.failedAt(status, response.getHeaders());
+			if (failedAt != null) {
+				response.getHeaders().set(MeshHeaders.FAILED_AT, failedAt);
+			}
+		}
 	}
 
 	private static @Nullable HttpCall call(ServerWebExchange exchange) {

@@ -57,6 +57,7 @@ final class Admitted implements Decision {
 
 	/** The answer begins; how long the rest takes is up to who reads it. */
 	void answered() {
+		this.served.answerBegan();
 		if (this.took < 0) {
 			this.took = this.limit.now() - this.began;
 		}
@@ -77,6 +78,7 @@ final class Admitted implements Decision {
 	 * @param good whether it was answered as it should
 	 */
 	void end(boolean good) {
+		this.served.answerBegan();
 		if (this.inFlight.compareAndSet(true, false)) {
 			this.limit.leave();
 			if (this.measured) {

@@ -70,6 +70,10 @@ final class AsyncEnd implements AsyncListener {
 	@Override
 	public void onError(AsyncEvent event) {
 		this.failed = true;
+		Throwable failure = event.getThrowable();
+		if (failure != null) {
+			this.admitted.served().failedWith(failure);
+		}
 	}
 
 	@Override

@@ -22,7 +22,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.reactive.HandlerResultHandler;
 import org.springframework.web.server.WebFilter;
+import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
  * Auto-configures what receives calls: it refuses some, and knows those that it serves.
@@ -80,6 +82,30 @@ public final class InboundAutoConfiguration {
 		@Bean
 		InboundWebFilter meshInboundWebFilter(Admission admission, Environment environment, ApplicationContext app) {
 			return new InboundWebFilter(admission, VitalPaths.of(environment), app);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HandlerExceptionResolver.class)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	static class Mvc {
+
+		@Bean
+		ServletFailureNotice meshServletFailureNotice() {
+			return new ServletFailureNotice();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HandlerResultHandler.class)
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+	static class WebFlux {
+
+		@Bean
+		ReactiveFailureNotice meshReactiveFailureNotice() {
+			return new ReactiveFailureNotice();
 		}
 
 	}

@@ -20,7 +20,8 @@ import org.springframework.http.HttpHeaders;
 /** Receives the requests of a servlet app. */
 final class InboundFilter implements Filter {
 
-	private static final String ADMITTED = InboundFilter.class.getName() + ".admitted";
+	/** The attribute of a request under which it stands as {@link Admitted}. */
+	static final String ADMITTED = InboundFilter.class.getName() + ".admitted";
 
 	private static final String ARRIVAL = InboundFilter.class.getName() + ".arrival";
 
@@ -135,6 +136,7 @@ final class InboundFilter implements Filter {
 			returned = true;
 		}
 		catch (IOException | ServletException | RuntimeException ex) {
+			admitted.served().failedWith(ex);
 			if (reply.isCommitted() || !this.admission.isTooLate(ex)) {
 				throw ex;
 			}

@@ -20,6 +20,9 @@ import org.springframework.web.server.WebFilterChain;
 /** Receives the requests of a reactive app. */
 final class InboundWebFilter implements WebFilter, Ordered {
 
+	/** The attribute of an exchange under which it stands as {@link Admitted}. */
+	static final String ADMITTED = InboundWebFilter.class.getName() + ".admitted";
+
 	private final Admission admission;
 
 	private final VitalPaths vital;
@@ -87,16 +90,23 @@ final class InboundWebFilter implements WebFilter, Ordered {
 			answer(response, admitted, this.admission.load(arrival), webSocket);
 			return Mono.empty();
 		});
+		exchange.getAttributes().put(ADMITTED, admitted);
 		ServerWebExchange arrived = exchange.mutate()
 			.request((request) -> request.headers((headers) -> ArrivedHeaders.NAMES.forEach(headers::remove)))
 			.build();
 		return Mono.defer(() -> chain.filter(arrived))
-			.onErrorResume((failure) -> !response.isCommitted() && this.admission.isTooLate(failure), (failure) -> {
-				response.setStatusCode(Refusal.DEADLINE.status());
-				return response.setComplete();
-			})
+			.onErrorResume((failure) -> failed(failure, response, admitted))
 			.contextWrite((context) -> context.put(ServedRequest.KEY, admitted.served()))
 			.doFinally((signal) -> admitted.end(signal == SignalType.ON_COMPLETE && isGood(response)));
+	}
+
+	private Mono<Void> failed(Throwable failure, ServerHttpResponse response, Admitted admitted) {
+		admitted.served().failedWith(failure);
+		if (response.isCommitted() || !this.admission.isTooLate(failure)) {
+			return Mono.error(failure);
+		}
+		response.setStatusCode(Refusal.DEADLINE.status());
+		return response.setComplete();
 	}
 
 	private static boolean isGood(ServerHttpResponse response) {

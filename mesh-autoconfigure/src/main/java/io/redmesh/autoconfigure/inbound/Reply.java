@@ -113,14 +113,25 @@ final class Reply extends HttpServletResponseWrapper {
 
 	@Override
 	public ServletOutputStream getOutputStream() throws IOException {
-		tellLoad();
+		begin();
 		return super.getOutputStream();
 	}
 
 	@Override
 	public PrintWriter getWriter() throws IOException {
-		tellLoad();
+		begin();
 		return super.getWriter();
+	}
+
+	@Override
+	public void flushBuffer() throws IOException {
+		begin();
+		super.flushBuffer();
+	}
+
+	private void begin() {
+		tellLoad();
+		this.admitted.served().answerBegan();
 	}
 
 }

@@ -14,6 +14,7 @@ import io.redmesh.core.time.Time;
 
 import org.springframework.cloud.client.loadbalancer.BlockingLoadBalancerInterceptor;
 import org.springframework.http.HttpRequest;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.support.HttpRequestWrapper;
@@ -50,8 +51,9 @@ final class MeshRequestInterceptor implements BlockingLoadBalancerInterceptor {
 		while (true) {
 			try {
 				ClientHttpResponse response = attempt(call, request, body, execution);
-				if (!call.responded(response.getStatusCode(), response.getHeaders())) {
-					return new ReleasingResponse(response, call);
+				HttpStatusCode status = response.getStatusCode();
+				if (!call.responded(status, response.getHeaders())) {
+					return new ReleasingResponse(response, status, call);
 				}
 				response.close();
 			}

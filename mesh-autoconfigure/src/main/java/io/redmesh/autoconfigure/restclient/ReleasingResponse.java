@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 import io.redmesh.autoconfigure.call.HttpCall;
+import io.redmesh.autoconfigure.call.MeshHeaders;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -19,16 +20,25 @@ final class ReleasingResponse implements ClientHttpResponse {
 
 	private final HttpHeaders headers;
 
-	ReleasingResponse(ClientHttpResponse response, HttpCall call) {
+	ReleasingResponse(ClientHttpResponse response, HttpStatusCode status, HttpCall call) {
 		this.response = response;
 		this.call = call;
-		ResponseCookie session = call.sessionCookie();
-		this.headers = (session != null) ? with(session, response.getHeaders()) : response.getHeaders();
+		this.headers = headers(status, response.getHeaders(), call);
 	}
 
-	private static HttpHeaders with(ResponseCookie session, HttpHeaders headers) {
+	private static HttpHeaders headers(HttpStatusCode status, HttpHeaders headers, HttpCall call) {
+		ResponseCookie session = call.sessionCookie();
+		String failedAt = call.failedAt(status, headers);
+		if (session == null && failedAt == null) {
+			return headers;
+		}
 		HttpHeaders more = HttpHeaders.copyOf(headers);
-		more.add(HttpHeaders.SET_COOKIE, session.toString());
+		if (session != null) {
+			more.add(HttpHeaders.SET_COOKIE, session.toString());
+		}
+		if (failedAt != null) {
+			more.set(MeshHeaders.FAILED_AT, failedAt);
+		}
 		return more;
 	}
 

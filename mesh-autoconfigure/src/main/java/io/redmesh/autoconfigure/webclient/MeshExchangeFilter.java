@@ -9,6 +9,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.HttpCalls;
+import io.redmesh.autoconfigure.call.MeshHeaders;
 import io.redmesh.autoconfigure.call.PendingCall;
 import io.redmesh.autoconfigure.call.ServedRequest;
 import io.redmesh.core.call.NoEndpointException;
@@ -116,6 +117,10 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 		if (session != null) {
 			answer.header(HttpHeaders.SET_COOKIE, session.toString())
 				.cookies((cookies) -> cookies.set(session.getName(), session));
+		}
+		String failedAt = call.failedAt(response.statusCode(), response.headers().asHttpHeaders());
+		if (failedAt != null) {
+			answer.header(MeshHeaders.FAILED_AT, failedAt);
 		}
 		return answer.build();
 	}

@@ -409,6 +409,23 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
+	void callForARequestWhoseAnswerHasBegunHasNoDeadline() throws Exception {
+		HttpTestServer server = server("a");
+		known(server.instance(ORDERS));
+		ServedRequest served = new ServedRequest(1, true, this.time.nanos());
+		served.answerBegan();
+		ServedRequest.setCurrent(served);
+		try {
+			assertThat(get("http://orders/").status()).isEqualTo(200);
+		}
+		finally {
+			ServedRequest.setCurrent(null);
+		}
+		assertThat(server.received()).singleElement()
+			.satisfies((request) -> assertThat(request.header("Mesh-Timeout-Ms")).isEqualTo("10000"));
+	}
+
+	@Test
 	void theReceiverIsToldWhichAttemptItIsAndHowLongItMayTake() throws Exception {
 		HttpTestServer busy = opened(HttpTestServer.answering("busy", 503));
 		HttpTestServer server = server("a");
@@ -423,7 +440,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whatIsServedLimitsTheCallsMadeForItAndLearnsOfTheirFailure() throws Exception {
+	void whatIsServedLimitsTheCallsMadeForIt() throws Exception {
 		HttpTestServer busy = opened(HttpTestServer.answering("busy", 503));
 		HttpTestServer other = opened(HttpTestServer.answering("other", 503));
 		known(busy.instance(ORDERS), other.instance(ORDERS));
@@ -439,7 +456,6 @@ public abstract class CallDriverContract {
 		received.addAll(other.received());
 		assertThat(received).singleElement()
 			.satisfies((request) -> assertThat(request.header("Mesh-Timeout-Ms")).isEqualTo("1500"));
-		assertThat(served.failedAt()).isEqualTo("orders");
 	}
 
 	@Test
@@ -447,20 +463,23 @@ public abstract class CallDriverContract {
 		HttpTestServer middle = opened(HttpTestServer.relaying("middle", 503, "stock"));
 		HttpTestServer other = opened(HttpTestServer.relaying("other", 503, "stock"));
 		known(middle.instance(ORDERS), other.instance(ORDERS));
-		ServedRequest served = new ServedRequest(1, false, 0);
-		ServedRequest.setCurrent(served);
-		try {
-			for (int i = 0; i < 20; i++) {
-				assertThat(get("http://orders/").status()).isEqualTo(503);
-			}
-		}
-		finally {
-			ServedRequest.setCurrent(null);
+		for (int i = 0; i < 20; i++) {
+			assertThat(get("http://orders/").status()).isEqualTo(503);
 		}
 		assertThat(middle.received()).hasSize(10);
 		assertThat(other.received()).hasSize(10);
 		assertThat(candidates()).hasSize(2);
-		assertThat(served.failedAt()).isEqualTo("stock");
+	}
+
+	@Test
+	void whoAlonePassesOnTheFailureOfAnotherIsEjected() throws Exception {
+		HttpTestServer middle = opened(HttpTestServer.relaying("middle", 503, "stock"));
+		known(middle.instance(ORDERS), server("a").instance(ORDERS), server("b").instance(ORDERS));
+		for (int i = 0; i < 60; i++) {
+			get("http://orders/");
+		}
+		assertThat(middle.received()).hasSize(10);
+		assertThat(candidates()).hasSize(2);
 	}
 
 	@Test

@@ -100,6 +100,22 @@ class GatewayTests {
 		}
 	}
 
+	@Test
+	void failureOfTheServiceIsPassedOnAsItsOwn() throws Exception {
+		try (HttpTestServer busy = HttpTestServer.answering("busy", 503)) {
+			known(busy.instance("orders"));
+			HttpResponse<String> passedOn = get();
+			assertThat(passedOn.statusCode()).isEqualTo(503);
+			assertThat(passedOn.headers().allValues("Mesh-Failed-At")).containsExactly("orders");
+			// The service is blamed for it all the same.
+			assertThat(endpoint("busy").failures(Time.system().nanos())).isPositive();
+		}
+		assertThat(get()).satisfies((passedOn) -> {
+			assertThat(passedOn.statusCode()).isGreaterThanOrEqualTo(500);
+			assertThat(passedOn.headers().allValues("Mesh-Failed-At")).containsExactly("orders");
+		});
+	}
+
 	private HttpRequest request() {
 		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:%s/"
 			.formatted(this.gateway.getEnvironment().getRequiredProperty("local.server.port")))).build();

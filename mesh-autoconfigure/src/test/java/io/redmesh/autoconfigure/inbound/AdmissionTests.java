@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.inbound;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -109,7 +110,10 @@ class AdmissionTests {
 	void onlyAFailureIsPassedOn() {
 		Admitted admitted = (Admitted) this.admission.decide(PLAIN, false, true);
 		assertThat(admitted.failedAt(500)).isNull();
-		admitted.served().failedAt("stock");
+		IOException refused = new IOException("refused");
+		admitted.served().callFailed("stock", refused);
+		assertThat(admitted.failedAt(500)).isNull();
+		admitted.served().failedWith(new IllegalStateException(refused));
 		assertThat(admitted.failedAt(500)).isEqualTo("stock");
 		assertThat(admitted.failedAt(499)).isNull();
 		assertThat(admitted.failedAt(200)).isNull();

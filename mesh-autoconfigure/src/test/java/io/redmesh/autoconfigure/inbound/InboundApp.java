@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.inbound;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,8 @@ class InboundApp {
 	private final AtomicInteger held = new AtomicInteger();
 
 	private volatile CompletableFuture<String> gate = new CompletableFuture<>();
+
+	private volatile CompletableFuture<String> job = new CompletableFuture<>();
 
 	static ConfigurableApplicationContext start(String type, String... properties) {
 		return new SpringApplicationBuilder(InboundApp.class)
@@ -138,8 +141,7 @@ class InboundApp {
 	@GetMapping("/throwing")
 	Mono<String> throwing(@RequestHeader(name = "X-Failed-At", required = false) String failedAt) {
 		return withServed((served) -> {
-			fail(served, failedAt);
-			throw new IllegalStateException("thrown");
+			throw new IllegalStateException("thrown", fail(served, failedAt));
 		});
 	}
 
@@ -150,15 +152,13 @@ class InboundApp {
 
 	@GetMapping("/throwing-at-once")
 	String throwingAtOnce() {
-		fail(ServedRequest.current(), "stock");
-		throw new IllegalStateException("thrown");
+		throw new IllegalStateException("thrown", fail(ServedRequest.current(), "stock"));
 	}
 
 	@GetMapping("/recovering")
 	Mono<String> recovering(@RequestHeader(name = "X-Failed-At", required = false) String failedAt) {
 		return withServed((served) -> {
-			fail(served, failedAt);
-			throw new UnsupportedOperationException("handled");
+			throw new UnsupportedOperationException("handled", fail(served, failedAt));
 		});
 	}
 
@@ -171,7 +171,8 @@ class InboundApp {
 
 	@GetMapping("/changing")
 	void changing(HttpServletResponse response) {
-		fail(ServedRequest.current(), "stock");
+		ServedRequest served = ServedRequest.current();
+		served.failedWith(fail(served, "stock"));
 		response.setStatus(503);
 		response.setStatus(202);
 	}
@@ -197,6 +198,26 @@ class InboundApp {
 	@GetMapping(path = "/parts", produces = MediaType.TEXT_PLAIN_VALUE)
 	Flux<String> parts() {
 		return Flux.concat(Mono.just("first"), Mono.fromFuture(this.gate, true));
+	}
+
+	/** Describes itself when it begins, and when it goes on. */
+	@GetMapping(path = "/stream", produces = MediaType.TEXT_PLAIN_VALUE)
+	Flux<String> stream() {
+		Mono<String> described = withServed((served) -> "(" + describe(served) + ")");
+		return Flux.concat(described, Mono.fromFuture(this.gate, true).then(described));
+	}
+
+	/** Answers, and leaves work behind that describes itself later. */
+	@GetMapping("/job")
+	Mono<String> job() {
+		return withServed((served) -> {
+			this.job = this.gate.thenApply((released) -> describe(served));
+			return describe(served);
+		});
+	}
+
+	CompletableFuture<String> startedJob() {
+		return this.job;
 	}
 
 	/** Is not answered in time. */
@@ -231,10 +252,12 @@ class InboundApp {
 		});
 	}
 
-	private static void fail(ServedRequest served, String failedAt) {
+	private static IOException fail(ServedRequest served, String failedAt) {
+		IOException failure = new IOException("a call failed");
 		if (failedAt != null) {
-			served.failedAt(failedAt);
+			served.callFailed(failedAt, failure);
 		}
+		return failure;
 	}
 
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -121,17 +122,42 @@ abstract class InboundServerContract {
 	}
 
 	@Test
+	void answerThatHasBegunHasNoDeadline() throws Exception {
+		CompletableFuture<HttpResponse<Stream<String>>> answer = client.sendAsync(
+				request(port(this.app), "/stream", "Mesh-Timeout-Ms", "300"), HttpResponse.BodyHandlers.ofLines());
+		HttpResponse<Stream<String>> begun = answer.get();
+		this.endpoints.time().forward(Duration.ofSeconds(10));
+		this.endpoints.release();
+		assertThat(begun.body()).containsExactly("(attempt 1, 300 ms left)(attempt 1)");
+	}
+
+	@Test
+	void workThatOutlivesItsRequestHasNoDeadline() throws Exception {
+		assertThat(get("/job", "Mesh-Timeout-Ms", "300").body()).isEqualTo("attempt 1, 300 ms left");
+		awaitNothingInFlight();
+		this.endpoints.release();
+		assertThat(this.endpoints.startedJob().get()).isEqualTo("attempt 1");
+	}
+
+	@Test
 	void whatAnotherHasRefusedIsNotPassedOn() throws Exception {
 		assertThat(get("/copied", "Mesh-Destination", "orders").headers().map()).doesNotContainKey("mesh-refused");
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "/failing?status=503", "/failing?status=500", "/throwing" })
-	void failureTellsWhereItCameFrom(String path) throws Exception {
-		HttpResponse<String> failed = get(path, "X-Failed-At", "stock");
+	@Test
+	void failureTellsWhereItCameFrom() throws Exception {
+		HttpResponse<String> failed = get("/throwing", "X-Failed-At", "stock");
 		assertThat(failed.statusCode()).isGreaterThanOrEqualTo(500);
 		assertThat(failed.headers().allValues("Mesh-Failed-At")).containsExactly("stock");
-		assertThat(get(path).headers().map()).doesNotContainKey("mesh-failed-at");
+		assertThat(get("/throwing").headers().map()).doesNotContainKey("mesh-failed-at");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/failing?status=503", "/failing?status=500" })
+	void failureOfItsOwnTellsOfNoOther(String path) throws Exception {
+		HttpResponse<String> failed = get(path, "X-Failed-At", "stock");
+		assertThat(failed.statusCode()).isGreaterThanOrEqualTo(500);
+		assertThat(failed.headers().map()).doesNotContainKey("mesh-failed-at");
 	}
 
 	@ParameterizedTest

@@ -1,0 +1,16 @@
+package io.redmesh.autoconfigure.inbound;
+
+/** Servlets that call with a WebClient. */
+class ReactiveServletRelayTests extends RelayedFailureContract {
+
+	@Override
+	String type() {
+		return "servlet";
+	}
+
+	@Override
+	String style() {
+		return "/reactive";
+	}
+
+}
