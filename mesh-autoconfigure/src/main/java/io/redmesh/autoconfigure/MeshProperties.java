@@ -183,7 +183,8 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param services Services to follow. An asterisk means all of them.
 	 * @param startWait Time that the start of the app may wait for the first answer of
 	 * the registry, so that its first call finds the others. A registry that refuses is
-	 * not waited for.
+	 * not waited for. A call that comes before the first list of services, such as one in
+	 * a PostConstruct method, waits for the list as long at most.
 	 * @param snapshotEnabled Whether what was seen last is kept on disk for the next
 	 * start.
 	 * @param snapshotDirectory Directory for what was seen last. By default redmesh- and

@@ -2,6 +2,7 @@ package io.redmesh.autoconfigure.call;
 
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
+import io.redmesh.autoconfigure.discovery.FirstSnapshot;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.EndpointPools;
@@ -37,10 +38,11 @@ public final class CallAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	HttpCalls meshHttpCalls(CallPlanner planner, CallProperties properties, Time time,
-			ObjectProvider<ObservationRegistry> observations) {
+			ObjectProvider<ObservationRegistry> observations, FirstSnapshot firstSnapshot) {
 		return new HttpCalls(planner, properties.hashKeys(), properties.sessionCookies(),
 				new Answers(properties.retry().statuses(), properties.weighByLoad(), time),
-				properties.retry().maxBodySize().toBytes(), observations.getIfUnique(() -> ObservationRegistry.NOOP));
+				properties.retry().maxBodySize().toBytes(), observations.getIfUnique(() -> ObservationRegistry.NOOP),
+				firstSnapshot);
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.Set;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import io.redmesh.autoconfigure.discovery.FirstSnapshot;
 import io.redmesh.core.call.CallPlan;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallTerms;
@@ -42,6 +43,8 @@ public final class HttpCalls {
 
 	private final ObservationRegistry observations;
 
+	private final FirstSnapshot firstSnapshot;
+
 	/**
 	 * Creates the beginning of all calls, none of which belong together.
 	 * @param planner decides where they go
@@ -51,6 +54,11 @@ public final class HttpCalls {
 	 */
 	public HttpCalls(CallPlanner planner, Set<Integer> unavailable, Time time, ObservationRegistry observations) {
 		this(planner, HashKeys.NONE, Map.of(), new Answers(unavailable, false, time), Long.MAX_VALUE, observations);
+	}
+
+	HttpCalls(CallPlanner planner, HashKeys hashKeys, Map<String, String> sessionCookies, Answers answers,
+			long maxBodySize, ObservationRegistry observations) {
+		this(planner, hashKeys, sessionCookies, answers, maxBodySize, observations, FirstSnapshot.NONE);
 	}
 
 	/**
@@ -63,15 +71,25 @@ public final class HttpCalls {
 	 * @param maxBodySize the size in bytes of the largest body that is sent again after
 	 * it may have been received
 	 * @param observations is told of each attempt
+	 * @param firstSnapshot what calls wait for before they are planned
 	 */
 	HttpCalls(CallPlanner planner, HashKeys hashKeys, Map<String, String> sessionCookies, Answers answers,
-			long maxBodySize, ObservationRegistry observations) {
+			long maxBodySize, ObservationRegistry observations, FirstSnapshot firstSnapshot) {
 		this.planner = planner;
 		this.hashKeys = hashKeys;
 		this.sessionCookies = Map.copyOf(sessionCookies);
 		this.answers = answers;
 		this.maxBodySize = maxBodySize;
 		this.observations = observations;
+		this.firstSnapshot = firstSnapshot;
+	}
+
+	/**
+	 * Returns what a driver waits for before it plans a call.
+	 * @return the wait for the first list of services
+	 */
+	public FirstSnapshot firstSnapshot() {
+		return this.firstSnapshot;
 	}
 
 	/**

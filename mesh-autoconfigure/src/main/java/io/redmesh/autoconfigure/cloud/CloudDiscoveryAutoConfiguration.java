@@ -3,6 +3,7 @@ package io.redmesh.autoconfigure.cloud;
 import java.util.Locale;
 
 import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
+import io.redmesh.autoconfigure.discovery.FirstSnapshot;
 import io.redmesh.autoconfigure.registration.MeshSession;
 import io.redmesh.autoconfigure.registration.RegistrationAutoConfiguration;
 import io.redmesh.autoconfigure.registration.RegistrationJournal;
@@ -56,8 +57,8 @@ public final class CloudDiscoveryAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		MeshDiscoveryClient meshDiscoveryClient(Catalog catalog) {
-			return new MeshDiscoveryClient(catalog);
+		MeshDiscoveryClient meshDiscoveryClient(Catalog catalog, FirstSnapshot first) {
+			return new MeshDiscoveryClient(catalog, first);
 		}
 
 	}
@@ -71,8 +72,8 @@ public final class CloudDiscoveryAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		MeshReactiveDiscoveryClient meshReactiveDiscoveryClient(Catalog catalog) {
-			return new MeshReactiveDiscoveryClient(new MeshDiscoveryClient(catalog));
+		MeshReactiveDiscoveryClient meshReactiveDiscoveryClient(Catalog catalog, FirstSnapshot first) {
+			return new MeshReactiveDiscoveryClient(new MeshDiscoveryClient(catalog, first), first);
 		}
 
 	}

@@ -2,6 +2,7 @@ package io.redmesh.autoconfigure.cloud;
 
 import io.redmesh.autoconfigure.call.CallAutoConfiguration;
 import io.redmesh.autoconfigure.call.HttpCalls;
+import io.redmesh.autoconfigure.discovery.FirstSnapshot;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -42,9 +43,9 @@ public final class CloudLoadBalancerAutoConfiguration {
 	@Bean
 	@Primary
 	@ConditionalOnMissingBean
-	MeshReactiveLoadBalancerFactory meshReactiveLoadBalancerFactory(LoadBalancerClient client,
+	MeshReactiveLoadBalancerFactory meshReactiveLoadBalancerFactory(LoadBalancerClient client, FirstSnapshot first,
 			LoadBalancerClientsProperties properties, CallReports reports) {
-		return new MeshReactiveLoadBalancerFactory(client, properties, reports);
+		return new MeshReactiveLoadBalancerFactory(client, first, properties, reports);
 	}
 
 	@Bean

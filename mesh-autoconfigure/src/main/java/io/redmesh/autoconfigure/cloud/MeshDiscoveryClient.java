@@ -1,8 +1,10 @@
 package io.redmesh.autoconfigure.cloud;
 
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Locale;
 
+import io.redmesh.autoconfigure.discovery.FirstSnapshot;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Catalog;
@@ -13,14 +15,17 @@ import org.springframework.cloud.client.discovery.DiscoveryClient;
 
 /**
  * Tells of instances that can be called, from memory: it never asks the registry and
- * never fails.
+ * never fails. Only before the first list of services does it wait for that.
  */
 final class MeshDiscoveryClient implements DiscoveryClient {
 
 	private final Catalog catalog;
 
-	MeshDiscoveryClient(Catalog catalog) {
+	private final FirstSnapshot first;
+
+	MeshDiscoveryClient(Catalog catalog, FirstSnapshot first) {
 		this.catalog = catalog;
+		this.first = first;
 	}
 
 	@Override
@@ -30,6 +35,20 @@ final class MeshDiscoveryClient implements DiscoveryClient {
 
 	@Override
 	public List<ServiceInstance> getInstances(String serviceId) {
+		await(serviceId);
+		return known(serviceId);
+	}
+
+	private void await(String service) {
+		try {
+			this.first.await(service);
+		}
+		catch (InterruptedIOException ex) {
+			// The thread is interrupted again, and gets what is known.
+		}
+	}
+
+	List<ServiceInstance> known(String serviceId) {
 		ServiceSnapshot snapshot = this.catalog.service(serviceId.toLowerCase(Locale.ROOT));
 		return (snapshot == null) ? List.of()
 				: snapshot.instances()
@@ -45,6 +64,11 @@ final class MeshDiscoveryClient implements DiscoveryClient {
 
 	@Override
 	public List<String> getServices() {
+		await("");
+		return known();
+	}
+
+	List<String> known() {
 		return List.copyOf(this.catalog.services());
 	}
 

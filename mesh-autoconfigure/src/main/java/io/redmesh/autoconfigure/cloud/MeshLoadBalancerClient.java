@@ -38,10 +38,11 @@ final class MeshLoadBalancerClient implements LoadBalancerClient {
 	@SuppressWarnings("NullAway") // callers expect null for nobody
 	public @Nullable ServiceInstance choose(String serviceId) {
 		try {
+			this.calls.firstSnapshot().await(serviceId);
 			Pick pick = this.calls.pick(serviceId);
 			return (pick != null) ? new PickedInstance(pick) : null;
 		}
-		catch (NoEndpointException ex) {
+		catch (IOException ex) {
 			return null;
 		}
 	}
@@ -54,9 +55,10 @@ final class MeshLoadBalancerClient implements LoadBalancerClient {
 
 	@Override
 	public <T> T execute(String serviceId, LoadBalancerRequest<T> request) throws IOException {
+		this.calls.firstSnapshot().await(serviceId);
 		PendingCall pending = this.calls.plan(serviceId, false, ServedRequest.current(), null);
 		if (pending == null) {
-			throw new NoEndpointException("'%s' is no service of the mesh".formatted(serviceId));
+			throw new NoEndpointException(this.calls.firstSnapshot().explain(serviceId));
 		}
 		HttpCall call = pending.await();
 		while (true) {

@@ -1,6 +1,13 @@
 package io.redmesh.autoconfigure.cloud;
 
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+import io.redmesh.autoconfigure.discovery.FirstSnapshot;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.ReactiveDiscoveryClient;
@@ -10,8 +17,11 @@ final class MeshReactiveDiscoveryClient implements ReactiveDiscoveryClient {
 
 	private final MeshDiscoveryClient client;
 
-	MeshReactiveDiscoveryClient(MeshDiscoveryClient client) {
+	private final FirstSnapshot first;
+
+	MeshReactiveDiscoveryClient(MeshDiscoveryClient client, FirstSnapshot first) {
 		this.client = client;
+		this.first = first;
 	}
 
 	@Override
@@ -21,12 +31,21 @@ final class MeshReactiveDiscoveryClient implements ReactiveDiscoveryClient {
 
 	@Override
 	public Flux<ServiceInstance> getInstances(String serviceId) {
-		return Flux.defer(() -> Flux.fromIterable(this.client.getInstances(serviceId)));
+		return inTime(serviceId, () -> this.client.known(serviceId));
 	}
 
 	@Override
 	public Flux<String> getServices() {
-		return Flux.defer(() -> Flux.fromIterable(this.client.getServices()));
+		return inTime("", this.client::known);
+	}
+
+	private <T> Flux<T> inTime(String service, Supplier<List<T>> known) {
+		return Flux.defer(() -> {
+			CompletableFuture<Void> first = this.first.before(service);
+			Flux<T> answer = Flux.defer(() -> Flux.fromIterable(known.get()));
+			return (first == null) ? answer
+					: answer.delaySubscription(Mono.fromFuture(first, true).publishOn(Schedulers.parallel()));
+		});
 	}
 
 }

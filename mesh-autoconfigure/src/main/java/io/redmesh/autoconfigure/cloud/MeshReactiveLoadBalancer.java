@@ -1,6 +1,10 @@
 package io.redmesh.autoconfigure.cloud;
 
+import java.util.concurrent.CompletableFuture;
+
+import io.redmesh.autoconfigure.discovery.FirstSnapshot;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.DefaultResponse;
@@ -15,19 +19,27 @@ final class MeshReactiveLoadBalancer implements ReactiveLoadBalancer<ServiceInst
 
 	private final LoadBalancerClient client;
 
+	private final FirstSnapshot first;
+
 	private final String service;
 
-	MeshReactiveLoadBalancer(LoadBalancerClient client, String service) {
+	MeshReactiveLoadBalancer(LoadBalancerClient client, FirstSnapshot first, String service) {
 		this.client = client;
+		this.first = first;
 		this.service = service;
 	}
 
 	@Override
 	@SuppressWarnings("rawtypes")
 	public Mono<Response<ServiceInstance>> choose(Request request) {
-		return Mono.fromSupplier(() -> {
+		Mono<Response<ServiceInstance>> chosen = Mono.fromSupplier(() -> {
 			ServiceInstance instance = this.client.choose(this.service);
 			return (instance != null) ? new DefaultResponse(instance) : new EmptyResponse();
+		});
+		return Mono.defer(() -> {
+			CompletableFuture<Void> first = this.first.before(this.service);
+			return (first == null) ? chosen
+					: chosen.delaySubscription(Mono.fromFuture(first, true).publishOn(Schedulers.parallel()));
 		});
 	}
 

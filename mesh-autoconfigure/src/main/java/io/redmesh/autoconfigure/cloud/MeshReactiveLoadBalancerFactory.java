@@ -2,6 +2,8 @@ package io.redmesh.autoconfigure.cloud;
 
 import java.util.Map;
 
+import io.redmesh.autoconfigure.discovery.FirstSnapshot;
+
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerClient;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerClientsProperties;
@@ -17,13 +19,16 @@ final class MeshReactiveLoadBalancerFactory implements ReactiveLoadBalancer.Fact
 
 	private final LoadBalancerClient client;
 
+	private final FirstSnapshot first;
+
 	private final LoadBalancerClientsProperties properties;
 
 	private final CallReports reports;
 
-	MeshReactiveLoadBalancerFactory(LoadBalancerClient client, LoadBalancerClientsProperties properties,
-			CallReports reports) {
+	MeshReactiveLoadBalancerFactory(LoadBalancerClient client, FirstSnapshot first,
+			LoadBalancerClientsProperties properties, CallReports reports) {
 		this.client = client;
+		this.first = first;
 		this.properties = properties;
 		this.reports = reports;
 	}
@@ -36,7 +41,7 @@ final class MeshReactiveLoadBalancerFactory implements ReactiveLoadBalancer.Fact
 
 	@Override
 	public ReactiveLoadBalancer<ServiceInstance> getInstance(String serviceId) {
-		return new MeshReactiveLoadBalancer(this.client, serviceId);
+		return new MeshReactiveLoadBalancer(this.client, this.first, serviceId);
 	}
 
 	// There is no context for each service that could hold parts of its own; but whoever

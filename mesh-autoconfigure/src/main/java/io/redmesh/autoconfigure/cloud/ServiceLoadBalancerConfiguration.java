@@ -1,5 +1,7 @@
 package io.redmesh.autoconfigure.cloud;
 
+import io.redmesh.autoconfigure.discovery.FirstSnapshot;
+
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.cloud.client.loadbalancer.LoadBalancerClient;
 import org.springframework.cloud.loadbalancer.core.ReactorServiceInstanceLoadBalancer;
@@ -17,9 +19,10 @@ class ServiceLoadBalancerConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ReactorServiceInstanceLoadBalancer meshServiceLoadBalancer(LoadBalancerClient client, Environment environment) {
+	ReactorServiceInstanceLoadBalancer meshServiceLoadBalancer(LoadBalancerClient client, FirstSnapshot first,
+			Environment environment) {
 		String service = environment.getRequiredProperty(LoadBalancerClientFactory.PROPERTY_NAME);
-		return new MeshReactiveLoadBalancer(client, service)::choose;
+		return new MeshReactiveLoadBalancer(client, first, service)::choose;
 	}
 
 }

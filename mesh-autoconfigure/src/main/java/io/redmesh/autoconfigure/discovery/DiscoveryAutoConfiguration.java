@@ -50,6 +50,13 @@ public final class DiscoveryAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	FirstSnapshot meshFirstSnapshot(ObjectProvider<WatchLoop> watch, Catalog catalog, RegistryContact contact,
+			Timer timer, MeshProperties properties) {
+		return new FirstSnapshot(watch.getIfAvailable(), catalog, contact, timer, properties.discovery().startWait());
+	}
+
+	@Bean
 	@Lazy(false)
 	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
 	RefusedHints meshRefusedHints(RegistryClient client, EndpointPools pools, Timer timer) {

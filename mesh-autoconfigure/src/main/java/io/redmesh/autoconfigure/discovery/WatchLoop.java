@@ -57,6 +57,8 @@ public final class WatchLoop {
 
 	private final CompletableFuture<Boolean> firstAnswer = new CompletableFuture<>();
 
+	private final CompletableFuture<Void> firstSnapshot = new CompletableFuture<>();
+
 	private Runnable onNewEpoch = () -> {
 	};
 
@@ -101,7 +103,24 @@ public final class WatchLoop {
 	}
 
 	/**
-	 * Begins to follow.
+	 * Begins to follow before the app has started, for a caller that needs it by then.
+	 * @return as {@link #open(Runnable)}, which takes over what has begun
+	 */
+	CompletionStage<Boolean> open() {
+		return open(() -> {
+		});
+	}
+
+	/**
+	 * Returns what completes when the catalog has taken in the first snapshot.
+	 * @return never completes with a failure; dependents run on the timer's thread
+	 */
+	CompletionStage<Void> firstSnapshot() {
+		return this.firstSnapshot;
+	}
+
+	/**
+	 * Begins to follow, or goes on with what has begun.
 	 * @param onNewEpoch runs when the registry turns out to have begun anew
 	 * @return completes with the first answer or the first failure, whichever comes
 	 * first: true when it was an answer
@@ -192,6 +211,7 @@ public final class WatchLoop {
 		else if (event.applyTo(this.catalog)) {
 			this.taken = id;
 			this.firstAnswer.complete(true);
+			this.firstSnapshot.complete(null);
 			current.next();
 		}
 		else {

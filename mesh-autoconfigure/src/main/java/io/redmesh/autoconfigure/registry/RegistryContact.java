@@ -109,6 +109,14 @@ public final class RegistryContact {
 	}
 
 	/**
+	 * Returns where the registry is looked for.
+	 * @return at least one URL
+	 */
+	public List<?> urls() {
+		return this.urls;
+	}
+
+	/**
 	 * Returns how it stands now.
 	 * @return an immutable state
 	 */

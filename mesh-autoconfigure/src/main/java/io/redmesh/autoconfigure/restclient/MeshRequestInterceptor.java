@@ -41,10 +41,11 @@ final class MeshRequestInterceptor implements BlockingLoadBalancerInterceptor {
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
+		this.calls.firstSnapshot().await(request.getURI());
 		PendingCall pending = this.calls.plan(request.getURI(), request.getMethod(), request.getHeaders(),
 				request.getAttributes(), ServedRequest.current(), null);
 		if (pending == null) {
-			return execution.execute(request, body);
+			return passed(request, body, execution);
 		}
 		HttpCall call = pending.await();
 		call.bodyHas(body.length);
@@ -63,6 +64,16 @@ final class MeshRequestInterceptor implements BlockingLoadBalancerInterceptor {
 				}
 			}
 			pause(call);
+		}
+	}
+
+	private ClientHttpResponse passed(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
+			throws IOException {
+		try {
+			return execution.execute(request, body);
+		}
+		catch (IOException ex) {
+			throw this.calls.firstSnapshot().explain(request.getURI(), ex);
 		}
 	}
 

@@ -3,6 +3,7 @@ package io.redmesh.autoconfigure.webclient;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 import io.micrometer.observation.Observation;
@@ -42,11 +43,26 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
-		return Mono.deferContextual((context) -> {
+		Mono<ClientResponse> planned = Mono.deferContextual((context) -> {
 			PendingCall pending = this.calls.plan(request.url(), request.method(), headers(request),
 					request.attributes(), served(context), parent(context));
-			return (pending != null) ? planned(pending, request, next) : next.exchange(request);
+			return (pending != null) ? planned(pending, request, next)
+					: next.exchange(request).onErrorMap(WebClientRequestException.class, this::explained);
 		});
+		return Mono.defer(() -> {
+			CompletableFuture<Void> first = this.calls.firstSnapshot().before(request.url());
+			return (first == null) ? planned
+					: planned.delaySubscription(Mono.fromFuture(first, true).publishOn(Schedulers.parallel()));
+		});
+	}
+
+	private Throwable explained(WebClientRequestException ex) {
+		if (ex.getCause() instanceof IOException failure) {
+			IOException explained = this.calls.firstSnapshot().explain(ex.getUri(), failure);
+			return (explained == failure) ? ex
+					: new WebClientRequestException(explained, ex.getMethod(), ex.getUri(), ex.getHeaders());
+		}
+		return ex;
 	}
 
 	private static Mono<ClientResponse> planned(PendingCall pending, ClientRequest request, ExchangeFunction next) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
+import io.redmesh.autoconfigure.discovery.FirstSnapshot;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Locality;
 import io.redmesh.core.instance.Status;
@@ -30,7 +31,7 @@ class CloudDiscoveryTests {
 
 	private final Catalog catalog = new Catalog();
 
-	private final MeshDiscoveryClient client = new MeshDiscoveryClient(this.catalog);
+	private final MeshDiscoveryClient client = new MeshDiscoveryClient(this.catalog, FirstSnapshot.NONE);
 
 	@Test
 	void onlyInstancesThatCanBeCalledAreTold() {
@@ -60,7 +61,7 @@ class CloudDiscoveryTests {
 	@Test
 	void reactiveClientTellsTheSame() {
 		see(1, Instance.of("orders", "a", "10.0.0.7", 80));
-		MeshReactiveDiscoveryClient reactive = new MeshReactiveDiscoveryClient(this.client);
+		MeshReactiveDiscoveryClient reactive = new MeshReactiveDiscoveryClient(this.client, FirstSnapshot.NONE);
 		StepVerifier.create(reactive.getServices()).expectNext("orders").verifyComplete();
 		StepVerifier.create(reactive.getInstances("orders").map(ServiceInstance::getHost))
 			.expectNext("10.0.0.7")

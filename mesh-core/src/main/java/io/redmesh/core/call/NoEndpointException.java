@@ -14,4 +14,13 @@ public class NoEndpointException extends IOException {
 		super(message);
 	}
 
+	/**
+	 * Creates the exception with a cause.
+	 * @param message which service, and what is known of its instances
+	 * @param cause what became of the call without them
+	 */
+	public NoEndpointException(String message, Throwable cause) {
+		super(message, cause);
+	}
+
 }
