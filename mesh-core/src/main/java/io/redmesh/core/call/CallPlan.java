@@ -101,7 +101,7 @@ public final class CallPlan {
 	 */
 	public void goesTo(Endpoint endpoint) {
 		this.preference.only(endpoint);
-		cannotBeRepeated();
+		this.repetition.becomesImpossible();
 	}
 
 	/**
@@ -243,19 +243,12 @@ public final class CallPlan {
 	}
 
 	/**
-	 * No attempt follows the current one, since the request cannot be sent again. May be
-	 * called by any thread.
+	 * Returns whether the call may be made again, of which its driver learns more while
+	 * the request is sent.
+	 * @return to be told by any thread
 	 */
-	public void cannotBeRepeated() {
-		this.repetition.becomesImpossible();
-	}
-
-	/**
-	 * An attempt follows the current one only if that has certainly done nothing,
-	 * whatever the terms say. May be called by any thread.
-	 */
-	public void cannotBeDoneTwice() {
-		this.repetition.becomesHarmful();
+	public Repetition repetition() {
+		return this.repetition;
 	}
 
 	private boolean permitsAnother(Attempt ended, Outcome outcome, long now) {

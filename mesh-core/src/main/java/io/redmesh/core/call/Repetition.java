@@ -5,11 +5,13 @@ package io.redmesh.core.call;
  * <p>
  * Safe for use by many threads.
  */
-final class Repetition {
+public final class Repetition {
 
 	private final boolean retries;
 
 	private volatile boolean possible = true;
+
+	private volatile boolean harmful;
 
 	private volatile boolean idempotent;
 
@@ -18,14 +20,29 @@ final class Repetition {
 		this.idempotent = terms.idempotent();
 	}
 
-	/** Part of the request is gone. */
-	void becomesImpossible() {
+	/** No attempt follows the current one, since part of the request is gone. */
+	public void becomesImpossible() {
 		this.possible = false;
 	}
 
-	/** It must not be done twice, whatever the terms said. */
-	void becomesHarmful() {
-		this.idempotent = false;
+	/**
+	 * An attempt follows the current one only if that has certainly done nothing,
+	 * whatever the terms say.
+	 */
+	public void becomesHarmful() {
+		this.harmful = true;
+	}
+
+	/**
+	 * Corrects the terms, which did not know the whole request.
+	 * @param idempotent whether doing it twice does no harm
+	 */
+	public void idempotent(boolean idempotent) {
+		this.idempotent = idempotent;
+	}
+
+	private boolean mayBeDoneTwice() {
+		return this.idempotent && !this.harmful;
 	}
 
 	/**
@@ -33,7 +50,7 @@ final class Repetition {
 	 * @return whether it may
 	 */
 	boolean isHarmless() {
-		return this.possible && this.idempotent && this.retries;
+		return this.possible && mayBeDoneTwice() && this.retries;
 	}
 
 	/**
@@ -42,7 +59,7 @@ final class Repetition {
 	 * @return whether it may
 	 */
 	boolean isPermittedAfter(Outcome outcome) {
-		boolean harmless = outcome.isHarmless() || (this.idempotent && outcome.isWorthRepeating());
+		boolean harmless = outcome.isHarmless() || (mayBeDoneTwice() && outcome.isWorthRepeating());
 		return this.possible && harmless && (this.retries || outcome.isNoLoad());
 	}
 

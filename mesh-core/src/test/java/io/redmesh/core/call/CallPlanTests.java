@@ -241,7 +241,7 @@ class CallPlanTests {
 		up("a", "b", "c");
 		CallPlan plan = plan(true);
 		plan.first();
-		plan.cannotBeDoneTwice();
+		plan.repetition().becomesHarmful();
 		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNotNull();
 		assertThat(plan.after(Outcome.TIMED_OUT, null)).isNull();
 	}
@@ -433,8 +433,8 @@ class CallPlanTests {
 		for (CallPlan plan : plans) {
 			plan.first();
 		}
-		plans.get(2).cannotBeRepeated();
-		plans.get(3).cannotBeDoneTwice();
+		plans.get(2).repetition().becomesImpossible();
+		plans.get(3).repetition().becomesHarmful();
 		assertThat(plans).extracting(CallPlan::hedge).containsOnlyNulls();
 		CallPlan tried = plan(true);
 		tried.first();
@@ -482,7 +482,7 @@ class CallPlanTests {
 		up("a", "b");
 		CallPlan plan = plan(true);
 		plan.first();
-		plan.cannotBeRepeated();
+		plan.repetition().becomesImpossible();
 		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNull();
 	}
 
