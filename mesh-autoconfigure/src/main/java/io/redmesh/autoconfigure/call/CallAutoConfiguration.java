@@ -11,16 +11,17 @@ import io.redmesh.core.time.Time;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /** Auto-configures what plans calls. */
 @AutoConfiguration(after = DiscoveryAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = { "mesh.enabled", "mesh.call.enabled" }, matchIfMissing = true)
 @EnableConfigurationProperties(CallProperties.class)
-@Import(ReactorClientConfiguration.class)
 public final class CallAutoConfiguration {
 
 	@Bean
@@ -43,6 +44,19 @@ public final class CallAutoConfiguration {
 				new Answers(properties.retry().statuses(), properties.weighByLoad(), time),
 				properties.retry().maxBodySize().toBytes(), observations.getIfUnique(() -> ObservationRegistry.NOOP),
 				firstSnapshot);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(name = { "reactor.netty.http.client.HttpClient",
+			"org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder" })
+	static class ReactorNetty {
+
+		@Bean
+		@Lazy
+		ReactorConnections meshReactorConnections() {
+			return new ReactorConnections();
+		}
+
 	}
 
 }

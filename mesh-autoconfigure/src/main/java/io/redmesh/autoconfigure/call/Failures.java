@@ -21,17 +21,21 @@ import io.redmesh.core.call.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an exception of an HTTP client says about the attempt. The clients use the same
- * few exceptions of the JDK, wrapped more or less deeply; the outermost that is known
- * decides. In doubt something may have been done: an unknown failure of input or output
+ * What an exception of an HTTP client says about the attempt. It comes straight from the
+ * client, so it is about the attempt's own connection. The clients use the same few
+ * exceptions of the JDK, wrapped once or twice; the outermost that is known decides. In
+ * doubt something may have been done: an unknown failure of input, output or protocol
  * counts as a broken connection.
  */
 final class Failures {
 
-	private static final int MAX_DEPTH = 16;
+	/** The client's own wrapping, and no further: a cause may have causes of its own. */
+	private static final int MAX_DEPTH = 4;
 
 	// Netty's own, which may be missing.
-	private static final Map<String, Outcome> BY_NAME = Map.of( //
+	private static final Map<String, Outcome> BY_NAME = Map.of(
+			// An answer that ends early does not parse.
+			"org.apache.hc.core5.http.ParseException", Outcome.BROKEN, //
 			"io.netty.handler.codec.PrematureChannelClosureException", Outcome.BROKEN,
 			"reactor.netty.channel.AbortedException", Outcome.BROKEN, //
 			"io.netty.handler.timeout.ReadTimeoutException", Outcome.TIMED_OUT,
@@ -51,7 +55,8 @@ final class Failures {
 			if (known != null) {
 				return known;
 			}
-			inputOrOutput |= cause instanceof IOException;
+			// Jetty's parser has assertions on answers that end early.
+			inputOrOutput |= cause instanceof IOException || cause instanceof AssertionError;
 			cause = cause.getCause();
 		}
 		return inputOrOutput ? Outcome.BROKEN : Outcome.ABANDONED;

@@ -2,6 +2,7 @@ package io.redmesh.autoconfigure.call;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.micrometer.observation.Observation;
@@ -14,6 +15,7 @@ import io.redmesh.core.instance.Instance;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseCookie;
 
@@ -120,6 +122,16 @@ public final class HttpCall {
 	}
 
 	/**
+	 * Takes in what a request says of itself, where that is only known when it is sent.
+	 * @param method the method of the request
+	 * @param headers the headers of the request
+	 * @param attributes the attributes of the request, see {@link MeshClient#REPEATABLE}
+	 */
+	public void describe(HttpMethod method, HttpHeaders headers, Map<String, Object> attributes) {
+		this.plan.repetition().idempotent(HttpCalls.isIdempotent(method, headers, attributes));
+	}
+
+	/**
 	 * Returns how long to wait before the current attempt.
 	 * @return the time, usually none
 	 */
@@ -154,10 +166,7 @@ public final class HttpCall {
 	}
 
 	/**
-	 * Returns what the answer that the app gets must say in
-	 * {@link MeshHeaders#FAILED_AT}: so its exception tells whose failure it is, also
-	 * when the app fails with it, and the copy that a gateway makes of the answer tells
-	 * it, too.
+	 * Returns what a failing answer must say in {@link MeshHeaders#FAILED_AT}.
 	 * @param status the status of the last answer
 	 * @param headers its headers
 	 * @return the service to name, or null if the answer is no failure, or says already
@@ -170,7 +179,7 @@ public final class HttpCall {
 	/**
 	 * Returns what to add to the answer, so that further requests can ask for the
 	 * instance that it came from.
-	 * @return a cookie, or null, as nearly always
+	 * @return a cookie or null
 	 */
 	public @Nullable ResponseCookie sessionCookie() {
 		return (this.session != null) ? this.session.cookie(instance()) : null;
@@ -197,7 +206,7 @@ public final class HttpCall {
 
 	/** Part of the request is gone: no attempt follows the current one. */
 	public void cannotBeRepeated() {
-		this.plan.cannotBeRepeated();
+		this.plan.repetition().becomesImpossible();
 	}
 
 	/**
@@ -207,7 +216,7 @@ public final class HttpCall {
 	 */
 	public void bodyHas(long bytes) {
 		if (bytes > this.maxBodySize) {
-			this.plan.cannotBeDoneTwice();
+			this.plan.repetition().becomesHarmful();
 		}
 	}
 
@@ -247,7 +256,7 @@ public final class HttpCall {
 		}
 	}
 
-	/** The answer was read, closed, failed or cancelled; any thread, only once counts. */
+	/** Ends the call, whose answer was read, closed or cancelled; any thread, once. */
 	public void release() {
 		this.plan.release();
 	}
@@ -259,7 +268,6 @@ public final class HttpCall {
 		Attempt next = report(outcome, retryAfter, failure);
 		if (next == null) {
 			if (!this.progress.compareAndSet(Progress.DECIDING, Progress.OVER)) {
-				// Nobody will read the answer.
 				release();
 			}
 			return false;

@@ -166,7 +166,17 @@ public final class HttpCalls {
 		return begin(plan, null, null, null);
 	}
 
-	private static boolean isIdempotent(HttpMethod method, HttpHeaders headers, Map<String, Object> attributes) {
+	/**
+	 * Tells whether a call is planned by what the headers of its request say.
+	 * @param uri what is called
+	 * @return whether the headers must be known before
+	 */
+	public boolean readsHeaders(URI uri) {
+		String host = uri.getHost();
+		return host != null && (this.hashKeys.of(host) != null || this.sessionCookies.containsKey(host));
+	}
+
+	static boolean isIdempotent(HttpMethod method, HttpHeaders headers, Map<String, Object> attributes) {
 		if (attributes.get(MeshClient.REPEATABLE) instanceof Boolean marked) {
 			return marked;
 		}

@@ -1,11 +1,10 @@
 package io.redmesh.autoconfigure.restclient;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import io.redmesh.autoconfigure.call.CallAutoConfiguration;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.MeshClient;
+import io.redmesh.autoconfigure.call.ReactorConnections;
+import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 
@@ -16,94 +15,150 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.SimpleClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
+import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
-import org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer;
 import org.springframework.boot.restclient.autoconfigure.RestTemplateAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestTemplateBuilderConfigurer;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.cloud.client.loadbalancer.BlockingLoadBalancerInterceptor;
+import org.springframework.cloud.client.loadbalancer.DeferringLoadBalancerInterceptor;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerClientsProperties;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerRequestTransformer;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerRestClientBuilderBeanPostProcessor;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerRestClientHttpServiceGroupConfigurer;
+import org.springframework.cloud.client.loadbalancer.LoadBalancerRestTemplateBuilderBeanPostProcessor;
 import org.springframework.cloud.client.loadbalancer.RestTemplateCustomizer;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
-import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 
 /**
- * Auto-configures the driver of the blocking clients: for the {@link MeshClient}
- * builders, and for everything {@code @LoadBalanced}.
+ * Auto-configures the mesh as transport of blocking clients: of the {@link MeshClient}
+ * builders, of everything {@code @LoadBalanced}, and of HTTP service groups.
  */
 @AutoConfiguration(
 		after = { CallAutoConfiguration.class, RestClientAutoConfiguration.class, RestTemplateAutoConfiguration.class },
 		beforeName = "org.springframework.cloud.client.loadbalancer.LoadBalancerAutoConfiguration")
-@ConditionalOnClass(RestClient.class)
+@ConditionalOnClass({ RestClient.class, ClientHttpRequestFactoryBuilder.class })
 @ConditionalOnBean(HttpCalls.class)
-@Import({ ApacheClientConfiguration.class, JettyClientConfiguration.class })
 public final class MeshRestClientAutoConfiguration {
+
+	@Bean
+	BlockingDriver meshBlockingDriver(HttpCalls calls, Time time, Timer timer) {
+		return new BlockingDriver(calls, new TimeLimits(time, timer), time);
+	}
+
+	@Bean
+	MeshRequestFactories meshRequestFactories(BlockingDriver driver,
+			ObjectProvider<LoadBalancerClientsProperties> properties,
+			ObjectProvider<LoadBalancerRequestTransformer> transformers,
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders, ObjectProvider<HttpClientSettings> settings,
+			ObjectProvider<ReactorConnections> reactor) {
+		return new MeshRequestFactories(driver,
+				new Exchanges(new ForwardedHeaders(properties.getIfUnique()), transformers.orderedStream().toList()),
+				builders, settings, reactor);
+	}
+
+	// No default candidate here and below: Boot's own stay, and stay untouched.
+	@Bean(defaultCandidate = false)
+	@MeshClient
+	@Lazy
+	ClientHttpRequestFactory meshClientHttpRequestFactory(MeshRequestFactories factories) {
+		return factories.shared();
+	}
 
 	// Primary, because Spring Cloud Commons always adds an interceptor of its own.
 	@Bean
 	@Primary
 	@ConditionalOnMissingBean(BlockingLoadBalancerInterceptor.class)
-	MeshRequestInterceptor meshRequestInterceptor(HttpCalls calls, Time time, Timer timer) {
-		return new MeshRequestInterceptor(calls, new TimeLimits(time, timer), time);
+	MeshRequestInterceptor meshRequestInterceptor(BlockingDriver driver) {
+		return new MeshRequestInterceptor(driver);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	RestTemplateCustomizer meshRestTemplateCustomizer(BlockingLoadBalancerInterceptor interceptor) {
-		return (restTemplate) -> {
-			List<ClientHttpRequestInterceptor> interceptors = new ArrayList<>(restTemplate.getInterceptors());
-			// With interceptors it hides what makes its requests.
-			restTemplate.setInterceptors(List.of());
-			UnfitClientException.requireFit("A RestTemplate that is @LoadBalanced", restTemplate.getRequestFactory());
-			interceptors.add(interceptor);
-			restTemplate.setInterceptors(interceptors);
-		};
+	RestTemplateCustomizer meshRestTemplateCustomizer(MeshRequestFactories factories) {
+		return factories::into;
 	}
 
-	// No default candidates: Boot's own builders stay, and stay untouched.
+	@Bean
+	@ConditionalOnMissingBean(LoadBalancerRestClientBuilderBeanPostProcessor.class)
+	static LoadBalancedRestClients meshLoadBalancedRestClients(
+			ObjectProvider<DeferringLoadBalancerInterceptor> interceptor,
+			ObjectProvider<MeshRequestFactories> factories, ApplicationContext context) {
+		return new LoadBalancedRestClients(interceptor, factories, context);
+	}
+
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(RestClientBuilderConfigurer.class)
-	@ConditionalOnBean(RestClientBuilderConfigurer.class)
+	@ConditionalOnClass(RestClientCustomizer.class)
 	static class RestClients {
 
 		@Bean(defaultCandidate = false)
 		@MeshClient
 		@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 		@ConditionalOnMissingBean(name = "meshRestClientBuilder")
-		RestClient.Builder meshRestClientBuilder(RestClientBuilderConfigurer configurer,
-				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> clients,
-				BlockingLoadBalancerInterceptor interceptor) {
-			if (clients.getIfUnique() instanceof SimpleClientHttpRequestFactoryBuilder) {
-				throw new UnfitClientException("The RestClient.Builder of the mesh");
-			}
-			return configurer.configure(RestClient.builder()).requestInterceptor(interceptor);
+		RestClient.Builder meshRestClientBuilder(ObjectProvider<RestClientCustomizer> customizers,
+				MeshRequestFactories factories) {
+			RestClient.Builder builder = RestClient.builder().requestFactory(factories.shared());
+			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+			return factories.into(builder);
 		}
 
 	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(RestTemplateBuilderConfigurer.class)
-	@ConditionalOnBean(RestTemplateBuilderConfigurer.class)
 	static class RestTemplates {
 
 		// No prototype as the others: this builder never changes, it makes others.
 		@Bean(defaultCandidate = false)
 		@MeshClient
 		@Lazy
+		@ConditionalOnBean(RestTemplateBuilderConfigurer.class)
 		@ConditionalOnMissingBean(name = "meshRestTemplateBuilder")
 		RestTemplateBuilder meshRestTemplateBuilder(RestTemplateBuilderConfigurer configurer,
-				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> clients,
-				BlockingLoadBalancerInterceptor interceptor) {
-			if (clients.getIfUnique() instanceof SimpleClientHttpRequestFactoryBuilder) {
-				throw new UnfitClientException("The RestTemplateBuilder of the mesh");
-			}
-			return configurer.configure(new RestTemplateBuilder()).additionalInterceptors(interceptor);
+				MeshRequestFactories factories) {
+			RestTemplateBuilder builder = configurer.configure(new RestTemplateBuilder());
+			return builder.requestFactoryBuilder(factories.around(builder.requestFactoryBuilder()));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(LoadBalancerRestTemplateBuilderBeanPostProcessor.class)
+		static LoadBalancedRestTemplateBuilders meshLoadBalancedRestTemplateBuilders(
+				ObjectProvider<DeferringLoadBalancerInterceptor> interceptor,
+				ObjectProvider<MeshRequestFactories> factories, ApplicationContext context) {
+			return new LoadBalancedRestTemplateBuilders(interceptor, factories, context);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ RestClientHttpServiceGroupConfigurer.class, HttpServiceClientProperties.class })
+	@ConditionalOnBean(HttpServiceClientProperties.class)
+	static class Groups {
+
+		@Bean
+		MeshRestClientGroups.Transports meshRestClientGroupTransports(MeshRequestFactories factories,
+				HttpServiceClientProperties properties, ObjectProvider<SslBundles> bundles,
+				ObjectProvider<HttpClientSettings> settings) {
+			return new MeshRestClientGroups.Transports(factories, properties, bundles.getIfAvailable(),
+					settings.getIfUnique());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(LoadBalancerRestClientHttpServiceGroupConfigurer.class)
+		MeshRestClientGroups meshRestClientGroups(ObjectProvider<DeferringLoadBalancerInterceptor> interceptor,
+				HttpServiceClientProperties properties, MeshRequestFactories factories) {
+			return new MeshRestClientGroups(interceptor, properties, factories);
 		}
 
 	}

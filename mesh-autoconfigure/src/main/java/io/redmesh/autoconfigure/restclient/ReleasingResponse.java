@@ -3,43 +3,45 @@ package io.redmesh.autoconfigure.restclient;
 import java.io.IOException;
 import java.io.InputStream;
 
+import io.redmesh.autoconfigure.call.AnswerHeaders;
 import io.redmesh.autoconfigure.call.HttpCall;
-import io.redmesh.autoconfigure.call.MeshHeaders;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.ResponseCookie;
 import org.springframework.http.client.ClientHttpResponse;
 
-/** An answer whose call is no load any more once it is closed. */
+/** An answer that ends its call when it is closed. */
 final class ReleasingResponse implements ClientHttpResponse {
 
 	private final ClientHttpResponse response;
 
 	private final HttpCall call;
 
+	private final TimeLimit limit;
+
 	private final HttpHeaders headers;
 
-	ReleasingResponse(ClientHttpResponse response, HttpStatusCode status, HttpCall call) {
+	ReleasingResponse(ClientHttpResponse response, HttpStatusCode status, HttpCall call, TimeLimit limit) {
 		this.response = response;
 		this.call = call;
-		this.headers = headers(status, response.getHeaders(), call);
+		this.limit = limit;
+		this.headers = AnswerHeaders.of(call, status, response.getHeaders());
 	}
 
-	private static HttpHeaders headers(HttpStatusCode status, HttpHeaders headers, HttpCall call) {
-		ResponseCookie session = call.sessionCookie();
-		String failedAt = call.failedAt(status, headers);
-		if (session == null && failedAt == null) {
-			return headers;
-		}
-		HttpHeaders more = HttpHeaders.copyOf(headers);
-		if (session != null) {
-			more.add(HttpHeaders.SET_COOKIE, session.toString());
-		}
-		if (failedAt != null) {
-			more.set(MeshHeaders.FAILED_AT, failedAt);
-		}
-		return more;
+	/**
+	 * Returns where it came from.
+	 * @return host and port of the instance
+	 */
+	String authority() {
+		return this.call.instance().authority();
+	}
+
+	/**
+	 * Returns the limit of the attempt that it answers.
+	 * @return the limit, which has ended
+	 */
+	TimeLimit limit() {
+		return this.limit;
 	}
 
 	@Override
@@ -64,8 +66,12 @@ final class ReleasingResponse implements ClientHttpResponse {
 
 	@Override
 	public void close() {
-		this.call.release();
-		this.response.close();
+		try {
+			this.response.close();
+		}
+		finally {
+			this.call.release();
+		}
 	}
 
 }

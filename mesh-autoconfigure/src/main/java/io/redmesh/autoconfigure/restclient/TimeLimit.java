@@ -1,15 +1,19 @@
 package io.redmesh.autoconfigure.restclient;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * That a blocking attempt is to end in time. When it does not, whoever carries it out is
- * told in its own way if it has said how, and by an interruption otherwise, which is not
- * seen afterwards.
+ * A time limit of what one thread does. When it is exceeded, the work is ended in the way
+ * that was arranged, or else by interrupting the thread, and the interruption is not seen
+ * afterwards.
  * <p>
  * Safe for use by many threads; one thread begins and ends it.
  */
 final class TimeLimit {
+
+	private static final Logger logger = LoggerFactory.getLogger(TimeLimit.class);
 
 	private static final ThreadLocal<@Nullable TimeLimit> CURRENT = new ThreadLocal<>();
 
@@ -44,6 +48,10 @@ final class TimeLimit {
 		return CURRENT.get();
 	}
 
+	/**
+	 * Returns when it is exceeded.
+	 * @return monotonic nanoseconds, meaningless for one that is never exceeded
+	 */
 	long deadline() {
 		return this.deadline;
 	}
@@ -59,8 +67,23 @@ final class TimeLimit {
 	synchronized void cancelBy(Runnable cancellation) {
 		this.cancellation = cancellation;
 		if (this.exceeded) {
-			cancellation.run();
+			cancel(cancellation);
 		}
+	}
+
+	/**
+	 * Ends what is limited in the way that another limit knows of, if it knows one.
+	 * @param other a limit of the same work
+	 */
+	void cancelAs(TimeLimit other) {
+		Runnable known = other.cancellation();
+		if (known != null) {
+			cancelBy(known);
+		}
+	}
+
+	private synchronized @Nullable Runnable cancellation() {
+		return this.cancellation;
 	}
 
 	synchronized void exceed() {
@@ -69,11 +92,21 @@ final class TimeLimit {
 		}
 		this.exceeded = true;
 		if (this.cancellation != null) {
-			this.cancellation.run();
+			cancel(this.cancellation);
 		}
 		else {
 			this.interrupted = true;
 			this.thread.interrupt();
+		}
+	}
+
+	// The thread that calls it ends the limits of others as well.
+	private static void cancel(Runnable cancellation) {
+		try {
+			cancellation.run();
+		}
+		catch (RuntimeException | Error ex) {
+			logger.warn("An attempt that has exceeded its time cannot be cancelled", ex);
 		}
 	}
 

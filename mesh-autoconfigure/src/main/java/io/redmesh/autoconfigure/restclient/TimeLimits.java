@@ -7,11 +7,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets blocking attempts end in time. Nearly all of them do by themselves, so one look at
- * all every {@value #TICK_MILLIS} ms costs less than a timer for each; only those that
- * may not take ten times as long have one.
+ * The time limits of blocking attempts. Nearly all attempts end in time by themselves, so
+ * one look at all every {@value #TICK_MILLIS} ms costs less than a timer for each; only
+ * limits below ten times that have one.
  * <p>
  * Safe for use by many threads.
  */
@@ -38,10 +39,13 @@ final class TimeLimits {
 
 	/**
 	 * Limits what the current thread does next.
-	 * @param timeout for how long
+	 * @param timeout for how long, or null for as long as it takes
 	 * @return the limit, to be ended by the same thread
 	 */
-	TimeLimit begin(Duration timeout) {
+	TimeLimit begin(@Nullable Duration timeout) {
+		if (timeout == null) {
+			return new TimeLimit(0);
+		}
 		TimeLimit limit = new TimeLimit(this.time.nanos() + timeout.toNanos());
 		if (timeout.compareTo(SHORT) < 0) {
 			Timer.Scheduled scheduled = this.timer.schedule(timeout, limit::exceed);
@@ -61,15 +65,19 @@ final class TimeLimits {
 	}
 
 	private void tick() {
-		long now = this.time.nanos();
-		for (TimeLimit limit : this.running) {
-			if (now - limit.deadline() >= 0) {
-				limit.exceed();
+		try {
+			long now = this.time.nanos();
+			for (TimeLimit limit : this.running) {
+				if (now - limit.deadline() >= 0) {
+					limit.exceed();
+				}
 			}
 		}
-		this.ticking.set(false);
-		if (!this.running.isEmpty()) {
-			tickSoon();
+		finally {
+			this.ticking.set(false);
+			if (!this.running.isEmpty()) {
+				tickSoon();
+			}
 		}
 	}
 

@@ -10,23 +10,27 @@ import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ClientHttpRequestDecorator;
 
 /**
- * Notices what is sent as the body of a request. A value is encoded anew for each attempt
- * and written as a {@link Mono}; a stream may run only once, as the body of a request
- * that is being served does, and to send what is left of it would be worse than to fail.
- * Whatever cannot be written is no failure of the receiver.
+ * A request that notices what is sent as its body. A value is encoded anew for each
+ * attempt and written as a {@link Mono}. A stream may run only once, as the body of a
+ * request that is being served does, and to send what is left of it would be worse than
+ * to fail. A body that the app cannot produce is no failure of the instance.
  */
 final class BodyNotice extends ClientHttpRequestDecorator {
 
 	private final HttpCall call;
 
+	private final Runnable streams;
+
 	/**
-	 * Creates the notice.
+	 * Creates it.
 	 * @param request the request
 	 * @param call told how large a value is, when a stream begins, and when either fails
+	 * @param streams runs when a stream begins
 	 */
-	BodyNotice(ClientHttpRequest request, HttpCall call) {
+	BodyNotice(ClientHttpRequest request, HttpCall call, Runnable streams) {
 		super(request);
 		this.call = call;
+		this.streams = streams;
 	}
 
 	@Override
@@ -45,7 +49,12 @@ final class BodyNotice extends ClientHttpRequestDecorator {
 	}
 
 	private <T> Publisher<T> noticed(Publisher<T> body) {
-		return Flux.from(body).doFirst(this.call::cannotBeRepeated).doOnError((failure) -> this.call.abandon());
+		return Flux.from(body).doFirst(this::begin).doOnError((failure) -> this.call.abandon());
+	}
+
+	private void begin() {
+		this.streams.run();
+		this.call.cannotBeRepeated();
 	}
 
 }

@@ -9,14 +9,17 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-import org.springframework.web.reactive.function.client.ClientResponse;
-
 /**
  * Makes a call a second time while the first is unanswered, and takes what comes first.
+ *
+ * @param <R> an answer
  */
-final class Hedge {
+final class Hedge<R> {
 
-	private Hedge() {
+	private final Exchange<R> exchange;
+
+	Hedge(Exchange<R> exchange) {
+		this.exchange = exchange;
 	}
 
 	/**
@@ -26,34 +29,33 @@ final class Hedge {
 	 * @param hedge makes it a second time, or is empty if it must not
 	 * @return the answer of the call, or of the second one if that is good and came first
 	 */
-	static Mono<ClientResponse> beside(Mono<ClientResponse> call, Duration delay,
-			Supplier<Mono<ClientResponse>> hedge) {
+	Mono<R> beside(Mono<R> call, Duration delay, Supplier<Mono<R>> hedge) {
 		AtomicBoolean answered = new AtomicBoolean();
 		AtomicReference<Throwable> failure = new AtomicReference<>();
-		// Whoever has failed within the delay would fail again.
+		// A call that has failed within the delay would fail again.
 		Sinks.Empty<Void> failed = Sinks.empty();
-		Mono<ClientResponse> first = call.flatMap((response) -> taken(response, answered)).doOnError((ex) -> {
+		Mono<R> first = call.flatMap((answer) -> taken(answer, answered)).doOnError((ex) -> {
 			failure.set(ex);
 			failed.tryEmitEmpty();
 		});
-		Mono<ClientResponse> second = Mono.delay(delay)
+		Mono<R> second = Mono.delay(delay)
 			.takeUntilOther(failed.asMono())
 			.flatMap((due) -> hedge.get())
-			.flatMap((response) -> response.statusCode().is5xxServerError() ? dropped(response)
-					: taken(response, answered))
+			.flatMap((answer) -> this.exchange.status(answer).is5xxServerError() ? dropped(answer)
+					: taken(answer, answered))
 			.onErrorComplete();
 		return Mono.firstWithValue(first, second)
 			.onErrorMap(NoSuchElementException.class, (none) -> (failure.get() != null) ? failure.get() : none);
 	}
 
-	// Both may be answered in the same moment, and what nobody reads keeps its
+	// Both may be answered in the same moment, and an answer that is not read keeps its
 	// connection.
-	private static Mono<ClientResponse> taken(ClientResponse response, AtomicBoolean answered) {
-		return answered.compareAndSet(false, true) ? Mono.just(response) : dropped(response);
+	private Mono<R> taken(R answer, AtomicBoolean answered) {
+		return answered.compareAndSet(false, true) ? Mono.just(answer) : dropped(answer);
 	}
 
-	private static Mono<ClientResponse> dropped(ClientResponse response) {
-		return response.releaseBody().onErrorComplete().then(Mono.empty());
+	private Mono<R> dropped(R answer) {
+		return this.exchange.discard(answer).then(Mono.empty());
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.redmesh.autoconfigure.call;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
@@ -46,6 +49,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.http.HttpHeaders;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -70,6 +75,9 @@ public abstract class CallDriverContract {
 
 	/** The attributes of each request. */
 	protected final Map<String, Object> attributes = new HashMap<>();
+
+	/** Code of the app that runs before each request, as an interceptor or a filter. */
+	protected final List<AppCode> appCode = new ArrayList<>();
 
 	private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -513,6 +521,132 @@ public abstract class CallDriverContract {
 		assertThat(stranger.received().size() + other.received().size()).isEqualTo(2);
 	}
 
+	@ParameterizedTest
+	@ValueSource(ints = { 301, 302, 303, 307, 308 })
+	void redirectThatCannotBeFollowedRepeatsNothingAndBlamesNoInstance(int status) throws Exception {
+		HttpTestServer redirecting = opened(
+				HttpTestServer.redirecting("a", status, "http://127.0.0.1:" + Ports.closed() + "/done"));
+		HttpTestServer other = opened(
+				HttpTestServer.redirecting("b", status, "http://127.0.0.1:" + Ports.closed() + "/done"));
+		known(redirecting.instance(ORDERS), other.instance(ORDERS));
+		for (int call = 0; call < 4; call++) {
+			assertThatThrownBy(() -> post("http://orders/", Map.of(), "the body"));
+		}
+		assertThat(redirecting.received()).hasSize(2);
+		assertThat(other.received()).hasSize(2);
+		assertThat(candidates()).hasSize(2).allMatch((endpoint) -> endpoint.failures(this.time.nanos()) == 0);
+	}
+
+	@Test
+	void redirectToAnAddressIsAPlainRequestWithoutCredentials() throws Exception {
+		HttpTestServer target = server("target");
+		HttpTestServer redirecting = opened(
+				HttpTestServer.redirecting("a", 303, "http://127.0.0.1:" + target.port() + "/done?x=1"));
+		known(redirecting.instance(ORDERS));
+		assertThat(post("http://orders/", Map.of("Authorization", "Bearer x", "X-Own", "own"), "the body"))
+			.isEqualTo(new Answer(200, "target"));
+		assertThat(target.received()).singleElement().satisfies((request) -> {
+			assertThat(request.method()).isEqualTo("GET");
+			assertThat(request.uri()).isEqualTo(URI.create("/done?x=1"));
+			assertThat(request.body()).isEmpty();
+			assertThat(request.header("X-Own")).isEqualTo("own");
+			assertThat(request.header("Authorization")).isNull();
+			assertThat(request.headers().names()).noneMatch((name) -> name.toLowerCase(Locale.ROOT).startsWith("mesh-"))
+				.noneMatch((name) -> name.equalsIgnoreCase("Content-Type"));
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "http://stock/done", "//stock/done" })
+	void redirectToAServiceIsACallOfItsOwn(String location) throws Exception {
+		HttpTestServer target = server("target");
+		HttpTestServer redirecting = opened(HttpTestServer.redirecting("a", 307, location));
+		known(Map.of(ORDERS, List.of(redirecting.instance(ORDERS)), "stock",
+				List.of(Instance.of("stock", "dead", "127.0.0.1", Ports.closed()), target.instance("stock"))));
+		for (int call = 0; call < 2; call++) {
+			assertThat(send("PUT", "http://orders/x", Map.of(), "the body").body()).isEqualTo("target");
+		}
+		assertThat(target.received()).hasSize(2).allSatisfy((request) -> {
+			assertThat(request.method()).isEqualTo("PUT");
+			assertThat(request.body()).isEqualTo("the body");
+			assertThat(request.header("Mesh-Destination")).isEqualTo("stock");
+		});
+	}
+
+	@Test
+	void redirectsInACircleEnd() throws Exception {
+		HttpTestServer redirecting = opened(HttpTestServer.redirecting("a", 302, "/again"));
+		known(redirecting.instance(ORDERS));
+		assertThat(get("http://orders/").status()).isEqualTo(302);
+		assertThat(redirecting.received()).hasSize(1 + Redirect.MAX);
+	}
+
+	@Test
+	void codeOfTheAppRunsOnceACallAndSeesWhatTheAppCalls() throws Exception {
+		known(Instance.of(ORDERS, "dead", "127.0.0.1", Ports.closed()),
+				Instance.of(ORDERS, "dead-too", "127.0.0.1", Ports.closed()), server("a").instance(ORDERS));
+		List<URI> seen = new CopyOnWriteArrayList<>();
+		this.appCode.add((uri, headers) -> seen.add(uri));
+		for (int call = 0; call < 3; call++) {
+			assertThat(get("http://orders/items?x=1").body()).isEqualTo("a");
+		}
+		assertThat(seen).hasSize(3).containsOnly(URI.create("http://orders/items?x=1"));
+	}
+
+	@Test
+	void failureOfTheAppsCodeIsItsOwn() throws Exception {
+		HttpTestServer server = server("a");
+		known(server.instance(ORDERS), server("b").instance(ORDERS));
+		AtomicInteger tokens = new AtomicInteger();
+		this.appCode.add((uri, headers) -> {
+			tokens.incrementAndGet();
+			throw new ConnectException("Connection refused by the token server");
+		});
+		for (int call = 0; call < 3; call++) {
+			assertThatThrownBy(() -> get("http://orders/")).hasStackTraceContaining("token server");
+		}
+		assertThat(tokens).hasValue(3);
+		assertThat(server.received()).isEmpty();
+		assertThat(candidates()).hasSize(2);
+	}
+
+	@Test
+	void eachAttemptHasTheHeadersOfTheAppOnce() throws Exception {
+		HttpTestServer busy = opened(HttpTestServer.answering("busy", 503));
+		HttpTestServer server = server("a");
+		known(busy.instance(ORDERS), server.instance(ORDERS));
+		this.appCode.add((uri, headers) -> headers.add("X-Request-Id", "one"));
+		for (int call = 0; call < 2; call++) {
+			assertThat(get("http://orders/").body()).isEqualTo("a");
+		}
+		assertThat(busy.received()).isNotEmpty();
+		assertThat(server.received()).hasSize(2)
+			.allSatisfy((request) -> assertThat(request.headers().getAll("X-Request-Id")).containsExactly("one"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void answerThatIsNotHandedOutHoldsNoCall(boolean trickling) throws Exception {
+		FaultyServer busy = opened(trickling ? FaultyServer.trickling() : FaultyServer.stalling());
+		HttpTestServer server = server("a");
+		known(busy.instance(ORDERS, "busy"), server.instance(ORDERS));
+		long begun = Time.system().nanos();
+		for (int call = 0; call < 4; call++) {
+			assertThat(get("http://orders/").body()).isEqualTo("a");
+		}
+		assertThat(busy.requests()).isPositive();
+		assertThat(Duration.ofNanos(Time.system().nanos() - begun)).isLessThan(Duration.ofSeconds(5));
+		if (closesWhatItDiscards()) {
+			Awaitility.await().untilAsserted(() -> assertThat(busy.isEachConnectionClosed()).isTrue());
+		}
+		assertThat(Thread.interrupted()).isFalse();
+	}
+
+	/** Tells whether the client can close a connection in the middle of an answer. */
+	protected boolean closesWhatItDiscards() {
+		return true;
+	}
+
 	@Test
 	void errorStatusIsAnAnswer() throws Exception {
 		HttpTestServer server = opened(HttpTestServer.answering("a", 503));
@@ -668,8 +802,11 @@ public abstract class CallDriverContract {
 	}
 
 	protected final void known(Instance... instances) {
-		Cursor cursor = new Cursor("lineage", 1, ++this.revision);
-		this.catalog.snapshot(cursor, true, Map.of(ORDERS, List.of(instances)));
+		known(Map.of(ORDERS, List.of(instances)));
+	}
+
+	private void known(Map<String, List<Instance>> services) {
+		this.catalog.snapshot(new Cursor("lineage", 1, ++this.revision), true, services);
 	}
 
 	protected final HttpCalls calls(CallPolicy policy) {
@@ -735,6 +872,14 @@ public abstract class CallDriverContract {
 
 	private Answer send(String method, String uri, Map<String, String> headers, String body) throws Exception {
 		return send(this.calls, method, URI.create(uri), headers, body);
+	}
+
+	/** Code of the app that runs before a request. */
+	@FunctionalInterface
+	public interface AppCode {
+
+		void before(URI uri, HttpHeaders headers) throws IOException;
+
 	}
 
 	/** Cannot take in anything. */

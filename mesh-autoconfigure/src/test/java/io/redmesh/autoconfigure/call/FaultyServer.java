@@ -6,15 +6,19 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import io.redmesh.core.instance.Instance;
 
 /** A server that takes requests and never answers properly. */
 public final class FaultyServer implements AutoCloseable {
+
+	private static final String UNAVAILABLE = "HTTP/1.1 503 Busy\r\nContent-Length: 200000\r\n\r\n";
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -59,6 +63,38 @@ public final class FaultyServer implements AutoCloseable {
 		});
 	}
 
+	/** Says that it cannot serve, and never ends its answer. */
+	public static FaultyServer stalling() {
+		return new FaultyServer((socket) -> write(socket, UNAVAILABLE + "busy"));
+	}
+
+	/** Says that it cannot serve, at great length and slowly. */
+	public static FaultyServer trickling() {
+		return new FaultyServer((socket) -> {
+			write(socket, UNAVAILABLE);
+			Thread writer = new Thread(() -> trickle(socket), "trickle");
+			writer.setDaemon(true);
+			writer.start();
+		});
+	}
+
+	private static void trickle(Socket socket) {
+		try {
+			while (!socket.isClosed()) {
+				write(socket, "b");
+				LockSupport.parkNanos(5_000_000);
+			}
+		}
+		catch (IOException ex) {
+			// Nothing reads it any more.
+		}
+	}
+
+	private static void write(Socket socket, String text) throws IOException {
+		socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+		socket.getOutputStream().flush();
+	}
+
 	private void accept() {
 		while (!this.server.isClosed()) {
 			try {
@@ -87,6 +123,24 @@ public final class FaultyServer implements AutoCloseable {
 
 	public int requests() {
 		return this.requests.get();
+	}
+
+	/** Tells whether all clients have closed their connections. */
+	public boolean isEachConnectionClosed() {
+		return this.open.stream().allMatch(FaultyServer::isClosed);
+	}
+
+	private static boolean isClosed(Socket socket) {
+		try {
+			socket.setSoTimeout(1);
+			return socket.isClosed() || socket.getInputStream().read() < 0;
+		}
+		catch (SocketTimeoutException ex) {
+			return false;
+		}
+		catch (IOException ex) {
+			return true;
+		}
 	}
 
 	public int port() {

@@ -77,6 +77,11 @@ public final class HttpTestServer implements AutoCloseable {
 		return new HttpTestServer(id, status, Map.of("Mesh-Failed-At", failedAt), false);
 	}
 
+	/** Sends all requests elsewhere. */
+	public static HttpTestServer redirecting(String id, int status, String location) {
+		return new HttpTestServer(id, status, Map.of("Location", location), false);
+	}
+
 	/** Says how busy it is. */
 	public static HttpTestServer reporting(String id, String load) {
 		return new HttpTestServer(id, 200, Map.of("Mesh-Load", load), false);

@@ -41,7 +41,6 @@ import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.client.ResourceAccessException;
@@ -147,9 +146,6 @@ class CloudLoadBalancerTests {
 			clients.plain.requestInterceptors((interceptors) -> assertThat(interceptors).isEmpty());
 			assertThat(clients.templates.plain.build().getInterceptors()).isEmpty();
 			clients.reactive.plain.filters((filters) -> assertThat(filters).isEmpty());
-			List<ClientHttpRequestInterceptor> meshed = new ArrayList<>();
-			clients.meshed.requestInterceptors(meshed::addAll);
-			assertThat(meshed).hasSize(1);
 			assertThat(context.getBean("meshRestClientBuilder")).isNotSameAs(context.getBean("meshRestClientBuilder"));
 			assertThat(context.getBean("meshWebClientBuilder")).isNotSameAs(context.getBean("meshWebClientBuilder"));
 		});

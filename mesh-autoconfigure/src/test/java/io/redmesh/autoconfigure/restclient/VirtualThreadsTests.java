@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.HttpTestServer;
+import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallPolicy;
 import io.redmesh.core.endpoint.EjectionPolicy;
@@ -47,7 +48,7 @@ class VirtualThreadsTests {
 	@ValueSource(strings = { "jdk", "apache" })
 	void nothingOfTheMeshPinsAThread(String kind) throws Exception {
 		ClientHttpRequestFactory client = kind.equals("jdk") ? ClientHttpRequestFactoryBuilder.jdk().build()
-				: ApacheClientConfiguration.customize(ClientHttpRequestFactoryBuilder.httpComponents()).build();
+				: ApacheClient.tune(ClientHttpRequestFactoryBuilder.httpComponents()).build();
 		Queue<RecordedEvent> pinned = new ConcurrentLinkedQueue<>();
 		try (HttpTestServer server = HttpTestServer.start("a"); RecordingStream recording = new RecordingStream()) {
 			recording.setReuse(false);
@@ -73,9 +74,10 @@ class VirtualThreadsTests {
 			.invoke(null);
 		try (Timer timer = Timer.start("limits")) {
 			RestClient client = RestClient.builder()
-				.requestFactory(factory)
-				.requestInterceptor(
-						new MeshRequestInterceptor(calls, new TimeLimits(Time.system(), timer), Time.system()))
+				.requestFactory(new MeshClientHttpRequestFactory(
+						new BlockingDriver(calls, new TimeLimits(Time.system(), timer), Time.system()),
+						new Exchanges(new ForwardedHeaders(null), List.of()),
+						new HttpClients(() -> factory, () -> factory), false))
 				.build();
 			List<Future<String>> answers = new ArrayList<>();
 			for (int i = 0; i < CALLS; i++) {

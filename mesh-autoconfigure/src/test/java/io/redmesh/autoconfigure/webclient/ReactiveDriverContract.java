@@ -7,23 +7,33 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 import io.redmesh.autoconfigure.call.CallDriverContract;
 import io.redmesh.autoconfigure.call.FaultyServer;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.HttpTestServer;
+import io.redmesh.autoconfigure.call.MeshClient;
+import io.redmesh.autoconfigure.call.Provided;
 import io.redmesh.autoconfigure.call.RandomEndings;
-import io.redmesh.autoconfigure.call.ReactorClients;
+import io.redmesh.autoconfigure.call.ReactorConnections;
 import io.redmesh.autoconfigure.call.ServedRequest;
+import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
 import io.redmesh.core.call.CallPolicy;
 import io.redmesh.core.call.HedgePolicy;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.loadbalance.LoadBalancing;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -31,28 +41,85 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.cloud.client.loadbalancer.reactive.LoadBalancerClientRequestTransformer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseCookie;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.util.CollectionUtils;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.bind.annotation.RequestAttribute;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientRequestException;
+import org.springframework.web.reactive.function.client.support.WebClientAdapter;
+import org.springframework.web.service.annotation.HttpExchange;
+import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-class MeshExchangeFilterTests extends CallDriverContract {
+/** What the driver of reactive calls does, whichever client carries them out. */
+@ParameterizedClass
+@EnumSource
+abstract class ReactiveDriverContract extends CallDriverContract {
+
+	@Parameter
+	Api api;
+
+	private final ReactorConnections reactor = new ReactorConnections();
+
+	private final Map<HttpCalls, MeshConnectors> connectors = new ConcurrentHashMap<>();
+
+	/** The app's own changes to the request of each attempt. */
+	protected final List<LoadBalancerClientRequestTransformer> transformers = new ArrayList<>();
+
+	/** Returns the HTTP client under test. */
+	abstract ClientHttpConnectorBuilder<?> httpClient();
+
+	@AfterEach
+	void closeConnections() {
+		this.reactor.destroy();
+	}
 
 	@Override
 	protected Answer send(HttpCalls calls, String method, URI uri, Map<String, String> headers, String body)
 			throws Exception {
-		WebClient.RequestBodySpec request = client(calls).method(HttpMethod.valueOf(method)).uri(uri);
+		HttpMethod verb = HttpMethod.valueOf(method);
+		if (this.api == Api.HTTP_EXCHANGE) {
+			return exchange(calls, verb, uri, headers, body);
+		}
+		WebClient.RequestBodySpec request = client(calls).method(verb).uri(uri);
 		this.attributes.forEach(request::attribute);
 		headers.forEach(request::header);
 		Mono<Answer> answer = (body.isEmpty() ? request : request.bodyValue(body))
 			.exchangeToMono((response) -> response.bodyToMono(String.class)
 				.map((text) -> new Answer(response.statusCode().value(), text, setCookie(response))));
 		return answer.toFuture().get(30, TimeUnit.SECONDS);
+	}
+
+	private Answer exchange(HttpCalls calls, HttpMethod method, URI uri, Map<String, String> headers, String body)
+			throws Exception {
+		WebClient client = client(calls).mutate()
+			.defaultStatusHandler((status) -> true, (response) -> Mono.empty())
+			.build();
+		ResponseEntity<String> answer = HttpServiceProxyFactory.builderFor(WebClientAdapter.create(client))
+			.build()
+			.createClient(AnyExchange.class)
+			.exchange(uri, method,
+					CollectionUtils.toMultiValueMap(headers.entrySet()
+						.stream()
+						.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> List.of(entry.getValue())))),
+					body.isEmpty() ? null : body, (Boolean) this.attributes.get(MeshClient.REPEATABLE))
+			.toFuture()
+			.get(30, TimeUnit.SECONDS);
+		return new Answer(answer.getStatusCode().value(), Objects.requireNonNullElse(answer.getBody(), ""),
+				answer.getHeaders().getFirst(HttpHeaders.SET_COOKIE));
 	}
 
 	private static String setCookie(ClientResponse response) {
@@ -78,12 +145,28 @@ class MeshExchangeFilterTests extends CallDriverContract {
 		answer.toFuture().get(30, TimeUnit.SECONDS);
 	}
 
-	private WebClient client(HttpCalls calls) {
-		return WebClient.builder()
-			.clientConnector(
-					ReactorClients.reactive().build(HttpClientSettings.defaults().withReadTimeout(this.readTimeout)))
-			.filter(new MeshExchangeFilter(calls))
-			.build();
+	protected final WebClient client(HttpCalls calls) {
+		MeshConnectors made = this.connectors.computeIfAbsent(calls,
+				(key) -> new MeshConnectors(calls, new ForwardedHeaders(null), this.transformers,
+						Provided.of(ClientHttpConnectorBuilder.class, httpClient()),
+						Provided.of(HttpClientSettings.class,
+								HttpClientSettings.defaults().withReadTimeout(this.readTimeout)),
+						Provided.of(ReactorConnections.class, this.reactor),
+						Provided.none(ReactorResourceFactory.class)));
+		WebClient.Builder builder = WebClient.builder().clientConnector(made.shared());
+		this.appCode.forEach((code) -> builder.filter((request, next) -> Mono.defer(() -> {
+			ClientRequest.Builder changed = ClientRequest.from(request);
+			try {
+				HttpHeaders headers = HttpHeaders.copyOf(request.headers());
+				code.before(request.url(), headers);
+				changed.headers((all) -> all.putAll(headers));
+			}
+			catch (IOException ex) {
+				return Mono.error(ex);
+			}
+			return next.exchange(changed.build());
+		})));
+		return builder.build();
 	}
 
 	@Test
@@ -247,6 +330,22 @@ class MeshExchangeFilterTests extends CallDriverContract {
 		CallPolicy policy = CallPolicy.DEFAULT.with(LoadBalancing.ROUND_ROBIN);
 		return new CallPolicy(policy.loadBalancing(), policy.retries().with(new HedgePolicy(after, 0)),
 				policy.outliers(), policy.timeout(), policy.attemptTimeout(), 0, 0);
+	}
+
+	/** The API that the app uses. */
+	enum Api {
+
+		WEB_CLIENT, HTTP_EXCHANGE
+
+	}
+
+	interface AnyExchange {
+
+		@HttpExchange
+		Mono<ResponseEntity<String>> exchange(URI uri, HttpMethod method,
+				@RequestHeader MultiValueMap<String, String> headers, @RequestBody(required = false) String body,
+				@RequestAttribute(name = MeshClient.REPEATABLE, required = false) Boolean repeatable);
+
 	}
 
 	/** Answers after a while. */

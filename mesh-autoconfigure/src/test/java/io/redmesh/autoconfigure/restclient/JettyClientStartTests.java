@@ -6,18 +6,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class JettyClientConfigurationTests {
+class JettyClientStartTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withPropertyValues("spring.http.clients.imperative.factory=jetty")
@@ -26,12 +24,13 @@ class JettyClientConfigurationTests {
 	@Test
 	void itIsStartedBeforeAnyCallAndKeepsNoAppAlive() {
 		this.runner.withUserConfiguration(App.class).run((context) -> {
-			context.getBean(ClientHttpRequestFactoryBuilder.class).build();
+			JettyClient.tune(context.getBean(JettyClientHttpRequestFactoryBuilder.class)).build();
 			HttpClient client = context.getBean(App.class).client;
 			assertThat(client).isNotNull().matches(HttpClient::isStarted);
 			assertThat(client.getExecutor()).isInstanceOfSatisfying(QueuedThreadPool.class,
 					(threads) -> assertThat(threads.isDaemon()).isTrue());
-			assertThat(Thread.getAllStackTraces().keySet()).filteredOn((thread) -> thread.getName().startsWith("jetty"))
+			assertThat(Thread.getAllStackTraces().keySet())
+				.filteredOn((thread) -> thread.getName().startsWith("mesh-jetty"))
 				.isNotEmpty()
 				.allMatch(Thread::isDaemon);
 			client.stop();
@@ -39,7 +38,6 @@ class JettyClientConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Import(JettyClientConfiguration.class)
 	static class App {
 
 		private @Nullable HttpClient client;

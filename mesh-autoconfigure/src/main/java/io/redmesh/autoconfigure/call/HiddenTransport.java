@@ -1,0 +1,46 @@
+package io.redmesh.autoconfigure.call;
+
+import java.lang.reflect.Field;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * The transport of a client's builder, which Spring's builders take but do not show. The
+ * mesh is put around what the app has set there.
+ */
+public final class HiddenTransport {
+
+	private static final Logger logger = LoggerFactory.getLogger(HiddenTransport.class);
+
+	private HiddenTransport() {
+	}
+
+	/**
+	 * Reads the transport of a builder.
+	 * @param <T> its type
+	 * @param builder the builder
+	 * @param field the name of the field that holds it
+	 * @param type its type
+	 * @return the transport; null if none is set, or none can be seen, which is logged
+	 */
+	public static <T> @Nullable T of(Object builder, String field, Class<T> type) {
+		Field hidden = ReflectionUtils.findField(builder.getClass(), field);
+		try {
+			if (hidden != null) {
+				ReflectionUtils.makeAccessible(hidden);
+				return type.cast(ReflectionUtils.getField(hidden, builder));
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Field '{}' of {} cannot be read", field, builder.getClass(), ex);
+		}
+		logger.warn("The mesh replaces the transport of a {}, if it has one of its own: it cannot be read",
+				builder.getClass().getName());
+		return null;
+	}
+
+}

@@ -1,0 +1,145 @@
+package io.redmesh.autoconfigure.restclient;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.redmesh.autoconfigure.call.Redirect;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.util.Assert;
+import org.springframework.util.FastByteArrayOutputStream;
+
+/**
+ * A request as the app made it, with all that its interceptors and initializers added.
+ * Each attempt is made from it anew, so it stays as it is. Its body is streamed.
+ */
+final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
+
+	private final MeshClientHttpRequestFactory factory;
+
+	private final URI uri;
+
+	private final HttpMethod method;
+
+	private final HttpHeaders headers = new HttpHeaders();
+
+	private @Nullable Map<String, Object> attributes;
+
+	private @Nullable Body body;
+
+	private boolean executed;
+
+	MeshClientHttpRequest(MeshClientHttpRequestFactory factory, URI uri, HttpMethod method) {
+		this.factory = factory;
+		this.uri = uri;
+		this.method = method;
+	}
+
+	@Override
+	public URI getURI() {
+		return this.uri;
+	}
+
+	@Override
+	public HttpMethod getMethod() {
+		return this.method;
+	}
+
+	@Override
+	public HttpHeaders getHeaders() {
+		return this.headers;
+	}
+
+	@Override
+	public Map<String, Object> getAttributes() {
+		if (this.attributes == null) {
+			this.attributes = new LinkedHashMap<>();
+		}
+		return this.attributes;
+	}
+
+	/**
+	 * Returns the attributes without making a map for none.
+	 * @return the attributes
+	 */
+	Map<String, Object> attributes() {
+		return (this.attributes != null) ? this.attributes : Map.of();
+	}
+
+	@Nullable Body body() {
+		return this.body;
+	}
+
+	@Override
+	public OutputStream getBody() {
+		assertNotExecuted();
+		if (this.body == null) {
+			this.body = new HeldBody();
+		}
+		Assert.state(this.body instanceof HeldBody, "Invoke either getBody or setBody; not both");
+		return ((HeldBody) this.body).bytes;
+	}
+
+	@Override
+	public void setBody(Body body) {
+		assertNotExecuted();
+		Assert.state(!(this.body instanceof HeldBody), "Invoke either getBody or setBody; not both");
+		this.body = body;
+	}
+
+	@Override
+	public ClientHttpResponse execute() throws IOException {
+		assertNotExecuted();
+		this.executed = true;
+		return this.factory.execute(this);
+	}
+
+	private void assertNotExecuted() {
+		Assert.state(!this.executed, "ClientHttpRequest already executed");
+	}
+
+	/**
+	 * Makes the request that a redirect of this one asks for.
+	 * @param redirect the redirect
+	 * @return the request
+	 */
+	MeshClientHttpRequest redirected(Redirect redirect) {
+		MeshClientHttpRequest next = new MeshClientHttpRequest(this.factory, redirect.uri(), redirect.method());
+		this.headers.forEach((name, values) -> {
+			if (redirect.keeps(name)) {
+				next.headers.addAll(name, values);
+			}
+		});
+		if (this.attributes != null) {
+			next.attributes = new LinkedHashMap<>(this.attributes);
+		}
+		next.body = redirect.keepsBody() ? this.body : null;
+		return next;
+	}
+
+	/** What was written by code that does not know of streams, in memory. */
+	private static final class HeldBody implements Body {
+
+		private final FastByteArrayOutputStream bytes = new FastByteArrayOutputStream(1024);
+
+		@Override
+		public void writeTo(OutputStream output) throws IOException {
+			this.bytes.writeTo(output);
+		}
+
+		@Override
+		public boolean repeatable() {
+			return true;
+		}
+
+	}
+
+}

@@ -1,0 +1,92 @@
+package io.redmesh.autoconfigure.restclient;
+
+import java.io.IOException;
+import java.net.URI;
+
+import io.redmesh.autoconfigure.call.HttpCall;
+import io.redmesh.autoconfigure.call.Redirect;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.StreamingHttpOutputMessage.Body;
+import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
+
+/**
+ * The mesh as the transport of blocking clients: the innermost place, so that nothing of
+ * the app runs inside an attempt, and nothing of an HTTP client happens unseen. What an
+ * app adds, such as interceptors, runs once a call and sees {@code http://orders/…}.
+ * <p>
+ * A redirect is followed here, where the app follows redirects: the next hop is a call of
+ * its own. Requests to other hosts go to the app's own client as they are.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class MeshClientHttpRequestFactory implements ClientHttpRequestFactory {
+
+	private final BlockingDriver driver;
+
+	private final Exchanges exchanges;
+
+	private final HttpClients clients;
+
+	private final boolean followsRedirects;
+
+	/**
+	 * Creates a factory.
+	 * @param driver makes the calls
+	 * @param exchanges makes the requests of attempts
+	 * @param clients carry out attempts, and requests to other hosts
+	 * @param followsRedirects whether redirects are followed here, since the client of
+	 * the attempts does not
+	 */
+	MeshClientHttpRequestFactory(BlockingDriver driver, Exchanges exchanges, HttpClients clients,
+			boolean followsRedirects) {
+		this.driver = driver;
+		this.exchanges = exchanges;
+		this.clients = clients;
+		this.followsRedirects = followsRedirects;
+	}
+
+	@Override
+	public ClientHttpRequest createRequest(URI uri, HttpMethod method) {
+		return new MeshClientHttpRequest(this, uri, method);
+	}
+
+	ClientHttpResponse execute(MeshClientHttpRequest request) throws IOException {
+		MeshClientHttpRequest current = request;
+		for (int hops = 0;; hops++) {
+			ClientHttpResponse response = send(current);
+			if (!(response instanceof ReleasingResponse answer) || !this.followsRedirects || hops == Redirect.MAX) {
+				return response;
+			}
+			Redirect redirect = redirect(current, answer);
+			if (redirect == null) {
+				return response;
+			}
+			this.driver.discard(answer, answer.limit(), this.clients.cutting());
+			current = current.redirected(redirect);
+		}
+	}
+
+	private static @Nullable Redirect redirect(MeshClientHttpRequest request, ReleasingResponse answer)
+			throws IOException {
+		Redirect redirect = Redirect.of(request.getMethod(), request.getURI(), answer.authority(),
+				answer.getStatusCode(), answer.getHeaders());
+		Body body = request.body();
+		return (redirect != null && redirect.keepsBody() && body != null && !body.repeatable()) ? null : redirect;
+	}
+
+	private ClientHttpResponse send(MeshClientHttpRequest request) throws IOException {
+		HttpCall call = this.driver.begin(request.getURI(), request.getMethod(), request.getHeaders(),
+				request.attributes());
+		if (call == null) {
+			return this.driver.pass(request.getURI(),
+					() -> this.exchanges.passed(this.clients.ofOthers(), request).execute());
+		}
+		return this.driver.drive(call, () -> this.exchanges.attempt(this.clients.ofAttempts(), call, request).execute(),
+				this.clients.cutting());
+	}
+
+}

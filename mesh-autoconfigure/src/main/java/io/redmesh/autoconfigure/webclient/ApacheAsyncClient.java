@@ -1,0 +1,26 @@
+package io.redmesh.autoconfigure.webclient;
+
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+
+import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
+
+/**
+ * Apache's asynchronous client, made fit for attempts: it makes none of its own, and
+ * opens as many connections as there are calls.
+ */
+final class ApacheAsyncClient {
+
+	/** More than calls that could wait for them. */
+	private static final int MAX_CONNECTIONS = 10_000;
+
+	private ApacheAsyncClient() {
+	}
+
+	static HttpComponentsClientHttpConnectorBuilder tune(HttpComponentsClientHttpConnectorBuilder builder) {
+		return builder
+			.withConnectionManagerCustomizer(
+					(pool) -> pool.setMaxConnPerRoute(MAX_CONNECTIONS).setMaxConnTotal(MAX_CONNECTIONS))
+			.withHttpClientCustomizer(HttpAsyncClientBuilder::disableAutomaticRetries);
+	}
+
+}

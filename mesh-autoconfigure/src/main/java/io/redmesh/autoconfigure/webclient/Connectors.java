@@ -1,0 +1,91 @@
+package io.redmesh.autoconfigure.webclient;
+
+import java.net.URI;
+import java.util.List;
+import java.util.function.Supplier;
+
+import io.redmesh.autoconfigure.call.HttpCall;
+import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
+import io.redmesh.autoconfigure.cloud.MeshServiceInstance;
+
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.client.loadbalancer.reactive.LoadBalancerClientRequestTransformer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.reactive.function.client.ClientRequest;
+
+/**
+ * The HTTP clients beneath the mesh: one that is made fit for attempts, and the app's own
+ * for requests to other hosts. Each is made when it is first needed.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class Connectors {
+
+	private final SingletonSupplier<ClientHttpConnector> attempts;
+
+	private final SingletonSupplier<ClientHttpConnector> others;
+
+	private final ForwardedHeaders forwarded;
+
+	private final List<LoadBalancerClientRequestTransformer> transformers;
+
+	/**
+	 * Creates the clients.
+	 * @param attempts makes the client of attempts
+	 * @param others makes the client of requests to other hosts
+	 * @param forwarded the headers that say what the app has called
+	 * @param transformers the app's own changes to the request of each attempt
+	 */
+	Connectors(Supplier<? extends ClientHttpConnector> attempts, Supplier<? extends ClientHttpConnector> others,
+			ForwardedHeaders forwarded, List<LoadBalancerClientRequestTransformer> transformers) {
+		this.attempts = SingletonSupplier.of(attempts::get);
+		this.others = SingletonSupplier.of(others::get);
+		this.forwarded = forwarded;
+		this.transformers = List.copyOf(transformers);
+	}
+
+	ClientHttpConnector ofAttempts() {
+		return this.attempts.obtain();
+	}
+
+	ClientHttpConnector ofOthers() {
+		return this.others.obtain();
+	}
+
+	/**
+	 * Says in a request what its receiver must know.
+	 * @param headers the headers of the current attempt
+	 * @param call the call
+	 * @param uri the URI as the app wrote it
+	 */
+	void addTo(HttpHeaders headers, HttpCall call, URI uri) {
+		call.addTo(headers);
+		this.forwarded.addTo(headers, call.service(), uri);
+	}
+
+	boolean hasTransformers() {
+		return !this.transformers.isEmpty();
+	}
+
+	/**
+	 * Lets the app change the request of the current attempt; its body stays.
+	 * @param call the call
+	 * @param uri the URI as the app wrote it
+	 * @param head the head of the request
+	 * @return the request as it is to be sent
+	 */
+	ClientRequest transformed(HttpCall call, URI uri, RequestHead head) {
+		ClientRequest request = ClientRequest.create(head.getMethod(), call.address(uri)).headers((headers) -> {
+			headers.addAll(head.getHeaders());
+			addTo(headers, call, uri);
+		}).attributes((attributes) -> attributes.putAll(head.getAttributes())).build();
+		ServiceInstance instance = new MeshServiceInstance(call.instance());
+		for (LoadBalancerClientRequestTransformer transformer : this.transformers) {
+			request = transformer.transformRequest(request, instance);
+		}
+		return request;
+	}
+
+}
