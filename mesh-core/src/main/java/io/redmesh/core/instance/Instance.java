@@ -13,8 +13,8 @@ import java.util.Map;
  * @param secure whether callers speak TLS
  * @param weight its share of the calls relative to its peers, 0 to 10000; 100 is usual
  * @param locality where it runs
- * @param labels what rules and callers may select by, at most 32
- * @param metadata what others may read, at most 32
+ * @param labels what rules and callers may select by, at most 32 of up to 128 bytes
+ * @param metadata what others may read, at most 32 of up to 1024 bytes
  * @param status whether it wants calls
  * @param fence which incarnation this is: given by the registry, grows with each
  * registration under the same id; 0 before the first
@@ -26,6 +26,13 @@ public record Instance(String service, String id, String host, int port, boolean
 
 	/** The weight of an instance that says nothing about it. */
 	public static final int DEFAULT_WEIGHT = 100;
+
+	/**
+	 * More bytes than any permitted instance takes as JSON. A writer may escape every
+	 * character, so that one byte takes six. A registry that accepts bodies of this size
+	 * accepts whatever passes the checks of this type.
+	 */
+	public static final int MAX_JSON_BYTES = 256 * 1024;
 
 	/** The largest weight. */
 	public static final int MAX_WEIGHT = 10_000;

@@ -34,19 +34,20 @@ public final class Names {
 
 	private static final int MAX_NAME = 63;
 
-	private static final int MAX_ID = 128;
-
 	private static final int MAX_HOST = 253;
 
 	private static final int MAX_IPV6 = 45;
 
+	/** The longest id of an instance. */
+	public static final int MAX_ID = 128;
+
 	/** How many labels, and how many metadata entries, an instance may have. */
 	public static final int MAX_ENTRIES = 32;
 
-	/** The longest value of a label, in characters. */
+	/** The longest value of a label, in bytes of UTF-8. */
 	public static final int MAX_LABEL = 128;
 
-	/** The longest value of a metadata entry, in characters. */
+	/** The longest value of a metadata entry, in bytes of UTF-8. */
 	public static final int MAX_METADATA = 1024;
 
 	private Names() {
@@ -170,7 +171,14 @@ public final class Names {
 		require(permitted, field, value, "at most 63 of A-Z, a-z, 0-9, ., _ and -, or empty");
 	}
 
-	static void requireEntries(String field, Map<String, String> entries, int maxValue) {
+	/**
+	 * Checks labels or metadata.
+	 * @param field the field's name on the wire
+	 * @param entries the entries
+	 * @param maxValue the longest value permitted, in bytes of UTF-8
+	 * @throws InvalidValueException if they are not permitted
+	 */
+	public static void requireEntries(String field, Map<String, String> entries, int maxValue) {
 		if (entries.size() > MAX_ENTRIES) {
 			throw new InvalidValueException(field, entries.size() + " entries", "at most " + MAX_ENTRIES + " entries");
 		}
@@ -178,10 +186,44 @@ public final class Names {
 			if (!KEY.spells(key, 1, MAX_NAME) || !LETTER_OR_DIGIT.contains(key.charAt(0))) {
 				require(false, field + "[" + key + "]", key, "keys of 1 to 63 of A-Z, a-z, 0-9, ., _, / and -");
 			}
-			if (value.length() > maxValue) {
-				throw new InvalidValueException(field + "[" + key + "]", value, "at most " + maxValue + " characters");
+			long bytes = utf8(value);
+			if (bytes < 0) {
+				throw new InvalidValueException(field + "[" + key + "]", "(half of a surrogate pair)",
+						"text that can be written in UTF-8");
+			}
+			if (bytes > maxValue) {
+				throw new InvalidValueException(field + "[" + key + "]", bytes + " bytes",
+						"at most " + maxValue + " bytes of UTF-8");
 			}
 		});
+	}
+
+	/**
+	 * Counts bytes without making them, since this runs for each instance that is read.
+	 */
+	private static long utf8(String value) {
+		long bytes = 0;
+		for (int i = 0; i < value.length(); i++) {
+			char next = value.charAt(i);
+			if (next < 0x80) {
+				bytes++;
+			}
+			else if (next < 0x800) {
+				bytes += 2;
+			}
+			else if (!Character.isSurrogate(next)) {
+				bytes += 3;
+			}
+			else if (Character.isHighSurrogate(next) && i + 1 < value.length()
+					&& Character.isLowSurrogate(value.charAt(i + 1))) {
+				bytes += 4;
+				i++;
+			}
+			else {
+				return -1;
+			}
+		}
+		return bytes;
 	}
 
 	private static String require(boolean permitted, String field, String value, String expected) {

@@ -1,7 +1,9 @@
 package io.redmesh.core.instance;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -72,6 +74,34 @@ class InstanceTests {
 			.satisfies((ex) -> assertThat(ex.getMessage()).hasSizeLessThan(160));
 		assertThatExceptionOfType(InvalidValueException.class)
 			.isThrownBy(() -> INSTANCE.withLabels(Map.of("a b", "x")));
+	}
+
+	@Test
+	void countsTheBytesOfAValueAndNotItsCharacters() {
+		assertThat(INSTANCE.withLabels(Map.of("a", "x".repeat(Names.MAX_LABEL))).labels()).hasSize(1);
+		for (String character : List.of("x", "\u00e4", "\u20ac", "\ud83d\ude80")) {
+			int bytes = character.getBytes(StandardCharsets.UTF_8).length;
+			String longest = character.repeat(Names.MAX_LABEL / bytes);
+			assertThat(INSTANCE.withLabels(Map.of("a", longest)).labels()).containsValue(longest);
+			assertThatExceptionOfType(InvalidValueException.class)
+				.isThrownBy(() -> INSTANCE.withLabels(Map.of("a", longest + character)))
+				.withMessageContaining("at most 128 bytes of UTF-8");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "\ud83d", "\ude80", "a\ud83db", "\ude80\ud83d" })
+	void refusesTextThatUtf8CannotWrite(String value) {
+		assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> INSTANCE.withLabels(Map.of("a", value)))
+			.satisfies((ex) -> assertThat(ex.field()).isEqualTo("labels[a]"));
+	}
+
+	@Test
+	void noPermittedInstanceTakesMoreThanTheLimitEvenWhenEveryCharacterIsEscaped() {
+		int entries = Names.MAX_ENTRIES * (2 * 63 + Names.MAX_LABEL + Names.MAX_METADATA);
+		int punctuation = 2 * Names.MAX_ENTRIES * 6;
+		int rest = 253 + 128 + 4 * 63 + 500;
+		assertThat(6 * (entries + rest) + punctuation).isLessThan(Instance.MAX_JSON_BYTES);
 	}
 
 	@Test

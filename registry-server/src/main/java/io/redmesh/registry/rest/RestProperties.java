@@ -1,5 +1,7 @@
 package io.redmesh.registry.rest;
 
+import io.redmesh.core.instance.Instance;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -7,23 +9,26 @@ import org.springframework.util.unit.DataSize;
 /**
  * How large requests may be.
  *
- * @param maxBody The largest body of a request about one instance.
+ * @param maxBody The largest body of a request about one instance. At least 256KB, which
+ * every permitted instance fits into.
  * @param maxBatchBody The largest body of a request about many instances.
  * @param maxImportBody The largest backup that is read.
  */
 @ConfigurationProperties("mesh.server.rest")
-public record RestProperties(@DefaultValue("64KB") DataSize maxBody, @DefaultValue("1MB") DataSize maxBatchBody,
+public record RestProperties(@DefaultValue("256KB") DataSize maxBody, @DefaultValue("1MB") DataSize maxBatchBody,
 		@DefaultValue("128MB") DataSize maxImportBody) {
 
 	public RestProperties {
-		requirePositive("max-body", maxBody);
-		requirePositive("max-batch-body", maxBatchBody);
-		requirePositive("max-import-body", maxImportBody);
+		// An instance that apps may describe must never be refused for its size.
+		requireAtLeast("max-body", maxBody, DataSize.ofBytes(Instance.MAX_JSON_BYTES));
+		requireAtLeast("max-batch-body", maxBatchBody, DataSize.ofBytes(1));
+		requireAtLeast("max-import-body", maxImportBody, DataSize.ofBytes(1));
 	}
 
-	private static void requirePositive(String name, DataSize size) {
-		if (size.toBytes() < 1 || size.toBytes() > Integer.MAX_VALUE) {
-			throw new IllegalArgumentException("mesh.server.rest.%s: %s (expected: 1B to 2GB)".formatted(name, size));
+	private static void requireAtLeast(String name, DataSize size, DataSize least) {
+		if (size.compareTo(least) < 0 || size.toBytes() > Integer.MAX_VALUE) {
+			throw new IllegalArgumentException(
+					"mesh.server.rest.%s: %s (expected: %s to 2GB)".formatted(name, size, least));
 		}
 	}
 

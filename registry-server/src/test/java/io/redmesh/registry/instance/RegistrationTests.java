@@ -2,7 +2,11 @@ package io.redmesh.registry.instance;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Names;
 import io.redmesh.core.time.ManualTime;
 import io.redmesh.registry.TestServer;
 import io.redmesh.registry.TestServer.Answer;
@@ -248,12 +252,40 @@ class RegistrationTests {
 
 	@Test
 	void tooLargeIsRefused() {
-		String large = "{\"host\":\"" + "h".repeat(65_000) + "\",\"port\":8080,\"labels\":{}}" + " ".repeat(1000);
+		String large = "{\"host\":\"" + "h".repeat(Instance.MAX_JSON_BYTES) + "\",\"port\":8080}";
 		Answer answer = server.put(path("bad", "a"), large);
 		assertThat(answer.status()).isEqualTo(413);
 		assertThat(answer.problem()).isEqualTo("body-too-large");
 		Answer batch = server.post(ROOT + "/heartbeats", " ".repeat(1024 * 1024 + 1));
 		assertThat(batch.status()).isEqualTo(413);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "x, 1", "\u00e4, 2", "\u20ac, 3", "\\u00e4, 2", "\\u20ac, 3", "\\u0020, 1", "\\u0000, 1" })
+	void theLargestPermittedInstanceIsRegisteredHoweverItIsWritten(String written, int bytes) {
+		String metadata = entries(written.repeat(Names.MAX_METADATA / bytes));
+		String labels = entries(written.repeat(Names.MAX_LABEL / bytes));
+		String body = "{\"host\":\"%s\",\"port\":8080,\"labels\":{%s},\"metadata\":{%s}}".formatted("10.0.0.7", labels,
+				metadata);
+		Answer registered = server.put(path("largest", "a"), body);
+		assertThat(registered.status()).isEqualTo(201);
+		assertThat(server.get(ROOT + "/services/largest").json().at("/instances/0/metadata").size())
+			.isEqualTo(Names.MAX_ENTRIES);
+		server.delete(path("largest", "a"), "Mesh-Lease", registered.json().at("/lease/token").stringValue());
+		String more = body.replace(entry(0, written.repeat(Names.MAX_METADATA / bytes)),
+				entry(0, written.repeat(Names.MAX_METADATA / bytes + 1)));
+		Answer refused = server.put(path("larger", "a"), more);
+		assertThat(refused.status()).isEqualTo(400);
+		assertThat(refused.json().path("field").stringValue()).startsWith("metadata[");
+		assertThat(refused.json().path("detail").stringValue()).contains("1024 bytes of UTF-8");
+	}
+
+	private static String entries(String value) {
+		return IntStream.range(0, Names.MAX_ENTRIES).mapToObj((i) -> entry(i, value)).collect(Collectors.joining(","));
+	}
+
+	private static String entry(int i, String value) {
+		return "\"%s\":\"%s\"".formatted("k".repeat(61) + (10 + i), value);
 	}
 
 	@Test
