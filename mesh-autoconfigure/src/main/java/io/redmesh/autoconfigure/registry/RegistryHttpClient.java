@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.random.RandomGenerator;
@@ -74,12 +76,8 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 
 	private final HttpClient http;
 
-	private volatile @Nullable Said said;
-
-	private volatile boolean unsure;
-
-	private volatile Timer.Scheduled sure = () -> {
-	};
+	/** By the path of the instance: the contexts of one app share this client. */
+	private final Map<String, LastWord<Exchange>> said = new ConcurrentHashMap<>();
 
 	RegistryHttpClient(List<URI> urls, String namespace, Duration connectTimeout, Duration requestTimeout, Timer timer,
 			RandomGenerator random) {
@@ -99,27 +97,32 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	public CompletionStage<Answer> register(Instance instance, Duration ttl, @Nullable Lease held, String incarnation) {
 		ObjectNode body = InstanceJson.own(instance).put("ttl", ttl.toString());
 		Exchange registration = new Exchange("PUT", path(instance), held, incarnation, body);
-		this.said = new Said(registration, ttl.multipliedBy(UNSURE_TTLS));
+		said(registration.path).registers(registration, ttl.multipliedBy(UNSURE_TTLS));
 		return send(registration);
 	}
 
 	@Override
 	public CompletionStage<Answer> renew(Instance instance, Lease held) {
-		Said said = this.said;
-		return send((said != null && this.unsure) ? said.registration.with(held)
+		Exchange registration = said(path(instance)).toRepeat();
+		return send((registration != null) ? registration.with(held)
 				: new Exchange("POST", path(instance) + "/heartbeat", held, null, null));
 	}
 
 	@Override
 	public CompletionStage<Answer> status(Instance instance, Lease held, Status status) {
 		ObjectNode body = JsonNodeFactory.instance.objectNode().put("status", status.name());
-		this.said = null;
+		said(path(instance)).isNoRegistration();
 		return send(new Exchange("PUT", path(instance) + "/status", held, null, body));
 	}
 
 	@Override
 	public CompletionStage<Answer> deregister(Instance instance, Lease held) {
+		this.said.remove(path(instance));
 		return send(new Exchange("DELETE", path(instance), held, null, null));
+	}
+
+	private LastWord<Exchange> said(String path) {
+		return this.said.computeIfAbsent(path, (unused) -> new LastWord<>(this.timer));
 	}
 
 	private String path(Instance instance) {
@@ -137,24 +140,13 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 				return CompletableFuture.completedFuture(answer);
 			}
 			this.urls.failed(url);
-			unanswered(exchange);
+			LastWord<Exchange> said = this.said.get(exchange.path);
+			if (said != null && exchange.method.equals("PUT")) {
+				said.unanswered();
+			}
 			boolean another = triesLeft > 1 && !(answer.futile() && this.urls.size() == 1);
 			return another ? attempt(exchange, triesLeft - 1) : CompletableFuture.completedFuture(answer);
 		});
-	}
-
-	/**
-	 * What was not answered may be carried out later, when something else has been said:
-	 * by a server that stood still, or a Redis. The last word then has to be said again,
-	 * so for a while each renewal is a registration.
-	 */
-	private void unanswered(Exchange exchange) {
-		Said now = this.said;
-		if (now != null && exchange.method.equals("PUT")) {
-			this.unsure = true;
-			this.sure.cancel();
-			this.sure = this.timer.schedule(now.unsureFor, () -> this.unsure = false);
-		}
 	}
 
 	private CompletionStage<Answer> exchange(Exchange exchange, URI url) {
@@ -245,16 +237,6 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	public void close() {
 		this.unanswered.shutdownNow();
 		this.engine.shutdown();
-	}
-
-	/**
-	 * What the registry shall know of this instance.
-	 *
-	 * @param registration says it
-	 * @param unsureFor how long another word may be carried out after it
-	 */
-	private record Said(Exchange registration, Duration unsureFor) {
-
 	}
 
 	private record Exchange(String method, String path, @Nullable Lease held, @Nullable String incarnation,
