@@ -5,14 +5,19 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of this machine's addresses the others can use. Blocks while names are resolved.
+ * The addresses and names of this machine, and which of them other machines can use.
+ * Blocks while names are resolved.
  */
 final class LocalAddress {
 
@@ -67,7 +72,7 @@ final class LocalAddress {
 		for (URI url : registry) {
 			try {
 				InetAddress address = resolve(url);
-				if (address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null) {
+				if (isHere(address)) {
 					return true;
 				}
 			}
@@ -78,12 +83,57 @@ final class LocalAddress {
 		return false;
 	}
 
+	/** Returns whether an address belongs to this machine. */
+	static boolean isHere(InetAddress address) {
+		try {
+			return address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+		}
+		catch (SocketException ex) {
+			return false;
+		}
+	}
+
+	/** Returns whether a host is an IP address, written without brackets. */
+	static boolean isLiteral(String host) {
+		return host.indexOf(':') >= 0
+				|| host.chars().allMatch((character) -> character == '.' || Character.isDigit(character));
+	}
+
+	/** Returns whether only this machine can reach a host. No name is looked up. */
+	static boolean isLoopback(String host) {
+		try {
+			return host.equalsIgnoreCase("localhost")
+					|| (isLiteral(host) && InetAddress.getByName(host).isLoopbackAddress());
+		}
+		catch (UnknownHostException ex) {
+			return false;
+		}
+	}
+
+	/** Returns the names that this machine gives itself, the shorter ones first. */
+	static List<String> machineNames() {
+		Set<String> names = new LinkedHashSet<>();
+		String variable = System.getenv("HOSTNAME");
+		if (variable != null) {
+			names.add(variable.toLowerCase(Locale.ROOT));
+		}
+		try {
+			InetAddress local = InetAddress.getLocalHost();
+			names.add(local.getHostName().toLowerCase(Locale.ROOT));
+			names.add(local.getCanonicalHostName().toLowerCase(Locale.ROOT));
+		}
+		catch (UnknownHostException ex) {
+			// A machine whose name leads nowhere.
+		}
+		return List.copyOf(names);
+	}
+
 	private static InetAddress resolve(URI url) throws UnknownHostException {
 		String host = url.getHost();
 		return InetAddress.getByName(host);
 	}
 
-	private static String text(InetAddress address) {
+	static String text(InetAddress address) {
 		String text = address.getHostAddress();
 		int scope = text.indexOf('%');
 		return (scope >= 0) ? text.substring(0, scope) : text;

@@ -1,0 +1,125 @@
+package io.redmesh.autoconfigure.registration;
+
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.NoRouteToHostException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.core.env.Environment;
+
+/**
+ * The host under which this instance registers: what the app has configured, else the
+ * name that its certificate carries, else the address that callers reach. Blocks while
+ * names are resolved; for use by one thread.
+ */
+final class AnnouncedHost {
+
+	private static final Logger logger = LoggerFactory.getLogger(AnnouncedHost.class);
+
+	private final @Nullable String configured;
+
+	private final Environment environment;
+
+	private final ServerPorts ports;
+
+	private final List<URI> registry;
+
+	/** Read once: callers go on connecting to what they know. */
+	private @Nullable CertificateNames certificate;
+
+	private boolean warned;
+
+	AnnouncedHost(@Nullable String configured, Environment environment, ServerPorts ports, List<URI> registry) {
+		this.configured = configured;
+		this.environment = environment;
+		this.ports = ports;
+		this.registry = registry;
+	}
+
+	/**
+	 * Finds the host.
+	 * @param secure whether callers speak TLS to this instance
+	 * @return the host
+	 */
+	String find(boolean secure) {
+		String host = (this.configured != null) ? this.configured : address();
+		if (this.configured != null) {
+			LocalAddress.requireReachable(this.configured, "mesh.instance.host", this.registry);
+		}
+		CertificateNames names = (secure && this.ports.app() > 0) ? certificate() : null;
+		if (names == null) {
+			return host;
+		}
+		String certified = (this.configured == null) ? CertifiedHost.find(names, host)
+				: names.covers(host) ? host : null;
+		if (certified == null) {
+			warn(host, names);
+		}
+		return (certified != null) ? certified : host;
+	}
+
+	private void warn(String host, CertificateNames names) {
+		if (!this.warned) {
+			this.warned = true;
+			logger.warn("The certificate of this server is for {}, but this instance registers as {}. Callers verify "
+					+ "the certificate against that host and will refuse it. Set mesh.instance.host to a name that is "
+					+ "in the certificate and leads to this machine, or give the server a certificate for {}", names,
+					host, host);
+		}
+	}
+
+	private String address() {
+		String bound = bound();
+		if (bound != null) {
+			LocalAddress.requireReachable(bound, "server.address", this.registry);
+			return bound;
+		}
+		String local = LocalAddress.towards(this.registry);
+		if (local == null) {
+			throw new UncheckedIOException(new NoRouteToHostException("no route to " + this.registry));
+		}
+		return local;
+	}
+
+	/** Returns what the server is bound to, or null if that is every address. */
+	private @Nullable String bound() {
+		String bound = this.environment.getProperty("server.address", "");
+		if (bound.isEmpty()) {
+			return null;
+		}
+		try {
+			InetAddress address = InetAddress.getByName(bound);
+			String host = bound.startsWith("[") || bound.indexOf(':') >= 0 ? LocalAddress.text(address) : bound;
+			return address.isAnyLocalAddress() ? null : host;
+		}
+		catch (UnknownHostException ex) {
+			return bound;
+		}
+	}
+
+	private @Nullable CertificateNames certificate() {
+		if (this.certificate == null) {
+			X509Certificate shown = ServerCertificate.read(listening(), this.ports.app());
+			this.certificate = (shown != null) ? CertificateNames.of(shown) : null;
+		}
+		return this.certificate;
+	}
+
+	private InetAddress listening() {
+		String bound = bound();
+		try {
+			return (bound != null) ? InetAddress.getByName(bound) : InetAddress.getLoopbackAddress();
+		}
+		catch (UnknownHostException ex) {
+			return InetAddress.getLoopbackAddress();
+		}
+	}
+
+}
