@@ -105,6 +105,8 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	/**
 	 * What this instance says of itself.
 	 *
+	 * @param service Name of the service that this instance belongs to, by which other
+	 * apps call it. By default spring.application.name.
 	 * @param id Identifier of this instance, unique within its service. By default host
 	 * and port; without a port, host and a random word.
 	 * @param host Host name or IP address under which others reach this instance. By
@@ -118,8 +120,8 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param labels Labels that traffic rules and callers may select by.
 	 * @param metadata Further facts for others to read.
 	 */
-	public record InstanceSettings(@Nullable String id, @Nullable String host, @Nullable Integer port,
-			@Nullable Boolean secure, @DefaultValue("" + Instance.DEFAULT_WEIGHT) int weight,
+	public record InstanceSettings(@Nullable String service, @Nullable String id, @Nullable String host,
+			@Nullable Integer port, @Nullable Boolean secure, @DefaultValue("" + Instance.DEFAULT_WEIGHT) int weight,
 			@DefaultValue Locality locality, @DefaultValue Map<String, String> labels,
 			@DefaultValue Map<String, String> metadata) {
 
@@ -163,9 +165,13 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * nothing of it.
 	 * @param drain Time between telling the others that this instance leaves and closing
 	 * its web server.
+	 * @param healthGroup Health group of Actuator that decides beside the readiness
+	 * whether callers use this instance. It is checked every 5 s, and the instance is
+	 * DOWN in the registry after two checks in a row that a probe would take for a
+	 * failure. What all instances depend on takes all of them away at once.
 	 */
 	public record Registration(@DefaultValue("true") boolean enabled, @DefaultValue("15s") Duration ttl,
-			@DefaultValue("1s") Duration drain) {
+			@DefaultValue("1s") Duration drain, @Nullable String healthGroup) {
 
 		private static final Duration MAX_DRAIN = Duration.ofMinutes(5);
 
@@ -180,7 +186,7 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * How this app learns of the others.
 	 *
 	 * @param enabled Whether this app follows the registry.
-	 * @param services Services to follow. An asterisk means all of them.
+	 * @param services Services to follow, at most 256. An asterisk means all of them.
 	 * @param startWait Time that the start of the app may wait for the first answer of
 	 * the registry, so that its first call finds the others. A registry that refuses is
 	 * not waited for. A call that comes before the first list of services, such as one in
@@ -197,11 +203,18 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 		/** Stands for all services. */
 		public static final String ALL = "*";
 
+		private static final int MAX_SERVICES = 256;
+
 		private static final Duration MAX_START_WAIT = Duration.ofMinutes(1);
 
 		public Discovery {
 			if (services.isEmpty()) {
 				throw new InvalidValueException("services", "", "names of services, or *");
+			}
+			if (services.size() > MAX_SERVICES) {
+				// They stand in the first line of a request.
+				throw new InvalidValueException("services", services.size() + " services",
+						"at most " + MAX_SERVICES + " services, or *");
 			}
 			services.forEach(Discovery::check);
 			services = services.contains(ALL) ? List.of(ALL) : List.copyOf(services);

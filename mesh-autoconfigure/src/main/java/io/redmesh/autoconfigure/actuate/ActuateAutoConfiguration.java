@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.redmesh.autoconfigure.MeshProperties;
 import io.redmesh.autoconfigure.call.CallAutoConfiguration;
 import io.redmesh.autoconfigure.discovery.WatchLoop;
 import io.redmesh.autoconfigure.registration.RegistrationAutoConfiguration;
@@ -26,6 +27,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -49,10 +54,24 @@ public final class ActuateAutoConfiguration {
 	static class MeshHealth {
 
 		@Bean
-		@ConditionalOnMissingBean(name = "meshHealthIndicator")
+		@ConditionalOnMissingBean(name = "meshHealthIndicator", search = SearchStrategy.CURRENT)
 		MeshHealthIndicator meshHealthIndicator(RegistryContact contact, Catalog catalog, RegistrationJournal journal,
 				RegistryClient client, ObjectProvider<WatchLoop> watch) {
 			return new MeshHealthIndicator(contact, catalog, journal, client::url, heardAt(watch));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(HealthEndpoint.class)
+	@ConditionalOnProperty("mesh.registration.health-group")
+	static class Group {
+
+		@Bean
+		@ConditionalOnMissingBean
+		HealthGroup meshHealthGroup(MeshProperties properties, HealthEndpointGroups groups,
+				ObjectProvider<HealthEndpoint> endpoint) {
+			return HealthGroup.of(properties.registration().healthGroup(), groups, endpoint);
 		}
 
 	}
@@ -82,7 +101,7 @@ public final class ActuateAutoConfiguration {
 	static class Endpoints {
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		MeshEndpoint meshEndpoint(RegistryContact contact, Catalog catalog, RegistrationJournal journal,
 				RegistryClient client, BeanFactory beans, Time time) {
 			return new MeshEndpoint(contact, catalog, journal, client::url,

@@ -1,9 +1,10 @@
 package io.redmesh.autoconfigure.cloud;
 
-import java.util.Locale;
-
+import io.redmesh.autoconfigure.MeshProperties;
+import io.redmesh.autoconfigure.ServiceName;
 import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
 import io.redmesh.autoconfigure.discovery.FirstSnapshot;
+import io.redmesh.autoconfigure.registration.InstanceDetails;
 import io.redmesh.autoconfigure.registration.MeshSession;
 import io.redmesh.autoconfigure.registration.RegistrationAutoConfiguration;
 import io.redmesh.autoconfigure.registration.RegistrationJournal;
@@ -21,6 +22,7 @@ import org.springframework.cloud.client.ConditionalOnDiscoveryEnabled;
 import org.springframework.cloud.client.ConditionalOnReactiveDiscoveryEnabled;
 import org.springframework.cloud.client.serviceregistry.Registration;
 import org.springframework.cloud.client.serviceregistry.ServiceRegistry;
+import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -80,23 +82,36 @@ public final class CloudDiscoveryAutoConfiguration {
 
 	/**
 	 * Spring Cloud wants one of each in an app, and its Actuator endpoint finds default
-	 * candidates only: where another registry has some already, ours stay away.
+	 * candidates only: where another registry has some already, ours stay away. Those of
+	 * a parent context are about another instance.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 	static class Registering {
 
 		@Bean
-		@ConditionalOnMissingBean(ServiceRegistry.class)
+		@ConditionalOnMissingBean(value = ServiceRegistry.class, ignored = MeshServiceRegistry.class)
 		MeshServiceRegistry meshServiceRegistry(MeshSession session) {
 			return new MeshServiceRegistry(session);
 		}
 
 		@Bean
-		@ConditionalOnMissingBean(Registration.class)
-		MeshRegistration meshRegistration(RegistrationJournal journal, Environment environment) {
-			String service = environment.getRequiredProperty("spring.application.name").strip();
-			return new MeshRegistration(service.toLowerCase(Locale.ROOT), journal);
+		@ConditionalOnMissingBean(value = Registration.class, ignored = MeshRegistration.class)
+		MeshRegistration meshRegistration(RegistrationJournal journal, MeshProperties properties,
+				Environment environment) {
+			return new MeshRegistration(ServiceName.of(properties, environment), journal);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(EnvironmentChangeEvent.class)
+	@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
+	static class Refresh {
+
+		@Bean
+		InstanceRefresh meshInstanceRefresh(InstanceDetails details, Environment environment) {
+			return new InstanceRefresh(details, environment);
 		}
 
 	}

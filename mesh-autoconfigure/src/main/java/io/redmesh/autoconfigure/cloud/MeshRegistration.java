@@ -3,6 +3,7 @@ package io.redmesh.autoconfigure.cloud;
 import java.net.URI;
 import java.util.Map;
 
+import io.redmesh.autoconfigure.ServiceName;
 import io.redmesh.autoconfigure.registration.RegistrationJournal;
 import io.redmesh.core.instance.Instance;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,11 @@ import org.springframework.cloud.client.serviceregistry.Registration;
 /** This app's own registration as Spring Cloud sees it, whatever it is at the moment. */
 final class MeshRegistration implements Registration {
 
-	private final String service;
+	private final ServiceName service;
 
 	private final RegistrationJournal journal;
 
-	MeshRegistration(String service, RegistrationJournal journal) {
+	MeshRegistration(ServiceName service, RegistrationJournal journal) {
 		this.service = service;
 		this.journal = journal;
 	}
@@ -27,7 +28,7 @@ final class MeshRegistration implements Registration {
 
 	@Override
 	public String getServiceId() {
-		return this.service;
+		return this.service.value();
 	}
 
 	@Override
@@ -57,7 +58,11 @@ final class MeshRegistration implements Registration {
 	@Override
 	public URI getUri() {
 		Instance instance = registered();
-		return (instance != null) ? new MeshServiceInstance(instance).getUri() : URI.create("http://" + this.service);
+		if (instance != null) {
+			return new MeshServiceInstance(instance).getUri();
+		}
+		String name = this.service.permitted();
+		return URI.create("http://" + ((name != null) ? name : "localhost"));
 	}
 
 	@Override

@@ -5,6 +5,7 @@ import java.util.Random;
 
 import io.redmesh.autoconfigure.MeshProperties;
 import io.redmesh.autoconfigure.RegistryConnectionDetails;
+import io.redmesh.autoconfigure.ServiceName;
 import io.redmesh.autoconfigure.registry.RegistryAutoConfiguration;
 import io.redmesh.autoconfigure.registry.RegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
@@ -58,6 +59,7 @@ public final class DiscoveryAutoConfiguration {
 
 	@Bean
 	@Lazy(false)
+	@ConditionalOnMissingBean
 	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
 	RefusedHints meshRefusedHints(RegistryClient client, EndpointPools pools, Timer timer) {
 		RefusedHints hints = new RefusedHints(client, timer);
@@ -67,6 +69,7 @@ public final class DiscoveryAutoConfiguration {
 
 	@Bean
 	@Lazy(false)
+	@ConditionalOnMissingBean
 	@ConditionalOnBooleanProperty(name = { "mesh.discovery.enabled", "mesh.discovery.snapshot-enabled" },
 			matchIfMissing = true)
 	SnapshotKeeper meshSnapshotKeeper(Catalog catalog, Time time, Timer timer, MeshProperties properties,
@@ -74,7 +77,8 @@ public final class DiscoveryAutoConfiguration {
 		Path directory = properties.discovery().snapshotDirectory();
 		Path kept = (directory != null) ? directory
 				: Path.of(System.getProperty("java.io.tmpdir"), "redmesh-" + System.getProperty("user.name"));
-		String service = environment.getProperty("spring.application.name", "unnamed").replaceAll("[^\\w.-]", "_");
+		String name = ServiceName.of(properties, environment).value();
+		String service = name.isEmpty() ? "unnamed" : name.replaceAll("[^\\w.-]", "_");
 		return SnapshotKeeper.start(new DiskSnapshot(kept, properties.namespace(), service, connection.urls(), time),
 				catalog, timer);
 	}

@@ -6,6 +6,8 @@ import jakarta.servlet.Filter;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.redmesh.autoconfigure.MeshProperties;
+import io.redmesh.autoconfigure.ServiceName;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 
@@ -32,16 +34,15 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 @AutoConfiguration
 @ConditionalOnWebApplication
 @ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(InboundProperties.class)
+@EnableConfigurationProperties({ InboundProperties.class, MeshProperties.class })
 public final class InboundAutoConfiguration {
 
 	@Bean
-	Admission meshAdmission(InboundProperties properties, Environment environment, Time time) {
-		String name = environment.getProperty("spring.application.name", "").strip();
-		// Who has no name cannot tell what is meant for it.
-		boolean checked = properties.checkDestination() && !name.isEmpty();
+	Admission meshAdmission(InboundProperties properties, MeshProperties mesh, Environment environment, Time time) {
+		// No caller means an app by a name that it cannot register under.
+		String name = ServiceName.of(mesh, environment).permitted();
 		ConcurrencyLimit limit = new ConcurrencyLimit(properties.limit(), time);
-		return new Admission(checked ? name : null, limit, properties.reportLoad());
+		return new Admission(properties.checkDestination() ? name : null, limit, properties.reportLoad());
 	}
 
 	@Configuration(proxyBeanMethods = false)

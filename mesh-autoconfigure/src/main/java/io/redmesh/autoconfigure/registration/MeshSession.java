@@ -1,13 +1,16 @@
 package io.redmesh.autoconfigure.registration;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
+import io.redmesh.autoconfigure.MeshThreads;
 import io.redmesh.autoconfigure.discovery.WatchLoop;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.time.Timer;
@@ -15,17 +18,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.web.context.WebApplicationContext;
 
 /**
  * This app's part in the mesh from its start to its stop, in both directions: it follows
  * the registry as soon as its web server listens, is registered while it is ready, and
  * leaves before the web server closes.
+ * <p>
+ * Each context of a hierarchy has a session of its own, and each that serves is an
+ * instance. A context that does not serve is an instance only if it has no
+ * auto-configured parent, and until one of its children serves.
  */
 public final class MeshSession implements SmartLifecycle, ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
 
@@ -45,52 +52,119 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 
 	private final ApplicationContext context;
 
-	private final ApplicationAvailability availability;
-
 	private final Timer timer;
 
 	private final @Nullable WatchLoop watch;
 
-	private final @Nullable Supplier<RegistrationLoop> registrations;
+	private final ServerPorts ports;
+
+	private final @Nullable Supplier<@Nullable RegistrationLoop> registrations;
 
 	private final SessionSettings settings;
 
+	/** Null where readiness decides alone. */
+	private final @Nullable HealthPoll health;
+
+	/** The session of the nearest ancestor that has one. */
+	private final @Nullable MeshSession parent;
+
+	private final List<MeshSession> children = new CopyOnWriteArrayList<>();
+
+	private volatile boolean childServes;
+
 	private volatile @Nullable RegistrationLoop registration;
+
+	/** Null until this context has said for the first time that it is ready or not. */
+	private volatile @Nullable ReadinessState readiness;
 
 	private volatile @Nullable Status chosen;
 
 	private volatile boolean running;
 
-	MeshSession(ApplicationContext context, ApplicationAvailability availability, Timer timer,
-			@Nullable WatchLoop watch, @Nullable Supplier<RegistrationLoop> registrations, SessionSettings settings) {
+	MeshSession(ApplicationContext context, Timer timer, @Nullable WatchLoop watch, ServerPorts ports,
+			@Nullable Supplier<@Nullable RegistrationLoop> registrations, @Nullable InstanceHealth health,
+			SessionSettings settings) {
 		this.context = context;
-		this.availability = availability;
 		this.timer = timer;
 		this.watch = watch;
+		this.ports = ports;
 		this.registrations = registrations;
 		this.settings = settings;
+		this.health = (health != null)
+				? new HealthPoll(health, timer, MeshThreads.executor("mesh-health", 1), this::accept) : null;
+		ApplicationContext outer = context.getParent();
+		this.parent = (outer != null) ? outer.getBeanProvider(MeshSession.class).getIfAvailable() : null;
 	}
 
 	@Override
 	public void start() {
 		this.running = true;
-		RegistrationLoop loop = (this.registrations != null) ? this.registrations.get() : null;
+		RegistrationLoop loop = (this.registrations != null && isInstance()) ? this.registrations.get() : null;
 		this.registration = loop;
-		if (this.watch != null) {
-			await(this.watch.open((loop != null) ? loop::doubt : () -> {
-			}));
+		if (this.parent != null) {
+			this.parent.children.add(this);
+			if (serves()) {
+				this.parent.giveWayToChild();
+			}
+		}
+		if (loop != null && this.health != null) {
+			this.health.start();
+		}
+		WatchLoop own = ownWatch();
+		if (own != null) {
+			await(own.open(this::doubt));
 		}
 		// When a context is started again, nobody tells a second time that it is ready.
-		if (this.availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC) {
-			accept();
-		}
-		else if (loop != null) {
+		accept();
+		if (loop != null && !isReady()) {
 			this.timer.schedule(READINESS_PATIENCE, () -> sayUnlessReady(loop));
 		}
 	}
 
+	/** Returns whether this context takes requests. */
+	private boolean serves() {
+		// In a servlet container, the port may be unknown.
+		return this.ports.app() > 0 || this.context instanceof WebApplicationContext;
+	}
+
+	private boolean isInstance() {
+		return serves() || (this.parent == null && !this.childServes);
+	}
+
+	/** Ends the registration of a context that turns out to be the parent of others. */
+	private void giveWayToChild() {
+		this.childServes = true;
+		RegistrationLoop loop = this.registration;
+		if (loop != null && !serves()) {
+			logger.info("A child context serves requests and registers. This context serves none and leaves");
+			this.registration = null;
+			loop.leave(Duration.ZERO);
+		}
+		if (this.parent != null) {
+			this.parent.giveWayToChild();
+		}
+	}
+
+	/** Returns the watch, unless a parent's session opens and closes it. */
+	private @Nullable WatchLoop ownWatch() {
+		return (this.parent != null && this.parent.watch == this.watch) ? null : this.watch;
+	}
+
+	/** Passes on that the registry may not know this app any more. */
+	private void doubt() {
+		RegistrationLoop loop = this.registration;
+		if (loop != null) {
+			loop.doubt();
+		}
+		this.children.stream().filter((child) -> child.ownWatch() == null).forEach(MeshSession::doubt);
+	}
+
+	private boolean isReady() {
+		return this.readiness == ReadinessState.ACCEPTING_TRAFFIC;
+	}
+
 	private void sayUnlessReady(RegistrationLoop loop) {
-		if (this.registration == loop && this.availability.getReadinessState() != ReadinessState.ACCEPTING_TRAFFIC) {
+		if (this.registration == loop && !isReady()) {
 			logger.info("Not registered yet, because this app is not ready. An ApplicationRunner or CommandLineRunner "
 					+ "that does not return keeps it from becoming so");
 		}
@@ -109,30 +183,41 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 		}
 	}
 
+	/** Events of child contexts reach their parents too. */
 	@Override
 	public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
 		if (event.getSource() instanceof ApplicationContext source && source != this.context) {
 			return;
 		}
-		if (event.getState() == ReadinessState.ACCEPTING_TRAFFIC) {
-			accept();
-		}
-		else {
+		this.readiness = event.getState();
+		accept();
+		if (!isReady()) {
 			this.timer.schedule(REFUSAL_DELAY, this::refuse);
 		}
 	}
 
+	/** Says what this context, being ready, is to be registered as. */
 	private void accept() {
 		RegistrationLoop loop = this.registration;
-		if (loop != null) {
-			Status status = this.chosen;
-			loop.want((status != null) ? status : Status.UP);
+		if (loop == null || !isReady()) {
+			return;
+		}
+		Status status = this.chosen;
+		Boolean healthy = (this.health != null) ? this.health.isUp() : Boolean.TRUE;
+		if (status != null) {
+			loop.want(status);
+		}
+		else if (healthy != null && healthy) {
+			loop.want(Status.UP);
+		}
+		else if (healthy != null) {
+			loop.refuse();
 		}
 	}
 
 	private void refuse() {
 		RegistrationLoop loop = this.registration;
-		if (loop != null && this.availability.getReadinessState() == ReadinessState.REFUSING_TRAFFIC) {
+		if (loop != null && !isReady()) {
 			loop.refuse();
 		}
 	}
@@ -143,19 +228,24 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 	 */
 	public void choose(@Nullable Status status) {
 		this.chosen = status;
-		if (this.availability.getReadinessState() == ReadinessState.ACCEPTING_TRAFFIC) {
-			accept();
-		}
+		accept();
 	}
 
 	@Override
 	public void stop(Runnable callback) {
 		RegistrationLoop loop = this.registration;
 		this.registration = null;
+		if (this.health != null) {
+			this.health.stop();
+		}
+		if (this.parent != null) {
+			this.parent.children.remove(this);
+		}
 		CompletionStage<Void> left = (loop != null) ? loop.leave(this.settings.drain())
 				: CompletableFuture.completedFuture(null);
+		WatchLoop own = ownWatch();
 		// The catalog follows the registry until the last moment that calls are made.
-		left.thenCompose((done) -> (this.watch != null) ? this.watch.close() : left).thenRun(() -> {
+		left.thenCompose((done) -> (own != null) ? own.close() : left).thenRun(() -> {
 			this.running = false;
 			callback.run();
 		});

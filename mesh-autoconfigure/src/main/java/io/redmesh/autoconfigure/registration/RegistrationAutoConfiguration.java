@@ -1,7 +1,6 @@
 package io.redmesh.autoconfigure.registration;
 
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Random;
 import java.util.function.Supplier;
 
@@ -11,11 +10,10 @@ import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
 import io.redmesh.autoconfigure.discovery.WatchLoop;
 import io.redmesh.autoconfigure.registry.RegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
-import io.redmesh.autoconfigure.registry.WatchIdentity;
-import io.redmesh.core.instance.InvalidValueException;
-import io.redmesh.core.instance.Names;
+import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +22,9 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationContext;
@@ -44,6 +43,9 @@ public final class RegistrationAutoConfiguration {
 	/** What leaving may take beside the drain itself. */
 	private static final Duration DEPARTURE = Departure.DRAINING_LIMIT.plus(Departure.DEREGISTER_LIMIT.multipliedBy(2));
 
+	/** Each change goes to every app of the namespace, so that several become one. */
+	private static final Duration CHANGE_DELAY = Duration.ofMillis(500);
+
 	@Bean
 	ServerPorts meshServerPorts() {
 		return new ServerPorts();
@@ -55,13 +57,26 @@ public final class RegistrationAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	MeshSession meshSession(ApplicationContext context, ApplicationAvailability availability, Timer timer,
-			ObjectProvider<WatchLoop> watch, ObjectProvider<Registrations> registrations, MeshProperties properties) {
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	MeshSession meshSession(ApplicationContext context, Timer timer, ObjectProvider<WatchLoop> watch, ServerPorts ports,
+			ObjectProvider<Registrations> registrations, ObjectProvider<InstanceHealth> health,
+			MeshProperties properties) {
 		SessionSettings settings = new SessionSettings(properties.discovery().startWait(),
 				drain(properties, context.getEnvironment()));
-		return new MeshSession(context, availability, timer, watch.getIfAvailable(), registrations.getIfAvailable(),
-				settings);
+		// Those of a parent context are about another instance.
+		boolean registers = context.containsLocalBean("meshRegistrations");
+		return new MeshSession(context, timer, watch.getIfAvailable(), ports,
+				registers ? registrations.getIfAvailable() : null, health(properties, health), settings);
+	}
+
+	private static @Nullable InstanceHealth health(MeshProperties properties, ObjectProvider<InstanceHealth> health) {
+		String group = properties.registration().healthGroup();
+		InstanceHealth found = (group != null) ? health.getIfAvailable() : null;
+		if (group != null && found == null) {
+			throw new InvalidConfigurationPropertyValueException("mesh.registration.health-group", group,
+					"The health endpoint of Actuator is not available");
+		}
+		return found;
 	}
 
 	/** Leaving takes place within one phase of the stop, which Spring bounds. */
@@ -82,7 +97,7 @@ public final class RegistrationAutoConfiguration {
 
 	/** Makes the loop of each start of the session. */
 	@FunctionalInterface
-	interface Registrations extends Supplier<RegistrationLoop> {
+	interface Registrations extends Supplier<@Nullable RegistrationLoop> {
 
 	}
 
@@ -90,39 +105,42 @@ public final class RegistrationAutoConfiguration {
 	@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 	static class Enabled {
 
+		@Bean
+		InstanceDetails meshInstanceDetails(MeshProperties properties) {
+			return new InstanceDetails(properties.instance());
+		}
+
 		@Bean(destroyMethod = "close")
-		SelfDescription meshSelf(MeshProperties properties, Environment environment, ServerPorts ports,
-				RegistryConnectionDetails connection, ObjectProvider<BuildProperties> build) {
+		SelfDescription meshSelf(ApplicationContext context, MeshProperties properties, ServerPorts ports,
+				RegistryConnectionDetails connection, ObjectProvider<BuildProperties> build, InstanceDetails details) {
 			BuildProperties built = build.getIfUnique();
-			return new SelfDescription(service(environment), properties.instance(), environment, ports,
-					connection.urls(), (built != null) ? built.getVersion() : null);
+			return new SelfDescription(context, properties, ports, connection.urls(),
+					(built != null) ? built.getVersion() : null, details);
+		}
+
+		@Bean
+		Introduction meshIntroduction(Catalog catalog, ObjectProvider<WatchLoop> watch) {
+			return new Introduction(catalog, watch);
 		}
 
 		@Bean
 		Registrations meshRegistrations(RegistryClient client, SelfDescription self, RegistrationJournal journal,
-				RegistryContact contact, Timer timer, ObjectProvider<WatchLoop> watch, MeshProperties properties) {
+				RegistryContact contact, Timer timer, Introduction introduction, MeshProperties properties) {
 			return () -> {
+				// An app without a permitted name can call all the same.
+				String problem = self.problem();
+				if (problem != null) {
+					journal.refused(problem);
+					return null;
+				}
 				RegistrationTerms terms = new RegistrationTerms(properties.registration().ttl(),
 						RegistryClient.incarnation());
-				journal.onRegistered((instance) -> watch.ifAvailable((loop) -> loop
-					.introduce(new WatchIdentity(instance.service(), instance.id(), terms.incarnation()))));
-				return new RegistrationLoop(client, self, journal, contact, timer, new Random(), terms);
+				journal.onRegistered((instance) -> introduction.registered(instance, terms.incarnation()));
+				RegistrationLoop loop = new RegistrationLoop(client, self, journal, contact, timer, new Random(),
+						terms);
+				self.onChange(new Coalesced(timer, CHANGE_DELAY, loop::changed));
+				return loop;
 			};
-		}
-
-		private static String service(Environment environment) {
-			String name = environment.getProperty("spring.application.name", "");
-			if (name.isBlank()) {
-				throw new InvalidServiceNameException("This app has no name to register under.");
-			}
-			try {
-				return Names.requireService(name.strip().toLowerCase(Locale.ROOT));
-			}
-			catch (InvalidValueException ex) {
-				throw new InvalidServiceNameException(
-						"The value '%s' of spring.application.name cannot be the name ".formatted(name)
-								+ "of a service, which is " + ex.permitted() + ".");
-			}
 		}
 
 	}

@@ -106,8 +106,8 @@ public final class RegistrationJournal {
 	void superseded(Instance instance, String detail) {
 		happened(RegistrationTransition.SUPERSEDED, null, null, detail);
 		logger.error(
-				"Another process has registered as {}/{}; this one stays out of the registry until it is "
-						+ "restarted. If both should run, give each its own mesh.instance.id ({})",
+				"Another process, or another context of this one, has registered as {}/{}; this one stays out of the "
+						+ "registry until it is restarted. If both should run, give each its own mesh.instance.id ({})",
 				instance.service(), instance.id(), detail);
 	}
 

@@ -81,15 +81,17 @@ final class RegistrationLoop {
 		this.terms = terms;
 	}
 
-	/**
-	 * Says with which status this instance should be registered. Before the first time it
-	 * stays out.
-	 */
+	/** Sets the status to register with; before the first time, nothing is registered. */
 	void want(Status status) {
 		onTimer(() -> {
 			this.wanted = status;
 			reconcile();
 		});
+	}
+
+	/** Tells the registry what has changed about this instance. */
+	void changed() {
+		onTimer(this::reconcile);
 	}
 
 	/** This instance cannot serve for now; if it never could, it stays out. */
@@ -223,8 +225,7 @@ final class RegistrationLoop {
 		this.journal.lost(detail);
 		this.doubtful = true;
 		idle();
-		// The first time at once, then with growing waits: a registry may be of two
-		// minds.
+		// The first time at once, then with growing waits: servers may disagree.
 		if (this.failures++ == 0) {
 			reconcile();
 		}

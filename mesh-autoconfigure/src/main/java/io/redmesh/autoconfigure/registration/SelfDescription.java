@@ -1,10 +1,6 @@
 package io.redmesh.autoconfigure.registration;
 
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.NoRouteToHostException;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +10,20 @@ import java.util.concurrent.ThreadPoolExecutor;
 
 import io.redmesh.autoconfigure.MeshProperties;
 import io.redmesh.autoconfigure.MeshThreads;
+import io.redmesh.autoconfigure.ServiceName;
 import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Names;
 import io.redmesh.core.instance.Status;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.context.WebApplicationContext;
 
 /** What this instance says of itself: properties first, then what the process can see. */
 final class SelfDescription implements Self, AutoCloseable {
@@ -29,31 +31,55 @@ final class SelfDescription implements Self, AutoCloseable {
 	private static final boolean ACTUATOR = ClassUtils
 		.isPresent("org.springframework.boot.actuate.endpoint.annotation.Endpoint", null);
 
-	private final String service;
+	private static final Logger logger = LoggerFactory.getLogger(SelfDescription.class);
+
+	private final ServiceName service;
 
 	private final MeshProperties.InstanceSettings settings;
 
 	private final Environment environment;
 
+	private final boolean web;
+
 	private final ServerPorts ports;
 
-	private final List<URI> registry;
+	private final AnnouncedHost host;
 
 	private final @Nullable String version;
+
+	private final InstanceDetails details;
+
+	private final FoundEntries foundLabels = new FoundEntries("labels", Names.MAX_LABEL);
+
+	private final FoundEntries foundMetadata = new FoundEntries("metadata", Names.MAX_METADATA);
 
 	/** Names are resolved here, which blocks. */
 	private final ThreadPoolExecutor executor = MeshThreads.executor("mesh-self", 1);
 
 	private volatile @Nullable String id;
 
-	SelfDescription(String service, MeshProperties.InstanceSettings settings, Environment environment,
-			ServerPorts ports, List<URI> registry, @Nullable String version) {
-		this.service = service;
-		this.settings = settings;
-		this.environment = environment;
+	private boolean warned;
+
+	SelfDescription(ApplicationContext context, MeshProperties properties, ServerPorts ports, List<URI> registry,
+			@Nullable String version, InstanceDetails details) {
+		this.environment = context.getEnvironment();
+		this.web = context instanceof WebApplicationContext;
+		this.service = ServiceName.of(properties, this.environment);
+		this.settings = properties.instance();
 		this.ports = ports;
-		this.registry = registry;
+		this.host = new AnnouncedHost(this.settings.host(), this.environment, ports, registry);
 		this.version = version;
+		this.details = details;
+	}
+
+	/** Returns why this app cannot be registered whatever happens, or null if it can. */
+	@Nullable String problem() {
+		return this.service.problem();
+	}
+
+	/** Sets what is told when this instance would describe itself in other words. */
+	void onChange(Runnable listener) {
+		this.details.onChange(listener);
 	}
 
 	@Override
@@ -64,35 +90,23 @@ final class SelfDescription implements Self, AutoCloseable {
 	private Instance now() {
 		Integer configured = this.settings.port();
 		int port = (configured != null) ? configured : this.ports.app();
-		String host = host();
-		return new Instance(this.service, id(host, port), host, port, secure(), this.settings.weight(),
-				this.settings.locality().toCore(), labels(), metadata(), Status.UP, 0);
+		boolean secure = secure();
+		String host = this.host.find(secure);
+		MeshProperties.InstanceSettings said = this.details.now();
+		if (port == 0 && configured == null && this.web) {
+			warnOfUnknownPort();
+		}
+		return new Instance(this.service.value(), id(host, port), host, port, secure, said.weight(),
+				this.settings.locality().toCore(), this.foundLabels.addTo(said.labels(), labels()),
+				this.foundMetadata.addTo(said.metadata(), metadata()), Status.UP, 0);
 	}
 
-	private String host() {
-		String configured = this.settings.host();
-		if (configured != null) {
-			LocalAddress.requireReachable(configured, "mesh.instance.host", this.registry);
-			return configured;
-		}
-		String bound = this.environment.getProperty("server.address");
-		if (bound != null && !isWildcard(bound)) {
-			LocalAddress.requireReachable(bound, "server.address", this.registry);
-			return bound;
-		}
-		String local = LocalAddress.towards(this.registry);
-		if (local == null) {
-			throw new UncheckedIOException(new NoRouteToHostException("no route to " + this.registry));
-		}
-		return local;
-	}
-
-	private static boolean isWildcard(String address) {
-		try {
-			return InetAddress.getByName(address).isAnyLocalAddress();
-		}
-		catch (UnknownHostException ex) {
-			return false;
+	private void warnOfUnknownPort() {
+		if (!this.warned) {
+			this.warned = true;
+			logger.warn("This app serves requests, but has no port of its own to register, as in a servlet container "
+					+ "or on a Unix domain socket. No app can call it. Set mesh.instance.port to the port that callers "
+					+ "reach, and mesh.instance.secure=true if they speak TLS to it");
 		}
 	}
 
@@ -107,7 +121,9 @@ final class SelfDescription implements Self, AutoCloseable {
 			// An id begins with a letter or digit, an IPv6 address may begin with a
 			// colon.
 			String start = host.startsWith(":") ? "0" + host : host;
-			chosen = start + ((port > 0) ? ":" + port : "-" + ProcessName.word());
+			String end = (port > 0) ? ":" + port : "-" + ProcessName.word();
+			chosen = (start.length() + end.length() <= Names.MAX_ID) ? start + end
+					: start.substring(0, Names.MAX_ID / 2) + "-" + Integer.toHexString(start.hashCode()) + end;
 			this.id = chosen;
 		}
 		return chosen;
@@ -118,6 +134,9 @@ final class SelfDescription implements Self, AutoCloseable {
 		if (configured != null) {
 			return configured;
 		}
+		if (this.ports.secure()) {
+			return true;
+		}
 		boolean enabled = this.environment.getProperty("server.ssl.enabled", Boolean.class, true);
 		return enabled && Binder.get(this.environment)
 			.bind("server.ssl", Bindable.mapOf(String.class, Object.class))
@@ -125,15 +144,11 @@ final class SelfDescription implements Self, AutoCloseable {
 	}
 
 	private Map<String, String> labels() {
-		Map<String, String> labels = new LinkedHashMap<>(this.settings.labels());
-		if (this.version != null) {
-			labels.putIfAbsent("version", this.version);
-		}
-		return labels;
+		return (this.version != null) ? Map.of("version", this.version) : Map.of();
 	}
 
 	private Map<String, String> metadata() {
-		Map<String, String> metadata = new LinkedHashMap<>(this.settings.metadata());
+		Map<String, String> metadata = new LinkedHashMap<>();
 		String context = path("server.servlet.context-path") + path("spring.webflux.base-path");
 		Integer management = this.ports.management();
 		if (management != null) {

@@ -2,10 +2,12 @@ package io.redmesh.autoconfigure.registration;
 
 import org.jspecify.annotations.Nullable;
 
-/** On which ports this process listens, once it does. Safe for use by many threads. */
+/** The ports that one context listens on, once it does. Safe for use by many threads. */
 final class ServerPorts {
 
 	private volatile int app;
+
+	private volatile boolean secure;
 
 	private volatile @Nullable Integer management;
 
@@ -14,13 +16,24 @@ final class ServerPorts {
 		return this.app;
 	}
 
+	/** Returns whether the web server speaks TLS. */
+	boolean secure() {
+		return this.secure;
+	}
+
 	/** Returns the port of the management server, or null if it has none of its own. */
 	@Nullable Integer management() {
 		return this.management;
 	}
 
-	void appListens(int port) {
-		this.app = port;
+	/**
+	 * Takes note of the web server.
+	 * @param port its port; not positive if it has none, such as on a Unix domain socket
+	 * @param secure whether it speaks TLS
+	 */
+	void appListens(int port, boolean secure) {
+		this.app = Math.max(port, 0);
+		this.secure = secure;
 	}
 
 	void managementListens(int port) {

@@ -1,5 +1,7 @@
 package io.redmesh.autoconfigure.registration;
 
+import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationContext;
@@ -17,16 +19,26 @@ final class WebServerListener implements ApplicationListener<WebServerInitialize
 		this.context = context;
 	}
 
+	/** Events of child contexts reach their parents too. */
 	@Override
 	public void onApplicationEvent(WebServerInitializedEvent event) {
 		int port = event.getWebServer().getPort();
-		if (WebServerApplicationContext.hasServerNamespace(event.getApplicationContext(), "management")) {
+		ApplicationContext origin = event.getApplicationContext();
+		if (origin == this.context) {
+			this.ports.appListens(port, isSecure());
+		}
+		else if (origin.getParent() == this.context
+				&& WebServerApplicationContext.hasServerNamespace(origin, "management")) {
 			this.ports.managementListens(port);
 		}
-		// Events of child contexts reach their parents too.
-		else if (event.getApplicationContext() == this.context) {
-			this.ports.appListens(port);
-		}
+	}
+
+	/** An app may set TLS in a customizer, without any property. */
+	private boolean isSecure() {
+		AbstractConfigurableWebServerFactory factory = this.context
+			.getBeanProvider(AbstractConfigurableWebServerFactory.class)
+			.getIfUnique();
+		return factory != null && Ssl.isEnabled(factory.getSsl());
 	}
 
 }

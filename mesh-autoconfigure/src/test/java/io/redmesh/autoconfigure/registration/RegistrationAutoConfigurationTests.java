@@ -15,9 +15,13 @@ import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
 import io.redmesh.autoconfigure.discovery.WatchLoop;
 import io.redmesh.autoconfigure.registry.RegistryAutoConfiguration;
 import io.redmesh.autoconfigure.registry.RegistryClient;
+import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Catalog;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -26,15 +30,19 @@ import org.springframework.boot.autoconfigure.availability.ApplicationAvailabili
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 import org.springframework.cloud.client.discovery.ReactiveDiscoveryClient;
+import org.springframework.cloud.client.serviceregistry.Registration;
 import org.springframework.cloud.client.serviceregistry.ServiceRegistry;
 import org.springframework.scheduling.TaskScheduler;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@ExtendWith(OutputCaptureExtension.class)
 class RegistrationAutoConfigurationTests {
 
 	@TempDir
@@ -97,20 +105,30 @@ class RegistrationAutoConfigurationTests {
 			});
 	}
 
-	@Test
-	void missingNameFailsTheStartAndSaysWhatToSet() {
-		this.runner.withPropertyValues("spring.application.name=").run((context) -> {
-			assertThat(context).hasFailed();
-			var analysis = new InvalidServiceNameFailureAnalyzer().analyze(context.getStartupFailure());
-			assertThat(analysis.getAction()).contains("spring.application.name");
+	@ParameterizedTest
+	@CsvSource({ "spring.application.name, ''", "spring.application.name, my_orders", "mesh.instance.service, 'a b'" })
+	void nameThatIsNotPermittedStopsTheRegistrationOnlyAndSaysWhatIs(String property, String name,
+			CapturedOutput output) {
+		this.runner.withPropertyValues(property + "=" + name).run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(context.getBean(MeshSession.class).isRunning()).isTrue();
+			String problem = context.getBean(RegistrationJournal.class).state().problem();
+			assertThat(problem).contains(property, name);
+			assertThat(output).containsOnlyOnce(problem);
+			assertThat(context.getBean(MeshEndpoint.class).mesh().registration().problem()).isEqualTo(problem);
+			assertThat(context.getBean("meshHealthIndicator", HealthIndicator.class).health().getDetails())
+				.containsEntry("problem", problem);
+			assertThat(context.getBean(Registration.class).getUri()).hasToString("http://localhost");
 		});
 	}
 
 	@Test
-	void nameThatIsNotPermittedFailsTheStartAndSaysWhatIs() {
-		this.runner.withPropertyValues("spring.application.name=my_orders").run((context) -> {
-			var analysis = new InvalidServiceNameFailureAnalyzer().analyze(context.getStartupFailure());
-			assertThat(analysis.getDescription()).contains("my_orders", "a-z, 0-9");
+	void nameInTheMeshMayDifferFromTheNameOfTheApp() {
+		this.runner.withPropertyValues("mesh.instance.service=Orders-v2").run((context) -> {
+			assertThat(context.getBean(SelfDescription.class).describe()).succeedsWithin(Duration.ofSeconds(10))
+				.extracting(Instance::service)
+				.isEqualTo("orders-v2");
+			assertThat(context.getBean(Registration.class).getServiceId()).isEqualTo("orders-v2");
 		});
 	}
 

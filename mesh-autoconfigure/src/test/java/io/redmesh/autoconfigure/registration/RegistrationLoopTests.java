@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.net.NoRouteToHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
@@ -47,6 +48,20 @@ class RegistrationLoopTests {
 		up();
 		assertThat(this.client.asked).containsExactly("register UP -");
 		assertThat(this.journal.count(RegistrationTransition.REGISTERED)).isEqualTo(1);
+	}
+
+	@Test
+	void changeIsToldAtOnceOnceItIsRegistered() {
+		this.loop.changed();
+		pass(1);
+		assertThat(this.client.asked).isEmpty();
+		up();
+		this.self = CompletableFuture
+			.completedFuture(Instance.of("orders", "a", "10.0.0.7", 8080).withLabels(Map.of("color", "blue")));
+		this.loop.changed();
+		pass(1);
+		assertThat(this.client.asked).containsExactly("register UP -", "register UP 1");
+		assertThat(this.journal.count(RegistrationTransition.UPDATED)).isEqualTo(1);
 	}
 
 	@Test
@@ -95,7 +110,7 @@ class RegistrationLoopTests {
 		pass(600_000);
 		assertThat(this.client.asked).hasSize(asked);
 		assertThat(this.journal.count(RegistrationTransition.SUPERSEDED)).isEqualTo(1);
-		assertThat(output).containsOnlyOnce("Another process has registered as orders/a").contains("mesh.instance.id");
+		assertThat(output).containsOnlyOnce("has registered as orders/a").contains("mesh.instance.id");
 	}
 
 	@Test

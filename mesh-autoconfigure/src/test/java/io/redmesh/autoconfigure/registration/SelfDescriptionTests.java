@@ -1,21 +1,31 @@
 package io.redmesh.autoconfigure.registration;
 
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
 import io.redmesh.autoconfigure.MeshProperties;
 import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Names;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.web.context.support.GenericWebApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@ExtendWith(OutputCaptureExtension.class)
 class SelfDescriptionTests {
 
 	private static final String LOCAL = "http://127.0.0.1:8761";
@@ -27,9 +37,11 @@ class SelfDescriptionTests {
 
 	private final ServerPorts ports = new ServerPorts();
 
+	private boolean web;
+
 	@Test
 	void addressIsTheOneOfTheRouteToTheRegistry() {
-		this.ports.appListens(8080);
+		this.ports.appListens(8080, false);
 		Instance instance = describe(LOCAL, Map.of());
 		assertThat(instance.host()).isEqualTo("127.0.0.1");
 		assertThat(instance.id()).isEqualTo("127.0.0.1:8080");
@@ -45,7 +57,7 @@ class SelfDescriptionTests {
 
 	@Test
 	void propertiesAreStrongerThanWhatIsSeen() {
-		this.ports.appListens(8080);
+		this.ports.appListens(8080, false);
 		Instance instance = describe(LOCAL,
 				Map.of("mesh.instance.host", "orders-1.example", "mesh.instance.port", "443", "mesh.instance.secure",
 						"true", "mesh.instance.id", "one", "mesh.instance.weight", "7", "mesh.instance.locality.region",
@@ -65,7 +77,7 @@ class SelfDescriptionTests {
 
 	@Test
 	void ipv6AddressMakesAPermittedId() {
-		this.ports.appListens(8080);
+		this.ports.appListens(8080, false);
 		assertThat(describe(LOCAL, Map.of("mesh.instance.host", "::1")).id()).isEqualTo("0::1:8080");
 	}
 
@@ -83,6 +95,47 @@ class SelfDescriptionTests {
 			.isThrownBy(() -> describe(REMOTE, Map.of("mesh.instance.host", "localhost")))
 			.withMessageContaining("Set mesh.instance.host")
 			.withMessageContaining(REMOTE);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "::1, ::1", "[::1], ::1", "0:0:0:0:0:0:0:1, 0:0:0:0:0:0:0:1", "localhost, localhost" })
+	void addressThatTheServerIsBoundToIsWrittenAsHosts(String bound, String host) {
+		this.environment.setProperty("server.address", bound);
+		assertThat(describe(LOCAL, Map.of()).host()).isIn(host, "0:0:0:0:0:0:0:1");
+	}
+
+	@Test
+	void noPortIsNoneAndWarnedOfWhereTheAppServes(CapturedOutput output) {
+		this.ports.appListens(-1, false);
+		assertThat(describe(LOCAL, Map.of()).port()).isZero();
+		assertThat(output).doesNotContain("mesh.instance.port");
+		this.web = true;
+		assertThat(describe(LOCAL, Map.of()).port()).isZero();
+		assertThat(output).containsOnlyOnce("Set mesh.instance.port");
+		assertThat(describe(LOCAL, Map.of("mesh.instance.port", "8080")).port()).isEqualTo(8080);
+		assertThat(output).containsOnlyOnce("Set mesh.instance.port");
+	}
+
+	@Test
+	void whatIsFoundNeverMakesAPermittedInstanceOneThatIsNot(CapturedOutput output) {
+		Map<String, String> properties = new HashMap<>();
+		for (int i = 0; i < Names.MAX_ENTRIES; i++) {
+			properties.put("mesh.instance.metadata.key" + i, "value");
+			properties.put("mesh.instance.labels.key" + i, "value");
+		}
+		Instance instance = describe(LOCAL, properties);
+		assertThat(instance.metadata()).hasSize(Names.MAX_ENTRIES).doesNotContainKey("management.context-path");
+		assertThat(instance.labels()).hasSize(Names.MAX_ENTRIES).doesNotContainKey("version");
+		assertThat(output).containsOnlyOnce("registers without version in its labels: labels: 33 entries")
+			.containsOnlyOnce("registers without management.context-path in its metadata");
+	}
+
+	@Test
+	void longHostMakesAPermittedId() {
+		String host = "a".repeat(63) + "." + "b".repeat(63) + "." + "c".repeat(63);
+		this.ports.appListens(8080, false);
+		assertThat(describe(LOCAL, Map.of("mesh.instance.host", host)).id()).startsWith("a".repeat(63))
+			.endsWith(":8080");
 	}
 
 	@Test
@@ -109,8 +162,12 @@ class SelfDescriptionTests {
 	private Instance describe(String registry, Map<String, String> properties) {
 		MeshProperties bound = new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("mesh",
 				MeshProperties.class);
-		try (SelfDescription self = new SelfDescription("orders", bound.instance(), this.environment, this.ports,
-				List.of(URI.create(registry)), "1.2.3")) {
+		GenericApplicationContext context = this.web ? new GenericWebApplicationContext()
+				: new GenericApplicationContext();
+		context.setEnvironment(this.environment);
+		this.environment.setProperty("spring.application.name", "orders");
+		try (SelfDescription self = new SelfDescription(context, bound, this.ports, List.of(URI.create(registry)),
+				"1.2.3", new InstanceDetails(bound.instance()))) {
 			return self.describe().toCompletableFuture().join();
 		}
 	}
