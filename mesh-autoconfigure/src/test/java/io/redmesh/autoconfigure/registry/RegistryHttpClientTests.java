@@ -118,6 +118,26 @@ class RegistryHttpClientTests {
 	}
 
 	@Test
+	void whatWasSaidOfOneInstanceIsNotSaidOfAnother() {
+		try (TestRegistry broken = new TestRegistry()) {
+			RegistryHttpClient client = client(broken.url(), this.registry.url());
+			while (client.url().equals(URI.create(this.registry.url()))) {
+				client = client(broken.url(), this.registry.url());
+			}
+			broken.unavailable(true);
+			Lease lease = await(client.register(this.instance, TTL, null, INCARNATION)).lease();
+			Instance sibling = Instance.of("siblings", "b", "10.0.0.8", 8081);
+			Lease other = await(client.register(sibling, TTL, null, INCARNATION)).lease();
+			this.registry.requests.clear();
+			await(client.renew(this.instance, lease));
+			await(client.renew(sibling, other));
+			assertThat(this.registry.requests).containsExactly(
+					"PUT services/" + this.instance.service() + "/instances/" + this.instance.id(),
+					"POST services/siblings/instances/b/heartbeat");
+		}
+	}
+
+	@Test
 	void renewalAfterAStatusDoesNotSayWhatWasSaidBeforeIt() {
 		try (TestRegistry broken = new TestRegistry()) {
 			RegistryHttpClient client = client(broken.url(), this.registry.url());
