@@ -104,11 +104,17 @@ public final class WatchLoop {
 
 	/**
 	 * Begins to follow before the app has started, for a caller that needs it by then.
+	 * What runs on a new epoch stays as it is.
 	 * @return as {@link #open(Runnable)}, which takes over what has begun
 	 */
 	CompletionStage<Boolean> open() {
-		return open(() -> {
-		});
+		this.timer.schedule(Duration.ZERO, this::begin);
+		return this.firstAnswer;
+	}
+
+	private void begin() {
+		this.open = true;
+		connect();
 	}
 
 	/**
@@ -128,8 +134,7 @@ public final class WatchLoop {
 	public CompletableFuture<Boolean> open(Runnable onNewEpoch) {
 		this.timer.schedule(Duration.ZERO, () -> {
 			this.onNewEpoch = onNewEpoch;
-			this.open = true;
-			connect();
+			begin();
 		});
 		return this.firstAnswer;
 	}

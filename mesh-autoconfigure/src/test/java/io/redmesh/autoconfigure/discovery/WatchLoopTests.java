@@ -72,6 +72,16 @@ class WatchLoopTests {
 	}
 
 	@Test
+	void callThatNeedsTheListDoesNotKeepTheSessionFromLearningOfANewEpoch() {
+		open();
+		this.loop.open();
+		tell(snapshot(BEGIN, "a"));
+		tell(snapshot(new Cursor("lineage", 2, 1), "a"));
+		assertThat(this.epochs).hasValue(1);
+		assertThat(this.client.watches).hasSize(1);
+	}
+
+	@Test
 	void endedWatchResumesWhereItWas() {
 		open();
 		tell(snapshot(BEGIN, "a"));
