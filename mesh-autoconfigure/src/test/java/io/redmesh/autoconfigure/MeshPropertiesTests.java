@@ -1,6 +1,8 @@
 package io.redmesh.autoconfigure;
 
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import io.redmesh.core.instance.InvalidValueException;
 import org.junit.jupiter.api.Test;
@@ -55,6 +57,27 @@ class MeshPropertiesTests {
 		assertThat(analysis).isNotNull();
 		assertThat(analysis.getDescription()).startsWith("The property " + named);
 		assertThat(analysis.getAction()).startsWith("Set " + named + " to ");
+	}
+
+	@Test
+	void metadataOfTooManyBytesIsToldAtTheStart() {
+		String value = "\u00e4".repeat(1024);
+		BindException failure = catchThrowableOfType(BindException.class,
+				() -> bind(Map.of("mesh.instance.metadata.note", value)));
+		FailureAnalysis analysis = new InvalidValueFailureAnalyzer().analyze(failure);
+		assertThat(analysis).isNotNull();
+		assertThat(analysis.getDescription()).startsWith("The property mesh.instance.metadata[note]")
+			.contains("2048 bytes (expected: at most 1024 bytes of UTF-8)");
+	}
+
+	@Test
+	void servicesToFollowFitIntoOneLine() {
+		String services = IntStream.range(0, 257).mapToObj((i) -> "s" + i).collect(Collectors.joining(","));
+		BindException failure = catchThrowableOfType(BindException.class,
+				() -> bind(Map.of("mesh.discovery.services", services)));
+		FailureAnalysis analysis = new InvalidValueFailureAnalyzer().analyze(failure);
+		assertThat(analysis).isNotNull();
+		assertThat(analysis.getDescription()).contains("mesh.discovery.services", "257 services");
 	}
 
 	@Test

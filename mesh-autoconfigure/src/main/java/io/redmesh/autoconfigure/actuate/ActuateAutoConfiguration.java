@@ -68,7 +68,7 @@ public final class ActuateAutoConfiguration {
 	static class Group {
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		HealthGroup meshHealthGroup(MeshProperties properties, HealthEndpointGroups groups,
 				ObjectProvider<HealthEndpoint> endpoint) {
 			return HealthGroup.of(properties.registration().healthGroup(), groups, endpoint);

@@ -23,6 +23,8 @@ final class AnnouncedHost {
 
 	private static final Logger logger = LoggerFactory.getLogger(AnnouncedHost.class);
 
+	private static final int MAX_READS = 3;
+
 	private final @Nullable String configured;
 
 	private final Environment environment;
@@ -34,7 +36,11 @@ final class AnnouncedHost {
 	/** Read once: callers go on connecting to what they know. */
 	private @Nullable CertificateNames certificate;
 
-	private boolean warned;
+	/** How often the server was asked for it in vain. */
+	private int unread;
+
+	/** Made once for each address, since it resolves many names. */
+	private @Nullable Choice choice;
 
 	AnnouncedHost(@Nullable String configured, Environment environment, ServerPorts ports, List<URI> registry) {
 		this.configured = configured;
@@ -45,18 +51,27 @@ final class AnnouncedHost {
 
 	/**
 	 * Finds the host.
-	 * @param secure whether callers speak TLS to this instance
+	 * @param tls whether this app's own server speaks TLS to callers
 	 * @return the host
 	 */
-	String find(boolean secure) {
+	String find(boolean tls) {
 		String host = (this.configured != null) ? this.configured : address();
 		if (this.configured != null) {
 			LocalAddress.requireReachable(this.configured, "mesh.instance.host", this.registry);
 		}
-		CertificateNames names = (secure && this.ports.app() > 0) ? certificate() : null;
+		CertificateNames names = (tls && this.ports.app() > 0) ? certificate() : null;
 		if (names == null) {
 			return host;
 		}
+		Choice last = this.choice;
+		if (last == null || !last.address.equals(host)) {
+			last = new Choice(host, choose(names, host));
+			this.choice = last;
+		}
+		return last.host;
+	}
+
+	private String choose(CertificateNames names, String host) {
 		String certified = (this.configured == null) ? CertifiedHost.find(names, host)
 				: names.covers(host) ? host : null;
 		if (certified == null) {
@@ -66,13 +81,9 @@ final class AnnouncedHost {
 	}
 
 	private void warn(String host, CertificateNames names) {
-		if (!this.warned) {
-			this.warned = true;
-			logger.warn("The certificate of this server is for {}, but this instance registers as {}. Callers verify "
-					+ "the certificate against that host and will refuse it. Set mesh.instance.host to a name that is "
-					+ "in the certificate and leads to this machine, or give the server a certificate for {}", names,
-					host, host);
-		}
+		logger.warn("The certificate of this server is for {}, but this instance registers as {}. Callers verify the "
+				+ "certificate against that host and will refuse it. Set mesh.instance.host to a name that is in the "
+				+ "certificate and leads to this machine, or give the server a certificate for {}", names, host, host);
 	}
 
 	private String address() {
@@ -105,9 +116,10 @@ final class AnnouncedHost {
 	}
 
 	private @Nullable CertificateNames certificate() {
-		if (this.certificate == null) {
+		if (this.certificate == null && this.unread < MAX_READS) {
 			X509Certificate shown = ServerCertificate.read(listening(), this.ports.app());
 			this.certificate = (shown != null) ? CertificateNames.of(shown) : null;
+			this.unread++;
 		}
 		return this.certificate;
 	}
@@ -120,6 +132,16 @@ final class AnnouncedHost {
 		catch (UnknownHostException ex) {
 			return InetAddress.getLoopbackAddress();
 		}
+	}
+
+	/**
+	 * The host for an address.
+	 *
+	 * @param address what this instance is reached at
+	 * @param host what it registers as
+	 */
+	private record Choice(String address, String host) {
+
 	}
 
 }

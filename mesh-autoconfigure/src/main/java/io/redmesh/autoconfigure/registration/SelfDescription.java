@@ -90,8 +90,9 @@ final class SelfDescription implements Self, AutoCloseable {
 	private Instance now() {
 		Integer configured = this.settings.port();
 		int port = (configured != null) ? configured : this.ports.app();
-		boolean secure = secure();
-		String host = this.host.find(secure);
+		boolean tls = speaksTls();
+		boolean secure = (this.settings.secure() != null) ? this.settings.secure() : tls;
+		String host = this.host.find(tls && secure);
 		MeshProperties.InstanceSettings said = this.details.now();
 		if (port == 0 && configured == null && this.web) {
 			warnOfUnknownPort();
@@ -129,11 +130,7 @@ final class SelfDescription implements Self, AutoCloseable {
 		return chosen;
 	}
 
-	private boolean secure() {
-		Boolean configured = this.settings.secure();
-		if (configured != null) {
-			return configured;
-		}
+	private boolean speaksTls() {
 		if (this.ports.secure()) {
 			return true;
 		}
