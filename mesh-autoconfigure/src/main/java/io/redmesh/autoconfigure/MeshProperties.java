@@ -110,7 +110,8 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * @param id Identifier of this instance, unique within its service. By default host
 	 * and port; without a port, host and a random word.
 	 * @param host Host name or IP address under which others reach this instance. By
-	 * default the local address of the route to the registry.
+	 * default the local address of the route to the registry; with TLS, a name of this
+	 * machine that is in the certificate of the web server, unless the address is.
 	 * @param port Port under which others reach this instance. By default the port of the
 	 * web server.
 	 * @param secure Whether others speak TLS to this instance. By default whether the web

@@ -52,23 +52,23 @@ final class AnnouncedHost {
 	/**
 	 * Finds the host.
 	 * @param tls whether this app's own server speaks TLS to callers
-	 * @return the host
+	 * @return the address and the host
 	 */
-	String find(boolean tls) {
+	Choice find(boolean tls) {
 		String host = (this.configured != null) ? this.configured : address();
 		if (this.configured != null) {
 			LocalAddress.requireReachable(this.configured, "mesh.instance.host", this.registry);
 		}
 		CertificateNames names = (tls && this.ports.app() > 0) ? certificate() : null;
 		if (names == null) {
-			return host;
+			return new Choice(host, host);
 		}
 		Choice last = this.choice;
 		if (last == null || !last.address.equals(host)) {
 			last = new Choice(host, choose(names, host));
 			this.choice = last;
 		}
-		return last.host;
+		return last;
 	}
 
 	private String choose(CertificateNames names, String host) {
@@ -137,10 +137,11 @@ final class AnnouncedHost {
 	/**
 	 * The host for an address.
 	 *
-	 * @param address what this instance is reached at
-	 * @param host what it registers as
+	 * @param address what is configured, or what this machine is reached at; it makes the
+	 * id, since several machines may take a name for theirs
+	 * @param host what this instance registers as
 	 */
-	private record Choice(String address, String host) {
+	record Choice(String address, String host) {
 
 	}
 

@@ -2,9 +2,7 @@ package io.redmesh.autoconfigure.registration;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 import io.redmesh.core.instance.InvalidValueException;
@@ -32,7 +30,7 @@ final class CertifiedHost {
 		if (names.covers(address)) {
 			return address;
 		}
-		List<String> candidates = new ArrayList<>(names.hosts().stream().filter(CertifiedHost::isPermitted).toList());
+		List<String> candidates = names.hosts().stream().filter(CertifiedHost::isPermitted).toList();
 		String reached = first(candidates, address);
 		if (reached != null) {
 			return reached;
@@ -47,22 +45,22 @@ final class CertifiedHost {
 	/** Best is a name for the very address, then one for another of this machine. */
 	private static @Nullable String first(List<String> candidates, String address) {
 		boolean loopback = LocalAddress.isLoopback(address);
-		return Stream
-			.concat(candidates.stream().filter((name) -> addresses(name).anyMatch((found) -> is(found, address))),
-					candidates.stream()
-						.filter((name) -> addresses(name)
-							.anyMatch((found) -> found.isLoopbackAddress() == loopback && LocalAddress.isHere(found))))
+		List<String> here = candidates.stream().filter((name) -> leadsHere(name, loopback)).toList();
+		return here.stream()
+			.filter((name) -> addresses(name).anyMatch((found) -> LocalAddress.text(found).equals(address)))
 			.findFirst()
-			.orElse(null);
+			.orElse(here.isEmpty() ? null : here.get(0));
+	}
+
+	/** A name of several machines, such as a service's, would lead to another of them. */
+	private static boolean leadsHere(String name, boolean loopback) {
+		return addresses(name).findAny().isPresent() && addresses(name)
+			.allMatch((found) -> found.isLoopbackAddress() == loopback && LocalAddress.isHere(found));
 	}
 
 	private static boolean isOwnAffair(String name) {
 		return isPermitted(name) && !name.equals("localhost")
 				&& addresses(name).allMatch(InetAddress::isLoopbackAddress);
-	}
-
-	private static boolean is(InetAddress found, String address) {
-		return Objects.equals(LocalAddress.text(found), address);
 	}
 
 	private static Stream<InetAddress> addresses(String name) {

@@ -92,12 +92,12 @@ final class SelfDescription implements Self, AutoCloseable {
 		int port = (configured != null) ? configured : this.ports.app();
 		boolean tls = speaksTls();
 		boolean secure = (this.settings.secure() != null) ? this.settings.secure() : tls;
-		String host = this.host.find(tls && secure);
+		AnnouncedHost.Choice host = this.host.find(tls && secure);
 		MeshProperties.InstanceSettings said = this.details.now();
 		if (port == 0 && configured == null && this.web) {
 			warnOfUnknownPort();
 		}
-		return new Instance(this.service.value(), id(host, port), host, port, secure, said.weight(),
+		return new Instance(this.service.value(), id(host.address(), port), host.host(), port, secure, said.weight(),
 				this.settings.locality().toCore(), this.foundLabels.addTo(said.labels(), labels()),
 				this.foundMetadata.addTo(said.metadata(), metadata()), Status.UP, 0);
 	}

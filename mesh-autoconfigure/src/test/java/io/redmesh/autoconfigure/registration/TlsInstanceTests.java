@@ -76,6 +76,7 @@ class TlsInstanceTests {
 		Path store = TestCertificates.create(directory, service, alternatives);
 		start(Whole.class, WebApplicationType.SERVLET, service, tls(store));
 		assertThat(registered(service).path("host").asString()).isEqualTo(host);
+		assertThat(registered(service).path("id").asString()).startsWith("127.0.0.1:");
 		assertThat(registered(service).path("secure").asBoolean()).isTrue();
 		assertThat(output).doesNotContain("The certificate of this server");
 		var caller = start(Whole.class, WebApplicationType.NONE, "caller", "--spring.http.clients.ssl.bundle=trust",
