@@ -59,6 +59,8 @@ final class MeshRequestFactories implements DisposableBean {
 
 	private final ObjectProvider<ReactorConnections> reactor;
 
+	private final BootRequestFactories boot;
+
 	private final SingletonSupplier<MeshClientHttpRequestFactory> shared = SingletonSupplier
 		.of(() -> build(builder(), settings()));
 
@@ -73,15 +75,17 @@ final class MeshRequestFactories implements DisposableBean {
 	 * @param builders the app's builder of HTTP clients
 	 * @param settings the app's settings of HTTP clients
 	 * @param reactor the connections of clients on Reactor Netty
+	 * @param boot knows how Spring Boot made request factories
 	 */
 	MeshRequestFactories(BlockingDriver driver, Exchanges exchanges,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders, ObjectProvider<HttpClientSettings> settings,
-			ObjectProvider<ReactorConnections> reactor) {
+			ObjectProvider<ReactorConnections> reactor, BootRequestFactories boot) {
 		this.driver = driver;
 		this.exchanges = exchanges;
 		this.builders = builders;
 		this.settings = settings;
 		this.reactor = reactor;
+		this.boot = boot;
 	}
 
 	/**
@@ -178,7 +182,8 @@ final class MeshRequestFactories implements DisposableBean {
 			warnOfSimple(client);
 			return shared();
 		}
-		return around(own);
+		BootRequestFactories.Origin origin = this.boot.origin(own);
+		return (origin != null) ? build(origin.builder(), origin.settings()) : around(own);
 	}
 
 	// It sends a POST a second time by itself when its connection breaks, and does not

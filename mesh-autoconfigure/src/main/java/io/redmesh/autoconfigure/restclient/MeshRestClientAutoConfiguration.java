@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.restclient.RestTemplateBuilder;
@@ -37,6 +38,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
 import org.springframework.context.annotation.Scope;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
@@ -46,9 +49,11 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
  * builders, of everything {@code @LoadBalanced}, and of HTTP service groups.
  */
 @AutoConfiguration(
+		afterName = "org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientPropertiesAutoConfiguration",
+
 		after = { CallAutoConfiguration.class, RestClientAutoConfiguration.class, RestTemplateAutoConfiguration.class },
 		beforeName = "org.springframework.cloud.client.loadbalancer.LoadBalancerAutoConfiguration")
-@ConditionalOnClass({ RestClient.class, ClientHttpRequestFactoryBuilder.class })
+@ConditionalOnClass({ RestClient.class, ClientHttpRequestFactoryBuilder.class, RestClientCustomizer.class })
 @ConditionalOnBean(HttpCalls.class)
 public final class MeshRestClientAutoConfiguration {
 
@@ -62,10 +67,23 @@ public final class MeshRestClientAutoConfiguration {
 			ObjectProvider<LoadBalancerClientsProperties> properties,
 			ObjectProvider<LoadBalancerRequestTransformer> transformers,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders, ObjectProvider<HttpClientSettings> settings,
-			ObjectProvider<ReactorConnections> reactor) {
+			ObjectProvider<ReactorConnections> reactor, BootRequestFactories boot) {
 		return new MeshRequestFactories(driver,
 				new Exchanges(new ForwardedHeaders(properties.getIfUnique()), transformers.orderedStream().toList()),
-				builders, settings, reactor);
+				builders, settings, reactor, boot);
+	}
+
+	@Bean
+	static BootRequestFactories meshBootRequestFactories(ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders,
+			ObjectProvider<HttpClientSettings> settings) {
+		return new BootRequestFactories(builders, settings);
+	}
+
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	static ClientHttpRequestFactoryBuilderCustomizer<ClientHttpRequestFactoryBuilder<?>> meshRequestFactoryNotice(
+			BootRequestFactories boot) {
+		return boot::noticed;
 	}
 
 	// No default candidate here and below: Boot's own stay, and stay untouched.

@@ -2,6 +2,7 @@ package io.redmesh.autoconfigure.webclient;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.cloud.client.loadbalancer.LoadBalanced;
 import org.springframework.cloud.client.loadbalancer.reactive.DeferringLoadBalancerExchangeFilterFunction;
 import org.springframework.context.ApplicationContext;
@@ -17,9 +18,13 @@ final class LoadBalancedWebClients implements BeanPostProcessor {
 
 	private final ApplicationContext context;
 
-	LoadBalancedWebClients(ObjectProvider<MeshConnectors> connectors, ApplicationContext context) {
+	private final ConfigurableListableBeanFactory beans;
+
+	LoadBalancedWebClients(ObjectProvider<MeshConnectors> connectors, ApplicationContext context,
+			ConfigurableListableBeanFactory beans) {
 		this.connectors = connectors;
 		this.context = context;
+		this.beans = beans;
 	}
 
 	@Override
@@ -29,7 +34,7 @@ final class LoadBalancedWebClients implements BeanPostProcessor {
 			return bean;
 		}
 		builder.filters((filters) -> filters.removeIf(DeferringLoadBalancerExchangeFilterFunction.class::isInstance));
-		return this.connectors.getObject().into(builder, null);
+		return this.connectors.getObject().into(builder, MeshConnectors.standard(this.beans));
 	}
 
 }

@@ -10,8 +10,10 @@ import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
@@ -37,6 +39,8 @@ final class MeshConnectors {
 
 	/** The clients of Spring's own tests, which stand for the network. */
 	private static final String TEST_CLIENTS = "org.springframework.test.";
+
+	private static final String BOOT_CONNECTOR = "clientHttpConnector";
 
 	private final HttpCalls calls;
 
@@ -134,6 +138,21 @@ final class MeshConnectors {
 		}
 		return (own instanceof MeshClientHttpConnector || own.getClass().getName().startsWith(TEST_CLIENTS)) ? builder
 				: builder.clientConnector(around(own));
+	}
+
+	/**
+	 * Finds the connector that Spring Boot gives to all clients. One that the app has
+	 * made itself is kept below the mesh.
+	 * @param beans the app's beans
+	 * @return the connector, or null if there is none or it is the app's own
+	 */
+	static @Nullable ClientHttpConnector standard(ConfigurableListableBeanFactory beans) {
+		if (!beans.containsBeanDefinition(BOOT_CONNECTOR)) {
+			return null;
+		}
+		String maker = beans.getBeanDefinition(BOOT_CONNECTOR).getFactoryBeanName();
+		return ReactiveHttpClientAutoConfiguration.class.getName().equals(maker)
+				? beans.getBean(BOOT_CONNECTOR, ClientHttpConnector.class) : null;
 	}
 
 	private HttpClientSettings settings() {

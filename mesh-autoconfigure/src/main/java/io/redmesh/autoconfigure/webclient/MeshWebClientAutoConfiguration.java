@@ -5,10 +5,8 @@ import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.MeshClient;
 import io.redmesh.autoconfigure.call.ReactorConnections;
 import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -16,7 +14,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientProperties;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.ssl.SslBundles;
@@ -42,9 +39,12 @@ import org.springframework.web.reactive.function.client.support.WebClientHttpSer
  * Auto-configures the mesh as transport of reactive clients: of the {@link MeshClient}
  * builder, of everything {@code @LoadBalanced}, and of HTTP service groups.
  */
-@AutoConfiguration(after = { CallAutoConfiguration.class, WebClientAutoConfiguration.class }, beforeName = {
-		"org.springframework.cloud.client.loadbalancer.reactive.ReactorLoadBalancerClientAutoConfiguration",
-		"org.springframework.cloud.client.loadbalancer.reactive.LoadBalancerBeanPostProcessorAutoConfiguration" })
+@AutoConfiguration(
+		afterName = "org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientPropertiesAutoConfiguration",
+		after = { CallAutoConfiguration.class, WebClientAutoConfiguration.class },
+		beforeName = {
+				"org.springframework.cloud.client.loadbalancer.reactive.ReactorLoadBalancerClientAutoConfiguration",
+				"org.springframework.cloud.client.loadbalancer.reactive.LoadBalancerBeanPostProcessorAutoConfiguration" })
 @ConditionalOnClass({ WebClient.class, ClientHttpConnectorBuilder.class })
 @ConditionalOnBean(HttpCalls.class)
 public final class MeshWebClientAutoConfiguration {
@@ -76,8 +76,8 @@ public final class MeshWebClientAutoConfiguration {
 
 	@Bean
 	static LoadBalancedWebClients meshLoadBalancedWebClients(ObjectProvider<MeshConnectors> connectors,
-			ApplicationContext context) {
-		return new LoadBalancedWebClients(connectors, context);
+			ApplicationContext context, ConfigurableListableBeanFactory beans) {
+		return new LoadBalancedWebClients(connectors, context, beans);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -92,19 +92,7 @@ public final class MeshWebClientAutoConfiguration {
 				MeshConnectors connectors, ConfigurableListableBeanFactory beans) {
 			WebClient.Builder builder = WebClient.builder();
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-			return connectors.into(builder, standard(beans));
-		}
-
-		// One that the app has made itself is kept below the mesh.
-		private static @Nullable ClientHttpConnector standard(ConfigurableListableBeanFactory beans) {
-			String name = "clientHttpConnector";
-			if (!beans.containsBeanDefinition(name)) {
-				return null;
-			}
-			BeanDefinition definition = beans.getBeanDefinition(name);
-			String factory = definition.getFactoryBeanName();
-			return (factory != null && factory.equals(ReactiveHttpClientAutoConfiguration.class.getName()))
-					? beans.getBean(name, ClientHttpConnector.class) : null;
+			return connectors.into(builder, MeshConnectors.standard(beans));
 		}
 
 	}

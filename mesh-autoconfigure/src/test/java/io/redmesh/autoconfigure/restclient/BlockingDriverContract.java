@@ -80,7 +80,7 @@ abstract class BlockingDriverContract extends CallDriverContract {
 						Provided.of(ClientHttpRequestFactoryBuilder.class, httpClient()),
 						Provided.of(HttpClientSettings.class,
 								HttpClientSettings.defaults().withReadTimeout(this.readTimeout)),
-						Provided.of(ReactorConnections.class, this.reactor)));
+						Provided.of(ReactorConnections.class, this.reactor), BootRequestFactoriesTests.none()));
 	}
 
 	protected final RestClient client(HttpCalls calls, Time time) {
