@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -32,11 +33,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * One call of a {@code @LoadBalanced RestClient} to one of several instances, over a
- * network that answers at once: what is measured is what the mesh, or
- * spring-cloud-loadbalancer, or nobody at all, puts before it.
+ * One call of a {@code @LoadBalanced} client to one of several instances, over a network
+ * that answers at once: what is measured is what the mesh, spring-cloud-loadbalancer or
+ * nothing puts before it.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -60,6 +62,8 @@ public class CallPathBenchmark {
 
 	private RestClient client = RestClient.create();
 
+	private WebClient reactive = WebClient.create();
+
 	/** Starts an app. */
 	@Setup
 	public void start() {
@@ -79,15 +83,25 @@ public class CallPathBenchmark {
 			.run();
 		this.context.getBeanProvider(Catalog.class)
 			.ifAvailable((catalog) -> catalog.snapshot(new Cursor("benchmark", 1, 1), true, Map.of("orders", orders)));
-		this.client = builder().requestFactory(new NoNetwork()).build();
+		this.client = builder().build();
+		this.reactive = reactiveBuilder().build();
 	}
 
 	private RestClient.Builder builder() {
+		RestClient.Builder plain = RestClient.builder().requestFactory(new NoNetwork());
 		return switch (this.finder) {
-			case PLAIN -> RestClient.builder();
-			case PASSED ->
-				RestClient.builder().requestInterceptor((request, body, execution) -> execution.execute(request, body));
+			case PLAIN -> plain;
+			case PASSED -> plain.requestInterceptor((request, body, execution) -> execution.execute(request, body));
 			case MESH, SPRING_CLOUD_LOADBALANCER -> this.context.getBean("balanced", RestClient.Builder.class);
+		};
+	}
+
+	private WebClient.Builder reactiveBuilder() {
+		WebClient.Builder plain = WebClient.builder().clientConnector(new NoReactiveNetwork());
+		return switch (this.finder) {
+			case PLAIN -> plain;
+			case PASSED -> plain.filter((request, next) -> next.exchange(request));
+			case MESH, SPRING_CLOUD_LOADBALANCER -> this.context.getBean("reactive", WebClient.Builder.class);
 		};
 	}
 
@@ -98,12 +112,21 @@ public class CallPathBenchmark {
 	}
 
 	/**
-	 * Makes one call.
-	 * @return what came back
+	 * Makes one call with a RestClient.
+	 * @return the answer
 	 */
 	@Benchmark
-	public ResponseEntity<Void> call() {
+	public ResponseEntity<Void> restClient() {
 		return this.client.get().uri(ITEM).retrieve().toBodilessEntity();
+	}
+
+	/**
+	 * Makes one call with a WebClient.
+	 * @return the answer
+	 */
+	@Benchmark
+	public @Nullable ResponseEntity<Void> webClient() {
+		return this.reactive.get().uri(ITEM).retrieve().toBodilessEntity().block();
 	}
 
 	/** Who finds the instance. */
@@ -133,7 +156,13 @@ public class CallPathBenchmark {
 		@Bean
 		@LoadBalanced
 		RestClient.Builder balanced() {
-			return RestClient.builder();
+			return RestClient.builder().requestFactory(new NoNetwork());
+		}
+
+		@Bean
+		@LoadBalanced
+		WebClient.Builder reactive() {
+			return WebClient.builder().clientConnector(new NoReactiveNetwork());
 		}
 
 	}
