@@ -5,6 +5,7 @@ import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.MeshClient;
 import io.redmesh.autoconfigure.call.ReactorConnections;
 import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
+import io.redmesh.autoconfigure.cloud.OwnTransformers;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 
@@ -69,7 +70,7 @@ public final class MeshRestClientAutoConfiguration {
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders, ObjectProvider<HttpClientSettings> settings,
 			ObjectProvider<ReactorConnections> reactor, BootRequestFactories boot) {
 		return new MeshRequestFactories(driver,
-				new Exchanges(new ForwardedHeaders(properties.getIfUnique()), transformers.orderedStream().toList()),
+				new Exchanges(new ForwardedHeaders(properties.getIfUnique()), OwnTransformers.of(transformers)),
 				builders, settings, reactor, boot);
 	}
 

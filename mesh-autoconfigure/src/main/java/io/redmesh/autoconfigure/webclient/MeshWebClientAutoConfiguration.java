@@ -5,6 +5,7 @@ import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.MeshClient;
 import io.redmesh.autoconfigure.call.ReactorConnections;
 import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
+import io.redmesh.autoconfigure.cloud.OwnTransformers;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -55,7 +56,7 @@ public final class MeshWebClientAutoConfiguration {
 			ObjectProvider<ClientHttpConnectorBuilder<?>> builders, ObjectProvider<HttpClientSettings> settings,
 			ObjectProvider<ReactorConnections> reactor, ObjectProvider<ReactorResourceFactory> resources) {
 		return new MeshConnectors(calls, new ForwardedHeaders(properties.getIfUnique()),
-				transformers.orderedStream().toList(), builders, settings, reactor, resources);
+				OwnTransformers.of(transformers), builders, settings, reactor, resources);
 	}
 
 	// No default candidate here and below: Boot's own stay, and stay untouched.

@@ -1,0 +1,31 @@
+package io.redmesh.autoconfigure.cloud;
+
+import java.util.List;
+
+import org.springframework.beans.factory.ObjectProvider;
+
+/**
+ * The app's own changes to the request of each attempt. Those that
+ * spring-cloud-loadbalancer brings along are for its own balancing: the mesh has
+ * {@link ForwardedHeaders} and session cookies itself.
+ */
+public final class OwnTransformers {
+
+	private static final String SPRING_CLOUD_LOADBALANCER = "org.springframework.cloud.loadbalancer.";
+
+	private OwnTransformers() {
+	}
+
+	/**
+	 * Finds the app's own among all transformers.
+	 * @param <T> the type of transformers
+	 * @param transformers all transformers
+	 * @return the app's, in their order
+	 */
+	public static <T> List<T> of(ObjectProvider<T> transformers) {
+		return transformers.orderedStream()
+			.filter((transformer) -> !transformer.getClass().getName().startsWith(SPRING_CLOUD_LOADBALANCER))
+			.toList();
+	}
+
+}
