@@ -62,7 +62,7 @@ final class Exchanges {
 	private ClientHttpRequest addressed(ClientHttpRequestFactory client, HttpCall call, MeshClientHttpRequest request)
 			throws IOException {
 		ClientHttpRequest attempt = client.createRequest(call.address(request.getURI()), request.getMethod());
-		attempt.getHeaders().addAll(request.getHeaders());
+		request.copyHeaders(attempt.getHeaders());
 		call.addTo(attempt.getHeaders());
 		this.forwarded.addTo(attempt.getHeaders(), call.service(), request.getURI());
 		return attempt;
@@ -90,7 +90,7 @@ final class Exchanges {
 	 */
 	ClientHttpRequest passed(ClientHttpRequestFactory client, MeshClientHttpRequest request) throws IOException {
 		ClientHttpRequest passed = client.createRequest(request.getURI(), request.getMethod());
-		passed.getHeaders().addAll(request.getHeaders());
+		request.copyHeaders(passed.getHeaders());
 		fillAttributes(passed, request);
 		Body body = request.body();
 		if (body != null) {

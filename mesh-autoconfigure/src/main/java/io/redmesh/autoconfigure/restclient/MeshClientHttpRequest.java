@@ -3,7 +3,9 @@ package io.redmesh.autoconfigure.restclient;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 import io.redmesh.autoconfigure.call.Redirect;
@@ -15,7 +17,10 @@ import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.Assert;
+import org.springframework.util.CollectionUtils;
 import org.springframework.util.FastByteArrayOutputStream;
+import org.springframework.util.LinkedCaseInsensitiveMap;
+import org.springframework.util.MultiValueMap;
 
 /**
  * A request as the app made it, with all that its interceptors and initializers added.
@@ -29,7 +34,12 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
 
 	private final HttpMethod method;
 
-	private final HttpHeaders headers = new HttpHeaders();
+	// What HttpHeaders makes for itself; through them it can be copied only by way of a
+	// set of all names.
+	private final MultiValueMap<String, String> fields = CollectionUtils
+		.toMultiValueMap(new LinkedCaseInsensitiveMap<>(8, Locale.ROOT));
+
+	private final HttpHeaders headers = new HttpHeaders(this.fields);
 
 	private @Nullable Map<String, Object> attributes;
 
@@ -56,6 +66,14 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
 	@Override
 	public HttpHeaders getHeaders() {
 		return this.headers;
+	}
+
+	/**
+	 * Copies the headers to those of an attempt.
+	 * @param attempt the headers of a new request
+	 */
+	void copyHeaders(HttpHeaders attempt) {
+		this.fields.forEach((name, values) -> attempt.put(name, new ArrayList<>(values)));
 	}
 
 	@Override
@@ -113,7 +131,7 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
 	 */
 	MeshClientHttpRequest redirected(Redirect redirect) {
 		MeshClientHttpRequest next = new MeshClientHttpRequest(this.factory, redirect.uri(), redirect.method());
-		this.headers.forEach((name, values) -> {
+		this.fields.forEach((name, values) -> {
 			if (redirect.keeps(name)) {
 				next.headers.addAll(name, values);
 			}
