@@ -16,12 +16,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
 
 /** Auto-configures what plans calls. */
 @AutoConfiguration(after = DiscoveryAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = { "mesh.enabled", "mesh.call.enabled" }, matchIfMissing = true)
 @EnableConfigurationProperties(CallProperties.class)
+@ImportRuntimeHints(HiddenTransport.Hints.class)
 public final class CallAutoConfiguration {
 
 	@Bean

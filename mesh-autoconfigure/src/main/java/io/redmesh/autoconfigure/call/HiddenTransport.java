@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -41,6 +43,21 @@ public final class HiddenTransport {
 		logger.warn("The mesh replaces the transport of a {}, if it has one of its own: it cannot be read",
 				builder.getClass().getName());
 		return null;
+	}
+
+	/** The fields that a native image must keep readable. */
+	static final class Hints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			hints.reflection()
+				.registerTypeIfPresent(classLoader, "org.springframework.web.client.DefaultRestClientBuilder",
+						(type) -> type.withField("requestFactory"))
+				.registerTypeIfPresent(classLoader,
+						"org.springframework.web.reactive.function.client.DefaultWebClientBuilder",
+						(type) -> type.withField("connector"));
+		}
+
 	}
 
 }
