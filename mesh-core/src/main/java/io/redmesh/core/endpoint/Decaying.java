@@ -7,13 +7,23 @@ import java.util.concurrent.atomic.AtomicLong;
  * A number that falls by itself, by the factor <i>e</i> in each time constant. The decay
  * is computed when somebody reads, so that nothing runs between calls.
  * <p>
- * Safe for use by many threads; takes no lock and makes no garbage: value (a float) and
- * moment share one long. A moment counts in ticks of 2<sup>20</sup> ns, about 1 ms, and
- * wraps after 52 days, which is harmless: what is as old as that has fallen to nothing.
+ * Safe for use by many threads; takes no lock and makes no garbage: value (a positive
+ * float without its three lowest bits) and moment (36 bits) share one long. A moment
+ * counts in ticks of 2<sup>22</sup> ns, about 4 ms, and wraps after nine years, longer
+ * than a process lives.
  */
 final class Decaying {
 
-	private static final int TICK_BITS = 20;
+	private static final int TICK_BITS = 22;
+
+	private static final int MOMENT_BITS = 36;
+
+	private static final long MOMENT = (1L << MOMENT_BITS) - 1;
+
+	/** A minute: threads may come a little late with the time that they have read. */
+	private static final long LATE = 1L << 14;
+
+	private static final int DROPPED_BITS = 3;
 
 	/**
 	 * Up to here the factor is looked up, beyond it is zero: e<sup>-8</sup> is 0.0003.
@@ -57,13 +67,13 @@ final class Decaying {
 	 * @param nanos the monotonic time now
 	 */
 	void observe(float observed, long nanos) {
-		int now = tick(nanos);
+		long now = tick(nanos);
 		long current;
 		float next;
 		do {
 			current = this.state.get();
 			float left = (current == 0) ? 0 : value(current, now);
-			next = (observed > left) ? observed : left + observed * (1 - factor(now - (int) current));
+			next = (observed > left) ? observed : left + observed * (1 - factor(age(current, now)));
 		}
 		while (!this.state.compareAndSet(current, pack(next, now)));
 	}
@@ -76,7 +86,7 @@ final class Decaying {
 	 * @param nanos the monotonic time now
 	 */
 	void change(float factor, float summand, float limit, long nanos) {
-		int now = tick(nanos);
+		long now = tick(nanos);
 		long current;
 		float next;
 		do {
@@ -92,22 +102,26 @@ final class Decaying {
 		this.state.set(0);
 	}
 
-	private float value(long state, int now) {
-		return Float.intBitsToFloat((int) (state >>> Integer.SIZE)) * factor(now - (int) state);
+	private float value(long state, long now) {
+		return Float.intBitsToFloat((int) (state >>> MOMENT_BITS) << DROPPED_BITS) * factor(age(state, now));
 	}
 
-	// Threads may come a little late with the time that they have read.
-	private float factor(int ticks) {
-		int step = (int) (Math.max(0, ticks) * this.stepsATick);
-		return (step < FACTORS.length) ? FACTORS[step] : 0;
+	private static long age(long state, long now) {
+		long age = (now - state) & MOMENT;
+		return (age > MOMENT - LATE) ? 0 : age;
 	}
 
-	private static int tick(long nanos) {
-		return (int) (nanos >> TICK_BITS);
+	private float factor(long ticks) {
+		double step = ticks * this.stepsATick;
+		return (step < FACTORS.length) ? FACTORS[(int) step] : 0;
 	}
 
-	private static long pack(float value, int tick) {
-		return (long) Float.floatToRawIntBits(value) << Integer.SIZE | (tick & 0xFFFF_FFFFL);
+	private static long tick(long nanos) {
+		return nanos >> TICK_BITS;
+	}
+
+	private static long pack(float value, long tick) {
+		return (long) (Float.floatToRawIntBits(value) >>> DROPPED_BITS) << MOMENT_BITS | (tick & MOMENT);
 	}
 
 }

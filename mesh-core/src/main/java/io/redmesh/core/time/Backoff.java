@@ -33,9 +33,9 @@ public record Backoff(Duration first, Duration max) {
 		if (failures < 1) {
 			throw new IllegalArgumentException("failures: %d (expected: >= 1)".formatted(failures));
 		}
-		long floor = this.first.toNanos() / 2;
-		double grown = this.first.toNanos() * Math.pow(2, failures - 1);
-		long ceiling = (long) Math.min((double) this.max.toNanos(), grown);
+		long floor = Time.nanos(this.first) / 2;
+		double grown = Time.nanos(this.first) * Math.pow(2, failures - 1);
+		long ceiling = (long) Math.min((double) Time.nanos(this.max), grown);
 		return Duration.ofNanos(random.nextLong(floor, ceiling + 1));
 	}
 

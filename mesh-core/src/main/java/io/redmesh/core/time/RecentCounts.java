@@ -1,13 +1,15 @@
 package io.redmesh.core.time;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts of the last ten seconds, forgotten by the second.
  * <p>
- * Safe for use by many threads; takes no lock. The counts of a second share one long and
- * stop together at 65,535, where only their proportions matter any more.
+ * Safe for use by many threads; takes no lock.
  */
 public final class RecentCounts {
 
@@ -18,12 +20,8 @@ public final class RecentCounts {
 
 	private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-	private static final int BITS = 16;
-
-	private static final long MAX = (1 << BITS) - 1;
-
-	// In each: the second, and above it the counters.
-	private final AtomicLongArray slots = new AtomicLongArray(SLOTS);
+	// A second is replaced as a whole, so that it never carries counts of an earlier one.
+	private final AtomicReferenceArray<@Nullable Second> slots = new AtomicReferenceArray<>(SLOTS);
 
 	/**
 	 * Counts one more.
@@ -31,16 +29,14 @@ public final class RecentCounts {
 	 * @param nanos the monotonic time now
 	 */
 	public void add(int counter, long nanos) {
-		long second = Math.floorDiv(nanos, SECOND);
-		int slot = (int) Math.floorMod(second, (long) SLOTS);
-		long current;
-		long next;
-		do {
-			current = this.slots.get(slot);
-			long base = ((current & MAX) == (second & MAX)) ? current : second & MAX;
-			next = isFull(base) ? base : base + (1L << shift(counter));
+		long number = Math.floorDiv(nanos, SECOND);
+		int slot = (int) Math.floorMod(number, (long) SLOTS);
+		Second current = this.slots.get(slot);
+		while (current == null || current.number != number) {
+			Second next = new Second(number);
+			current = this.slots.compareAndSet(slot, current, next) ? next : this.slots.get(slot);
 		}
-		while (!this.slots.compareAndSet(slot, current, next));
+		current.counts.getAndIncrement(counter);
 	}
 
 	/**
@@ -50,35 +46,40 @@ public final class RecentCounts {
 	 * @return how many there were in the last ten seconds
 	 */
 	public int sum(int counter, long nanos) {
-		long second = Math.floorDiv(nanos, SECOND);
-		long sum = 0;
+		long number = Math.floorDiv(nanos, SECOND);
+		int sum = 0;
 		for (int i = 0; i < SLOTS; i++) {
-			long slot = this.slots.get(i);
-			if (((second - slot) & MAX) < SLOTS) {
-				sum += slot >>> shift(counter) & MAX;
+			Second second = this.slots.get(i);
+			if (second != null && second.isWithin(SLOTS, number)) {
+				sum += second.counts.get(counter);
 			}
 		}
-		return (int) sum;
+		return sum;
 	}
 
 	/** Forgets all of them. */
 	public void forget() {
 		for (int i = 0; i < SLOTS; i++) {
-			this.slots.set(i, 0);
+			this.slots.set(i, null);
 		}
 	}
 
-	private static boolean isFull(long slot) {
-		for (int counter = 0; counter < COUNTERS; counter++) {
-			if ((slot >>> shift(counter) & MAX) == MAX) {
-				return true;
-			}
-		}
-		return false;
-	}
+	/** The counts of one second. */
+	private static final class Second {
 
-	private static int shift(int counter) {
-		return BITS * (counter + 1);
+		private final long number;
+
+		private final AtomicIntegerArray counts = new AtomicIntegerArray(COUNTERS);
+
+		Second(long number) {
+			this.number = number;
+		}
+
+		boolean isWithin(int seconds, long now) {
+			long age = now - this.number;
+			return age >= 0 && age < seconds;
+		}
+
 	}
 
 }

@@ -27,7 +27,8 @@ final class ThreadTimer implements Timer {
 
 	@Override
 	public Scheduled schedule(Duration delay, Runnable task) {
-		Future<?> future = this.executor.schedule(() -> run(task), Math.max(0, delay.toNanos()), TimeUnit.NANOSECONDS);
+		Future<?> future = this.executor.schedule(() -> run(task), Math.max(0, Time.nanos(delay)),
+				TimeUnit.NANOSECONDS);
 		return () -> future.cancel(false);
 	}
 

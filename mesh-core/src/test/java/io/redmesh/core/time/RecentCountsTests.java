@@ -33,14 +33,23 @@ class RecentCountsTests {
 	}
 
 	@Test
-	void allStopWhenOneIsFull() {
+	void countsManyInASecond() {
 		for (int i = 0; i < 40_000; i++) {
 			this.counts.add(0, 0);
 			this.counts.add(0, 0);
 			this.counts.add(1, 0);
 		}
-		assertThat(this.counts.sum(0, 0)).isEqualTo(65_535);
-		assertThat(this.counts.sum(1, 0)).isBetween(32_766, 32_768);
+		assertThat(this.counts.sum(0, 0)).isEqualTo(80_000);
+		assertThat(this.counts.sum(1, 0)).isEqualTo(40_000);
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 11, 65_530, 65_536, 65_545, 327_680, 1L << 32 })
+	void countsOfLongAgoDoNotComeBack(long seconds) {
+		this.counts.add(0, 5 * SECOND);
+		assertThat(this.counts.sum(0, (5 + seconds) * SECOND)).isZero();
+		this.counts.add(0, (5 + seconds) * SECOND);
+		assertThat(this.counts.sum(0, (5 + seconds) * SECOND)).isOne();
 	}
 
 	@Test
