@@ -1,6 +1,9 @@
 package io.redmesh.core.loadbalance;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 import io.redmesh.core.endpoint.Endpoint;
@@ -10,20 +13,24 @@ import org.jspecify.annotations.Nullable;
  * The same endpoint for the same key, looked up in a table that is computed anew when the
  * candidates change.
  * <p>
- * That takes milliseconds, and a call that is tried again brings a list of its own: the
- * candidates without those that it has tried. So a list that is a part of the last one
- * gets a table only when it comes a second time; until then the last table serves it, and
- * whoever is not in the list is passed over.
+ * That takes milliseconds. Only the pick that meets a new list pays for them; others go
+ * on with the last table meanwhile and pass over endpoints that are not in their list.
+ * The tables of the last few lists are kept, so that endpoints that come and go cost
+ * none. A call that is tried again brings a list of its own, which never gets a table.
  */
 final class ConsistentHash implements LoadBalancer {
+
+	/** How many tables are kept. Maglev's takes half a megabyte. */
+	private static final int KEPT = 3;
 
 	private final Function<Shares, KeyTable> tables;
 
 	private final double balanceFactor;
 
-	private volatile @Nullable Placement placement;
+	private final Lock lock = new ReentrantLock();
 
-	private volatile @Nullable List<Endpoint> part;
+	// The latest first.
+	private volatile Placement[] placements = {};
 
 	ConsistentHash(Function<Shares, KeyTable> tables, double balanceFactor) {
 		// Not a number is not greater either.
@@ -40,35 +47,68 @@ final class ConsistentHash implements LoadBalancer {
 		if (candidates.size() <= 1) {
 			return candidates.isEmpty() ? null : candidates.get(0);
 		}
-		Placement current = this.placement;
-		if (current == null) {
-			current = place(candidates);
-		}
-		else if (!current.shares().areOf(candidates)) {
-			if (this.part != candidates && current.shares().areOfMoreThan(candidates)) {
-				this.part = candidates;
-				Endpoint picked = current.pick(key, candidates);
-				if (picked != null) {
-					return picked;
-				}
+		Placement[] known = this.placements;
+		Placement placement = find(candidates, known);
+		if (placement == null) {
+			if (known.length == 0) {
+				this.lock.lock();
 			}
-			current = place(candidates);
+			else if (!this.lock.tryLock()) {
+				return pickOnce(candidates, nanos, key);
+			}
+			try {
+				placement = place(candidates);
+			}
+			finally {
+				this.lock.unlock();
+			}
 		}
-		return current.pick(key, candidates);
+		return placement.pick(key, candidates);
 	}
 
-	// One thread computes, the others wait for it instead of computing the same.
-	private synchronized Placement place(List<Endpoint> candidates) {
-		Placement last = this.placement;
-		if (last != null && last.shares().areOf(candidates)) {
-			return last;
+	@Override
+	public @Nullable Endpoint pickOnce(List<Endpoint> candidates, long nanos, long key) {
+		if (candidates.size() <= 1) {
+			return candidates.isEmpty() ? null : candidates.get(0);
+		}
+		Placement[] known = this.placements;
+		Endpoint picked = (known.length == 0) ? null : known[0].pick(key, candidates);
+		return (picked != null) ? picked : Rendezvous.pick(candidates, key);
+	}
+
+	private static @Nullable Placement find(List<Endpoint> candidates, Placement[] placements) {
+		for (Placement placement : placements) {
+			if (placement.shares().areOf(candidates)) {
+				return placement;
+			}
+		}
+		return null;
+	}
+
+	// Under the lock.
+	private Placement place(List<Endpoint> candidates) {
+		Placement[] known = this.placements;
+		Placement found = find(candidates, known);
+		if (found != null) {
+			return found;
 		}
 		Shares shares = Shares.byId(candidates);
-		KeyTable table = (last != null && last.shares().areTheSameAs(shares)) ? last.table()
-				: this.tables.apply(shares);
-		Placement next = new Placement(shares, table, this.balanceFactor);
-		this.placement = next;
-		return next;
+		KeyTable table = null;
+		List<Placement> next = new ArrayList<>(KEPT + 1);
+		for (Placement placement : known) {
+			// Another list of the same endpoints takes the place of the first.
+			if (placement.shares().areTheSameAs(shares)) {
+				table = placement.table();
+			}
+			else {
+				next.add(placement);
+			}
+		}
+		Placement placement = new Placement(shares, (table != null) ? table : this.tables.apply(shares),
+				this.balanceFactor);
+		next.add(0, placement);
+		this.placements = next.stream().limit(KEPT).toArray(Placement[]::new);
+		return placement;
 	}
 
 }

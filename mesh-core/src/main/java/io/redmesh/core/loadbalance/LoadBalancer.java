@@ -36,6 +36,18 @@ public interface LoadBalancer {
 	@Nullable Endpoint pick(List<Endpoint> candidates, long nanos, long key);
 
 	/**
+	 * Picks an endpoint out of a list that was made for this pick and does not come
+	 * again, so that keeping anything for it is in vain.
+	 * @param candidates an immutable list
+	 * @param nanos the monotonic time now
+	 * @param key as for {@link #pick}
+	 * @return one of them, or null if there are none
+	 */
+	default @Nullable Endpoint pickOnce(List<Endpoint> candidates, long nanos, long key) {
+		return pick(candidates, nanos, key);
+	}
+
+	/**
 	 * The one that is expected to answer soonest: peak EWMA of its latency &times; (calls
 	 * under way + 1) / weight (Finagle's {@code PeakEwma}), and a penalty for failures.
 	 * @param random the source of randomness, asked anew for each pick
@@ -109,8 +121,8 @@ public interface LoadBalancer {
 	 * <p>
 	 * An endpoint passes keys on, each always to the same others, while it has more calls
 	 * in flight than <code>&lceil;c &middot; w / &Sigma;w &middot; (all calls +
-	 * 1)&rceil;</code>, as far as this process knows. If the list is new, those who pick
-	 * wait for one of them to compute the table, some milliseconds.
+	 * 1)&rceil;</code>, as far as this process knows. The first pick out of a new list
+	 * computes the table, some milliseconds; others use the last one meanwhile.
 	 * @param balanceFactor the factor c, more than 1; the lower, the more even, but the
 	 * more keys leave their endpoint; {@link Double#POSITIVE_INFINITY} for no bound
 	 * @return the balancer

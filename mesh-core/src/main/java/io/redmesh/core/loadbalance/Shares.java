@@ -70,17 +70,6 @@ final class Shares {
 		return this.candidates == candidates;
 	}
 
-	/** Whether this is about all of those and others, in the same order. */
-	boolean areOfMoreThan(List<Endpoint> part) {
-		int found = 0;
-		for (int i = 0; i < this.candidates.size() && found < part.size(); i++) {
-			if (this.candidates.get(i) == part.get(found)) {
-				found++;
-			}
-		}
-		return found == part.size() && found < this.candidates.size();
-	}
-
 	boolean areTheSameAs(Shares other) {
 		return Arrays.equals(this.endpoints, other.endpoints) && Arrays.equals(this.weights, other.weights);
 	}

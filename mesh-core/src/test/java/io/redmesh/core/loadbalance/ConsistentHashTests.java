@@ -45,21 +45,35 @@ class ConsistentHashTests {
 
 	@Test
 	void triesOfSingleCallsTakeNone() {
+		List<Endpoint> others = LoadBalancerContract.endpoints(100, 100, 100);
 		for (int call = 0; call < 10; call++) {
 			pickTenOf(this.endpoints);
-			this.consistentHash.pick(new ArrayList<>(this.endpoints.subList(1, 4)), 0, call);
-			this.consistentHash.pick(new ArrayList<>(this.endpoints.subList(0, 3)), 0, call);
+			for (List<Endpoint> some : List.of(this.endpoints.subList(1, 4), this.endpoints.subList(0, 3),
+					this.endpoints.subList(2, 3), others)) {
+				assertThat(this.consistentHash.pickOnce(new ArrayList<>(some), 0, call)).isIn(some);
+			}
 		}
+		assertThat(this.consistentHash.pickOnce(List.of(), 0, 1)).isNull();
 		assertThat(this.computed).hasValue(1);
 	}
 
 	@Test
-	void aPartThatComesAgainTakesOne() {
-		pickTenOf(this.endpoints);
+	void triesKeepCallsTogetherToo() {
+		for (int key = 0; key < 50; key++) {
+			assertThat(this.consistentHash.pickOnce(new ArrayList<>(this.endpoints), 0, key))
+				.isSameAs(this.consistentHash.pickOnce(new ArrayList<>(this.endpoints), 0, key));
+		}
+		assertThat(this.computed).hasValue(0);
+	}
+
+	@Test
+	void listsThatAlternateTakeOneEach() {
 		List<Endpoint> part = new ArrayList<>(this.endpoints.subList(1, 4));
-		this.consistentHash.pick(part, 0, 1);
-		assertThat(this.computed).hasValue(1);
-		pickTenOf(part);
+		for (int call = 0; call < 10; call++) {
+			pickTenOf(this.endpoints);
+			pickTenOf(part);
+			pickTenOf(new ArrayList<>(part));
+		}
 		assertThat(this.computed).hasValue(2);
 	}
 
@@ -94,21 +108,50 @@ class ConsistentHashTests {
 	}
 
 	@Test
-	void whoeverMeetsANewListMeanwhileWaitsForItsTable() throws InterruptedException {
-		AtomicReference<LoadBalancer> shared = new AtomicReference<>(this.consistentHash);
+	void noOtherPickWaitsForTheTableOfANewList() {
+		List<Endpoint> part = new ArrayList<>(this.endpoints.subList(1, 4));
+		AtomicReference<LoadBalancer> shared = new AtomicReference<>();
+		AtomicReference<Endpoint> meanwhile = new AtomicReference<>();
+		shared.set(new ConsistentHash((shares) -> {
+			if (this.computed.incrementAndGet() == 2) {
+				// Comes back while the table is computed.
+				Thread other = new Thread(() -> meanwhile.set(shared.get().pick(part, 0, 2)));
+				other.start();
+				join(other);
+			}
+			return Maglev.of(shares);
+		}, 1.25));
+		shared.get().pick(this.endpoints, 0, 1);
+		shared.get().pick(part, 0, 1);
+		assertThat(meanwhile.get()).isIn(part);
+		assertThat(this.computed).hasValue(2);
+	}
+
+	@Test
+	void theFirstTableOfAllIsWaitedFor() {
+		AtomicReference<LoadBalancer> shared = new AtomicReference<>();
 		Thread second = new Thread(() -> shared.get().pick(this.endpoints, 0, 2));
 		shared.set(new ConsistentHash((shares) -> {
 			if (this.computed.incrementAndGet() == 1) {
 				second.start();
-				while (second.getState() != Thread.State.BLOCKED && this.computed.get() == 1) {
+				while (second.getState() != Thread.State.WAITING && this.computed.get() == 1) {
 					Thread.onSpinWait();
 				}
 			}
 			return Maglev.of(shares);
 		}, 1.25));
 		shared.get().pick(this.endpoints, 0, 1);
-		second.join();
+		join(second);
 		assertThat(this.computed).hasValue(1);
+	}
+
+	private static void join(Thread thread) {
+		try {
+			thread.join();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private void pickTenOf(List<Endpoint> candidates) {
