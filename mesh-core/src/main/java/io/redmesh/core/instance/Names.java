@@ -14,6 +14,8 @@ public final class Names {
 	// without regular expressions.
 	private static final Alphabet LETTERS = Alphabet.of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
+	private static final Alphabet DIGIT = Alphabet.of("0123456789");
+
 	private static final Alphabet LOWER_OR_DIGIT = Alphabet.of("abcdefghijklmnopqrstuvwxyz0123456789");
 
 	private static final Alphabet LETTER_OR_DIGIT = LOWER_OR_DIGIT.and("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
@@ -75,9 +77,17 @@ public final class Names {
 		// A service is the host of a URI; java.net.URI knows no host with an underscore.
 		boolean permitted = SERVICE.spells(value, 1, MAX_NAME) && LOWER_OR_DIGIT.hasEnds(value)
 				&& (value.indexOf('.') < 0 || isHostOfUri(value));
-		return require(permitted, "service", value,
+		require(permitted, "service", value,
 				"1 to 63 of a-z, 0-9, . and -, beginning and ending with a letter or digit, as the host of a "
 						+ "URI: what follows the last dot begins with a letter");
+		return require(!isReserved(value), "service", value,
+				"a name that is not localhost and no IP address, whose calls the service would capture");
+	}
+
+	// A number alone is an IPv4 address to resolvers: http://2130706433/ is 127.0.0.1.
+	private static boolean isReserved(String service) {
+		return service.equals("localhost") || service.endsWith(".localhost") || isIpv4(service)
+				|| DIGIT.spells(service, 1, MAX_NAME);
 	}
 
 	/**

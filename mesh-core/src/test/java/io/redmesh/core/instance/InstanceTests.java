@@ -37,6 +37,14 @@ class InstanceTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "localhost", "a.localhost", "127.0.0.1", "10.0.0.7", "2130706433", "1" })
+	void refusesServiceNamesThatAreAddresses(String service) {
+		assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> Names.requireService(service))
+			.satisfies((ex) -> assertThat(ex.field()).isEqualTo("service"))
+			.withMessageContaining("not localhost and no IP address");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "10.0.0.7", "orders.example", "localhost", "::1", "fe80::1", "2001:db8::7", "a",
 			"621f852619e7" })
 	void acceptsHostsThatCanBeCalled(String host) {
