@@ -46,6 +46,13 @@ final class RefusedHints implements EndpointListener {
 	}
 
 	@Override
+	public void stillEjected(Endpoint endpoint, EjectionCause cause) {
+		if (cause == EjectionCause.UNREACHABLE) {
+			unreachable(endpoint.instance());
+		}
+	}
+
+	@Override
 	public void restored(Endpoint endpoint) {
 		// The registry has its own way to find out.
 	}

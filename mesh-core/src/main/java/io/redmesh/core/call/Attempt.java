@@ -1,6 +1,6 @@
 package io.redmesh.core.call;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.instance.Instance;
@@ -9,9 +9,17 @@ import io.redmesh.core.instance.Instance;
  * One try of a call at one endpoint. Must be reported to {@link CallPlan#after} exactly
  * once, and released when its answer has been read.
  * <p>
- * Releasing is safe for use by many threads.
+ * Releasing is safe for use by many threads, and ends what was not reported.
  */
 public final class Attempt {
+
+	// Bits of the state.
+	private static final int DECIDED = 1;
+
+	private static final int RELEASED = 2;
+
+	/** An attempt that had at least this part of its time was not cut short. */
+	private static final double NEARLY_ALL = 0.9;
 
 	private final int number;
 
@@ -29,17 +37,30 @@ public final class Attempt {
 
 	private final long timeout;
 
-	private final AtomicBoolean inFlight = new AtomicBoolean(true);
+	private final boolean cutShort;
 
-	Attempt(int number, boolean hedge, Endpoint endpoint, long now, long delay, long timeout) {
+	private final AtomicInteger state = new AtomicInteger();
+
+	/**
+	 * Begins an attempt.
+	 * @param number which one of its call it is
+	 * @param hedge whether it is made beside the first one
+	 * @param endpoint where it goes
+	 * @param now the monotonic time
+	 * @param delay nanoseconds until it starts
+	 * @param patience nanoseconds that the policy gives it
+	 * @param left nanoseconds from its start until the deadline
+	 */
+	Attempt(int number, boolean hedge, Endpoint endpoint, long now, long delay, long patience, long left) {
 		this.number = number;
 		this.hedge = hedge;
 		this.endpoint = endpoint;
 		this.instance = endpoint.instance();
 		this.delay = delay;
 		this.started = now + delay;
-		this.limited = timeout != Long.MAX_VALUE;
-		this.timeout = timeout;
+		this.timeout = Math.min(patience, left);
+		this.limited = this.timeout != Long.MAX_VALUE;
+		this.cutShort = left < NEARLY_ALL * patience;
 		endpoint.attemptStarted(this.started);
 	}
 
@@ -99,8 +120,29 @@ public final class Attempt {
 		return this.timeout;
 	}
 
+	/**
+	 * Tells whether the deadline leaves it less time than the policy gives an attempt. If
+	 * it is not answered by then, that says nothing about the endpoint.
+	 * @return whether it is cut short
+	 */
+	boolean isCutShort() {
+		return this.cutShort;
+	}
+
 	long started() {
 		return this.started;
+	}
+
+	/**
+	 * Tells the endpoint that the caller does not wait for this attempt any more. Does
+	 * nothing the second time.
+	 * @param answered whether the endpoint has answered
+	 * @param now the monotonic time
+	 */
+	void decide(boolean answered, long now) {
+		if (isFirst(DECIDED)) {
+			this.endpoint.attemptDecided(answered, now);
+		}
 	}
 
 	/**
@@ -108,9 +150,14 @@ public final class Attempt {
 	 * nothing the second time.
 	 */
 	public void release() {
-		if (this.inFlight.compareAndSet(true, false)) {
+		decide(false, this.started);
+		if (isFirst(RELEASED)) {
 			this.endpoint.attemptEnded();
 		}
+	}
+
+	private boolean isFirst(int bit) {
+		return (this.state.getAndUpdate((before) -> before | bit) & bit) == 0;
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,35 @@ final class CallLimit {
 		if (next != null) {
 			// Whoever continues by it does so without the lock.
 			next.tell();
+		}
+	}
+
+	/**
+	 * Tells whether the next call could not begin at once.
+	 * @return whether as many are under way as are permitted
+	 */
+	boolean isFull() {
+		return isFullWhen((waiting) -> true);
+	}
+
+	/**
+	 * Tells whether the next call could not even wait.
+	 * @return whether as many wait as are permitted
+	 */
+	boolean isFullForGood() {
+		return isFullWhen((waiting) -> waiting >= this.maxPending);
+	}
+
+	private boolean isFullWhen(IntPredicate waiting) {
+		if (this.max == 0) {
+			return false;
+		}
+		this.lock.lock();
+		try {
+			return this.calls >= this.max && waiting.test(this.pending.size());
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

@@ -1,14 +1,11 @@
 package io.redmesh.core.call;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.ReportedLoad;
-import io.redmesh.core.instance.Instance;
 import io.redmesh.core.loadbalance.KeyHash;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
@@ -44,18 +41,16 @@ public final class CallPlan {
 
 	private final Repetition repetition;
 
-	private final Preference preference = new Preference();
+	private final Preference preference;
 
 	private boolean hedge;
 
 	private volatile @Nullable Permit permit;
 
-	// Most calls never need it.
-	private List<Endpoint> tried = List.of();
-
 	CallPlan(Destination destination, CallTerms terms, Time time) {
 		this.destination = destination;
 		this.terms = terms;
+		this.preference = new Preference(terms.requirement());
 		this.repetition = new Repetition(terms);
 		this.time = time;
 		this.deadline = Deadline.of(terms, destination.policy().timeout(), time.nanos());
@@ -110,10 +105,11 @@ public final class CallPlan {
 	 * @throws NoEndpointException if too many wait, or nobody waits for this one any more
 	 */
 	public @Nullable Turn turn() throws NoEndpointException {
+		long patience = this.deadline.left(this.time.nanos());
 		Permit taken = this.destination.enter(this.terms, this.time, true);
 		this.permit = taken;
 		CompletableFuture<@Nullable Void> comes = taken.turn();
-		return (comes != null) ? new Turn(this.destination, taken, comes, this.deadline.left(this.time.nanos())) : null;
+		return (comes != null) ? new Turn(this.destination, taken, comes, patience) : null;
 	}
 
 	/**
@@ -123,8 +119,8 @@ public final class CallPlan {
 	 * calls are under way and it has not waited for its turn
 	 */
 	public Attempt first() throws NoEndpointException {
-		long now = this.time.nanos();
 		try {
+			long now = this.time.nanos();
 			if (this.permit == null) {
 				this.permit = this.destination.enter(this.terms, this.time, false);
 			}
@@ -151,12 +147,11 @@ public final class CallPlan {
 	}
 
 	/**
-	 * Picks without any consequence, to explain what a call would do.
-	 * @return the instance that it would go to
-	 * @throws NoEndpointException if there is nobody to call
+	 * Tells what would become of the call now, without any consequence.
+	 * @return the preview
 	 */
-	public Instance only() throws NoEndpointException {
-		return this.destination.pick(this.time.nanos(), this.preference.key()).instance();
+	public CallPreview preview() {
+		return CallPreview.of(this.destination, this.terms, this.preference, this.deadline, this.time.nanos());
 	}
 
 	/**
@@ -178,10 +173,10 @@ public final class CallPlan {
 		Attempt slow = this.current;
 		long now = this.time.nanos();
 		if (slow == null || slow.number() > 1 || !this.repetition.isHarmless()
-				|| this.destination.policy().retries().maxAttempts() == 1) {
+				|| policy().retries().maxAttempts() == 1) {
 			return null;
 		}
-		Endpoint other = this.destination.pickOther(List.of(slow.endpoint()), now, this.preference.key());
+		Endpoint other = this.preference.beside(this.destination, slow.endpoint(), now);
 		if (other == null || !this.destination.budget().tryWithdraw(now)) {
 			return null;
 		}
@@ -204,16 +199,23 @@ public final class CallPlan {
 			throw new IllegalStateException("No attempt is under way");
 		}
 		this.underWay = false;
-		long now = this.time.nanos();
-		this.destination.learn(ended, outcome, now);
-		Attempt next = permitsAnother(ended, outcome, now) ? another(ended, outcome, retryAfter, now) : null;
-		if (next != null) {
-			ended.release();
+		boolean answerIsRead = false;
+		try {
+			long now = this.time.nanos();
+			this.destination.learn(ended, outcome, now);
+			Attempt next = permitsAnother(ended, outcome, now) ? another(ended, outcome, retryAfter, now) : null;
+			answerIsRead = next == null && outcome.isAnswer();
+			return next;
 		}
-		else if (!outcome.isAnswer()) {
-			release();
+		finally {
+			// Also if listeners, balancers or anything else threw.
+			if (!answerIsRead) {
+				ended.release();
+				if (!this.underWay) {
+					release();
+				}
+			}
 		}
-		return next;
 	}
 
 	/**
@@ -257,21 +259,16 @@ public final class CallPlan {
 	}
 
 	private @Nullable Attempt another(Attempt ended, Outcome outcome, @Nullable Duration retryAfter, long now) {
-		if (this.tried.isEmpty()) {
-			this.tried = new ArrayList<>(this.destination.policy().retries().maxAttempts());
-		}
-		this.tried.add(ended.endpoint());
 		boolean orAgain = outcome == Outcome.BROKEN || retryAfter != null;
-		Endpoint endpoint = this.destination.pickAfter(this.tried, orAgain, now, this.preference.key());
+		Endpoint endpoint = this.preference.next(this.destination, ended.endpoint(), orAgain, now);
 		if (endpoint == null) {
 			return null;
 		}
-		long delay = outcome.isNoLoad() ? 0
-				: this.destination.policy().retries().delay(ended.number(), ThreadLocalRandom.current());
+		long delay = outcome.isNoLoad() ? 0 : policy().retries().delay(ended.number(), ThreadLocalRandom.current());
 		if (retryAfter != null && endpoint == ended.endpoint()) {
-			delay = Math.max(delay, retryAfter.toNanos());
+			delay = Math.max(delay, Time.nanos(retryAfter));
 		}
-		if (this.deadline.isPassed(now + delay)) {
+		if (this.deadline.isPassedAfter(delay, now)) {
 			return null;
 		}
 		if (outcome.needsBudget(ended.number()) && !this.destination.budget().tryWithdraw(now)) {
@@ -281,9 +278,8 @@ public final class CallPlan {
 	}
 
 	private Attempt start(int number, Endpoint endpoint, long now, long delay) {
-		long timeout = this.destination.policy().attemptTimeout().toNanos();
-		long limit = Math.min((timeout > 0) ? timeout : Long.MAX_VALUE, this.deadline.left(now + delay));
-		Attempt attempt = new Attempt(number, this.hedge, endpoint, now, delay, limit);
+		long left = this.deadline.left(now + delay);
+		Attempt attempt = new Attempt(number, this.hedge, endpoint, now, delay, policy().patience(), left);
 		this.current = attempt;
 		this.underWay = true;
 		return attempt;

@@ -41,17 +41,32 @@ public final class CallPlanner {
 	 * Plans a call.
 	 * @param host the host of its URI, upper or lower case
 	 * @param terms what is special about it
-	 * @return the plan, or null if the host is no service of the mesh, so that the call
-	 * passes as it is
+	 * @return the plan, or null if the host is no service of the mesh, or one that has
+	 * gone, or no instance has the port that is demanded, so that the call passes as it
+	 * is
 	 */
 	public @Nullable CallPlan plan(String host, CallTerms terms) {
-		EndpointPool pool = this.pools.pool(host);
-		if (pool == null) {
-			pool = this.pools.pool(host.toLowerCase(Locale.ROOT));
-		}
-		if (pool == null) {
-			return null;
-		}
+		EndpointPool pool = find(host);
+		return (pool != null && pool.captures(terms.requirement())) ? plan(pool, terms) : null;
+	}
+
+	/**
+	 * Plans a call that is for the mesh in any case.
+	 * @param service the name of the service, upper or lower case
+	 * @param terms what is special about it
+	 * @return the plan, or null if no such service was ever heard of
+	 */
+	public @Nullable CallPlan planService(String service, CallTerms terms) {
+		EndpointPool pool = find(service);
+		return (pool != null) ? plan(pool, terms) : null;
+	}
+
+	private @Nullable EndpointPool find(String name) {
+		EndpointPool pool = this.pools.pool(name);
+		return (pool != null) ? pool : this.pools.pool(name.toLowerCase(Locale.ROOT));
+	}
+
+	private CallPlan plan(EndpointPool pool, CallTerms terms) {
 		Destination destination = this.destinations.get(pool);
 		if (destination == null) {
 			destination = this.destinations.computeIfAbsent(pool,
@@ -88,7 +103,7 @@ public final class CallPlanner {
 	 */
 	public int pending(String service) {
 		Destination destination = destination(service);
-		return (destination != null) ? destination.pending() : 0;
+		return (destination != null) ? destination.limit().pending() : 0;
 	}
 
 	private @Nullable Destination destination(String service) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.redmesh.core.loadbalance.LoadBalancing;
 import io.redmesh.core.outlier.OutlierPolicy;
+import io.redmesh.core.time.Time;
 
 /**
  * How one destination is called.
@@ -34,6 +35,16 @@ public record CallPolicy(LoadBalancing loadBalancing, RetryPolicy retries, Outli
 			throw new IllegalArgumentException(
 					"maxCalls: %d, maxPending: %d (expected: 0 or more)".formatted(maxCalls, maxPending));
 		}
+	}
+
+	/**
+	 * Returns how long an attempt may be unanswered that no deadline cuts short.
+	 * @return nanoseconds, {@link Long#MAX_VALUE} for as long as it likes
+	 */
+	long patience() {
+		long attempt = this.attemptTimeout.isZero() ? Long.MAX_VALUE : Time.nanos(this.attemptTimeout);
+		long call = this.timeout.isZero() ? Long.MAX_VALUE : Time.nanos(this.timeout);
+		return Math.min(attempt, call);
 	}
 
 	/**

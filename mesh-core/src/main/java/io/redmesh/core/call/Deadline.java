@@ -2,6 +2,8 @@ package io.redmesh.core.call;
 
 import java.time.Duration;
 
+import io.redmesh.core.time.Time;
+
 /**
  * When nobody waits for a call any more: by its own timeout, or earlier because whoever
  * asked for it will have given up.
@@ -12,13 +14,23 @@ import java.time.Duration;
 record Deadline(boolean limited, long nanos) {
 
 	static Deadline of(CallTerms terms, Duration timeout, long now) {
-		long own = now + timeout.toNanos();
+		long own = now + Time.nanos(timeout);
 		boolean outside = terms.limited() && (timeout.isZero() || terms.deadline() - own < 0);
 		return new Deadline(terms.limited() || !timeout.isZero(), outside ? terms.deadline() : own);
 	}
 
 	boolean isPassed(long now) {
-		return this.limited && now - this.nanos >= 0;
+		return isPassedAfter(0, now);
+	}
+
+	/**
+	 * Tells whether it passes within a delay.
+	 * @param delay nanoseconds from now, not negative
+	 * @param now the monotonic time
+	 * @return whether it has passed by then
+	 */
+	boolean isPassedAfter(long delay, long now) {
+		return this.limited && delay >= this.nanos - now;
 	}
 
 	/**

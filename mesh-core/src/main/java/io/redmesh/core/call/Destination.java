@@ -1,22 +1,17 @@
 package io.redmesh.core.call;
 
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
 
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPool;
+import io.redmesh.core.endpoint.Requirement;
 import io.redmesh.core.endpoint.Result;
-import io.redmesh.core.endpoint.Tier;
 import io.redmesh.core.instance.Status;
-import io.redmesh.core.loadbalance.KeyHash;
-import io.redmesh.core.loadbalance.LoadBalancer;
 import io.redmesh.core.outlier.OutlierDetector;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +22,16 @@ final class Destination {
 	/** A failure is never taken for a fast answer. */
 	private static final long LEAST_FAILURE = Duration.ofMillis(10).toNanos();
 
+	/** More requirements than calls of one service have at a time. */
+	private static final int MAX_PICKERS = 16;
+
 	private final EndpointPool pool;
 
 	private final CallPolicy policy;
 
-	// One for each tier, since they keep what they have computed for its list. The first
-	// is also that of whoever does not ask how near somebody is.
-	private final LoadBalancer[] loadBalancers = new LoadBalancer[Tier.MAX];
+	private final Picker picker;
 
-	// For further attempts, whose lists are made for them.
-	private final LoadBalancer others;
+	private final Map<Requirement, Picker> pickers = new ConcurrentHashMap<>();
 
 	private final OutlierDetector outliers;
 
@@ -52,10 +47,7 @@ final class Destination {
 	Destination(EndpointPool pool, CallPolicy policy, long now) {
 		this.pool = pool;
 		this.policy = policy;
-		Arrays.setAll(this.loadBalancers, (distance) -> policy.loadBalancing().create(ThreadLocalRandom::current));
-		// A hash knows a part of the list that it has the table of.
-		this.others = policy.loadBalancing().keepsTogether() ? this.loadBalancers[0]
-				: policy.loadBalancing().create(ThreadLocalRandom::current);
+		this.picker = new Picker(pool, null, policy.loadBalancing());
 		this.outliers = new OutlierDetector(pool, policy.outliers());
 		this.budget = new RetryBudget(policy.retries().budgetShare(), policy.retries().budgetMinimum());
 		this.limit = new CallLimit(policy.maxCalls(), policy.maxPending());
@@ -73,8 +65,10 @@ final class Destination {
 	 * for it any more
 	 */
 	Permit enter(CallTerms terms, Time time, boolean waits) throws NoEndpointException {
-		if (terms.limited()) {
-			requireInTime(time.nanos() - terms.deadline());
+		String late = terms.limited() ? late(terms, time.nanos()) : null;
+		if (late != null) {
+			refuse(CallRefusal.DEADLINE);
+			throw new DeadlinePassedException(late);
 		}
 		Permit permit = this.limit.enter(waits);
 		if (permit == null) {
@@ -83,12 +77,21 @@ final class Destination {
 		return permit;
 	}
 
-	private void requireInTime(long late) throws DeadlinePassedException {
-		if (late >= 0) {
-			refuse(CallRefusal.DEADLINE);
-			throw new DeadlinePassedException("A call of '%s' would come too late: whoever asked for it gave up %s ago"
-				.formatted(this.pool.service(), Duration.ofNanos(late)));
-		}
+	private @Nullable String late(CallTerms terms, long now) {
+		long late = now - terms.deadline();
+		return (late >= 0) ? "A call of '%s' would come too late: whoever asked for it gave up %s ago"
+			.formatted(this.pool.service(), Duration.ofNanos(late)) : null;
+	}
+
+	/**
+	 * Tells why a call could neither begin nor wait now, without refusing it.
+	 * @param terms what is special about it
+	 * @param now the monotonic time
+	 * @return the reason, or null if it could
+	 */
+	@Nullable String refusal(CallTerms terms, long now) {
+		String late = terms.limited() ? late(terms, now) : null;
+		return (late != null || !this.limit.isFullForGood()) ? late : tooManyCalls(this.limit.full());
 	}
 
 	/**
@@ -98,11 +101,15 @@ final class Destination {
 	 */
 	TooManyCallsException tooMany(String circumstances) {
 		refuse(CallRefusal.LIMIT);
-		return new TooManyCallsException("No more calls of '%s': %s".formatted(this.pool.service(), circumstances));
+		return new TooManyCallsException(tooManyCalls(circumstances));
 	}
 
-	int pending() {
-		return this.limit.pending();
+	private String tooManyCalls(String circumstances) {
+		return "No more calls of '%s': %s".formatted(this.pool.service(), circumstances);
+	}
+
+	CallLimit limit() {
+		return this.limit;
 	}
 
 	/**
@@ -112,7 +119,7 @@ final class Destination {
 	 * @return nanoseconds, 0 for ever
 	 */
 	long hedgeAfter(long now) {
-		long least = this.policy.retries().hedging().after().toNanos();
+		long least = Time.nanos(this.policy.retries().hedging().after());
 		return (this.usual != null) ? Math.max(least, this.usual.value(now)) : least;
 	}
 
@@ -123,10 +130,26 @@ final class Destination {
 	 * @param now the monotonic time
 	 */
 	void learn(Attempt ended, Outcome outcome, long now) {
-		Endpoint endpoint = ended.endpoint();
+		ended.decide(outcome.isAnswer(), now);
+		// Then its caller lost interest before the instance had the time that it is
+		// given.
+		boolean cutShort = outcome == Outcome.TIMED_OUT && ended.isCutShort();
+		Outcome learned = cutShort ? Outcome.ABANDONED : outcome;
 		long elapsed = Math.max(0, now - ended.started());
+		learnLatency(ended.endpoint(), learned, elapsed, now);
+		this.outliers.ended(ended.endpoint(), learned.result(), ended.started(), now);
+		if (this.usual != null && ended.number() == 1 && !cutShort) {
+			// An attempt that was given up or failed says how long calls take only if it
+			// took longer than most.
+			long usually = this.usual.value(now);
+			if (outcome.result() == Result.SUCCESS || (usually >= 0 && elapsed >= usually)) {
+				this.usual.add(elapsed, now);
+			}
+		}
+	}
+
+	private static void learnLatency(Endpoint endpoint, Outcome outcome, long elapsed, long now) {
 		Result result = outcome.result();
-		endpoint.attemptDecided(outcome.isAnswer(), now);
 		if (result == Result.SUCCESS || result == Result.REJECTION) {
 			endpoint.answered(elapsed, now);
 		}
@@ -136,14 +159,6 @@ final class Destination {
 		else if (outcome == Outcome.ABANDONED && elapsed > endpoint.latency(now)) {
 			// It would have taken longer still.
 			endpoint.answeredAfter(elapsed, now);
-		}
-		this.outliers.ended(endpoint, result, ended.started(), now);
-		if (this.usual != null && ended.number() == 1) {
-			// Of one that was given up after less, nobody knows how long it would have
-			// taken.
-			if (result == Result.SUCCESS || elapsed >= this.usual.value(now)) {
-				this.usual.add(elapsed, now);
-			}
 		}
 	}
 
@@ -156,84 +171,57 @@ final class Destination {
 	}
 
 	/**
-	 * Finds a candidate by its id.
-	 * @param hash the hash of the id
-	 * @return the endpoint, or null if no candidate has such an id
+	 * Returns what picks among the endpoints that meet a requirement.
+	 * @param requirement what a call demands, or null
+	 * @return the picker
 	 */
-	@Nullable Endpoint candidate(long hash) {
-		for (Endpoint endpoint : this.pool.candidates()) {
-			if (KeyHash.of(endpoint.instance().id()) == hash) {
-				return endpoint;
-			}
+	Picker picker(@Nullable Requirement requirement) {
+		if (requirement == null) {
+			return this.picker;
 		}
-		return null;
+		Picker known = this.pickers.get(requirement);
+		if (known == null) {
+			if (this.pickers.size() >= MAX_PICKERS) {
+				// Ports come and go.
+				this.pickers.clear();
+			}
+			known = this.pickers.computeIfAbsent(requirement,
+					(key) -> new Picker(this.pool, key, this.policy.loadBalancing()));
+		}
+		return known;
 	}
 
 	/**
 	 * Picks where a call goes first.
+	 * @param requirement what the call demands, or null
 	 * @param nanos the monotonic time now
-	 * @param key what calls that belong together have in common, or chance
+	 * @param key the hash key of the call, or chance
 	 * @return the endpoint
-	 * @throws NoEndpointException if nobody can be called
+	 * @throws NoEndpointException if no instance can be called
 	 */
-	Endpoint pick(long nanos, long key) throws NoEndpointException {
-		Endpoint endpoint = this.policy.loadBalancing().keepsTogether()
-				? this.loadBalancers[0].pick(this.pool.candidates(), nanos, key) : pickNear(nanos, key);
+	Endpoint pick(@Nullable Requirement requirement, long nanos, long key) throws NoEndpointException {
+		Endpoint endpoint = picker(requirement).pick(nanos, key);
 		if (endpoint == null) {
 			refuse(CallRefusal.NOBODY);
-			throw new NoEndpointException(nobody());
+			throw new NoEndpointException(none(requirement));
 		}
 		return endpoint;
 	}
 
-	private @Nullable Endpoint pickNear(long nanos, long key) {
-		Tier tier = this.pool.tier(nanos);
-		return this.loadBalancers[tier.distance()].pick(tier.endpoints(), nanos, key);
-	}
-
-	private String nobody() {
-		Map<Status, Integer> byStatus = new EnumMap<>(Status.class);
-		this.pool.all().forEach((endpoint) -> byStatus.merge(endpoint.instance().status(), 1, Integer::sum));
-		return "No instance of '%s' can be called (known: %s)".formatted(this.pool.service(),
-				byStatus.isEmpty() ? "none" : byStatus);
-	}
-
-	/**
-	 * Picks where a call goes after an attempt, among those that it has not tried yet.
-	 * Ejected ones are still better than giving up.
-	 * @param tried those that it has tried
-	 * @param nanos the monotonic time now
-	 * @param key what calls that belong together have in common, or chance
-	 * @return the endpoint, or null if it has tried all
-	 */
-	@Nullable Endpoint pickOther(List<Endpoint> tried, long nanos, long key) {
-		Endpoint other = this.others.pick(without(tried, this.pool.candidates().stream()), nanos, key);
-		if (other != null) {
-			return other;
+	/** Says why no instance can be called. */
+	String none(@Nullable Requirement requirement) {
+		List<Endpoint> all = this.pool.all();
+		if (requirement != null && !all.isEmpty()
+				&& all.stream().noneMatch((endpoint) -> requirement.isMetBy(endpoint.instance()))) {
+			return "No instance of '%s' %s (known: %d%s)".formatted(this.pool.service(), requirement, all.size(),
+					requirement.secure() ? "; a call of https never goes out in plain http" : "");
 		}
-		Stream<Endpoint> up = this.pool.all()
-			.stream()
-			.filter((endpoint) -> endpoint.instance().status() == Status.UP && endpoint.instance().port() > 0);
-		return this.others.pick(without(tried, up), nanos, key);
-	}
-
-	private static List<Endpoint> without(List<Endpoint> tried, Stream<Endpoint> all) {
-		return all.filter((endpoint) -> !tried.contains(endpoint)).toList();
-	}
-
-	/**
-	 * Picks where a call goes after an attempt.
-	 * @param tried those that it has tried
-	 * @param orAgain whether one of those is better than nobody. A kept-alive connection
-	 * may have been closed by a healthy instance in that very moment, and who says for
-	 * how long it cannot serve can serve after that.
-	 * @param nanos the monotonic time now
-	 * @param key what calls that belong together have in common, or chance
-	 * @return the endpoint, or null if there is none
-	 */
-	@Nullable Endpoint pickAfter(List<Endpoint> tried, boolean orAgain, long nanos, long key) {
-		Endpoint other = pickOther(tried, nanos, key);
-		return (other == null && orAgain) ? this.others.pick(this.pool.candidates(), nanos, key) : other;
+		Map<Status, Integer> byStatus = new EnumMap<>(Status.class);
+		all.stream()
+			.filter((endpoint) -> requirement == null || requirement.isMetBy(endpoint.instance()))
+			.forEach((endpoint) -> byStatus.merge(endpoint.instance().status(), 1, Integer::sum));
+		return "No instance of '%s'%s can be called (known: %s)".formatted(this.pool.service(),
+				(requirement != null) ? " that " + requirement : "", byStatus.isEmpty() ? "none" : byStatus);
 	}
 
 	/**

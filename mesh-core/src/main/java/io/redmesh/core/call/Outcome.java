@@ -41,6 +41,12 @@ public enum Outcome {
 	/** No connection could be made; nothing was sent. */
 	CONNECT_FAILED(Result.UNREACHABLE),
 
+	/**
+	 * The certificate of the receiver is not trusted or is that of another host, or the
+	 * receiver refused the caller's; no request was served.
+	 */
+	CERTIFICATE_FAILED(Result.CERTIFICATE),
+
 	/** The connection broke before an answer; the receiver may have done something. */
 	BROKEN(Result.FAILURE),
 
@@ -74,7 +80,7 @@ public enum Outcome {
 	boolean isAnswer() {
 		return switch (this) {
 			case RESPONDED, REJECTED, FAILED, UNAVAILABLE, SHED, EXPIRED, RELAYED, MISDIRECTED -> true;
-			case CONNECT_FAILED, BROKEN, TIMED_OUT, ABANDONED -> false;
+			case CONNECT_FAILED, CERTIFICATE_FAILED, BROKEN, TIMED_OUT, ABANDONED -> false;
 		};
 	}
 
@@ -85,7 +91,7 @@ public enum Outcome {
 
 	/** Whether it was no load to the service, so that trying again multiplies none. */
 	boolean isNoLoad() {
-		return this == CONNECT_FAILED || this == MISDIRECTED;
+		return this == CONNECT_FAILED || this == CERTIFICATE_FAILED || this == MISDIRECTED;
 	}
 
 	/** Whether trying again elsewhere may help, where it does no harm. */

@@ -3,6 +3,8 @@ package io.redmesh.core.call;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
+import io.redmesh.core.time.Time;
+
 /**
  * What may be tried again. Trying again is safe when nothing was done (no connection,
  * misdirected), and when doing it twice does no harm (an idempotent call, RFC 9110
@@ -70,8 +72,8 @@ public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDela
 	 * @return nanoseconds
 	 */
 	long delay(int attempts, RandomGenerator random) {
-		double grown = this.firstDelay.toNanos() * Math.pow(2, attempts - 1);
-		return random.nextLong((long) Math.min((double) this.maxDelay.toNanos(), grown) + 1);
+		double grown = Time.nanos(this.firstDelay) * Math.pow(2, attempts - 1);
+		return random.nextLong((long) Math.min((double) Time.nanos(this.maxDelay), grown) + 1);
 	}
 
 }

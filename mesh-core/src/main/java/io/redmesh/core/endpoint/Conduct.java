@@ -50,7 +50,7 @@ final class Conduct {
 				}
 				yield 0;
 			}
-			case FAILURE, UNREACHABLE -> {
+			case FAILURE, UNREACHABLE, CERTIFICATE -> {
 				this.penalty.change(1, 1, MAX_PENALTY, nanos);
 				this.counts.add(ALL, nanos);
 				this.counts.add(FAILED, nanos);

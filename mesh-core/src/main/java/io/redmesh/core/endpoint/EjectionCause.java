@@ -6,6 +6,9 @@ public enum EjectionCause {
 	/** No connection could be made. */
 	UNREACHABLE("no connection can be made"),
 
+	/** The TLS handshake failed on a certificate. */
+	CERTIFICATE("its certificate is not trusted or does not match its name"),
+
 	/** Too many attempts in a row have failed. */
 	CONSECUTIVE_FAILURES("too many attempts in a row have failed"),
 
@@ -22,6 +25,14 @@ public enum EjectionCause {
 
 	EjectionCause(String sentence) {
 		this.sentence = sentence;
+	}
+
+	/**
+	 * Tells whether calls cannot even be sent to the endpoint, so that it gets none while
+	 * another can be called, however few those are.
+	 */
+	boolean isUnreachable() {
+		return this == UNREACHABLE || this == CERTIFICATE;
 	}
 
 	/**

@@ -2,6 +2,8 @@ package io.redmesh.core.endpoint;
 
 import java.time.Duration;
 
+import io.redmesh.core.time.Time;
+
 /**
  * How endpoints are ejected and come back.
  *
@@ -50,8 +52,8 @@ public record EjectionPolicy(Duration firstEjection, Duration maxEjection, doubl
 	 */
 	long nanos(int times) {
 		int doublings = Math.min(times - 1, Integer.SIZE - 2);
-		double grown = (double) this.firstEjection.toNanos() * (1L << doublings);
-		return (long) Math.min((double) this.maxEjection.toNanos(), grown);
+		double grown = (double) Time.nanos(this.firstEjection) * (1L << doublings);
+		return (long) Math.min((double) Time.nanos(this.maxEjection), grown);
 	}
 
 	/**

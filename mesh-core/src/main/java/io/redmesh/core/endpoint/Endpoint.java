@@ -34,15 +34,11 @@ public final class Endpoint {
 
 	private volatile Instance instance;
 
-	private volatile @Nullable Ejection ejection;
-
-	private volatile int ejections;
+	private final Ejections ejections;
 
 	private final SlowStart slowStart;
 
 	private volatile ReportedLoad load = ReportedLoad.NONE;
-
-	private volatile long restoredAt;
 
 	private volatile boolean answered;
 
@@ -51,7 +47,7 @@ public final class Endpoint {
 		this.instance = instance;
 		this.authority = instance.authority();
 		this.slowStart = new SlowStart(pool.policy(), warm, nanos);
-		this.restoredAt = nanos;
+		this.ejections = new Ejections(pool.policy(), nanos);
 	}
 
 	/**
@@ -142,7 +138,7 @@ public final class Endpoint {
 	 * @return the ejection, or null
 	 */
 	public @Nullable Ejection ejection() {
-		return this.ejection;
+		return this.ejections.current();
 	}
 
 	/**
@@ -150,12 +146,12 @@ public final class Endpoint {
 	 * @return whether it is ejected
 	 */
 	public boolean isEjected() {
-		return this.ejection != null;
+		return ejection() != null;
 	}
 
 	boolean isUnreachable() {
-		Ejection current = this.ejection;
-		return current != null && current.cause() == EjectionCause.UNREACHABLE;
+		Ejection current = ejection();
+		return current != null && current.cause().isUnreachable();
 	}
 
 	/**
@@ -253,7 +249,10 @@ public final class Endpoint {
 	 * @param nanos the monotonic time now
 	 */
 	public void eject(EjectionCause cause, long started, long nanos) {
-		this.pool.eject(this, cause, started, nanos);
+		Ejection current = ejection();
+		if (current == null || current.isProlongedBy(cause, started)) {
+			this.pool.eject(this, cause, started, nanos);
+		}
 	}
 
 	/**
@@ -262,7 +261,7 @@ public final class Endpoint {
 	 * @param nanos the monotonic time now
 	 */
 	public void restore(long started, long nanos) {
-		Ejection current = this.ejection;
+		Ejection current = ejection();
 		if (current != null && current.isDisprovedBy(started)) {
 			this.pool.restore(this, nanos);
 		}
@@ -270,21 +269,13 @@ public final class Endpoint {
 
 	// The rest is called by the pool, under its lock.
 
-	/** Ejects it for longer if it was ejected, or until a while ago. */
-	void ejected(EjectionCause cause, EjectionPolicy policy, long nanos) {
-		boolean again = isEjected() || (this.ejections > 0 && nanos - this.restoredAt < policy.nanos(this.ejections));
-		this.ejections = again ? this.ejections + 1 : 1;
-		this.ejection = new Ejection(cause, this.ejections, nanos, nanos + policy.nanos(this.ejections));
-	}
-
-	void probedUntil(Ejection current, long until) {
-		this.ejection = current.probedUntil(until);
+	Ejections ejections() {
+		return this.ejections;
 	}
 
 	/** What it did before it was ejected says nothing about it any more. */
 	void restored(long nanos) {
-		this.ejection = null;
-		this.restoredAt = nanos;
+		this.ejections.end(nanos);
 		this.latency.forget();
 		this.conduct.forget();
 		this.load = ReportedLoad.NONE;

@@ -9,12 +9,22 @@ import java.time.Duration;
 public interface EndpointListener {
 
 	/**
-	 * An endpoint gets no calls for a while; again after each probe that failed.
+	 * An endpoint gets no calls for a while. Told once, however many probes fail until it
+	 * is restored.
 	 * @param endpoint the endpoint
 	 * @param cause why
 	 * @param until the next probe
 	 */
 	void ejected(Endpoint endpoint, EjectionCause cause, Duration until);
+
+	/**
+	 * An ejected endpoint stays ejected, since a probe failed or a worse cause was found.
+	 * @param endpoint the endpoint
+	 * @param cause why
+	 */
+	default void stillEjected(Endpoint endpoint, EjectionCause cause) {
+		// No transition, and for most listeners no news.
+	}
 
 	/**
 	 * An endpoint gets calls again.

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Locality;
@@ -39,7 +38,7 @@ public final class EndpointPool {
 
 	private final EndpointListener listener;
 
-	private volatile View view = View.NOBODY;
+	private volatile Candidates view = Candidates.NONE;
 
 	// Long before any moment, so that nobody was silent since.
 	private volatile long heard = Long.MIN_VALUE / 2;
@@ -77,7 +76,7 @@ public final class EndpointPool {
 	 * @return an immutable list
 	 */
 	public List<Endpoint> all() {
-		return this.view.all;
+		return this.view.all();
 	}
 
 	/**
@@ -89,17 +88,52 @@ public final class EndpointPool {
 	 * @return an immutable list, empty if nobody can be called
 	 */
 	public List<Endpoint> candidates() {
-		return this.view.candidates;
+		return candidates(null);
+	}
+
+	/**
+	 * Returns those of the endpoints that meet a requirement to which a call may go now,
+	 * as if there were no others.
+	 * @param requirement what the call demands, or null
+	 * @return an immutable list, empty if no instance that meets it can be called
+	 */
+	public List<Endpoint> candidates(@Nullable Requirement requirement) {
+		return this.view.meeting(requirement).endpoints();
 	}
 
 	/**
 	 * Returns those of the candidates that a call goes to: in the zone of this app, or
 	 * further away as far as they cannot take all calls.
+	 * @param requirement what the call demands, or null
 	 * @param nanos the monotonic time now
-	 * @return the tier, without endpoints if nobody can be called
+	 * @return the tier, without endpoints if no instance can be called
 	 */
-	public Tier tier(long nanos) {
-		return this.view.tiers.tier(nanos);
+	public Tier tier(@Nullable Requirement requirement, long nanos) {
+		return this.view.meeting(requirement).tiers().tier(nanos);
+	}
+
+	/**
+	 * Returns the tier that a call would go to now, without counting it.
+	 * @param requirement what the call demands, or null
+	 * @param nanos the monotonic time now
+	 * @return the tier, without endpoints if no instance can be called
+	 */
+	public Tier nextTier(@Nullable Requirement requirement, long nanos) {
+		return this.view.meeting(requirement).tiers().next(nanos);
+	}
+
+	/**
+	 * Tells whether calls of the service's name are for this pool: an instance is known,
+	 * and if the call names a port one has registered it.
+	 * @param requirement what the call demands, or null
+	 * @return whether they are; if not they are for any host of that name
+	 */
+	public boolean captures(@Nullable Requirement requirement) {
+		List<Endpoint> all = this.view.all();
+		if (requirement == null || requirement.port() == 0) {
+			return !all.isEmpty();
+		}
+		return all.stream().anyMatch((endpoint) -> endpoint.instance().port() == requirement.port());
 	}
 
 	/**
@@ -107,41 +141,64 @@ public final class EndpointPool {
 	 * @return whether there is panic
 	 */
 	public boolean isPanicking() {
-		return this.view.panic;
+		return isPanicking(null);
 	}
 
 	/**
-	 * Returns an ejected endpoint that is to be probed, and lets nobody else probe it
+	 * Tells the same of the endpoints that meet a requirement.
+	 * @param requirement what the call demands, or null
+	 * @return whether there is panic
+	 */
+	public boolean isPanicking(@Nullable Requirement requirement) {
+		return this.view.meeting(requirement).isPanicking();
+	}
+
+	/**
+	 * Returns an ejected endpoint that is to be probed, and lets no other call probe it
 	 * until that must have ended.
+	 * @param requirement what the call demands, or null
 	 * @param nanos the monotonic time now
 	 * @param repeatable whether the call can be made again when the probe fails; others
 	 * are taken only where they cannot be lost, or after nobody else came
 	 * @return the endpoint that one call is to go to, or null, as nearly always
 	 */
-	public @Nullable Endpoint nextProbe(long nanos, boolean repeatable) {
-		View current = this.view;
-		return (current.probes && nanos - current.nextProbe >= 0) ? takeProbe(nanos, repeatable) : null;
+	public @Nullable Endpoint nextProbe(@Nullable Requirement requirement, long nanos, boolean repeatable) {
+		return this.view.meeting(requirement).isProbeDue(nanos) ? takeProbe(requirement, nanos, repeatable) : null;
 	}
 
-	private synchronized @Nullable Endpoint takeProbe(long nanos, boolean repeatable) {
-		for (Endpoint endpoint : this.view.all) {
+	/**
+	 * Returns the endpoint that the next such call would probe, without taking it.
+	 * @param requirement what the call demands, or null
+	 * @param nanos the monotonic time now
+	 * @param repeatable whether the call can be made again when the probe fails
+	 * @return the endpoint, or null, as nearly always
+	 */
+	public @Nullable Endpoint dueProbe(@Nullable Requirement requirement, long nanos, boolean repeatable) {
+		for (Endpoint endpoint : this.view.meeting(requirement).all()) {
 			Ejection ejection = endpoint.ejection();
-			if (ejection != null && isCallable(endpoint, Status.UP) && ejection.isDue(
-					(repeatable || endpoint.isUnreachable()) ? nanos : nanos - this.policy.maxEjection().toNanos())) {
-				// Each probe of somebody who never answers is a call that waits long.
-				long patience = endpoint.isUnreachable() ? this.policy.nanos(ejection.times())
-						: this.policy.maxEjection().toNanos();
-				endpoint.probedUntil(ejection, nanos + patience);
-				publish(this.view.all);
+			// Calls that cannot be repeated wait for others that can.
+			long wait = (repeatable || endpoint.isUnreachable()) ? 0 : Time.nanos(this.policy.maxEjection());
+			if (ejection != null && Candidates.isCallable(endpoint, Status.UP) && ejection.isDue(nanos - wait)) {
 				return endpoint;
 			}
 		}
 		return null;
 	}
 
+	private synchronized @Nullable Endpoint takeProbe(@Nullable Requirement requirement, long nanos,
+			boolean repeatable) {
+		Endpoint due = dueProbe(requirement, nanos, repeatable);
+		Ejection ejection = (due != null) ? due.ejection() : null;
+		if (due != null && ejection != null) {
+			due.ejections().probe(ejection, nanos);
+			publish(this.view.all());
+		}
+		return due;
+	}
+
 	synchronized void update(ServiceSnapshot snapshot) {
 		Map<String, Endpoint> known = new HashMap<>();
-		this.view.all.forEach((endpoint) -> known.put(endpoint.instance().id(), endpoint));
+		this.view.all().forEach((endpoint) -> known.put(endpoint.instance().id(), endpoint));
 		boolean first = known.isEmpty();
 		List<Endpoint> all = new ArrayList<>(snapshot.instances().size());
 		for (Instance instance : snapshot.instances()) {
@@ -179,22 +236,27 @@ public final class EndpointPool {
 
 	/** Gate of all ejections, whoever asks for them. */
 	void eject(Endpoint endpoint, EjectionCause cause, long started, long nanos) {
+		Ejection current;
 		Ejection next;
 		synchronized (this) {
-			Ejection current = endpoint.ejection();
+			current = endpoint.ejection();
 			// What failed together counts once.
-			if ((current != null && !current.isDisprovedBy(started)) || !mayEject(endpoint, cause)) {
+			if ((current != null && !current.isProlongedBy(cause, started)) || !mayEject(endpoint, cause)) {
 				return;
 			}
-			endpoint.ejected(cause, this.policy, nanos);
-			publish(this.view.all);
-			next = endpoint.ejection();
+			next = endpoint.ejections().begin(cause, nanos);
+			publish(this.view.all());
 		}
-		if (next != null) {
-			Duration until = Duration.ofNanos(next.until() - nanos);
+		Duration until = Duration.ofNanos(next.until() - nanos);
+		if (current == null) {
 			logger.info("{}: endpoint {} ejected for {}: {}", this.service, endpoint.authority(), until,
 					cause.sentence());
 			this.listener.ejected(endpoint, cause, until);
+		}
+		else {
+			logger.debug("{}: endpoint {} stays ejected for {}: {}", this.service, endpoint.authority(), until,
+					cause.sentence());
+			this.listener.stillEjected(endpoint, cause);
 		}
 	}
 
@@ -202,10 +264,13 @@ public final class EndpointPool {
 		if (hasLeft(endpoint)) {
 			return false;
 		}
-		if (cause == EjectionCause.UNREACHABLE || endpoint.isEjected()) {
+		if (cause.isUnreachable() || endpoint.isEjected()) {
 			return true;
 		}
-		List<Endpoint> up = up(this.view.all);
+		List<Endpoint> up = this.view.all()
+			.stream()
+			.filter((other) -> Candidates.isCallable(other, Status.UP))
+			.toList();
 		long ejected = up.stream().filter((other) -> other.isEjected() && !other.isUnreachable()).count();
 		return ejected < this.policy.maxEjected(up.size());
 	}
@@ -216,7 +281,7 @@ public final class EndpointPool {
 				return;
 			}
 			endpoint.restored(nanos);
-			publish(this.view.all);
+			publish(this.view.all());
 		}
 		logger.info("{}: endpoint {} restored", this.service, endpoint.authority());
 		this.listener.restored(endpoint);
@@ -224,63 +289,11 @@ public final class EndpointPool {
 
 	// Its last attempts end later.
 	private boolean hasLeft(Endpoint endpoint) {
-		return !this.view.all.contains(endpoint);
+		return !this.view.all().contains(endpoint);
 	}
 
 	private void publish(List<Endpoint> all) {
-		this.view = View.of(all, this.policy.panicThreshold(), this.own);
-	}
-
-	private static List<Endpoint> up(List<Endpoint> all) {
-		return only(all, (endpoint) -> isCallable(endpoint, Status.UP));
-	}
-
-	private static boolean isCallable(Endpoint endpoint, Status status) {
-		return endpoint.instance().status() == status && endpoint.instance().port() > 0;
-	}
-
-	private static List<Endpoint> only(List<Endpoint> endpoints, Predicate<Endpoint> condition) {
-		return endpoints.stream().filter(condition).toList();
-	}
-
-	/**
-	 * Everything a call reads, swapped at once.
-	 *
-	 * @param probes whether somebody is to be probed, from {@code nextProbe} on
-	 */
-	private record View(List<Endpoint> all, List<Endpoint> candidates, Tiers tiers, boolean panic, boolean probes,
-			long nextProbe) {
-
-		static final View NOBODY = new View(List.of(), List.of(), Tiers.of(List.of(), List.of(), Locality.UNKNOWN),
-				false, false, 0);
-
-		static View of(List<Endpoint> all, double panicThreshold, Locality own) {
-			List<Endpoint> up = up(all);
-			List<Endpoint> reachable = only(up, (endpoint) -> !endpoint.isUnreachable());
-			List<Endpoint> trusted = only(reachable, (endpoint) -> !endpoint.instance().suspect());
-			if (trusted.isEmpty()) {
-				trusted = reachable;
-			}
-			List<Endpoint> good = only(trusted, (endpoint) -> !endpoint.isEjected());
-			boolean panic = good.size() < Math.max(1, panicThreshold * trusted.size());
-			List<Endpoint> candidates = panic ? trusted : good;
-			if (candidates.isEmpty()) {
-				candidates = !up.isEmpty() ? up : only(all,
-						(endpoint) -> isCallable(endpoint, Status.STARTING) || isCallable(endpoint, Status.DRAINING));
-			}
-			boolean probes = false;
-			long nextProbe = 0;
-			for (Endpoint endpoint : up) {
-				Ejection ejection = endpoint.ejection();
-				if (ejection != null && (!probes || ejection.until() - nextProbe < 0)) {
-					probes = true;
-					nextProbe = ejection.until();
-				}
-			}
-			return new View(all, candidates, Tiers.of(candidates, up, own), panic && !candidates.isEmpty(), probes,
-					nextProbe);
-		}
-
+		this.view = Candidates.of(all, this.policy.panicThreshold(), this.own);
 	}
 
 }

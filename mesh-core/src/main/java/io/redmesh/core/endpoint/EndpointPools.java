@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.redmesh.core.instance.Locality;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The endpoint pools of all services that the catalog has heard of.
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by many threads.
  */
 public final class EndpointPools {
+
+	private static final Logger logger = LoggerFactory.getLogger(EndpointPools.class);
 
 	private final Map<String, EndpointPool> pools = new ConcurrentHashMap<>();
 
@@ -79,12 +84,29 @@ public final class EndpointPools {
 
 		@Override
 		public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
-			EndpointPools.this.listeners.forEach((listener) -> listener.ejected(endpoint, cause, until));
+			tell((listener) -> listener.ejected(endpoint, cause, until));
+		}
+
+		@Override
+		public void stillEjected(Endpoint endpoint, EjectionCause cause) {
+			tell((listener) -> listener.stillEjected(endpoint, cause));
 		}
 
 		@Override
 		public void restored(Endpoint endpoint) {
-			EndpointPools.this.listeners.forEach((listener) -> listener.restored(endpoint));
+			tell((listener) -> listener.restored(endpoint));
+		}
+
+		// A listener that fails is no reason to fail the call that it is told of.
+		private void tell(Consumer<EndpointListener> news) {
+			for (EndpointListener listener : EndpointPools.this.listeners) {
+				try {
+					news.accept(listener);
+				}
+				catch (RuntimeException ex) {
+					logger.warn("An endpoint listener failed", ex);
+				}
+			}
 		}
 
 	}

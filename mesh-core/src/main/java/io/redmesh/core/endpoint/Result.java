@@ -24,6 +24,9 @@ public enum Result {
 	 */
 	RELAY,
 
+	/** Its certificate is not trusted, or is that of another host. */
+	CERTIFICATE,
+
 	/** Nothing: the caller lost interest. */
 	NOTHING
 

@@ -1,5 +1,7 @@
 package io.redmesh.core.endpoint;
 
+import io.redmesh.core.time.Time;
+
 /**
  * Lets an endpoint that has just come grow into its share, linearly as Envoy does by
  * default.
@@ -17,7 +19,7 @@ final class SlowStart {
 	private volatile boolean over;
 
 	SlowStart(EjectionPolicy policy, boolean over, long nanos) {
-		this.window = policy.slowStart().toNanos();
+		this.window = Time.nanos(policy.slowStart());
 		this.over = over;
 		this.begun = nanos;
 	}

@@ -115,10 +115,16 @@ final class Tiers {
 	 * @return its tier
 	 */
 	Tier tier(long nanos) {
-		if (this.limits.length == 1) {
-			return this.tiers.get(0);
-		}
-		long percent = (Integer.toUnsignedLong(this.sequence.getAndAdd(STEP)) * PERCENT) >>> Integer.SIZE;
+		return (this.limits.length == 1) ? this.tiers.get(0) : tier(this.sequence.getAndAdd(STEP), nanos);
+	}
+
+	/** Returns where the next call goes, without counting one. */
+	Tier next(long nanos) {
+		return (this.limits.length == 1) ? this.tiers.get(0) : tier(this.sequence.get(), nanos);
+	}
+
+	private Tier tier(int number, long nanos) {
+		long percent = (Integer.toUnsignedLong(number) * PERCENT) >>> Integer.SIZE;
 		int i = 0;
 		while (percent >= this.limits[i]) {
 			i++;

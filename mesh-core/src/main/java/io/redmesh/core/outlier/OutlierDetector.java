@@ -50,6 +50,7 @@ public final class OutlierDetector {
 		switch (result) {
 			case SUCCESS -> endpoint.restore(started, nanos);
 			case UNREACHABLE -> endpoint.eject(EjectionCause.UNREACHABLE, started, nanos);
+			case CERTIFICATE -> endpoint.eject(EjectionCause.CERTIFICATE, started, nanos);
 			case FAILURE -> failed(endpoint, inARow, started, nanos);
 			case REJECTION -> compare(endpoint, result, EjectionCause.REJECTION_SHARE, started, nanos);
 			case RELAY -> compare(endpoint, result, EjectionCause.RELAY_SHARE, started, nanos);

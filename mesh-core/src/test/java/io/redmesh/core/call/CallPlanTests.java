@@ -48,6 +48,16 @@ class CallPlanTests {
 	}
 
 	@Test
+	void aServiceThatHasGoneCapturesNothing() {
+		up("a");
+		update();
+		assertThat(this.planner.plan("orders", CallTerms.IDEMPOTENT)).isNull();
+		assertThat(this.planner.planService("orders", CallTerms.IDEMPOTENT)).isNotNull();
+		update(instance("a").withStatus(Status.DOWN));
+		assertThat(this.planner.plan("orders", CallTerms.IDEMPOTENT)).isNotNull();
+	}
+
+	@Test
 	void howLongTheFirstAnswerTookDoesNotMatter() throws Exception {
 		this.policy = CallPolicy.DEFAULT;
 		up("a");
@@ -82,7 +92,7 @@ class CallPlanTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "CONNECT_FAILED", "MISDIRECTED" })
+	@EnumSource(names = { "CONNECT_FAILED", "CERTIFICATE_FAILED", "MISDIRECTED" })
 	void whatDidNothingIsTriedElsewhereEvenIfNotIdempotent(Outcome outcome) throws Exception {
 		up("a", "b", "c");
 		CallPlan plan = plan(false);
@@ -494,7 +504,7 @@ class CallPlanTests {
 		plan.after(Outcome.CONNECT_FAILED, null);
 		this.time.forward(Duration.ofSeconds(1));
 		for (int call = 0; call < 4; call++) {
-			assertThat(plan(true).only()).isNotNull();
+			assertThat(plan(true).preview().instance()).isNotNull();
 		}
 		assertThat(plan(true).first().endpoint()).isSameAs(dead);
 	}
@@ -623,7 +633,7 @@ class CallPlanTests {
 	}
 
 	private CallPlan plan(CallTerms terms) {
-		CallPlan plan = this.planner.plan("orders", terms);
+		CallPlan plan = this.planner.planService("orders", terms);
 		assertThat(plan).isNotNull();
 		return plan;
 	}

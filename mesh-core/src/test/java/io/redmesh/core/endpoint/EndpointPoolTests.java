@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
@@ -93,6 +95,11 @@ class EndpointPoolTests {
 			}
 
 			@Override
+			public void stillEjected(Endpoint endpoint, EjectionCause cause) {
+				told.add(endpoint.instance().id() + " still " + cause);
+			}
+
+			@Override
 			public void restored(Endpoint endpoint) {
 				told.add(endpoint.instance().id());
 			}
@@ -104,9 +111,12 @@ class EndpointPoolTests {
 		endpoint(pool, "a").eject(EjectionCause.UNREACHABLE, together, this.time.nanos());
 		this.time.forward(Duration.ofSeconds(2));
 		unreachable(endpoint(pool, "a"));
+		assertThat(pool.nextProbe(null, this.time.nanos(), true)).isSameAs(endpoint(pool, "a"));
+		unreachable(endpoint(pool, "a"));
+		unreachable(endpoint(pool, "a"));
 		endpoint(pool, "a").restore(this.time.nanos(), this.time.nanos());
 		endpoint(pool, "a").restore(this.time.nanos(), this.time.nanos());
-		assertThat(told).containsExactly("a UNREACHABLE PT1S", "a UNREACHABLE PT2S", "a");
+		assertThat(told).containsExactly("a UNREACHABLE PT1S", "a still UNREACHABLE", "a");
 		told.clear();
 		Endpoint b = endpoint(pool, "b");
 		unreachable(b);
@@ -131,18 +141,116 @@ class EndpointPoolTests {
 		unreachable(a);
 		for (int seconds : new int[] { 1, 2, 4, 8, 8, 8 }) {
 			this.time.forward(Duration.ofSeconds(seconds).minusMillis(1));
-			assertThat(pool.nextProbe(this.time.nanos(), true)).isNull();
+			assertThat(pool.nextProbe(null, this.time.nanos(), true)).isNull();
 			this.time.forward(Duration.ofMillis(1));
-			assertThat(pool.nextProbe(this.time.nanos(), true)).isSameAs(a);
-			assertThat(pool.nextProbe(this.time.nanos(), true)).isNull();
+			assertThat(pool.nextProbe(null, this.time.nanos(), true)).isSameAs(a);
+			assertThat(pool.nextProbe(null, this.time.nanos(), true)).isNull();
 			assertThat(candidates(pool)).containsExactly("b");
 			unreachable(a);
 		}
 		this.time.forward(Duration.ofSeconds(8));
-		assertThat(pool.nextProbe(this.time.nanos(), true)).isSameAs(a);
+		assertThat(pool.nextProbe(null, this.time.nanos(), true)).isSameAs(a);
 		a.restore(this.time.nanos(), this.time.nanos());
 		assertThat(candidates(pool)).containsExactly("a", "b");
-		assertThat(pool.nextProbe(this.time.nanos(), true)).isNull();
+		assertThat(pool.nextProbe(null, this.time.nanos(), true)).isNull();
+	}
+
+	@Test
+	void anEjectionGrowsByProbesAndNotByCalls() {
+		EndpointPool pool = update(A);
+		Endpoint a = endpoint(pool, "a");
+		unreachable(a);
+		int probes = 0;
+		for (int call = 0; call < 1000; call++) {
+			this.time.forward(Duration.ofMillis(10));
+			probes += (pool.nextProbe(null, this.time.nanos(), true) != null) ? 1 : 0;
+			unreachable(a);
+		}
+		// After 1, 3 and 7 seconds.
+		assertThat(probes).isEqualTo(3);
+		assertThat(a.ejection().times()).isEqualTo(4);
+	}
+
+	@Test
+	void inPanicAnInstanceThatCannotBeReachedAnyMoreIsLeftOutAtOnce() {
+		EndpointPool pool = update(named("1"), named("2"), named("3"), named("4"));
+		eject(pool, "1", "2");
+		unreachable(endpoint(pool, "4"));
+		assertThat(candidates(pool)).containsExactly("1", "2", "3");
+		this.time.forward(Duration.ofMillis(1));
+		unreachable(endpoint(pool, "1"));
+		assertThat(candidates(pool)).containsExactly("3");
+		assertThat(endpoint(pool, "1").ejection().times()).isOne();
+		eject(pool, "1");
+		assertThat(endpoint(pool, "1").isUnreachable()).isTrue();
+	}
+
+	@Test
+	void anInstanceWhoseCertificateFailsIsLeftOutLikeOneThatCannotBeReached() {
+		EndpointPool pool = update(A, B);
+		Endpoint a = endpoint(pool, "a");
+		a.eject(EjectionCause.CERTIFICATE, this.time.nanos(), this.time.nanos());
+		assertThat(candidates(pool)).containsExactly("b");
+		assertThat(a.ejection().cause().sentence()).contains("certificate");
+	}
+
+	@Test
+	void aListenerThatFailsHoldsUpNeitherTheCallNorTheOthers() {
+		List<String> told = new ArrayList<>();
+		this.pools.listen(new EndpointListener() {
+
+			@Override
+			public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
+				throw new IllegalStateException("The listener fails");
+			}
+
+			@Override
+			public void restored(Endpoint endpoint) {
+				throw new IllegalStateException("The listener fails");
+			}
+
+		});
+		this.pools.listen(new EndpointListener() {
+
+			@Override
+			public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
+				told.add("ejected");
+			}
+
+			@Override
+			public void restored(Endpoint endpoint) {
+				told.add("restored");
+			}
+
+		});
+		Endpoint a = endpoint(update(A, B), "a");
+		unreachable(a);
+		a.restore(this.time.nanos(), this.time.nanos());
+		assertThat(told).containsExactly("ejected", "restored");
+	}
+
+	@Test
+	void whatWasLearnedNeverBecomesFreshAgain() {
+		Endpoint a = endpoint(update(A), "a");
+		a.answeredAfter(9_000_000, this.time.nanos());
+		a.count(Result.FAILURE, this.time.nanos());
+		a.count(Result.REJECTION, this.time.nanos());
+		// Every hour of four months, and at moments where narrow numbers wrap.
+		List<Duration> ages = new ArrayList<>();
+		LongStream.range(1, 24 * 120).mapToObj(Duration::ofHours).forEach(ages::add);
+		IntStream.range(16, 58).mapToObj((bits) -> Duration.ofNanos(1L << bits)).forEach(ages::add);
+		IntStream.range(10, 28).mapToObj((bits) -> Duration.ofSeconds(1L << bits)).forEach(ages::add);
+		IntStream.range(1, 100).mapToObj((wraps) -> Duration.ofSeconds(wraps << 16)).forEach(ages::add);
+		long now = this.time.nanos();
+		for (Duration age : ages) {
+			if (age.compareTo(Duration.ofMinutes(1)) > 0) {
+				long later = now + age.toNanos();
+				assertThat(a.latency(later)).as("latency after %s", age).isZero();
+				assertThat(a.penalty(later)).as("penalty after %s", age).isZero();
+				assertThat(a.failures(later)).as("failures after %s", age).isZero();
+				assertThat(a.attempts(later)).as("attempts after %s", age).isZero();
+			}
+		}
 	}
 
 	@Test
@@ -150,11 +258,11 @@ class EndpointPoolTests {
 		EndpointPool pool = update(A, B);
 		unreachable(endpoint(pool, "a"));
 		this.time.forward(Duration.ofSeconds(1));
-		assertThat(pool.nextProbe(this.time.nanos(), true)).isNotNull();
+		assertThat(pool.nextProbe(null, this.time.nanos(), true)).isNotNull();
 		this.time.forward(Duration.ofMillis(999));
-		assertThat(pool.nextProbe(this.time.nanos(), true)).isNull();
+		assertThat(pool.nextProbe(null, this.time.nanos(), true)).isNull();
 		this.time.forward(Duration.ofMillis(1));
-		assertThat(pool.nextProbe(this.time.nanos(), true)).isNotNull();
+		assertThat(pool.nextProbe(null, this.time.nanos(), true)).isNotNull();
 	}
 
 	@Test
@@ -163,11 +271,11 @@ class EndpointPoolTests {
 		Endpoint a = endpoint(pool, "a");
 		a.eject(EjectionCause.CONSECUTIVE_FAILURES, this.time.nanos(), this.time.nanos());
 		this.time.forward(Duration.ofSeconds(1));
-		assertThat(pool.nextProbe(this.time.nanos(), true)).isSameAs(a);
+		assertThat(pool.nextProbe(null, this.time.nanos(), true)).isSameAs(a);
 		this.time.forward(Duration.ofMillis(7_999));
-		assertThat(pool.nextProbe(this.time.nanos(), true)).isNull();
+		assertThat(pool.nextProbe(null, this.time.nanos(), true)).isNull();
 		this.time.forward(Duration.ofMillis(1));
-		assertThat(pool.nextProbe(this.time.nanos(), true)).isSameAs(a);
+		assertThat(pool.nextProbe(null, this.time.nanos(), true)).isSameAs(a);
 	}
 
 	@Test
@@ -176,14 +284,14 @@ class EndpointPoolTests {
 		Endpoint a = endpoint(pool, "a");
 		a.eject(EjectionCause.FAILURE_SHARE, this.time.nanos(), this.time.nanos());
 		this.time.forward(Duration.ofSeconds(8));
-		assertThat(pool.nextProbe(this.time.nanos(), false)).isNull();
+		assertThat(pool.nextProbe(null, this.time.nanos(), false)).isNull();
 		this.time.forward(Duration.ofSeconds(1));
-		assertThat(pool.nextProbe(this.time.nanos(), false)).isSameAs(a);
+		assertThat(pool.nextProbe(null, this.time.nanos(), false)).isSameAs(a);
 		a.restore(this.time.nanos(), this.time.nanos());
 		this.time.forward(Duration.ofHours(1));
 		unreachable(a);
 		this.time.forward(Duration.ofSeconds(1));
-		assertThat(pool.nextProbe(this.time.nanos(), false)).isSameAs(a);
+		assertThat(pool.nextProbe(null, this.time.nanos(), false)).isSameAs(a);
 	}
 
 	@Test

@@ -48,6 +48,12 @@ class OutlierDetectorTests {
 	}
 
 	@Test
+	void oneFailedCertificateEjects() {
+		ended(this.one, Result.CERTIFICATE, 1);
+		assertThat(this.one.ejection().cause()).isEqualTo(EjectionCause.CERTIFICATE);
+	}
+
+	@Test
 	void halfOfTenFailedEject() {
 		for (int i = 0; i < 4; i++) {
 			ended(this.one, Result.SUCCESS, 1);
@@ -147,6 +153,9 @@ class OutlierDetectorTests {
 	void aProbeDecides() {
 		ended(this.one, Result.FAILURE, 5);
 		this.time.forward(Duration.ofSeconds(1));
+		ended(this.one, Result.FAILURE, 1);
+		assertThat(this.one.ejection().times()).isOne();
+		assertThat(this.pool.nextProbe(null, this.time.nanos(), true)).isSameAs(this.one);
 		ended(this.one, Result.FAILURE, 1);
 		assertThat(this.one.ejection().times()).isEqualTo(2);
 		this.time.forward(Duration.ofSeconds(2));

@@ -1,0 +1,133 @@
+package io.redmesh.core.call;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+
+import io.redmesh.core.endpoint.Endpoint;
+import io.redmesh.core.endpoint.EndpointPool;
+import io.redmesh.core.endpoint.Requirement;
+import io.redmesh.core.endpoint.Tier;
+import io.redmesh.core.instance.Status;
+import io.redmesh.core.loadbalance.KeyHash;
+import io.redmesh.core.loadbalance.LoadBalancer;
+import io.redmesh.core.loadbalance.LoadBalancing;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks among those endpoints of a service that meet one requirement. Balancers keep what
+ * they have computed for a list of endpoints, so each requirement has a picker.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class Picker {
+
+	private final EndpointPool pool;
+
+	private final @Nullable Requirement requirement;
+
+	private final LoadBalancing loadBalancing;
+
+	// One for each tier. The first is also that of calls that go near and far alike.
+	private final LoadBalancer[] loadBalancers = new LoadBalancer[Tier.MAX];
+
+	// For further attempts, whose lists are made for them.
+	private final LoadBalancer others;
+
+	Picker(EndpointPool pool, @Nullable Requirement requirement, LoadBalancing loadBalancing) {
+		this.pool = pool;
+		this.requirement = requirement;
+		this.loadBalancing = loadBalancing;
+		Arrays.setAll(this.loadBalancers, (distance) -> loadBalancing.create(ThreadLocalRandom::current));
+		// A hash serves such a list by the table that it has.
+		this.others = loadBalancing.keepsTogether() ? this.loadBalancers[0]
+				: loadBalancing.create(ThreadLocalRandom::current);
+	}
+
+	/**
+	 * Picks where a call goes first.
+	 * @param nanos the monotonic time now
+	 * @param key the hash key of the call, or chance
+	 * @return the endpoint, or null if none can be called
+	 */
+	@Nullable Endpoint pick(long nanos, long key) {
+		if (this.loadBalancing.keepsTogether()) {
+			return this.loadBalancers[0].pick(this.pool.candidates(this.requirement), nanos, key);
+		}
+		Tier tier = this.pool.tier(this.requirement, nanos);
+		return this.loadBalancers[tier.distance()].pick(tier.endpoints(), nanos, key);
+	}
+
+	/**
+	 * Picks as {@link #pick} may, without any consequence for later picks.
+	 * @param nanos the monotonic time now
+	 * @param key the hash key of the call, or chance
+	 * @return the endpoint, or null if none can be called
+	 */
+	@Nullable Endpoint preview(long nanos, long key) {
+		if (this.loadBalancing.keepsTogether()) {
+			return pick(nanos, key);
+		}
+		List<Endpoint> endpoints = this.pool.nextTier(this.requirement, nanos).endpoints();
+		return this.loadBalancing.create(ThreadLocalRandom::current).pick(endpoints, nanos, key);
+	}
+
+	/**
+	 * Finds a candidate by its id.
+	 * @param hash the hash of the id
+	 * @return the endpoint, or null if no candidate has such an id
+	 */
+	@Nullable Endpoint candidate(long hash) {
+		for (Endpoint endpoint : this.pool.candidates(this.requirement)) {
+			if (KeyHash.of(endpoint.instance().id()) == hash) {
+				return endpoint;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Picks where a call goes after an attempt, among those that it has not tried yet.
+	 * Ejected ones are still better than giving up.
+	 * @param tried those that it has tried
+	 * @param nanos the monotonic time now
+	 * @param key the hash key of the call, or chance
+	 * @return the endpoint, or null if it has tried all
+	 */
+	@Nullable Endpoint pickOther(List<Endpoint> tried, long nanos, long key) {
+		Endpoint other = this.others.pickOnce(without(tried, this.pool.candidates(this.requirement).stream()), nanos,
+				key);
+		if (other != null) {
+			return other;
+		}
+		Stream<Endpoint> up = this.pool.all().stream().filter(this::isUp);
+		return this.others.pickOnce(without(tried, up), nanos, key);
+	}
+
+	private boolean isUp(Endpoint endpoint) {
+		return endpoint.instance().status() == Status.UP && endpoint.instance().port() > 0
+				&& (this.requirement == null || this.requirement.isMetBy(endpoint.instance()));
+	}
+
+	private static List<Endpoint> without(List<Endpoint> tried, Stream<Endpoint> all) {
+		return all.filter((endpoint) -> !tried.contains(endpoint)).toList();
+	}
+
+	/**
+	 * Picks where a call goes after an attempt.
+	 * @param tried those that it has tried
+	 * @param orAgain whether one of those is better than none. A kept-alive connection
+	 * may have been closed by a healthy instance in that very moment, and an instance
+	 * that says for how long it cannot serve can serve after that.
+	 * @param nanos the monotonic time now
+	 * @param key the hash key of the call, or chance
+	 * @return the endpoint, or null if there is none
+	 */
+	@Nullable Endpoint pickAfter(List<Endpoint> tried, boolean orAgain, long nanos, long key) {
+		Endpoint other = pickOther(tried, nanos, key);
+		return (other == null && orAgain) ? this.others.pick(this.pool.candidates(this.requirement), nanos, key)
+				: other;
+	}
+
+}

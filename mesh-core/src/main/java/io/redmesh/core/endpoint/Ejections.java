@@ -1,0 +1,61 @@
+package io.redmesh.core.endpoint;
+
+import io.redmesh.core.time.Time;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ejections of one endpoint, one after another.
+ * <p>
+ * Any thread may read the current one; the rest is called under the lock of the pool.
+ */
+final class Ejections {
+
+	private final EjectionPolicy policy;
+
+	private volatile @Nullable Ejection current;
+
+	private int times;
+
+	private long restoredAt;
+
+	Ejections(EjectionPolicy policy, long nanos) {
+		this.policy = policy;
+		this.restoredAt = nanos;
+	}
+
+	/** Returns the current ejection, or null. */
+	@Nullable Ejection current() {
+		return this.current;
+	}
+
+	/** Begins one, for longer if a probe has failed or the last one ended a while ago. */
+	Ejection begin(EjectionCause cause, long nanos) {
+		Ejection before = this.current;
+		boolean again = (before != null) ? before.probed()
+				: this.times > 0 && nanos - this.restoredAt < this.policy.nanos(this.times);
+		if (again) {
+			this.times++;
+		}
+		else if (before == null) {
+			this.times = 1;
+		}
+		Ejection next = new Ejection(cause, this.times, nanos, nanos + this.policy.nanos(this.times), false);
+		this.current = next;
+		return next;
+	}
+
+	/** Lets one call probe the endpoint, and no other until that must have ended. */
+	void probe(Ejection ejection, long nanos) {
+		// Each probe of an instance that never answers is a call that waits long.
+		long patience = ejection.cause().isUnreachable() ? this.policy.nanos(ejection.times())
+				: Time.nanos(this.policy.maxEjection());
+		this.current = ejection.probedUntil(nanos + patience);
+	}
+
+	/** Ends the current one. */
+	void end(long nanos) {
+		this.current = null;
+		this.restoredAt = nanos;
+	}
+
+}
