@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.call;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -14,6 +15,9 @@ import org.springframework.http.HttpStatusCode;
 
 /** What an answer over HTTP says about the attempt. */
 final class Answers {
+
+	/** Longer than any call may take: whoever asks for more is not called again. */
+	static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
 
 	private static final int BAD_REQUEST = 400;
 
@@ -87,10 +91,15 @@ final class Answers {
 
 	/**
 	 * Reads how long the receiver asks not to be called again (RFC 9110, section 10.2.3).
-	 * @return the time, or null if it does not say so, or not so that it can be
-	 * understood
+	 * @return the time, at most {@link #MAX_RETRY_AFTER}; null if it does not say so, or
+	 * not so that it can be understood
 	 */
 	@Nullable Duration retryAfter(HttpHeaders headers) {
+		Duration asked = parseRetryAfter(headers);
+		return (asked != null && asked.compareTo(MAX_RETRY_AFTER) > 0) ? MAX_RETRY_AFTER : asked;
+	}
+
+	private @Nullable Duration parseRetryAfter(HttpHeaders headers) {
 		String value = headers.getFirst(HttpHeaders.RETRY_AFTER);
 		if (value == null) {
 			return null;
@@ -103,7 +112,7 @@ final class Answers {
 			Instant now = this.time.now();
 			return (date != null && date.toInstant().isAfter(now)) ? Duration.between(now, date.toInstant()) : null;
 		}
-		catch (IllegalArgumentException ex) {
+		catch (IllegalArgumentException | DateTimeException ex) {
 			return null;
 		}
 	}

@@ -3,7 +3,6 @@ package io.redmesh.autoconfigure.call;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -34,7 +33,9 @@ import org.springframework.http.ResponseCookie;
  * </pre>
  * <p>
  * Attempts follow one another, but {@link #abandon()} may come at any time and from any
- * thread; each attempt is reported to the plan exactly once all the same.
+ * thread; each attempt is reported to the plan exactly once all the same. If
+ * {@link #responded} throws, or {@link #failed} throws or returns false, the call has
+ * ended: nothing stays in flight and no permit is kept.
  */
 public final class HttpCall {
 
@@ -54,12 +55,7 @@ public final class HttpCall {
 
 	private final @Nullable Observation parent;
 
-	// Whoever takes UNDER_WAY out of it ends the attempt.
-	private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.UNDER_WAY);
-
-	private Attempt attempt;
-
-	private Observation observation;
+	private final Attempts attempts;
 
 	private @Nullable Throwable earlier;
 
@@ -73,8 +69,7 @@ public final class HttpCall {
 		this.served = served;
 		this.observations = observations;
 		this.parent = parent;
-		this.attempt = plan.first();
-		this.observation = observe(this.attempt);
+		this.attempts = new Attempts(plan, observations, parent);
 	}
 
 	/**
@@ -90,7 +85,7 @@ public final class HttpCall {
 	 * @return the instance
 	 */
 	public Instance instance() {
-		return this.attempt.instance();
+		return attempt().instance();
 	}
 
 	/**
@@ -104,7 +99,7 @@ public final class HttpCall {
 		String path = text.substring(text.indexOf("//") + 2 + uri.getRawAuthority().length());
 		String userInfo = (uri.getRawUserInfo() != null) ? uri.getRawUserInfo() + "@" : "";
 		return URI.create(
-				(instance().secure() ? "https://" : "http://") + userInfo + this.attempt.endpoint().authority() + path);
+				(instance().secure() ? "https://" : "http://") + userInfo + attempt().endpoint().authority() + path);
 	}
 
 	/**
@@ -113,11 +108,11 @@ public final class HttpCall {
 	 */
 	public void addTo(HttpHeaders headers) {
 		headers.set(MeshHeaders.DESTINATION, service());
-		if (this.attempt.number() > 1) {
-			headers.set(MeshHeaders.ATTEMPT, Integer.toString(this.attempt.number()));
+		if (attempt().number() > 1) {
+			headers.set(MeshHeaders.ATTEMPT, Integer.toString(attempt().number()));
 		}
-		if (this.attempt.isLimited()) {
-			headers.set(MeshHeaders.TIMEOUT, Long.toString((this.attempt.timeout() + MILLI - 1) / MILLI));
+		if (attempt().isLimited()) {
+			headers.set(MeshHeaders.TIMEOUT, Long.toString((attempt().timeout() + MILLI - 1) / MILLI));
 		}
 	}
 
@@ -136,7 +131,7 @@ public final class HttpCall {
 	 * @return the time, usually none
 	 */
 	public Duration delay() {
-		return Duration.ofNanos(this.attempt.delay());
+		return Duration.ofNanos(attempt().delay());
 	}
 
 	/**
@@ -144,7 +139,7 @@ public final class HttpCall {
 	 * @return the time, or null for as long as it likes
 	 */
 	public @Nullable Duration timeout() {
-		return this.attempt.isLimited() ? Duration.ofNanos(this.attempt.timeout()) : null;
+		return attempt().isLimited() ? Duration.ofNanos(attempt().timeout()) : null;
 	}
 
 	/**
@@ -155,6 +150,20 @@ public final class HttpCall {
 	 * begun
 	 */
 	public boolean responded(HttpStatusCode status, HttpHeaders headers) {
+		boolean understood = false;
+		try {
+			boolean goesOn = understand(status, headers);
+			understood = true;
+			return goesOn;
+		}
+		finally {
+			if (!understood) {
+				this.attempts.giveUp();
+			}
+		}
+	}
+
+	private boolean understand(HttpStatusCode status, HttpHeaders headers) {
 		float load = this.answers.load(headers);
 		if (load >= 0) {
 			this.plan.reported(load);
@@ -162,7 +171,7 @@ public final class HttpCall {
 		Outcome outcome = this.answers.outcome(service(), status, headers);
 		Duration retryAfter = (outcome == Outcome.UNAVAILABLE || outcome == Outcome.SHED)
 				? this.answers.retryAfter(headers) : null;
-		return ended(outcome, retryAfter, null);
+		return this.attempts.ended(outcome, retryAfter, null);
 	}
 
 	/**
@@ -191,13 +200,26 @@ public final class HttpCall {
 	 * @return whether to go on with the next attempt, which has begun
 	 */
 	public boolean failed(Throwable failure) {
+		boolean goesOn = false;
+		try {
+			goesOn = judge(failure);
+			return goesOn;
+		}
+		finally {
+			if (!goesOn) {
+				this.attempts.giveUp();
+			}
+		}
+	}
+
+	private boolean judge(Throwable failure) {
 		Outcome outcome = Failures.outcome(failure);
-		boolean goesOn = ended(outcome, null, failure);
+		boolean goesOn = this.attempts.ended(outcome, null, failure);
 		if (this.earlier != null && this.earlier != failure) {
 			failure.addSuppressed(this.earlier);
 		}
 		this.earlier = failure;
-		boolean ours = outcome == Outcome.ABANDONED || this.progress.get() == Progress.ABANDONED;
+		boolean ours = outcome == Outcome.ABANDONED || this.attempts.isAbandoned();
 		if (!goesOn && this.served != null && !ours) {
 			this.served.callFailed(service(), failure);
 		}
@@ -248,53 +270,16 @@ public final class HttpCall {
 
 	/** Nobody waits for the call any more; does nothing if it is over already. */
 	public void abandon() {
-		if (this.progress.compareAndSet(Progress.UNDER_WAY, Progress.ABANDONED)) {
-			report(Outcome.ABANDONED, null, null);
-		}
-		else {
-			this.progress.compareAndSet(Progress.DECIDING, Progress.ABANDONED);
-		}
+		this.attempts.abandon();
 	}
 
 	/** Ends the call, whose answer was read, closed or cancelled; any thread, once. */
 	public void release() {
-		this.plan.release();
+		this.attempts.release();
 	}
 
-	private boolean ended(Outcome outcome, @Nullable Duration retryAfter, @Nullable Throwable failure) {
-		if (!this.progress.compareAndSet(Progress.UNDER_WAY, Progress.DECIDING)) {
-			return false;
-		}
-		Attempt next = report(outcome, retryAfter, failure);
-		if (next == null) {
-			if (!this.progress.compareAndSet(Progress.DECIDING, Progress.OVER)) {
-				release();
-			}
-			return false;
-		}
-		this.attempt = next;
-		this.observation = observe(next);
-		if (this.progress.compareAndSet(Progress.DECIDING, Progress.UNDER_WAY)) {
-			return true;
-		}
-		// Abandoned meanwhile, by a thread that has left the rest to this one.
-		report(Outcome.ABANDONED, null, null);
-		return false;
-	}
-
-	private @Nullable Attempt report(Outcome outcome, @Nullable Duration retryAfter, @Nullable Throwable failure) {
-		AttemptObservations.end(this.observation, outcome, failure);
-		return this.plan.after(outcome, retryAfter);
-	}
-
-	private Observation observe(Attempt attempt) {
-		return AttemptObservations.begin(this.observations, this.parent, service(), attempt);
-	}
-
-	private enum Progress {
-
-		UNDER_WAY, DECIDING, OVER, ABANDONED
-
+	private Attempt attempt() {
+		return this.attempts.current();
 	}
 
 }

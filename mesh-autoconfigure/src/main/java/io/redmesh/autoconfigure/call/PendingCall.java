@@ -83,20 +83,25 @@ public final class PendingCall {
 	}
 
 	private void await(Turn turn) throws IOException {
+		boolean came = false;
 		try {
 			turn.comes().get(turn.patience(), TimeUnit.NANOSECONDS);
+			came = true;
 		}
 		catch (TimeoutException ex) {
 			throw missed(turn);
 		}
 		catch (InterruptedException ex) {
-			turn.leave();
 			Thread.currentThread().interrupt();
 			throw new InterruptedIOException("Interrupted while waiting until other calls are over");
 		}
 		catch (ExecutionException ex) {
-			turn.leave();
 			throw new IllegalStateException(ex);
+		}
+		finally {
+			if (!came) {
+				turn.leave();
+			}
 		}
 	}
 

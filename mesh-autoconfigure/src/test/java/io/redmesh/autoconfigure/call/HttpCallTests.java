@@ -48,7 +48,7 @@ class HttpCallTests {
 
 	@ParameterizedTest
 	@CsvSource({ "http://orders, http://10.0.0.1:80", "http://orders/, http://10.0.0.1:80/",
-			"http://orders:8080/a, http://10.0.0.1:80/a", "https://orders/a, http://10.0.0.1:80/a",
+			"http://orders:80/a, http://10.0.0.1:80/a", "lb://orders/a, http://10.0.0.1:80/a",
 			"http://orders?q=/@, http://10.0.0.1:80?q=/@", "http://orders/@a:b, http://10.0.0.1:80/@a:b",
 			"http://user:p%40ss@orders/a, http://user:p%40ss@10.0.0.1:80/a",
 			"http://Orders/a%2Fb;v=1?x=%20+&y#z, http://10.0.0.1:80/a%2Fb;v=1?x=%20+&y#z" })
@@ -148,13 +148,25 @@ class HttpCallTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "-1", "soon", "99999999999999", "60", "Wed, 31 Dec 2025 00:00:00 GMT" })
+	@CsvSource({ "'Fri, 31 Dec 9999 23:59:59 GMT', 3600", "999999999, 3600", "3600, 3600", "3599, 3599" })
+	void howLongAnInstanceAsksIsBounded(String retryAfter, long seconds) {
+		HttpHeaders headers = new HttpHeaders();
+		headers.set(HttpHeaders.RETRY_AFTER, retryAfter);
+		assertThat(new Answers(Set.of(503), false, this.time).retryAfter(headers))
+			.isEqualTo(Duration.ofSeconds(seconds));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "-1", "soon", "Fri, 31 Dec 9999 23:59:59 GMT", "999999999", "99999999999999", "60",
+			"Wed, 31 Dec 2025 00:00:00 GMT" })
 	void theOnlyInstanceIsNotAskedAgainOtherwise(String retryAfter) throws Exception {
 		known(Instance.of("orders", "a", "10.0.0.1", 80));
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.RETRY_AFTER, retryAfter);
 		HttpCall call = begin(URI.create("http://orders"), HttpMethod.GET);
 		assertThat(call.responded(HttpStatus.SERVICE_UNAVAILABLE, headers)).isFalse();
+		call.release();
+		assertThat(endpoints()).extracting(Endpoint::inFlight).containsExactly(0);
 	}
 
 	private void known(Instance... instances) {

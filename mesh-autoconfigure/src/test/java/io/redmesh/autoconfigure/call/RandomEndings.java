@@ -23,7 +23,10 @@ import io.redmesh.core.call.CallPolicy;
 import io.redmesh.core.call.HedgePolicy;
 import io.redmesh.core.call.RetryPolicy;
 import io.redmesh.core.call.TooManyCallsException;
+import io.redmesh.core.endpoint.EjectionCause;
 import io.redmesh.core.endpoint.EjectionPolicy;
+import io.redmesh.core.endpoint.Endpoint;
+import io.redmesh.core.endpoint.EndpointListener;
 import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.instance.Instance;
@@ -41,7 +44,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Many calls at once that end in every way there is: what servers do to them, how long
- * their callers wait, and what these do with the answer is up to a seed. Whatever it was,
+ * their callers wait, and what these do with the answer is up to a seed. So is where the
+ * mesh itself fails: whatever is called on the way throws now and then. Whatever it was,
  * each attempt is to be reported once, and nothing may stay under way.
  */
 public final class RandomEndings {
@@ -70,17 +74,23 @@ public final class RandomEndings {
 
 	private final List<Observation.Context> ended = new CopyOnWriteArrayList<>();
 
+	private final Faults faults = new Faults();
+
 	private final HttpCalls calls;
 
 	RandomEndings() {
 		ObservationRegistry observations = ObservationRegistry.create();
+		// Handlers hear of a beginning in this order and of an end in the other.
+		observations.observationConfig().observationHandler(new Failing());
 		observations.observationConfig().observationHandler(new Counting());
+		this.pools.listen(new FailingListener());
 		this.calls = new HttpCalls(new CallPlanner(this.pools, (service) -> POLICY, Time.system()),
-				Set.of(502, 503, 504), Time.system(), observations);
+				this.faults.in(Set.of(502, 503, 504)), Time.system(), observations);
 	}
 
 	void play(long seed, Driver driver) throws Exception {
 		Random random = new Random(seed);
+		this.faults.begin(random.nextLong());
 		try (FatefulServer a = new FatefulServer(); FatefulServer b = new FatefulServer()) {
 			this.catalog.snapshot(new Cursor("lineage", 1, 1), true, Map.of("orders", List.of(a.instance("orders", "a"),
 					b.instance("orders", "b"), Instance.of("orders", "dead", "127.0.0.1", Ports.closed()))));
@@ -94,6 +104,7 @@ public final class RandomEndings {
 				for (Future<?> caller : callers) {
 					assertThat(caller).as(RandomEndings::whatAllDo).succeedsWithin(Duration.ofMinutes(2));
 				}
+				this.faults.end();
 				nothingIsLeft();
 			}
 			finally {
@@ -120,7 +131,7 @@ public final class RandomEndings {
 			try {
 				driver.drive(this.calls, call);
 			}
-			catch (Exception ex) {
+			catch (Exception | AssertionError ex) {
 				// So it ended.
 			}
 			finally {
@@ -147,6 +158,7 @@ public final class RandomEndings {
 			.atMost(PATIENCE)
 			.untilAsserted(() -> assertThat(this.pools.all()).flatExtracting(EndpointPool::all)
 				.allSatisfy((endpoint) -> assertThat(endpoint.inFlight()).as("under way at %s", endpoint).isZero()));
+		assertThat(this.faults.seams()).as("what has failed").contains("statuses", "listener", "observation");
 		assertThat(this.ended).doesNotHaveDuplicates().hasSameSizeAs(this.begun);
 		assertThat(this.ended).extracting((context) -> context.getLowCardinalityKeyValue("mesh.result").getValue())
 			.contains("responded", "rejected", "failed", "unavailable", "relayed", "misdirected", "shed", "expired",
@@ -158,6 +170,44 @@ public final class RandomEndings {
 		assertThatExceptionOfType(TooManyCallsException.class)
 			.isThrownBy(() -> this.calls.plan("orders", false, null, null).begin());
 		all.forEach(HttpCall::abandon);
+	}
+
+	private final class Failing implements ObservationHandler<Observation.Context> {
+
+		@Override
+		public void onStart(Observation.Context context) {
+			RandomEndings.this.faults.at("observation", 60);
+		}
+
+		@Override
+		public void onStop(Observation.Context context) {
+			RandomEndings.this.faults.at("observation", 60);
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return true;
+		}
+
+	}
+
+	private final class FailingListener implements EndpointListener {
+
+		@Override
+		public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
+			RandomEndings.this.faults.at("listener", 2);
+		}
+
+		@Override
+		public void stillEjected(Endpoint endpoint, EjectionCause cause) {
+			RandomEndings.this.faults.at("listener", 2);
+		}
+
+		@Override
+		public void restored(Endpoint endpoint) {
+			RandomEndings.this.faults.at("listener", 2);
+		}
+
 	}
 
 	/** Makes a call with one of the clients. */

@@ -1,0 +1,69 @@
+package io.redmesh.autoconfigure.call;
+
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+/** Exceptions and errors where nothing expects them, now and then. */
+final class Faults {
+
+	private final Set<String> seams = ConcurrentHashMap.newKeySet();
+
+	private volatile @Nullable Random random;
+
+	void begin(long seed) {
+		this.random = new Random(seed);
+	}
+
+	void end() {
+		this.random = null;
+	}
+
+	/** Returns where it has failed. */
+	Set<String> seams() {
+		return this.seams;
+	}
+
+	/**
+	 * Throws something, or not.
+	 * @param seam the name of the place
+	 * @param odds one in how many times
+	 */
+	void at(String seam, int odds) {
+		Random chance = this.random;
+		if (chance != null && chance.nextInt(odds) == 0) {
+			this.seams.add(seam);
+			if (chance.nextBoolean()) {
+				throw new AssertionError("An error at the " + seam);
+			}
+			throw new IllegalStateException("A failure at the " + seam);
+		}
+	}
+
+	<T> Set<T> in(Set<T> set) {
+		return new AbstractSet<>() {
+
+			@Override
+			public boolean contains(Object element) {
+				at("statuses", 15);
+				return set.contains(element);
+			}
+
+			@Override
+			public Iterator<T> iterator() {
+				return set.iterator();
+			}
+
+			@Override
+			public int size() {
+				return set.size();
+			}
+
+		};
+	}
+
+}
