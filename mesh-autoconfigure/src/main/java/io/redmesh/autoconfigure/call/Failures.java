@@ -53,7 +53,8 @@ final class Failures {
 		for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
 			Outcome known = known(cause);
 			if (known != null) {
-				return known;
+				return (known == Outcome.CONNECT_FAILED && Certificates.areToBlame(cause)) ? Outcome.CERTIFICATE_FAILED
+						: known;
 			}
 			// Jetty's parser has assertions on answers that end early.
 			inputOrOutput |= cause instanceof IOException || cause instanceof AssertionError;
