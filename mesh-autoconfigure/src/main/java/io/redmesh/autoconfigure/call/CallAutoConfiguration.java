@@ -40,9 +40,15 @@ public final class CallAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	HttpCalls meshHttpCalls(CallPlanner planner, CallProperties properties, Time time,
+	MeshHosts meshHosts(CallProperties properties) {
+		return new MeshHosts(properties.domains());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	HttpCalls meshHttpCalls(CallPlanner planner, MeshHosts hosts, CallProperties properties, Time time,
 			ObjectProvider<ObservationRegistry> observations, FirstSnapshot firstSnapshot) {
-		return new HttpCalls(planner, properties.hashKeys(), properties.sessionCookies(),
+		return new HttpCalls(planner, hosts, properties.hashKeys(), properties.sessionCookies(),
 				new Answers(properties.retry().statuses(), properties.weighByLoad(), time),
 				properties.retry().maxBodySize().toBytes(), observations.getIfUnique(() -> ObservationRegistry.NOOP),
 				firstSnapshot);

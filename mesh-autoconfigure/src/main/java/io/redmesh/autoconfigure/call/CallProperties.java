@@ -2,8 +2,10 @@ package io.redmesh.autoconfigure.call;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import io.redmesh.core.call.CallPolicy;
 import io.redmesh.core.call.HedgePolicy;
@@ -11,6 +13,7 @@ import io.redmesh.core.call.RetryPolicy;
 import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.InvalidValueException;
+import io.redmesh.core.instance.Names;
 import io.redmesh.core.loadbalance.LoadBalancing;
 import io.redmesh.core.outlier.OutlierPolicy;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,10 @@ import org.springframework.util.unit.DataSize;
  * time, and so of connections to it that are in use. Zero means any number.
  * @param maxPendingCalls Number of calls beyond max-concurrent-calls that may wait until
  * others are over, at most for their timeout. Further ones fail at once.
+ * @param domains Domains whose hosts may be services of the mesh, such as
+ * mesh.example.com for the service orders.mesh.example.com, which is registered under
+ * that whole name. A host with a dot that is in none of them is never taken for a
+ * service.
  * @param slowStart Time in which an instance that joins others or comes back is given
  * less than its share of the calls.
  * @param retry What is tried again.
@@ -48,8 +55,9 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 		@DefaultValue("adaptive") LoadBalancing loadBalancing, @Nullable String hashKey,
 		@DefaultValue("false") boolean weighByLoad, @DefaultValue("30s") Duration timeout,
 		@DefaultValue("10s") Duration attemptTimeout, @DefaultValue("0") int maxConcurrentCalls,
-		@DefaultValue("0") int maxPendingCalls, @DefaultValue("5s") Duration slowStart, @DefaultValue Retry retry,
-		@DefaultValue Outlier outlier, @DefaultValue Map<String, Service> services) {
+		@DefaultValue("0") int maxPendingCalls, @DefaultValue Set<String> domains,
+		@DefaultValue("5s") Duration slowStart, @DefaultValue Retry retry, @DefaultValue Outlier outlier,
+		@DefaultValue Map<String, Service> services) {
 
 	private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
 
@@ -63,9 +71,19 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 		Instance.requireRange("maxConcurrentCalls", maxConcurrentCalls, 0, MAX_CALLS);
 		Instance.requireRange("maxPendingCalls", maxPendingCalls, 0, MAX_CALLS);
 		requireRange("slowStart", slowStart, MAX_SLOW_START);
+		domains = domains.stream().map(CallProperties::requireDomain).collect(Collectors.toUnmodifiableSet());
 		services = Map.copyOf(services);
 		if (hashKey != null) {
 			HashKey.parse(hashKey);
+		}
+	}
+
+	private static String requireDomain(String domain) {
+		try {
+			return Names.requireService(domain.toLowerCase(Locale.ROOT));
+		}
+		catch (InvalidValueException ex) {
+			throw new InvalidValueException("domains", domain, "the name of a domain, such as mesh.example.com");
 		}
 	}
 

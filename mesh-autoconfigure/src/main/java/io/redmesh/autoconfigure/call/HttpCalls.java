@@ -33,6 +33,8 @@ public final class HttpCalls {
 
 	private final CallPlanner planner;
 
+	private final MeshHosts hosts;
+
 	private final HashKeys hashKeys;
 
 	private final Map<String, String> sessionCookies;
@@ -58,12 +60,14 @@ public final class HttpCalls {
 
 	HttpCalls(CallPlanner planner, HashKeys hashKeys, Map<String, String> sessionCookies, Answers answers,
 			long maxBodySize, ObservationRegistry observations) {
-		this(planner, hashKeys, sessionCookies, answers, maxBodySize, observations, FirstSnapshot.NONE);
+		this(planner, new MeshHosts(Set.of()), hashKeys, sessionCookies, answers, maxBodySize, observations,
+				FirstSnapshot.NONE);
 	}
 
 	/**
 	 * Creates the beginning of all calls.
 	 * @param planner decides where they go
+	 * @param hosts tells which of them are for the mesh
 	 * @param hashKeys where requests say what they belong together with
 	 * @param sessionCookies the cookies by which requests ask for an instance, by the
 	 * names of services
@@ -73,9 +77,10 @@ public final class HttpCalls {
 	 * @param observations is told of each attempt
 	 * @param firstSnapshot what calls wait for before they are planned
 	 */
-	HttpCalls(CallPlanner planner, HashKeys hashKeys, Map<String, String> sessionCookies, Answers answers,
-			long maxBodySize, ObservationRegistry observations, FirstSnapshot firstSnapshot) {
+	HttpCalls(CallPlanner planner, MeshHosts hosts, HashKeys hashKeys, Map<String, String> sessionCookies,
+			Answers answers, long maxBodySize, ObservationRegistry observations, FirstSnapshot firstSnapshot) {
 		this.planner = planner;
+		this.hosts = hosts;
 		this.hashKeys = hashKeys;
 		this.sessionCookies = Map.copyOf(sessionCookies);
 		this.answers = answers;
@@ -105,9 +110,7 @@ public final class HttpCalls {
 	 */
 	public @Nullable PendingCall plan(URI uri, HttpMethod method, HttpHeaders headers, Map<String, Object> attributes,
 			@Nullable ServedRequest served, @Nullable Observation parent) {
-		String host = uri.getHost();
-		CallPlan plan = (host != null)
-				? this.planner.plan(host, terms(isIdempotent(method, headers, attributes), served)) : null;
+		CallPlan plan = this.hosts.plan(this.planner, uri, terms(isIdempotent(method, headers, attributes), served));
 		if (plan == null) {
 			return null;
 		}
@@ -134,7 +137,7 @@ public final class HttpCalls {
 	 */
 	public @Nullable PendingCall plan(String service, boolean idempotent, @Nullable ServedRequest served,
 			@Nullable Observation parent) {
-		CallPlan plan = this.planner.plan(service, terms(idempotent, served));
+		CallPlan plan = this.planner.planService(service, terms(idempotent, served));
 		return (plan != null) ? new PendingCall(this, plan, null, served, parent) : null;
 	}
 
@@ -157,7 +160,7 @@ public final class HttpCalls {
 	 * @throws NoEndpointException if the service has nobody to call
 	 */
 	public @Nullable Pick pick(String service) throws NoEndpointException {
-		CallPlan plan = this.planner.plan(service, CallTerms.ONCE);
+		CallPlan plan = this.planner.planService(service, CallTerms.ONCE);
 		return (plan != null) ? new Pick(this, plan, plan.pick()) : null;
 	}
 
