@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.redmesh.autoconfigure.MeshProperties;
 import io.redmesh.autoconfigure.call.CallAutoConfiguration;
+import io.redmesh.autoconfigure.call.MeshHosts;
 import io.redmesh.autoconfigure.discovery.WatchLoop;
 import io.redmesh.autoconfigure.registration.RegistrationAutoConfiguration;
 import io.redmesh.autoconfigure.registration.RegistrationJournal;
@@ -107,7 +108,8 @@ public final class ActuateAutoConfiguration {
 			return new MeshEndpoint(contact, catalog, journal, client::url,
 					heardAt(beans.getBeanProvider(WatchLoop.class)),
 					beans.getBeanProvider(EndpointPools.class)::getIfAvailable,
-					beans.getBeanProvider(CallPlanner.class)::getIfAvailable, time);
+					beans.getBeanProvider(CallPlanner.class)::getIfAvailable,
+					beans.getBeanProvider(MeshHosts.class)::getIfAvailable, time);
 		}
 
 	}

@@ -6,13 +6,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
+import io.redmesh.autoconfigure.call.MeshHosts;
 import io.redmesh.core.call.CallPlan;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallPolicy;
+import io.redmesh.core.call.CallPreview;
 import io.redmesh.core.call.CallTerms;
-import io.redmesh.core.call.NoEndpointException;
 import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.instance.Instance;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
@@ -33,36 +35,71 @@ public record CallExplanation(String uri, String verdict, @Nullable String servi
 		boolean panic, @Nullable PolicyDescriptor policy,
 		List<EndpointDescriptor> endpoints) implements OperationResponseBody {
 
-	static CallExplanation of(String uri, EndpointPools pools, CallPlanner planner, Time time) {
-		String host = host(uri);
-		if (host == null) {
+	static CallExplanation of(String uri, @Nullable Duration timeout, EndpointPools pools, CallPlanner planner,
+			MeshHosts hosts, Time time) {
+		URI parsed = parse(uri);
+		String host = (parsed != null) ? parsed.getHost() : null;
+		if (parsed == null || host == null) {
 			return elsewhere(uri, "it names no host");
 		}
-		CallPlan plan = planner.plan(host, CallTerms.IDEMPOTENT);
+		CallTerms terms = (timeout != null) ? new CallTerms(true, true, true, time.nanos() + Time.nanos(timeout))
+				: CallTerms.IDEMPOTENT;
+		CallPlan plan = hosts.plan(planner, parsed, terms);
 		EndpointPool pool = (plan != null) ? pools.pool(plan.service()) : null;
 		if (plan == null || pool == null) {
-			return elsewhere(uri, "'%s' is no service of the mesh: the call passes as it is".formatted(host));
+			return elsewhere(uri, whyElsewhere(parsed, host, pools, hosts) + ": the call passes as it is");
 		}
 		List<EndpointDescriptor> endpoints = pool.all()
 			.stream()
 			.map((endpoint) -> EndpointDescriptor.of(endpoint, pool, time.nanos()))
 			.toList();
 		PolicyDescriptor policy = PolicyDescriptor.of(plan, planner.retriesLeft(plan.service()));
-		try {
-			String pick = plan.only().id();
-			return new CallExplanation(uri,
-					"%s is picked out of %d candidates".formatted(pick, pool.candidates().size()), plan.service(), pick,
-					pool.isPanicking(), policy, endpoints);
-		}
-		catch (NoEndpointException ex) {
-			return new CallExplanation(uri, String.valueOf(ex.getMessage()), plan.service(), null, pool.isPanicking(),
-					policy, endpoints);
-		}
+		CallPreview preview = plan.preview();
+		Instance pick = preview.instance();
+		return new CallExplanation(uri, verdict(preview), plan.service(), (pick != null) ? pick.id() : null,
+				preview.panic(), policy, endpoints);
 	}
 
-	private static @Nullable String host(String uri) {
+	private static String verdict(CallPreview preview) {
+		Instance pick = preview.instance();
+		if (pick == null) {
+			return String.valueOf(preview.refusal());
+		}
+		StringBuilder verdict = new StringBuilder();
+		if (preview.waits()) {
+			verdict.append("As many calls are under way as are permitted: the call waits behind %d others, then "
+				.formatted(preview.ahead()));
+		}
+		verdict.append(
+				preview.probe() ? "%s is picked although it is ejected, since it is to be probed".formatted(pick.id())
+						: "%s is picked out of %d candidates".formatted(pick.id(), preview.candidates()));
+		if (preview.panic()) {
+			verdict.append("; so few instances are left that those ejected for their answers are candidates too");
+		}
+		if (preview.timeout() != null) {
+			verdict.append("; it has %s to begin its answer".formatted(preview.timeout()));
+		}
+		if (!preview.repeatable()) {
+			verdict.append("; after a failure there is no other attempt, since the retry budget is used up");
+		}
+		return verdict.toString();
+	}
+
+	private static String whyElsewhere(URI uri, String host, EndpointPools pools, MeshHosts hosts) {
+		EndpointPool pool = pools.pool(host.toLowerCase(Locale.ROOT));
+		if (pool == null) {
+			return "'%s' is no service of the mesh".formatted(host);
+		}
+		if (!hosts.isPermitted(host)) {
+			return "'%s' has a dot and is in none of mesh.call.domains".formatted(host);
+		}
+		return pool.all().isEmpty() ? "'%s' has no instance any more".formatted(host)
+				: "no instance of '%s' has registered port %d".formatted(host, uri.getPort());
+	}
+
+	private static @Nullable URI parse(String uri) {
 		try {
-			return new URI(uri).getHost();
+			return new URI(uri);
 		}
 		catch (URISyntaxException ex) {
 			return null;

@@ -1,12 +1,14 @@
 package io.redmesh.autoconfigure.actuate;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
+import io.redmesh.autoconfigure.call.MeshHosts;
 import io.redmesh.autoconfigure.registration.RegistrationJournal;
 import io.redmesh.autoconfigure.registration.RegistrationState;
 import io.redmesh.autoconfigure.registration.RegistrationTransition;
@@ -48,11 +50,13 @@ public class MeshEndpoint {
 
 	private final Supplier<@Nullable CallPlanner> planner;
 
+	private final Supplier<@Nullable MeshHosts> hosts;
+
 	private final Time time;
 
 	MeshEndpoint(RegistryContact contact, Catalog catalog, RegistrationJournal journal, Supplier<URI> url,
 			Supplier<@Nullable Instant> heardAt, Supplier<@Nullable EndpointPools> pools,
-			Supplier<@Nullable CallPlanner> planner, Time time) {
+			Supplier<@Nullable CallPlanner> planner, Supplier<@Nullable MeshHosts> hosts, Time time) {
 		this.contact = contact;
 		this.catalog = catalog;
 		this.journal = journal;
@@ -60,6 +64,7 @@ public class MeshEndpoint {
 		this.heardAt = heardAt;
 		this.pools = pools;
 		this.planner = planner;
+		this.hosts = hosts;
 		this.time = time;
 	}
 
@@ -93,14 +98,18 @@ public class MeshEndpoint {
 	 * {@code explain} how a call would be made now.
 	 * @param service its name, or one of these words
 	 * @param uri what would be called
+	 * @param timeout how long the caller would wait for the answer, or null for as long
+	 * as the policy says
 	 * @return the descriptor, or null if nobody ever registered such a service
 	 */
 	@ReadOperation
-	public @Nullable OperationResponseBody service(@Selector String service, @Nullable String uri) {
+	public @Nullable OperationResponseBody service(@Selector String service, @Nullable String uri,
+			@Nullable Duration timeout) {
 		EndpointPools all = this.pools.get();
 		CallPlanner calls = this.planner.get();
-		if (service.equals("explain") && uri != null && all != null && calls != null) {
-			return CallExplanation.of(uri, all, calls, this.time);
+		MeshHosts meshed = this.hosts.get();
+		if (service.equals("explain") && uri != null && all != null && calls != null && meshed != null) {
+			return CallExplanation.of(uri, timeout, all, calls, meshed, this.time);
 		}
 		if (service.equals("endpoints") && all != null) {
 			Map<String, List<EndpointDescriptor>> services = new TreeMap<>();

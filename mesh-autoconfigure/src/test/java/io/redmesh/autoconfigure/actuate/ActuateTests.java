@@ -122,6 +122,22 @@ class ActuateTests {
 	}
 
 	@Test
+	void explanationPlaysTheWholeDecision() throws Exception {
+		await().until(() -> get("/mesh/endpoints").at("/services/orders").size() == 1);
+		assertThat(verdict("https://orders/")).contains("No instance of 'orders' serves https");
+		assertThat(verdict("http://orders:1/")).contains("no instance of 'orders' has registered port 1");
+		assertThat(verdict("http://orders:" + property("local.server.port") + "/")).contains("is picked");
+		assertThat(get("/mesh/explain?uri=http://orders/&timeout=3s").path("verdict").asString()).contains("it has PT",
+				"to begin its answer");
+		assertThat(get("/mesh/explain?uri=http://orders/&timeout=0s").path("verdict").asString())
+			.contains("would come too late");
+	}
+
+	private String verdict(String uri) throws Exception {
+		return get("/mesh/explain?uri=" + uri).path("verdict").asString();
+	}
+
+	@Test
 	void callsThatWouldComeTooLateAreCounted() {
 		await().until(() -> get("/mesh/endpoints").at("/services/orders").size() == 1);
 		ServedRequest late = new ServedRequest(1, true, Time.system().nanos());
