@@ -138,6 +138,7 @@ class OutlierDetectorTests {
 		ended(this.other, Result.SUCCESS, 20);
 		ended(this.one, Result.RELAY, 10);
 		this.time.forward(Duration.ofSeconds(1));
+		assertThat(this.pool.nextProbe(null, this.time.nanos(), true)).isSameAs(this.one);
 		ended(this.one, Result.RELAY, 1);
 		assertThat(this.one.ejection().times()).isEqualTo(2);
 		// Now all have the same failure.
