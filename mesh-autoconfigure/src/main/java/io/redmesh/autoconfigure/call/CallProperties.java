@@ -2,7 +2,6 @@ package io.redmesh.autoconfigure.call;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,7 +12,6 @@ import io.redmesh.core.call.RetryPolicy;
 import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.InvalidValueException;
-import io.redmesh.core.instance.Names;
 import io.redmesh.core.loadbalance.LoadBalancing;
 import io.redmesh.core.outlier.OutlierPolicy;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
+
+import static io.redmesh.autoconfigure.call.Ranges.requirePercentile;
+import static io.redmesh.autoconfigure.call.Ranges.requireRange;
+import static io.redmesh.autoconfigure.call.Ranges.requireShare;
 
 /**
  * How this app calls the others.
@@ -71,44 +73,10 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 		Instance.requireRange("maxConcurrentCalls", maxConcurrentCalls, 0, MAX_CALLS);
 		Instance.requireRange("maxPendingCalls", maxPendingCalls, 0, MAX_CALLS);
 		requireRange("slowStart", slowStart, MAX_SLOW_START);
-		domains = domains.stream().map(CallProperties::requireDomain).collect(Collectors.toUnmodifiableSet());
+		domains = domains.stream().map(Ranges::requireDomain).collect(Collectors.toUnmodifiableSet());
 		services = Map.copyOf(services);
 		if (hashKey != null) {
 			HashKey.parse(hashKey);
-		}
-	}
-
-	private static String requireDomain(String domain) {
-		try {
-			return Names.requireService(domain.toLowerCase(Locale.ROOT));
-		}
-		catch (InvalidValueException ex) {
-			throw new InvalidValueException("domains", domain, "the name of a domain, such as mesh.example.com");
-		}
-	}
-
-	private static void requireRange(String field, @Nullable Duration value, Duration max) {
-		if (value != null && (value.isNegative() || value.compareTo(max) > 0)) {
-			throw new InvalidValueException(field, value, "0s to " + max.toSeconds() + "s");
-		}
-	}
-
-	private static void requireRange(String field, @Nullable Integer value, int min, int max) {
-		if (value != null) {
-			Instance.requireRange(field, value, min, max);
-		}
-	}
-
-	private static void requirePercentile(@Nullable Integer percentile) {
-		if (percentile != null && percentile != 0) {
-			Instance.requireRange("hedgePercentile", percentile, HedgePolicy.MIN_PERCENTILE,
-					HedgePolicy.MAX_PERCENTILE);
-		}
-	}
-
-	private static void requireShare(String field, double value) {
-		if (!(value >= 0 && value <= 1)) {
-			throw new InvalidValueException(field, value, "0 to 1");
 		}
 	}
 

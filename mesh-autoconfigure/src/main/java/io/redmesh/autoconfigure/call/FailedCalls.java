@@ -3,6 +3,7 @@ package io.redmesh.autoconfigure.call;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
+import io.redmesh.core.call.NoEndpointException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -79,6 +80,9 @@ final class FailedCalls {
 	}
 
 	private static @Nullable String answered(Throwable failure) {
+		if (failure instanceof NoEndpointException none && none.service() != null) {
+			return none.service();
+		}
 		HttpHeaders headers = (failure instanceof RestClientResponseException answer) ? answer.getResponseHeaders()
 				: WEB_CLIENT ? ReactiveAnswer.headers(failure) : null;
 		return (headers != null) ? headers.getFirst(MeshHeaders.FAILED_AT) : null;

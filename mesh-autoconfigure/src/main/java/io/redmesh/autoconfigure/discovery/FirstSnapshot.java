@@ -152,17 +152,26 @@ public final class FirstSnapshot {
 	}
 
 	/**
-	 * Says why a host is unknown that could be a service, if no list of services is
-	 * known.
+	 * Says why a host is unknown that could be a service, if no list of services is known
+	 * or the service has gone.
 	 * @param uri what was called as a host that is no service
 	 * @param failure how that failed
 	 * @return what to throw: a {@link NoEndpointException} with this cause, or the
 	 * failure itself where it has another reason
 	 */
 	public IOException explain(URI uri, IOException failure) {
-		return (this.contact != null && this.catalog.cursor() == null && couldBeService(uri) && isUnknownHost(failure))
-				? new NoEndpointException("Unknown host '%s': %s".formatted(uri.getHost(), reason(this.contact)),
-						failure)
+		String host = uri.getHost();
+		if (host == null || !couldBeService(uri) || !isUnknownHost(failure)) {
+			return failure;
+		}
+		String service = host.toLowerCase(Locale.ROOT);
+		if (this.contact != null && this.catalog.cursor() == null) {
+			return new NoEndpointException(service, "Unknown host '%s': %s".formatted(host, reason(this.contact)),
+					failure);
+		}
+		return (this.catalog.service(service) != null)
+				? new NoEndpointException(service,
+						"No instance of '%s' is known any more, and no host of that name".formatted(service), failure)
 				: failure;
 	}
 
