@@ -21,6 +21,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
@@ -126,7 +127,9 @@ public final class InboundAutoConfiguration {
 	@ConditionalOnClass(ContextRegistry.class)
 	static class Propagation {
 
+		// Nothing asks for it: it is made for what it registers.
 		@Bean
+		@Lazy(false)
 		ServedRequestAccessor meshServedRequestAccessor() {
 			ServedRequestAccessor accessor = new ServedRequestAccessor();
 			ContextRegistry.getInstance().registerThreadLocalAccessor(accessor);
