@@ -40,11 +40,11 @@ final class Admission {
 	/**
 	 * Decides on a request.
 	 * @param arrival what its headers say
-	 * @param vital whether it asks how the app is, rather than for work
+	 * @param urgency how much it matters; a probe is never refused for load
 	 * @param thread whether there is a thread to serve it
 	 * @return an admission, to be ended by the caller, or a refusal
 	 */
-	Decision decide(Arrival arrival, boolean vital, boolean thread) {
+	Decision decide(Arrival arrival, Urgency urgency, boolean thread) {
 		if (this.service != null && arrival.destination() != null
 				&& !this.service.equalsIgnoreCase(arrival.destination())) {
 			return refuse(Refusal.MISDIRECTED);
@@ -52,15 +52,21 @@ final class Admission {
 		if (arrival.limited() && arrival.remaining() <= 0) {
 			return refuse(Refusal.DEADLINE);
 		}
+		if (urgency == Urgency.PROBE) {
+			return Admitted.probe(served(arrival), this.limit);
+		}
+		boolean vital = urgency == Urgency.VITAL;
 		int amongst = thread
 				? this.limit.tryEnter(vital || arrival.high(), arrival.limited() ? arrival.remaining() : Long.MAX_VALUE)
 				: 0;
 		if (amongst == 0) {
 			return refuse(Refusal.SHED);
 		}
-		long now = this.limit.now();
-		ServedRequest served = new ServedRequest(arrival.attempt(), arrival.limited(), now + arrival.remaining());
-		return new Admitted(served, this.limit, !vital, amongst, now);
+		return new Admitted(served(arrival), this.limit, !vital, amongst);
+	}
+
+	private ServedRequest served(Arrival arrival) {
+		return new ServedRequest(arrival.attempt(), arrival.limited(), this.limit.now() + arrival.remaining());
 	}
 
 	/**

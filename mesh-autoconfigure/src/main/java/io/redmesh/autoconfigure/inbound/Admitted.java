@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admitted implements Decision {
 
-	private final AtomicBoolean inFlight = new AtomicBoolean(true);
+	private final AtomicBoolean inFlight;
 
 	private final ServedRequest served;
 
@@ -27,19 +27,33 @@ final class Admitted implements Decision {
 	private volatile long took = -1;
 
 	/**
-	 * Creates it.
+	 * Creates a request that takes a place.
 	 * @param served what its own calls must know
 	 * @param limit what it counts towards
 	 * @param measured whether its time says how busy the app is
 	 * @param amongst how many are served now with it
-	 * @param began when it came
 	 */
-	Admitted(ServedRequest served, ConcurrencyLimit limit, boolean measured, int amongst, long began) {
+	Admitted(ServedRequest served, ConcurrencyLimit limit, boolean measured, int amongst) {
+		this(served, limit, measured, amongst, true);
+	}
+
+	private Admitted(ServedRequest served, ConcurrencyLimit limit, boolean measured, int amongst, boolean inFlight) {
 		this.served = served;
 		this.limit = limit;
 		this.measured = measured;
 		this.amongst = amongst;
-		this.began = began;
+		this.began = limit.now();
+		this.inFlight = new AtomicBoolean(inFlight);
+	}
+
+	/**
+	 * Returns a request that takes no place and teaches nothing.
+	 * @param served what its own calls must know
+	 * @param limit tells the time
+	 * @return the request
+	 */
+	static Admitted probe(ServedRequest served, ConcurrencyLimit limit) {
+		return new Admitted(served, limit, false, 0, false);
 	}
 
 	ServedRequest served() {

@@ -1,20 +1,47 @@
 package io.redmesh.autoconfigure.inbound;
 
 import java.util.List;
+import java.util.function.Function;
 
 import io.redmesh.autoconfigure.call.MeshHeaders;
+import org.jspecify.annotations.Nullable;
 
-/** The headers that are for this hop alone. A gateway must not pass them on. */
-final class ArrivedHeaders {
+/**
+ * The headers that are for this hop alone, or that this app does not believe. A gateway
+ * must not pass them on.
+ *
+ * @param trustPriority whether the priority is believed
+ * @param names the names of the headers
+ */
+record ArrivedHeaders(boolean trustPriority, List<String> names) {
 
-	/** Their names. */
-	static final List<String> NAMES = List.of(MeshHeaders.DESTINATION, MeshHeaders.ATTEMPT, MeshHeaders.TIMEOUT);
+	private static final List<String> OF_THE_HOP = List.of(MeshHeaders.DESTINATION, MeshHeaders.ATTEMPT,
+			MeshHeaders.TIMEOUT);
 
-	private ArrivedHeaders() {
+	private static final List<String> WITH_PRIORITY = List.of(MeshHeaders.DESTINATION, MeshHeaders.ATTEMPT,
+			MeshHeaders.TIMEOUT, MeshHeaders.PRIORITY);
+
+	/**
+	 * Returns the headers of an app.
+	 * @param trustPriority whether it believes the priority, and passes it on
+	 * @return the headers
+	 */
+	static ArrivedHeaders of(boolean trustPriority) {
+		return new ArrivedHeaders(trustPriority, trustPriority ? OF_THE_HOP : WITH_PRIORITY);
 	}
 
-	static boolean contains(String name) {
-		for (String header : NAMES) {
+	/**
+	 * Reads the headers of a request.
+	 * @param header returns the first value of a header, or null
+	 * @return what they say, as far as it is believed
+	 */
+	Arrival read(Function<String, @Nullable String> header) {
+		return Arrival
+			.of((name) -> (this.trustPriority || !name.equals(MeshHeaders.PRIORITY)) ? header.apply(name) : null);
+	}
+
+	boolean contains(String name) {
+		for (String header : this.names) {
 			if (header.equalsIgnoreCase(name)) {
 				return true;
 			}

@@ -13,24 +13,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrivedRequest extends HttpServletRequestWrapper {
 
-	ArrivedRequest(HttpServletRequest request) {
+	private final ArrivedHeaders hidden;
+
+	ArrivedRequest(HttpServletRequest request, ArrivedHeaders hidden) {
 		super(request);
+		this.hidden = hidden;
 	}
 
 	@Override
 	public @Nullable String getHeader(String name) {
-		return ArrivedHeaders.contains(name) ? null : super.getHeader(name);
+		return this.hidden.contains(name) ? null : super.getHeader(name);
 	}
 
 	@Override
 	public Enumeration<String> getHeaders(String name) {
-		return ArrivedHeaders.contains(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+		return this.hidden.contains(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
 	}
 
 	@Override
 	public Enumeration<String> getHeaderNames() {
 		List<String> names = Collections.list(super.getHeaderNames());
-		names.removeIf(ArrivedHeaders::contains);
+		names.removeIf(this.hidden::contains);
 		return Collections.enumeration(names);
 	}
 

@@ -59,7 +59,13 @@ final class AsyncEnd implements AsyncListener {
 	@Override
 	public void onComplete(AsyncEvent event) {
 		this.patience.cancel();
-		this.admitted.end(!this.failed && isGood(this.response.getStatus()));
+		boolean good = false;
+		try {
+			good = !this.failed && isGood(this.response.getStatus());
+		}
+		finally {
+			this.admitted.end(good);
+		}
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.inbound;
 
+import java.util.List;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 
@@ -11,6 +12,9 @@ import io.redmesh.autoconfigure.ServiceName;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -38,6 +42,18 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 @EnableConfigurationProperties({ InboundProperties.class, MeshProperties.class })
 public final class InboundAutoConfiguration {
 
+	/**
+	 * The order of the filter, on servlets and on WebFlux: behind the filters that know
+	 * where a request came from, and that measure it, so that what is refused is measured
+	 * as well. Before all others.
+	 */
+	static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 2;
+
+	@Bean
+	ArrivedHeaders meshArrivedHeaders(InboundProperties properties) {
+		return ArrivedHeaders.of(properties.trustPriority());
+	}
+
 	@Bean
 	Admission meshAdmission(InboundProperties properties, MeshProperties mesh, Environment environment, Time time) {
 		// No caller means an app by a name that it cannot register under.
@@ -51,15 +67,12 @@ public final class InboundAutoConfiguration {
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 	static class Servlet {
 
-		/** Right behind the filter that knows where a request came from. */
-		private static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 1;
-
 		@Bean
 		FilterRegistrationBean<InboundFilter> meshInboundFilter(Admission admission, InboundProperties properties,
-				Environment environment, Timer timer) {
-			InboundFilter filter = new InboundFilter(admission, VitalPaths.of(environment),
-					workers(properties.limit(), environment), environment.getProperty("spring.mvc.servlet.path", "/"),
-					timer);
+				ObjectProvider<VitalPaths> vital, ArrivedHeaders headers, Environment environment, Timer timer) {
+			InboundFilter filter = new InboundFilter(admission, vital.getIfAvailable(() -> VitalPaths.NONE),
+					workers(properties.limit(), environment), headers,
+					environment.getProperty("spring.mvc.servlet.path", "/"), timer);
 			FilterRegistrationBean<InboundFilter> registration = new FilterRegistrationBean<>(filter);
 			registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
 			registration.setOrder(ORDER);
@@ -82,8 +95,9 @@ public final class InboundAutoConfiguration {
 	static class Reactive {
 
 		@Bean
-		InboundWebFilter meshInboundWebFilter(Admission admission, Environment environment, ApplicationContext app) {
-			return new InboundWebFilter(admission, VitalPaths.of(environment), app);
+		InboundWebFilter meshInboundWebFilter(Admission admission, ObjectProvider<VitalPaths> vital,
+				ArrivedHeaders headers, ApplicationContext app) {
+			return new InboundWebFilter(admission, vital.getIfAvailable(() -> VitalPaths.NONE), headers, app);
 		}
 
 	}
@@ -108,6 +122,21 @@ public final class InboundAutoConfiguration {
 		@Bean
 		ReactiveFailureNotice meshReactiveFailureNotice() {
 			return new ReactiveFailureNotice();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ PathMappedEndpoints.class, ManagementPortType.class })
+	static class Actuator {
+
+		@Bean
+		VitalPaths meshVitalPaths(ObjectProvider<PathMappedEndpoints> endpoints, Environment environment) {
+			boolean samePort = ManagementPortType.get(environment) == ManagementPortType.SAME;
+			return new VitalPaths(() -> {
+				PathMappedEndpoints exposed = endpoints.getIfAvailable();
+				return (exposed != null) ? ActuatorPaths.find(exposed, samePort) : List.of();
+			});
 		}
 
 	}

@@ -31,6 +31,8 @@ final class InboundFilter implements Filter {
 
 	private final Workers workers;
 
+	private final ArrivedHeaders headers;
+
 	private final String servletPath;
 
 	private final Timer timer;
@@ -40,14 +42,17 @@ final class InboundFilter implements Filter {
 	 * @param admission decides
 	 * @param vital where the app is asked how it is
 	 * @param workers the threads of the container
+	 * @param headers those that are for this app
 	 * @param servletPath where Spring MVC begins within the app
 	 * @param timer ends patience with those that another thread answers
 	 */
-	InboundFilter(Admission admission, VitalPaths vital, Workers workers, String servletPath, Timer timer) {
+	InboundFilter(Admission admission, VitalPaths vital, Workers workers, ArrivedHeaders headers, String servletPath,
+			Timer timer) {
 		this.admission = admission;
 		this.vital = vital;
 		this.workers = workers;
-		this.servletPath = servletPath.equals("/") ? "" : servletPath;
+		this.headers = headers;
+		this.servletPath = servletPath.endsWith("/") ? servletPath.substring(0, servletPath.length() - 1) : servletPath;
 		this.timer = timer;
 	}
 
@@ -65,18 +70,13 @@ final class InboundFilter implements Filter {
 
 	private void arrive(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
-		Arrival arrival = Arrival.of(request::getHeader);
-		boolean isVital = this.vital.contains(path(request));
-		boolean thread = this.workers.tryEnter(isVital || arrival.high());
+		Arrival arrival = this.headers.read(request::getHeader);
+		Urgency urgency = urgency(request);
+		boolean thread = this.workers.tryEnter(urgency != Urgency.ORDINARY || arrival.high());
 		try {
-			Decision decision = this.admission.decide(arrival, isVital, thread);
+			Decision decision = this.admission.decide(arrival, urgency, thread);
 			if (decision instanceof Admitted admitted) {
-				admitted.served().cameFrom(request.getRemoteAddr());
-				request.setAttribute(ADMITTED, admitted);
-				request.setAttribute(ARRIVAL, arrival);
-				Reply reply = new Reply(response, admitted, () -> this.admission.load(arrival));
-				reply.tellLoad();
-				pass(request, reply, chain, admitted);
+				serve(request, response, chain, admitted, arrival);
 			}
 			else if (decision instanceof Refusal refusal) {
 				refuse(response, refusal, arrival.destination(), this.admission.load(arrival));
@@ -89,10 +89,32 @@ final class InboundFilter implements Filter {
 		}
 	}
 
-	private String path(HttpServletRequest request) {
+	private Urgency urgency(HttpServletRequest request) {
 		String uri = request.getRequestURI();
 		String start = request.getContextPath() + this.servletPath;
-		return uri.startsWith(start) ? uri.substring(start.length()) : uri;
+		return uri.startsWith(start) ? this.vital.of(uri.substring(start.length())) : Urgency.ORDINARY;
+	}
+
+	private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain, Admitted admitted,
+			Arrival arrival) throws IOException, ServletException {
+		try {
+			if (request.getDispatcherType() == DispatcherType.REQUEST) {
+				admitted.served().cameFrom(request.getRemoteAddr());
+				request.setAttribute(ADMITTED, admitted);
+				request.setAttribute(ARRIVAL, arrival);
+			}
+			Reply reply = new Reply(response, admitted, () -> this.admission.load(arrival));
+			if (!response.isCommitted()) {
+				reply.tellLoad();
+				reply.tellFailedAt(response.getStatus());
+			}
+			pass(request, reply, chain, admitted);
+		}
+		catch (Throwable ex) {
+			// Whatever has failed: a listener of the app, the container, or this filter.
+			admitted.end(false);
+			throw ex;
+		}
 	}
 
 	private static void refuse(HttpServletResponse response, Refusal refusal, @Nullable String destination,
@@ -115,15 +137,10 @@ final class InboundFilter implements Filter {
 			throws IOException, ServletException {
 		if (request.getAttribute(ADMITTED) instanceof Admitted admitted
 				&& request.getAttribute(ARRIVAL) instanceof Arrival arrival) {
-			Reply reply = new Reply(response, admitted, () -> this.admission.load(arrival));
-			if (!response.isCommitted()) {
-				reply.tellLoad();
-				reply.tellFailedAt(response.getStatus());
-			}
-			pass(request, reply, chain, admitted);
+			serve(request, response, chain, admitted, arrival);
 		}
 		else {
-			chain.doFilter(new ArrivedRequest(request), response);
+			chain.doFilter(new ArrivedRequest(request, this.headers), response);
 		}
 	}
 
@@ -132,7 +149,7 @@ final class InboundFilter implements Filter {
 		ServedRequest before = ServedRequest.setCurrent(admitted.served());
 		boolean returned = false;
 		try {
-			chain.doFilter(new ArrivedRequest(request), reply);
+			chain.doFilter(new ArrivedRequest(request, this.headers), reply);
 			returned = true;
 		}
 		catch (IOException | ServletException | RuntimeException ex) {

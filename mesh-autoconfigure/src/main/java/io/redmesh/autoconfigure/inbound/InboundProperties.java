@@ -14,11 +14,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param checkDestination Whether calls that name another service than this one are
  * answered with 421 (Misdirected Request).
  * @param reportLoad Whether answers to calls of the mesh tell how busy this app is.
+ * @param trustPriority Whether requests with `Mesh-Priority: high` may use the reserve of
+ * the limit. Only for apps that no stranger can reach; all others neither believe the
+ * header nor pass it on.
  * @param limit How many requests may be served at the same time.
  */
 @ConfigurationProperties("mesh.inbound")
 public record InboundProperties(@DefaultValue("true") boolean checkDestination,
-		@DefaultValue("true") boolean reportLoad, @DefaultValue Limit limit) {
+		@DefaultValue("true") boolean reportLoad, @DefaultValue("false") boolean trustPriority,
+		@DefaultValue Limit limit) {
 
 	/**
 	 * How many requests may be served at the same time. What exceeds the limit for long

@@ -27,23 +27,27 @@ final class InboundWebFilter implements WebFilter, Ordered {
 
 	private final VitalPaths vital;
 
+	private final ArrivedHeaders headers;
+
 	private final ApplicationContext app;
 
 	/**
 	 * Creates it.
 	 * @param admission decides
 	 * @param vital where the app is asked how it is
+	 * @param headers those that are for this app
 	 * @param app the app, whose other ports are left alone
 	 */
-	InboundWebFilter(Admission admission, VitalPaths vital, ApplicationContext app) {
+	InboundWebFilter(Admission admission, VitalPaths vital, ArrivedHeaders headers, ApplicationContext app) {
 		this.admission = admission;
 		this.vital = vital;
+		this.headers = headers;
 		this.app = app;
 	}
 
 	@Override
 	public int getOrder() {
-		return Ordered.HIGHEST_PRECEDENCE;
+		return InboundAutoConfiguration.ORDER;
 	}
 
 	@Override
@@ -57,13 +61,17 @@ final class InboundWebFilter implements WebFilter, Ordered {
 	}
 
 	private Mono<Void> arrive(ServerWebExchange exchange, WebFilterChain chain) {
-		Arrival arrival = Arrival.of(exchange.getRequest().getHeaders()::getFirst);
-		boolean isVital = this.vital.contains(exchange.getRequest().getPath().pathWithinApplication().value());
-		Decision decision = this.admission.decide(arrival, isVital, true);
+		Arrival arrival = this.headers.read(exchange.getRequest().getHeaders()::getFirst);
+		Urgency urgency = this.vital.of(exchange.getRequest().getPath().pathWithinApplication().value());
+		Decision decision = this.admission.decide(arrival, urgency, true);
 		if (decision instanceof Admitted admitted) {
-			InetSocketAddress source = exchange.getRequest().getRemoteAddress();
-			admitted.served().cameFrom((source != null) ? source.getHostString() : null);
-			return serve(exchange, chain, admitted, arrival);
+			try {
+				return serve(exchange, chain, admitted, arrival);
+			}
+			catch (Throwable ex) {
+				admitted.end(false);
+				throw ex;
+			}
 		}
 		return refuse(exchange.getResponse(), (Refusal) decision, arrival.destination(), this.admission.load(arrival));
 	}
@@ -84,6 +92,8 @@ final class InboundWebFilter implements WebFilter, Ordered {
 	}
 
 	private Mono<Void> serve(ServerWebExchange exchange, WebFilterChain chain, Admitted admitted, Arrival arrival) {
+		InetSocketAddress source = exchange.getRequest().getRemoteAddress();
+		admitted.served().cameFrom((source != null) ? source.getHostString() : null);
 		ServerHttpResponse response = exchange.getResponse();
 		boolean webSocket = Streaming.isWebSocket(exchange.getRequest().getHeaders().getUpgrade());
 		response.beforeCommit(() -> {
@@ -92,12 +102,22 @@ final class InboundWebFilter implements WebFilter, Ordered {
 		});
 		exchange.getAttributes().put(ADMITTED, admitted);
 		ServerWebExchange arrived = exchange.mutate()
-			.request((request) -> request.headers((headers) -> ArrivedHeaders.NAMES.forEach(headers::remove)))
+			.request((request) -> request.headers((headers) -> this.headers.names().forEach(headers::remove)))
 			.build();
 		return Mono.defer(() -> chain.filter(arrived))
 			.onErrorResume((failure) -> failed(failure, response, admitted))
 			.contextWrite((context) -> context.put(ServedRequest.KEY, admitted.served()))
-			.doFinally((signal) -> admitted.end(signal == SignalType.ON_COMPLETE && isGood(response)));
+			.doFinally((signal) -> end(signal, response, admitted));
+	}
+
+	private static void end(SignalType signal, ServerHttpResponse response, Admitted admitted) {
+		boolean good = false;
+		try {
+			good = signal == SignalType.ON_COMPLETE && isGood(response);
+		}
+		finally {
+			admitted.end(good);
+		}
 	}
 
 	private Mono<Void> failed(Throwable failure, ServerHttpResponse response, Admitted admitted) {

@@ -1,54 +1,76 @@
 package io.redmesh.autoconfigure.inbound;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
-import org.springframework.core.env.Environment;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The paths at which an app is asked how it is: Actuator's, and those that Actuator adds
- * beside its own. Elsewhere nothing is vital but what says so.
- *
- * @param paths each without a slash at its end
+ * The paths at which an app is asked how it is: those of the endpoints that Actuator
+ * exposes on the port of the app. Elsewhere nothing is vital but what says so.
+ * <p>
+ * Safe for use by many threads.
  */
-record VitalPaths(List<String> paths) {
+final class VitalPaths {
+
+	/** The paths of an app without Actuator. */
+	static final VitalPaths NONE = new VitalPaths(List::of);
+
+	/** What a server would resolve, decode or strip before it finds an endpoint. */
+	private static final List<String> UNUSUAL = List.of("//", "/./", "/../", ";", "%", "\\");
+
+	private final Supplier<List<Endpoint>> find;
+
+	// Found when the first request comes: Actuator's endpoints need the whole app.
+	private volatile @Nullable List<Endpoint> found;
 
 	/**
-	 * Finds the paths of an app.
-	 * @param environment its settings
-	 * @return the paths
+	 * Creates the paths of an app.
+	 * @param find finds its endpoints, asked once and late
 	 */
-	static VitalPaths of(Environment environment) {
-		List<String> paths = new ArrayList<>();
-		add(paths, environment.getProperty("management.endpoints.web.base-path", "/actuator"));
-		if (environment.getProperty("management.endpoint.health.probes.add-additional-paths", Boolean.class, false)) {
-			paths.add("/livez");
-			paths.add("/readyz");
-		}
-		return new VitalPaths(List.copyOf(paths));
-	}
-
-	private static void add(List<String> paths, String path) {
-		String stripped = path.strip();
-		stripped = stripped.endsWith("/") ? stripped.substring(0, stripped.length() - 1) : stripped;
-		// At the root Actuator is not told from the rest.
-		if (!stripped.isEmpty()) {
-			paths.add(stripped);
-		}
+	VitalPaths(Supplier<List<Endpoint>> find) {
+		this.find = find;
 	}
 
 	/**
-	 * Tells whether a request asks how the app is.
-	 * @param path its path within the app
-	 * @return whether it does
+	 * Tells how urgent a request is. A path that a server would have to normalize first
+	 * is ordinary: probes do not look like that, and where it leads depends on the
+	 * server.
+	 * @param path its path within the app, as it was sent
+	 * @return how urgent it is
 	 */
-	boolean contains(String path) {
-		for (String vital : this.paths) {
-			if (path.startsWith(vital) && (path.length() == vital.length() || path.charAt(vital.length()) == '/')) {
-				return true;
+	Urgency of(String path) {
+		List<Endpoint> endpoints = this.found;
+		if (endpoints == null) {
+			endpoints = this.find.get();
+			this.found = endpoints;
+		}
+		for (Endpoint endpoint : endpoints) {
+			if (endpoint.contains(path)) {
+				return isUsual(path) ? endpoint.urgency() : Urgency.ORDINARY;
 			}
 		}
-		return false;
+		return Urgency.ORDINARY;
+	}
+
+	private static boolean isUsual(String path) {
+		return UNUSUAL.stream().noneMatch(path::contains) && !path.endsWith("/.") && !path.endsWith("/..");
+	}
+
+	/**
+	 * An endpoint.
+	 *
+	 * @param path its path without a slash at its end
+	 * @param tree whether what is below belongs to it
+	 * @param urgency of requests to it
+	 */
+	record Endpoint(String path, boolean tree, Urgency urgency) {
+
+		boolean contains(String other) {
+			return other.startsWith(this.path)
+					&& (other.length() == this.path.length() || (this.tree && other.charAt(this.path.length()) == '/'));
+		}
+
 	}
 
 }

@@ -30,7 +30,7 @@ class AdmissionTests {
 	@Test
 	void deadlineIsReckonedFromTheArrival() {
 		Arrival arrival = new Arrival("Orders", 2, true, Duration.ofMillis(300).toNanos(), false);
-		Admitted admitted = (Admitted) this.admission.decide(arrival, false, true);
+		Admitted admitted = (Admitted) this.admission.decide(arrival, Urgency.ORDINARY, true);
 		assertThat(admitted.served().attempt()).isEqualTo(2);
 		assertThat(admitted.served().isLimited()).isTrue();
 		assertThat(admitted.served().deadline() - this.time.nanos()).isEqualTo(Duration.ofMillis(300).toNanos());
@@ -38,11 +38,11 @@ class AdmissionTests {
 
 	@Test
 	void refusalsAreCountedAndTakeNoPlace() {
-		assertThat(this.admission.decide(new Arrival("invoices", 1, true, 0, true), true, false))
+		assertThat(this.admission.decide(new Arrival("invoices", 1, true, 0, true), Urgency.VITAL, false))
 			.isEqualTo(Refusal.MISDIRECTED);
-		assertThat(this.admission.decide(new Arrival("orders", 1, true, 0, true), true, false))
+		assertThat(this.admission.decide(new Arrival("orders", 1, true, 0, true), Urgency.VITAL, false))
 			.isEqualTo(Refusal.DEADLINE);
-		assertThat(this.admission.decide(OF_THE_MESH, false, false)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(OF_THE_MESH, Urgency.ORDINARY, false)).isEqualTo(Refusal.SHED);
 		for (Refusal refusal : Refusal.values()) {
 			assertThat(this.admission.count(refusal)).isOne();
 		}
@@ -52,19 +52,32 @@ class AdmissionTests {
 	@Test
 	void whoHasNoNameMisdirectsNothing() {
 		Admission nameless = new Admission(null, this.limit, true);
-		assertThat(nameless.decide(new Arrival("invoices", 1, false, 0, false), false, true))
+		assertThat(nameless.decide(new Arrival("invoices", 1, false, 0, false), Urgency.ORDINARY, true))
 			.isInstanceOf(Admitted.class);
 	}
 
 	@Test
 	void whatMattersMayUseTheReserve() {
 		for (int i = 0; i < 10; i++) {
-			assertThat(this.admission.decide(PLAIN, false, true)).isInstanceOf(Admitted.class);
+			assertThat(this.admission.decide(PLAIN, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
 		}
-		assertThat(this.admission.decide(PLAIN, false, true)).isEqualTo(Refusal.SHED);
-		assertThat(this.admission.decide(HIGH, false, true)).isInstanceOf(Admitted.class);
-		assertThat(this.admission.decide(PLAIN, true, true)).isInstanceOf(Admitted.class);
-		assertThat(this.admission.decide(HIGH, true, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(PLAIN, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HIGH, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(PLAIN, Urgency.VITAL, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(HIGH, Urgency.VITAL, true)).isEqualTo(Refusal.SHED);
+	}
+
+	@Test
+	void probeIsNeverRefusedForLoadAndTakesNoPlace() {
+		for (int i = 0; i < 12; i++) {
+			this.admission.decide(HIGH, Urgency.ORDINARY, true);
+		}
+		assertThat(this.admission.decide(PLAIN, Urgency.VITAL, true)).isEqualTo(Refusal.SHED);
+		Arrival hurried = new Arrival("orders", 1, true, 1, false);
+		Admitted probe = (Admitted) this.admission.decide(hurried, Urgency.PROBE, false);
+		assertThat(this.limit.inFlight()).isEqualTo(12);
+		probe.end(true);
+		assertThat(this.limit.inFlight()).isEqualTo(12);
 	}
 
 	@Test
@@ -73,11 +86,11 @@ class AdmissionTests {
 		assertThat(this.admission.load(OF_THE_MESH)).isEqualTo("inflight=0,util=0.00");
 		List<Decision> decisions = new ArrayList<>();
 		for (int i = 0; i < 12; i++) {
-			decisions.add(this.admission.decide(HIGH, false, true));
+			decisions.add(this.admission.decide(HIGH, Urgency.ORDINARY, true));
 		}
 		assertThat(this.admission.load(OF_THE_MESH)).isEqualTo("inflight=12,util=1.20");
 		decisions.forEach((decision) -> ((Admitted) decision).end(true));
-		this.admission.decide(PLAIN, false, true);
+		this.admission.decide(PLAIN, Urgency.ORDINARY, true);
 		ConcurrencyLimit large = limit(21, 20, 30);
 		large.tryEnter(false, Long.MAX_VALUE);
 		assertThat(new Admission(null, large, true).load(OF_THE_MESH)).isEqualTo("inflight=1,util=0.05");
@@ -89,8 +102,8 @@ class AdmissionTests {
 
 	@Test
 	void onlyTheFirstEndCounts() {
-		Admitted admitted = (Admitted) this.admission.decide(PLAIN, false, true);
-		this.admission.decide(PLAIN, false, true);
+		Admitted admitted = (Admitted) this.admission.decide(PLAIN, Urgency.ORDINARY, true);
+		this.admission.decide(PLAIN, Urgency.ORDINARY, true);
 		admitted.end(true);
 		admitted.end(false);
 		admitted.goesOnElsewhere();
@@ -100,7 +113,7 @@ class AdmissionTests {
 	@Test
 	void streamTakesNoPlace() {
 		for (int i = 0; i < 100; i++) {
-			Admitted admitted = (Admitted) this.admission.decide(PLAIN, false, true);
+			Admitted admitted = (Admitted) this.admission.decide(PLAIN, Urgency.ORDINARY, true);
 			admitted.goesOnElsewhere();
 		}
 		assertThat(this.limit.inFlight()).isZero();
@@ -108,7 +121,7 @@ class AdmissionTests {
 
 	@Test
 	void onlyAFailureIsPassedOn() {
-		Admitted admitted = (Admitted) this.admission.decide(PLAIN, false, true);
+		Admitted admitted = (Admitted) this.admission.decide(PLAIN, Urgency.ORDINARY, true);
 		assertThat(admitted.failedAt(500)).isNull();
 		IOException refused = new IOException("refused");
 		admitted.served().callFailed("stock", refused);
@@ -126,7 +139,8 @@ class AdmissionTests {
 		for (int i = 0; i < 10_000; i++) {
 			Arrival arrival = new Arrival((random.nextInt(9) == 0) ? "invoices" : null, 1, random.nextBoolean(),
 					random.nextInt(-1, 9), random.nextBoolean());
-			if (this.admission.decide(arrival, random.nextBoolean(), random.nextInt(9) > 0) instanceof Admitted one) {
+			if (this.admission.decide(arrival, Urgency.values()[random.nextInt(2)],
+					random.nextInt(9) > 0) instanceof Admitted one) {
 				served.add(one);
 			}
 			this.time.forward(Duration.ofMillis(random.nextInt(20)));

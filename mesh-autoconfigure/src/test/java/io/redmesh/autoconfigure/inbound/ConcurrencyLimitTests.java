@@ -331,7 +331,8 @@ class ConcurrencyLimitTests {
 	private List<Admitted> arrive(int concurrency, boolean vital) {
 		List<Admitted> served = new ArrayList<>();
 		for (int i = 0; i < concurrency; i++) {
-			if (this.admission.decide(ARRIVAL, vital, true) instanceof Admitted admitted) {
+			if (this.admission.decide(ARRIVAL, vital ? Urgency.VITAL : Urgency.ORDINARY,
+					true) instanceof Admitted admitted) {
 				served.add(admitted);
 			}
 		}

@@ -55,7 +55,7 @@ class InboundApp {
 					"mesh.discovery.enabled=false", "mesh.inbound.limit.min=2", "mesh.inbound.limit.initial=2",
 					"mesh.inbound.limit.burst=0s", "mesh.inbound.limit.max=2",
 					"spring.reactor.context-propagation=auto", "server.forward-headers-strategy=framework",
-					"management.endpoints.web.exposure.include=info",
+					"mesh.inbound.trust-priority=true", "management.endpoints.web.exposure.include=info,health",
 					// The registry's own settings are on the test's class path.
 					"spring.config.name=none", "spring.main.banner-mode=off",
 					// Reactor Netty 1.3.7 may lose the next request on a connection after

@@ -57,10 +57,11 @@ class InboundAutoConfigurationTests {
 	@ValueSource(strings = { "mesh.inbound.check-destination=false", "spring.application.name=" })
 	void destinationNeedNotBeChecked(String property) {
 		Arrival misdirected = new Arrival("invoices", 1, false, 0, false);
-		this.servlet.run((context) -> assertThat(context.getBean(Admission.class).decide(misdirected, false, true))
-			.isEqualTo(Refusal.MISDIRECTED));
+		this.servlet
+			.run((context) -> assertThat(context.getBean(Admission.class).decide(misdirected, Urgency.ORDINARY, true))
+				.isEqualTo(Refusal.MISDIRECTED));
 		this.servlet.withPropertyValues(property)
-			.run((context) -> assertThat(context.getBean(Admission.class).decide(misdirected, false, true))
+			.run((context) -> assertThat(context.getBean(Admission.class).decide(misdirected, Urgency.ORDINARY, true))
 				.isInstanceOf(Admitted.class));
 	}
 
@@ -103,10 +104,10 @@ class InboundAutoConfigurationTests {
 	void limitAndRefusalsAreMeasured() {
 		this.servlet.run((context) -> {
 			Admission admission = context.getBean(Admission.class);
-			admission.decide(new Arrival("invoices", 1, false, 0, false), false, true);
-			admission.decide(new Arrival(null, 1, true, 0, false), false, true);
-			admission.decide(new Arrival(null, 1, false, 0, false), false, false);
-			admission.decide(new Arrival(null, 1, false, 0, false), false, true);
+			admission.decide(new Arrival("invoices", 1, false, 0, false), Urgency.ORDINARY, true);
+			admission.decide(new Arrival(null, 1, true, 0, false), Urgency.ORDINARY, true);
+			admission.decide(new Arrival(null, 1, false, 0, false), Urgency.ORDINARY, false);
+			admission.decide(new Arrival(null, 1, false, 0, false), Urgency.ORDINARY, true);
 			SimpleMeterRegistry meters = new SimpleMeterRegistry();
 			context.getBean(InboundMetrics.class).bindTo(meters);
 			assertThat(meters.get("mesh.inbound.in-flight").gauge().value()).isEqualTo(1);

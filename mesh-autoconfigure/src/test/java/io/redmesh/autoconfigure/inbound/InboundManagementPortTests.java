@@ -39,7 +39,7 @@ class InboundManagementPortTests {
 
 	private static int get(ConfigurableApplicationContext app, String port, String path) throws Exception {
 		URI uri = URI.create("http://127.0.0.1:" + app.getEnvironment().getRequiredProperty(port) + path);
-		HttpRequest request = HttpRequest.newBuilder(uri).header("Mesh-Priority", "high").build();
+		HttpRequest request = HttpRequest.newBuilder(uri).build();
 		return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
 	}
 

@@ -7,12 +7,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 import io.redmesh.autoconfigure.call.ServedRequest;
 import io.redmesh.core.time.ManualTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.mock.web.MockHttpServletRequest;
@@ -160,6 +163,46 @@ class InboundTomcatTests extends InboundServerContract {
 		assertThat(limit.inFlight()).isZero();
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "REQUEST", "ASYNC", "ERROR" })
+	void placeIsGivenBackWhateverThrows(DispatcherType way) throws Exception {
+		boolean broken = true;
+		for (int call = 1; broken; call++) {
+			ConcurrencyLimit limit = limit();
+			Workers workers = Workers.of(10, 1);
+			InboundFilter filter = filter(limit, workers);
+			MockHttpServletRequest request = new MockHttpServletRequest();
+			request.setAsyncSupported(true);
+			request.addHeader("Mesh-Destination", "orders");
+			Seams seams = Seams.breakingAt(call);
+			HttpServletRequest breaking = seams.of(HttpServletRequest.class, request);
+			HttpServletResponse response = seams.of(HttpServletResponse.class, new MockHttpServletResponse());
+			try {
+				if (way == DispatcherType.REQUEST) {
+					filter.doFilter(breaking, response, (req, res) -> res.getOutputStream().flush());
+				}
+				else {
+					filter.doFilter(request, new MockHttpServletResponse(), (req, res) -> req.startAsync());
+					request.setDispatcherType(way);
+					// It is no more with another thread.
+					request.setAsyncStarted(false);
+					filter.doFilter(breaking, response, (req, res) -> res.getOutputStream().flush());
+				}
+			}
+			catch (Seams.SeamException ex) {
+				// As meant.
+			}
+			broken = seams.isBroken();
+			if (way != DispatcherType.REQUEST) {
+				// The container ends what another thread answers, or time does.
+				this.patience.forward(AsyncEnd.PATIENCE);
+			}
+			assertThat(limit.inFlight()).as("call %d", call).isZero();
+			assertThat(workers.busy()).as("call %d", call).isZero();
+			assertThat(ServedRequest.current()).as("call %d", call).isNull();
+		}
+	}
+
 	private static ConcurrencyLimit limit() {
 		return new ConcurrencyLimit(new InboundProperties.Limit(true, 1, 1, 1, Duration.ZERO, Duration.ZERO),
 				new ManualTime());
@@ -170,8 +213,12 @@ class InboundTomcatTests extends InboundServerContract {
 	}
 
 	private InboundFilter filter(ConcurrencyLimit limit) {
-		return new InboundFilter(new Admission(null, limit, true), new VitalPaths(List.of()), Workers.unlimited(), "/",
-				this.patience);
+		return filter(limit, Workers.unlimited());
+	}
+
+	private InboundFilter filter(ConcurrencyLimit limit, Workers workers) {
+		return new InboundFilter(new Admission(null, limit, true), VitalPaths.NONE, workers, ArrivedHeaders.of(true),
+				"/", this.patience);
 	}
 
 }

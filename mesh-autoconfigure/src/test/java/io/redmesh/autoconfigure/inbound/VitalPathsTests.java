@@ -1,38 +1,144 @@
 package io.redmesh.autoconfigure.inbound;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-import org.springframework.mock.env.MockEnvironment;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Hooks;
+
+import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+/** What real servers still answer when their limit, or even its reserve, is used up. */
 class VitalPathsTests {
 
-	private final MockEnvironment environment = new MockEnvironment();
+	private static final String EVERYTHING = "management.endpoints.web.exposure.include=*";
 
-	@ParameterizedTest
-	@CsvSource({ "/actuator, true", "/actuator/health, true", "/actuators, false", "/, false", "/livez, false",
-			"/shop/actuator, false" })
-	void actuatorIsVital(String path, boolean vital) {
-		assertThat(VitalPaths.of(this.environment).contains(path)).isEqualTo(vital);
+	// Netty's is on the class path, too.
+	private static final String ONE_SERVER = "spring.autoconfigure.exclude=org.springframework.boot.tomcat."
+			+ "autoconfigure.actuate.web.server.TomcatReactiveManagementContextAutoConfiguration";
+
+	@AfterEach
+	void undoWhatReactorIsTold() {
+		Hooks.disableAutomaticContextPropagation();
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "/manage, /manage/health, true", "/manage/, /manage, true", "/manage, /actuator, false",
-			"/, /anything, false", "'', /anything, false" })
-	void basePathIsHeeded(String basePath, String path, boolean vital) {
-		this.environment.setProperty("management.endpoints.web.base-path", basePath);
-		assertThat(VitalPaths.of(this.environment).contains(path)).isEqualTo(vital);
+	@ValueSource(strings = { "servlet", "reactive" })
+	void exposedEndpointsAreVitalAndHealthIsProbed(String type) throws Exception {
+		try (ConfigurableApplicationContext app = InboundApp.start(type, EVERYTHING)) {
+			assertUrgency(app, Urgency.PROBE, "/actuator/health", "/actuator/health?a=//b", "/actuator/health/liveness",
+					"/actuator/health/readiness");
+			assertUrgency(app, Urgency.VITAL, "/actuator", "/actuator/info", "/actuator/mesh/orders");
+			assertUrgency(app, Urgency.ORDINARY, "/headers", "/", "/livez", "/actuators", "/actuator/unknown",
+					"/actuator/healthy", "/shop/actuator/health");
+		}
 	}
 
-	@Test
-	void probesBesideActuatorAreVital() {
-		this.environment.setProperty("management.endpoint.health.probes.add-additional-paths", "true");
-		VitalPaths paths = VitalPaths.of(this.environment);
-		assertThat(paths.contains("/livez")).isTrue();
-		assertThat(paths.contains("/readyz")).isTrue();
+	@ParameterizedTest
+	@ValueSource(strings = { "servlet", "reactive" })
+	void pathThatOnlyBeginsLikeActuatorIsOrdinary(String type) throws Exception {
+		try (ConfigurableApplicationContext app = InboundApp.start(type, EVERYTHING)) {
+			assertUrgency(app, Urgency.ORDINARY, "/actuator/../headers", "/actuator/health/../../headers",
+					"/actuator/health/..", "/actuator/info/.", "/actuator/./health", "/actuator/%2e%2e/headers",
+					"/actuator/health/%2E%2E/%2e%2e/headers", "/actuator/health/..;/..;a=b/headers",
+					"/actuator;a=b/health", "//actuator/health", "/actuator//health", "/headers/..;/actuator/health");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "servlet", "reactive" })
+	void pathsAreThoseBelowTheApp(String type) throws Exception {
+		try (ConfigurableApplicationContext app = InboundApp.start(type, EVERYTHING,
+				"management.endpoints.web.base-path=/manage", "server.servlet.context-path=/shop",
+				"spring.mvc.servlet.path=/api", "spring.webflux.base-path=/shop/api",
+				"management.endpoint.health.probes.add-additional-paths=true")) {
+			assertUrgency(app, Urgency.PROBE, "/shop/api/manage/health/liveness", "/shop/api/livez",
+					"/shop/api/readyz");
+			assertUrgency(app, Urgency.VITAL, "/shop/api/manage", "/shop/api/manage/info");
+			assertUrgency(app, Urgency.ORDINARY, "/shop/api/headers", "/shop/api/actuator/health");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "servlet", "reactive" })
+	void actuatorAtTheRootIsToldFromTheApp(String type) throws Exception {
+		try (ConfigurableApplicationContext app = InboundApp.start(type, EVERYTHING,
+				"management.endpoints.web.base-path=/")) {
+			assertUrgency(app, Urgency.PROBE, "/health", "/health/liveness");
+			assertUrgency(app, Urgency.VITAL, "/info");
+			assertUrgency(app, Urgency.ORDINARY, "/", "/headers");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "servlet", "reactive" })
+	void ofActuatorOnAPortOfItsOwnOnlyAdditionalPathsAreProbed(String type) throws Exception {
+		try (ConfigurableApplicationContext app = InboundApp.start(type, EVERYTHING, ONE_SERVER,
+				"management.server.port=0", "management.endpoint.health.group.up.include=ping",
+				"management.endpoint.health.group.up.additional-path=server:/up")) {
+			assertUrgency(app, Urgency.PROBE, "/up");
+			assertUrgency(app, Urgency.ORDINARY, "/headers", "/actuator", "/actuator/health", "/actuator/info");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "servlet", "reactive" })
+	void strangersDoNotTakeTheReserve(String type) throws Exception {
+		try (ConfigurableApplicationContext app = InboundApp.start(type, "mesh.inbound.trust-priority=false")) {
+			ConcurrencyLimit limit = app.getBean(Admission.class).limit();
+			assertThat(answer(app, "/headers", "Mesh-Priority: high")).startsWith("HTTP/1.1 200").endsWith("[]");
+			await().until(() -> limit.inFlight() == 0);
+			enter(limit, 2);
+			assertThat(answer(app, "/headers", "Mesh-Priority: high", "Mesh-Destination: orders"))
+				.startsWith("HTTP/1.1 503");
+		}
+	}
+
+	private static void assertUrgency(ConfigurableApplicationContext app, Urgency urgency, String... paths)
+			throws IOException {
+		ConcurrencyLimit limit = app.getBean(Admission.class).limit();
+		for (String path : paths) {
+			enter(limit, 2);
+			boolean ordinary = isShed(app, path);
+			await().until(() -> limit.inFlight() == 2);
+			enter(limit, 3);
+			boolean probe = !isShed(app, path);
+			await().until(() -> limit.inFlight() == 3);
+			assertThat(ordinary ? Urgency.ORDINARY : probe ? Urgency.PROBE : Urgency.VITAL).as(path).isEqualTo(urgency);
+		}
+	}
+
+	private static void enter(ConcurrencyLimit limit, int inFlight) {
+		while (limit.inFlight() > 0) {
+			limit.leave();
+		}
+		for (int i = 0; i < inFlight; i++) {
+			assertThat(limit.tryEnter(true, Long.MAX_VALUE)).isPositive();
+		}
+	}
+
+	// What is well refuses itself only with this header.
+	private static boolean isShed(ConfigurableApplicationContext app, String path) throws IOException {
+		return answer(app, path).lines().map(String::toLowerCase).toList().contains("retry-after: 1");
+	}
+
+	/** Sends a path as it is, which clients do not. */
+	private static String answer(ConfigurableApplicationContext app, String path, String... headers)
+			throws IOException {
+		int port = app.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+		try (Socket socket = new Socket("127.0.0.1", port)) {
+			String request = "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s\r\n".formatted(path,
+					String.join("", List.of(headers).stream().map((header) -> header + "\r\n").toList()));
+			socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
 	}
 
 }
