@@ -37,10 +37,10 @@ final class FaultScenario {
 
 	private final Witnesses witnesses;
 
-	FaultScenario(Fleet fleet, RedisServer redis, Witnesses witnesses, Console console, int perSecond) {
+	FaultScenario(Fleet fleet, RedisServer redis, Witnesses witnesses, Console console, int rate) {
 		this.redis = redis;
 		this.console = console;
-		this.phases = new Phases(fleet.storefront().resolve("/orders/7"), console, this.report, perSecond);
+		this.phases = new Phases(fleet.storefront().resolve("/orders/7"), console, this.report, rate);
 		this.witnesses = witnesses;
 	}
 

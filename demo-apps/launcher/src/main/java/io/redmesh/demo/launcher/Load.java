@@ -54,10 +54,10 @@ final class Load implements AutoCloseable {
 	 * Waits until answers keep up with the calls: for a second no more calls are
 	 * unanswered than are due in a tenth of one, which by Little's law is a mean latency
 	 * of 100 ms.
-	 * @param patience how long to wait for that; whether it came is what the latencies
-	 * tell
+	 * @param patience how long to wait for that
+	 * @return whether it came
 	 */
-	void settle(Duration patience) throws InterruptedException {
+	boolean settle(Duration patience) throws InterruptedException {
 		long now = System.nanoTime();
 		long deadline = now + patience.toNanos();
 		long calmSince = now;
@@ -68,6 +68,7 @@ final class Load implements AutoCloseable {
 				calmSince = now;
 			}
 		}
+		return now - calmSince >= SETTLED.toNanos();
 	}
 
 	/** Begins a phase: calls that are due from now on count for the tally. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param compose whether the containers of the compose file are the demo
  * @param redis where the registry keeps its data, or {@code null} for its own memory
  * @param registries how many registry servers to start
- * @param rate calls a second in the scenario
+ * @param rate calls a second in the scenario, or 0 for as many as the machine can take
  */
 record Options(boolean check, boolean faults, boolean partition, boolean compose, @Nullable String redis,
 		int registries, int rate) {
@@ -22,9 +22,6 @@ record Options(boolean check, boolean faults, boolean partition, boolean compose
 	Options {
 		if (registries < 1 || registries > 9) {
 			throw new IllegalArgumentException("--registries: %d (expected: 1 to 9)".formatted(registries));
-		}
-		if (rate < 1 || rate > 1000) {
-			throw new IllegalArgumentException("--rate: %d (expected: 1 to 1000)".formatted(rate));
 		}
 		if (faults && (check || compose || redis != null)) {
 			throw new IllegalArgumentException(
@@ -57,7 +54,7 @@ record Options(boolean check, boolean faults, boolean partition, boolean compose
 		boolean compose = false;
 		String redis = null;
 		Integer registries = null;
-		int rate = 200;
+		int rate = 0;
 		Iterator<String> rest = arguments.iterator();
 		while (rest.hasNext()) {
 			String option = rest.next();
@@ -68,12 +65,19 @@ record Options(boolean check, boolean faults, boolean partition, boolean compose
 				case "--compose" -> compose = true;
 				case "--redis" -> redis = value(option, rest);
 				case "--registries" -> registries = number(option, rest);
-				case "--rate" -> rate = number(option, rest);
+				case "--rate" -> rate = rate(number(option, rest));
 				default -> throw new IllegalArgumentException("%s: no such option".formatted(option));
 			}
 		}
 		int servers = (registries != null) ? registries : (faults ? 2 : 1);
 		return new Options(check, faults, partition, compose, redis, servers, rate);
+	}
+
+	private static int rate(int perSecond) {
+		if (perSecond < 1 || perSecond > 1000) {
+			throw new IllegalArgumentException("--rate: %d (expected: 1 to 1000)".formatted(perSecond));
+		}
+		return perSecond;
 	}
 
 	private static String value(String option, Iterator<String> rest) {

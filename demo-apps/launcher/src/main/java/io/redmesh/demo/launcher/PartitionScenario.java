@@ -31,10 +31,10 @@ final class PartitionScenario {
 
 	private final Phases phases;
 
-	PartitionScenario(ProcessFleet fleet, Console console, int perSecond) {
+	PartitionScenario(ProcessFleet fleet, Console console, int rate) {
 		this.fleet = fleet;
 		this.console = console;
-		this.phases = new Phases(fleet.storefront().resolve("/orders/7"), console, this.report, perSecond);
+		this.phases = new Phases(fleet.storefront().resolve("/orders/7"), console, this.report, rate);
 	}
 
 	/** Plays the scenario and returns what it found. */

@@ -2,6 +2,8 @@ package io.redmesh.demo.launcher;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The phases of a scenario, which follow one another under a constant load; the calls of
@@ -9,7 +11,13 @@ import java.time.Duration;
  */
 final class Phases implements AutoCloseable {
 
-	private static final Duration SETTLE = Duration.ofSeconds(20);
+	private static final Duration SETTLE = Duration.ofSeconds(60);
+
+	private static final Duration WINDOW = Duration.ofSeconds(2);
+
+	private static final int MAX_WINDOWS = 20;
+
+	private static final int MAX_HALVINGS = 3;
 
 	private final URI target;
 
@@ -17,48 +25,62 @@ final class Phases implements AutoCloseable {
 
 	private final Report report;
 
-	private final int perSecond;
+	private final int asked;
 
-	private final Load load;
+	private Load load;
+
+	private Pace pace;
 
 	/**
-	 * Calls nobody yet.
+	 * Calls nothing yet.
 	 * @param target what is called
 	 * @param report takes a row for each phase
-	 * @param perSecond how many calls are due in a second
+	 * @param asked calls a second that are asked for, or 0 for as many as the machine can
+	 * take while a JVM starts
 	 */
-	Phases(URI target, Console console, Report report, int perSecond) {
+	Phases(URI target, Console console, Report report, int asked) {
 		this.target = target;
 		this.console = console;
 		this.report = report;
-		this.perSecond = perSecond;
-		this.load = load(target, perSecond);
+		this.asked = asked;
+		this.pace = Pace.asked(Math.max(1, asked));
+		this.load = load(target, this.pace.perSecond());
 	}
 
 	private static Load load(URI called, int callsPerSecond) {
 		return new Load(Probe.CLIENT, called, callsPerSecond);
 	}
 
-	/** Lets the load grow, then go on until it is closed. */
+	/** Warms the demo up, chooses the load, and lets it go on until it is closed. */
 	void begin() throws Exception {
-		play("warm-up: growing load", this::warmUp);
-		this.load.start();
-		play("warm-up: full load", this::settle);
+		play("warm-up: as fast as it answers", this::choosePace);
+		this.load.close();
+		startLoad();
+		for (int i = 0; !playWarmUp() && this.asked == 0 && i < MAX_HALVINGS; i++) {
+			this.load.close();
+			this.pace = this.pace.halved();
+			startLoad();
+		}
+		this.report.note("load: " + this.pace);
 	}
 
-	/**
-	 * An eighth, a quarter and a half of the load: just started JVMs on a small machine
-	 * could not keep up with all of it, and what is measured would be their queues.
-	 */
-	private void warmUp(Tally tally) throws InterruptedException {
-		for (int part = 8; part > 1; part /= 2) {
-			try (Load growing = load(this.target, Math.max(1, this.perSecond / part))) {
-				growing.count(tally);
-				growing.start();
-				Thread.sleep(4000);
-				growing.settle(SETTLE);
-			}
+	private void choosePace(Tally tally) throws InterruptedException {
+		double throughput = new Throughput(List.of(this.target), WINDOW, MAX_WINDOWS).measure(tally);
+		if (this.asked == 0) {
+			this.pace = Pace.of(throughput, Runtime.getRuntime().availableProcessors());
 		}
+	}
+
+	private void startLoad() {
+		this.console.step("load: %s", this.pace);
+		this.load = load(this.target, this.pace.perSecond());
+		this.load.start();
+	}
+
+	private boolean playWarmUp() throws Exception {
+		AtomicBoolean settled = new AtomicBoolean();
+		play("warm-up: the load of the scenario", () -> settled.set(this.load.settle(SETTLE)));
+		return settled.get();
 	}
 
 	/** Waits until answers keep up with the calls, for a while at most. */
@@ -81,7 +103,7 @@ final class Phases implements AutoCloseable {
 	Tally playCalling(URI another, String name, Action action) throws Exception {
 		return play(name, (tally) -> {
 			this.load.count(tally);
-			try (Load more = load(another, Math.max(1, this.perSecond / 2))) {
+			try (Load more = load(another, Math.max(1, this.pace.perSecond() / 2))) {
 				more.count(tally);
 				more.start();
 				action.run();

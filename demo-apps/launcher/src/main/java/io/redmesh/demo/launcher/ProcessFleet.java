@@ -28,6 +28,8 @@ final class ProcessFleet implements Fleet {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(8);
 
+	private static final Duration START = Duration.ofMinutes(4);
+
 	private final Path root;
 
 	private final Path logs;
@@ -92,7 +94,7 @@ final class ProcessFleet implements Fleet {
 			launch("registry-" + (i + 1), registry, "-Xmx256m", arguments);
 		}
 		for (URI uri : registries()) {
-			Probe.awaitAnswer(uri, Duration.ofSeconds(60));
+			Probe.awaitAnswer(uri, START);
 		}
 		console.step("registry: %s, %s", join(registries()),
 				(this.redis != null) ? "data in Redis" : "data in its own memory");

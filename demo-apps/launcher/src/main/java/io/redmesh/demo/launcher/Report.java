@@ -12,8 +12,15 @@ final class Report {
 
 	private final List<Check> checks = new ArrayList<>();
 
+	private final List<String> notes = new ArrayList<>();
+
 	void phase(String name, Duration took, Tally tally) {
 		this.phases.add(new Phase(name, took, tally));
+	}
+
+	/** Notes what a reader must know to judge the figures. */
+	void note(String text) {
+		this.notes.add(text);
 	}
 
 	/** Notes a check: what was to be, what was found, and whether that will do. */
@@ -36,6 +43,7 @@ final class Report {
 	/** Returns the whole as text for a terminal. */
 	String render() {
 		StringBuilder text = new StringBuilder();
+		this.notes.forEach((note) -> line(text, "%s", note));
 		line(text, "%-44s %8s %7s %7s %9s %9s %9s", "phase", "took", "calls", "failed", "p50 ms", "p99 ms", "max ms");
 		for (Phase phase : this.phases) {
 			Tally tally = phase.tally();

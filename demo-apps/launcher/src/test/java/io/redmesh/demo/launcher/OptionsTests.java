@@ -19,18 +19,18 @@ class OptionsTests {
 
 	@Test
 	void withoutOptionsOneRegistryKeepsItsDataInMemory() {
-		assertThat(Options.parse(List.of())).isEqualTo(new Options(false, false, false, false, null, 1, 200));
+		assertThat(Options.parse(List.of())).isEqualTo(new Options(false, false, false, false, null, 1, 0));
 	}
 
 	@Test
 	void faultsNeedsTwoRegistryServersUnlessToldOtherwise() {
-		assertThat(parse("--faults")).isEqualTo(new Options(false, true, false, false, null, 2, 200));
+		assertThat(parse("--faults")).isEqualTo(new Options(false, true, false, false, null, 2, 0));
 		assertThat(parse("--faults --registries 3").registries()).isEqualTo(3);
 	}
 
 	@Test
 	void partitionNeedsNothingMore() {
-		assertThat(parse("--partition")).isEqualTo(new Options(false, false, true, false, null, 1, 200));
+		assertThat(parse("--partition")).isEqualTo(new Options(false, false, true, false, null, 1, 0));
 	}
 
 	@ParameterizedTest
