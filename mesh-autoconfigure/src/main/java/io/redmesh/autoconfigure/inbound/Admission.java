@@ -56,9 +56,8 @@ final class Admission {
 			return Admitted.probe(served(arrival), this.limit);
 		}
 		boolean vital = urgency == Urgency.VITAL;
-		int amongst = thread
-				? this.limit.tryEnter(vital || arrival.high(), arrival.limited() ? arrival.remaining() : Long.MAX_VALUE)
-				: 0;
+		boolean inTime = thread && (vital || this.limit.isInTime(arrival.limited() ? arrival.remaining() : null));
+		int amongst = inTime ? this.limit.tryEnter(vital || arrival.high()) : 0;
 		if (amongst == 0) {
 			return refuse(Refusal.SHED);
 		}
@@ -102,9 +101,6 @@ final class Admission {
 			return null;
 		}
 		int inFlight = this.limit.inFlight();
-		if (!this.limit.isEnabled()) {
-			return "inflight=" + inFlight;
-		}
 		long percent = Math.round(100.0 * inFlight / this.limit.limit());
 		return "inflight=" + inFlight + ",util=" + percent / 100 + ((percent % 100 < 10) ? ".0" : ".") + percent % 100;
 	}

@@ -83,7 +83,7 @@ final class Admitted implements Decision {
 	 */
 	void goesOnElsewhere() {
 		if (this.inFlight.compareAndSet(true, false)) {
-			this.limit.leave();
+			this.limit.leave(ServiceRate.UNKNOWN);
 		}
 	}
 
@@ -94,9 +94,9 @@ final class Admitted implements Decision {
 	void end(boolean good) {
 		this.served.answerBegan();
 		if (this.inFlight.compareAndSet(true, false)) {
-			this.limit.leave();
+			answered();
+			this.limit.leave((this.measured && good) ? this.took : ServiceRate.UNKNOWN);
 			if (this.measured) {
-				answered();
 				this.limit.learn(this.began, this.took, this.amongst, good);
 			}
 		}

@@ -1,7 +1,9 @@
 package io.redmesh.autoconfigure.inbound;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import com.netflix.concurrency.limits.Limit;
 import com.netflix.concurrency.limits.limit.Gradient2Limit;
@@ -10,15 +12,20 @@ import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many requests are served at the same time, and how many may be. The limit follows
- * Gradient2 of Netflix's <em>concurrency-limits</em>: in each window of time it is
- * multiplied by how fast answers were in the long run over how fast they are now, and
- * given a little room to grow. Fast enough is as good as fast: what nobody waits long for
- * is no reason to refuse (WeChat's DAGOR tolerates a queue of a twenty-fifth of the
- * timeout; Zhou et al., <em>Overload Control for Scaling WeChat Microservices</em>,
- * 2018). While less than half of it is used, it stays. Once that was so for ten seconds,
- * a limit that had shrunk is what it was at first: what it was in an overload long gone
- * would refuse the next small crowd. A crowd that passes soon may exceed it.
+ * The requests that are served at the same time, and whether one more is to be. It is not
+ * if its answer would come too late (see {@link ServiceRate}): where its caller has said
+ * how long it waits, that is the time in which those before it and it are served; where
+ * the caller has not, the time in the server's queue alone.
+ * <p>
+ * Where the app asks for it their number is limited as well. The limit follows Gradient2
+ * of Netflix's <em>concurrency-limits</em>: in each window of time it is multiplied by
+ * how fast answers were in the long run over how fast they are now, and given a little
+ * room to grow. Fast enough is as good as fast: what nobody waits long for is no reason
+ * to refuse (WeChat's DAGOR tolerates a queue of a twenty-fifth of the timeout; Zhou et
+ * al., <em>Overload Control for Scaling WeChat Microservices</em>, 2018). While less than
+ * half of it is used, it stays. Once that was so for ten seconds, a limit that had shrunk
+ * is what it was at first: what it was in an overload long gone would refuse the next
+ * small crowd. A crowd that passes soon may exceed it.
  * <p>
  * Safe for use by many threads.
  */
@@ -46,7 +53,20 @@ final class ConcurrencyLimit {
 	/** A limit of which less than half is used for so long has had its day. */
 	private static final long CALM = TimeUnit.SECONDS.toNanos(10);
 
+	private static final long HORIZON = TimeUnit.SECONDS.toNanos(1);
+
+	/** So often a request is let in that seems to come too late, to see if it does. */
+	private static final long TRIAL = TimeUnit.SECONDS.toNanos(1);
+
 	private final AtomicInteger inFlight = new AtomicInteger();
+
+	private final AtomicLong trial;
+
+	private final Stall stall;
+
+	private final @Nullable Duration late;
+
+	private final WaitingRequests waiting;
 
 	private final Time time;
 
@@ -65,13 +85,20 @@ final class ConcurrencyLimit {
 	private volatile long lastUsed;
 
 	/**
-	 * Creates a limit.
-	 * @param bounds its bounds
+	 * Creates it.
+	 * @param bounds the bounds of the limit
+	 * @param late how long callers wait that do not say so, zero for any time, or null if
+	 * no answer comes too late
+	 * @param waiting those that have come, but not to this place yet
 	 * @param time measures the answers
 	 */
-	ConcurrencyLimit(InboundProperties.Limit bounds, Time time) {
+	ConcurrencyLimit(InboundProperties.Limit bounds, @Nullable Duration late, WaitingRequests waiting, Time time) {
+		this.late = late;
+		this.waiting = waiting;
 		this.time = time;
 		this.origin = time.nanos();
+		this.trial = new AtomicLong(this.origin);
+		this.stall = new Stall(this.origin);
 		this.lastUsed = this.origin;
 		this.bounds = bounds;
 		this.fast = bounds.fastWithin().toNanos();
@@ -81,16 +108,54 @@ final class ConcurrencyLimit {
 	}
 
 	/**
+	 * Tells whether the answer to a request will come in time. One each second is said to
+	 * be, to see whether the prediction is true.
+	 * @param patience for how many nanoseconds its caller said it waits, or null
+	 * @return whether it will, or that is unknown
+	 */
+	boolean isInTime(@Nullable Long patience) {
+		return this.late == null || !isLate(this.late, patience) || isTrial();
+	}
+
+	private boolean isLate(Duration unsaid, @Nullable Long patience) {
+		int queue = this.waiting.count();
+		int amongst = this.inFlight.get();
+		if (amongst + queue < this.bounds.min()) {
+			return false;
+		}
+		double wait = this.rate.predict(queue);
+		if (patience == null) {
+			// How long its work may take is not known, but that a queue is of no use.
+			return !unsaid.isZero() && wait > unsaid.toNanos() * HOPE;
+		}
+		double left = patience * HOPE - wait;
+		return this.rate.predict(amongst) > left && this.rate.bound(this.time.nanos(), patience) > left;
+	}
+
+	/**
+	 * Predicts how long the next request takes.
+	 * @return nanoseconds, 0 if few are in flight or that is unknown
+	 */
+	double predict() {
+		double wait = this.rate.predict(this.waiting.count());
+		return wait + Math.min(this.rate.predict(this.inFlight.get()), this.rate.bound(this.time.nanos(), HORIZON));
+	}
+
+	private boolean isTrial() {
+		long now = this.time.nanos();
+		long last = this.trial.get();
+		return now - last >= TRIAL && this.trial.compareAndSet(last, now);
+	}
+
+	/**
 	 * Begins to serve a request if there is room.
 	 * @param reserve whether it may take from the reserve
-	 * @param patience for how many nanoseconds its caller waits, {@link Long#MAX_VALUE}
-	 * if nobody knows
 	 * @return how many are served now with it, or 0 if there is no room
 	 */
-	int tryEnter(boolean reserve, long patience) {
+	int tryEnter(boolean reserve) {
 		int room = room(reserve);
 		int now = this.inFlight.get();
-		while (!isTooMany(now, patience) && (now < room || isTolerated(now, room))) {
+		while (now < room || isTolerated(now, room)) {
 			int witness = this.inFlight.compareAndExchange(now, now + 1);
 			if (witness == now) {
 				return now + 1;
@@ -109,20 +174,29 @@ final class ConcurrencyLimit {
 		return reserve ? usual + (int) Math.ceil(usual * RESERVE) : usual;
 	}
 
-	private boolean isTooMany(int now, long patience) {
-		return now >= this.bounds.min() && this.bounds.enabled() && this.rate.predict(now) > patience * HOPE;
-	}
-
 	private boolean isTolerated(int now, int room) {
 		return this.burst.tolerates(this.time.nanos()) && now - room < this.bounds.initial() / 2;
 	}
 
-	/** A request is served no more. */
-	void leave() {
+	/**
+	 * Counts a request no more.
+	 * @param took nanoseconds that it took, or {@link ServiceRate#UNKNOWN} if that says
+	 * nothing about others
+	 */
+	void leave(long took) {
+		this.stall.answered();
 		int left = this.inFlight.decrementAndGet();
-		if (this.rate.isCrowd(left)) {
-			this.rate.served(this.time.nanos());
+		if (this.rate.isCrowd(left + this.waiting.count())) {
+			this.rate.served(this.time.nanos(), took);
 		}
+	}
+
+	/**
+	 * Tells whether nothing is answered any more although requests come.
+	 * @return whether that has been so for a second
+	 */
+	boolean isStuck() {
+		return this.stall.isStuck(this.time.nanos());
 	}
 
 	/**
@@ -169,11 +243,12 @@ final class ConcurrencyLimit {
 
 	/**
 	 * Returns the limit of the moment.
-	 * @return how many may be served at the same time, meaningless unless it is enabled
+	 * @return how many may be served at the same time; without a limit, what it would
+	 * begin with
 	 */
 	int limit() {
 		Gradient current = this.gradient;
-		return (current != null) ? current.limit() : 0;
+		return (current != null) ? current.limit() : this.bounds.initial();
 	}
 
 	/** The library's limit, told of its answers by windows of time. */

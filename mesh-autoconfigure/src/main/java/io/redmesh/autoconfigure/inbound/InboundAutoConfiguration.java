@@ -11,6 +11,7 @@ import io.redmesh.autoconfigure.MeshProperties;
 import io.redmesh.autoconfigure.ServiceName;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
+import org.apache.tomcat.util.threads.ThreadPoolExecutor;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
@@ -18,9 +19,11 @@ import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
+import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -55,10 +58,13 @@ public final class InboundAutoConfiguration {
 	}
 
 	@Bean
-	Admission meshAdmission(InboundProperties properties, MeshProperties mesh, Environment environment, Time time) {
+	Admission meshAdmission(InboundProperties properties, MeshProperties mesh, Environment environment, Time time,
+			ObjectProvider<WaitingRequests> waiting) {
 		// No caller means an app by a name that it cannot register under.
 		String name = ServiceName.of(mesh, environment).permitted();
-		ConcurrencyLimit limit = new ConcurrencyLimit(properties.limit(), time);
+		ConcurrencyLimit limit = new ConcurrencyLimit(properties.limit(),
+				properties.refuseLate() ? properties.patience() : null,
+				waiting.getIfAvailable(() -> WaitingRequests.NONE), time);
 		return new Admission(properties.checkDestination() ? name : null, limit, properties.reportLoad());
 	}
 
@@ -69,9 +75,10 @@ public final class InboundAutoConfiguration {
 
 		@Bean
 		FilterRegistrationBean<InboundFilter> meshInboundFilter(Admission admission, InboundProperties properties,
-				ObjectProvider<VitalPaths> vital, ArrivedHeaders headers, Environment environment, Timer timer) {
+				ObjectProvider<VitalPaths> vital, ArrivedHeaders headers, Environment environment, Timer timer,
+				Time time) {
 			InboundFilter filter = new InboundFilter(admission, vital.getIfAvailable(() -> VitalPaths.NONE),
-					workers(properties.limit(), environment), headers,
+					workers(admission.limit(), properties, environment, time), headers,
 					environment.getProperty("spring.mvc.servlet.path", "/"), timer);
 			FilterRegistrationBean<InboundFilter> registration = new FilterRegistrationBean<>(filter);
 			registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
@@ -79,12 +86,27 @@ public final class InboundAutoConfiguration {
 			return registration;
 		}
 
-		private static Workers workers(InboundProperties.Limit limit, Environment environment) {
-			if (!limit.enabled() || Threading.VIRTUAL.isActive(environment)
+		private static Workers workers(ConcurrencyLimit limit, InboundProperties properties, Environment environment,
+				Time time) {
+			if (!properties.refuseLate() || Threading.VIRTUAL.isActive(environment)
 					|| !ClassUtils.isPresent("org.apache.catalina.startup.Tomcat", null)) {
 				return Workers.unlimited();
 			}
-			return Workers.of(environment.getProperty("server.tomcat.threads.max", Integer.class, 200), limit.min());
+			return Workers.of(environment.getProperty("server.tomcat.threads.max", Integer.class, 200),
+					properties.limit().min(), limit::isStuck, time);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ TomcatWebServer.class, ThreadPoolExecutor.class })
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	@ConditionalOnThreading(Threading.PLATFORM)
+	static class Tomcat {
+
+		@Bean
+		TomcatRequests meshTomcatRequests(ApplicationContext app) {
+			return new TomcatRequests(app);
 		}
 
 	}

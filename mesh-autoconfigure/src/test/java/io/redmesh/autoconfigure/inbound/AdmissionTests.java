@@ -92,12 +92,15 @@ class AdmissionTests {
 		decisions.forEach((decision) -> ((Admitted) decision).end(true));
 		this.admission.decide(PLAIN, Urgency.ORDINARY, true);
 		ConcurrencyLimit large = limit(21, 20, 30);
-		large.tryEnter(false, Long.MAX_VALUE);
+		large.tryEnter(false);
 		assertThat(new Admission(null, large, true).load(OF_THE_MESH)).isEqualTo("inflight=1,util=0.05");
 		assertThat(new Admission(null, large, false).load(OF_THE_MESH)).isNull();
 		ConcurrencyLimit off = new ConcurrencyLimit(
-				new InboundProperties.Limit(false, 1, 1, 1, Duration.ZERO, Duration.ZERO), this.time);
-		assertThat(new Admission(null, off, true).load(OF_THE_MESH)).isEqualTo("inflight=0");
+				new InboundProperties.Limit(false, 8, 1, 8, Duration.ZERO, Duration.ZERO), Duration.ZERO,
+				WaitingRequests.NONE, this.time);
+		off.tryEnter(false);
+		// Without a limit it is relative to the first one.
+		assertThat(new Admission(null, off, true).load(OF_THE_MESH)).isEqualTo("inflight=1,util=0.13");
 	}
 
 	@Test
@@ -168,7 +171,7 @@ class AdmissionTests {
 
 	private ConcurrencyLimit limit(int initial, int min, int max) {
 		return new ConcurrencyLimit(new InboundProperties.Limit(true, initial, min, max, Duration.ZERO, Duration.ZERO),
-				this.time);
+				Duration.ZERO, WaitingRequests.NONE, this.time);
 	}
 
 }

@@ -15,14 +15,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ConcurrencyLimitTests {
 
-	private static final InboundProperties.Limit DEFAULT = new InboundProperties.Limit(true, 100, 20, 1000,
+	private static final InboundProperties.Limit LIMITED = new InboundProperties.Limit(true, 100, 20, 1000,
 			Duration.ZERO, Duration.ofSeconds(1));
 
 	private static final Arrival ARRIVAL = new Arrival(null, 1, false, 0, false);
 
 	private final ManualTime time = new ManualTime();
 
-	private final ConcurrencyLimit limit = new ConcurrencyLimit(DEFAULT, this.time);
+	private final ConcurrencyLimit limit = new ConcurrencyLimit(LIMITED, Duration.ZERO, WaitingRequests.NONE,
+			this.time);
 
 	private final Admission admission = new Admission(null, this.limit, true);
 
@@ -81,7 +82,8 @@ class ConcurrencyLimitTests {
 	@Test
 	void fastEnoughIsNoReasonToShrink() {
 		ConcurrencyLimit patient = new ConcurrencyLimit(
-				new InboundProperties.Limit(true, 100, 20, 1000, Duration.ofMillis(250), Duration.ZERO), this.time);
+				new InboundProperties.Limit(true, 100, 20, 1000, Duration.ofMillis(250), Duration.ZERO), Duration.ZERO,
+				WaitingRequests.NONE, this.time);
 		answer(patient, Duration.ofMillis(200), 60);
 		int before = patient.limit();
 		answer(patient, Duration.ofMillis(490), 20);
@@ -162,44 +164,6 @@ class ConcurrencyLimitTests {
 	}
 
 	@Test
-	void whoWouldWaitInVainIsRefusedEarlier() {
-		// One each 10 ms, so the next one would wait for 600 ms.
-		crowd(60, Duration.ofMillis(10), 100);
-		assertThat(this.limit.inFlight()).isEqualTo(60);
-		long little = Duration.ofMillis(890).toNanos();
-		long enough = Duration.ofMillis(920).toNanos();
-		assertThat(this.limit.tryEnter(false, little)).isZero();
-		assertThat(this.limit.tryEnter(false, enough)).isEqualTo(61);
-		assertThat(this.limit.tryEnter(false, Long.MAX_VALUE)).isEqualTo(62);
-	}
-
-	@Test
-	void howFastFewAreServedSaysNothing() {
-		crowd(20, Duration.ofSeconds(1), 100);
-		arrive(60, false);
-		assertThat(this.limit.tryEnter(false, Duration.ofSeconds(1).toNanos())).isEqualTo(81);
-	}
-
-	@Test
-	void fewAreAlwaysServed() {
-		List<Admitted> crowd = crowd(60, Duration.ofSeconds(1), 100);
-		assertThat(this.limit.tryEnter(false, Duration.ofSeconds(10).toNanos())).isZero();
-		crowd.subList(0, 41).forEach((one) -> one.end(true));
-		assertThat(this.limit.tryEnter(false, Duration.ofSeconds(10).toNanos())).isEqualTo(20);
-	}
-
-	/** So many at a time, of which one is over after each time and another comes. */
-	private List<Admitted> crowd(int concurrency, Duration each, int times) {
-		List<Admitted> crowd = arrive(concurrency, false);
-		for (int i = 0; i < times; i++) {
-			this.time.forward(each);
-			crowd.remove(0).end(true);
-			crowd.addAll(arrive(1, false));
-		}
-		return crowd;
-	}
-
-	@Test
 	void nextCrowdIsServedAfterACalmSecond() {
 		List<Admitted> crowd = arrive(150, false);
 		this.time.forward(Duration.ofSeconds(1));
@@ -277,7 +241,7 @@ class ConcurrencyLimitTests {
 
 	@Test
 	void clockMayBeNegative() {
-		ConcurrencyLimit limit = new ConcurrencyLimit(DEFAULT, new Time() {
+		ConcurrencyLimit limit = new ConcurrencyLimit(LIMITED, Duration.ZERO, WaitingRequests.NONE, new Time() {
 
 			@Override
 			public long nanos() {
@@ -308,9 +272,10 @@ class ConcurrencyLimitTests {
 	@Test
 	void withoutALimitThereIsRoom() {
 		ConcurrencyLimit off = new ConcurrencyLimit(
-				new InboundProperties.Limit(false, 1, 1, 1, Duration.ZERO, Duration.ZERO), this.time);
+				new InboundProperties.Limit(false, 1, 1, 1, Duration.ZERO, Duration.ZERO), null, WaitingRequests.NONE,
+				this.time);
 		for (int i = 1; i < 5000; i++) {
-			assertThat(off.tryEnter(false, 1)).isEqualTo(i);
+			assertThat(off.tryEnter(false)).isEqualTo(i);
 		}
 		off.learn(off.now(), 1, 1, true);
 		assertThat(off.isEnabled()).isFalse();

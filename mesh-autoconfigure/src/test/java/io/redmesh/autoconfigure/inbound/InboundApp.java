@@ -52,8 +52,8 @@ class InboundApp {
 		return new SpringApplicationBuilder(InboundApp.class)
 			.properties("spring.main.web-application-type=" + type, "spring.application.name=orders", "server.port=0",
 					"server.address=127.0.0.1", "server.shutdown=immediate", "mesh.registration.enabled=false",
-					"mesh.discovery.enabled=false", "mesh.inbound.limit.min=2", "mesh.inbound.limit.initial=2",
-					"mesh.inbound.limit.burst=0s", "mesh.inbound.limit.max=2",
+					"mesh.discovery.enabled=false", "mesh.inbound.limit.enabled=true", "mesh.inbound.limit.min=2",
+					"mesh.inbound.limit.initial=2", "mesh.inbound.limit.burst=0s", "mesh.inbound.limit.max=2",
 					"spring.reactor.context-propagation=auto", "server.forward-headers-strategy=framework",
 					"mesh.inbound.trust-priority=true", "management.endpoints.web.exposure.include=info,health",
 					// The registry's own settings are on the test's class path.

@@ -100,9 +100,19 @@ class InboundAutoConfigurationTests {
 				.doesNotHaveBean("meshServedRequestAccessor"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "-1s", "25h" })
+	void patienceIsATime(String patience) {
+		this.servlet.withPropertyValues("mesh.inbound.patience=" + patience)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidValueException.class)
+				.hasMessageContaining("patience"));
+	}
+
 	@Test
 	void limitAndRefusalsAreMeasured() {
-		this.servlet.run((context) -> {
+		this.servlet.withPropertyValues("mesh.inbound.limit.enabled=true").run((context) -> {
 			Admission admission = context.getBean(Admission.class);
 			admission.decide(new Arrival("invoices", 1, false, 0, false), Urgency.ORDINARY, true);
 			admission.decide(new Arrival(null, 1, true, 0, false), Urgency.ORDINARY, true);
@@ -112,6 +122,7 @@ class InboundAutoConfigurationTests {
 			context.getBean(InboundMetrics.class).bindTo(meters);
 			assertThat(meters.get("mesh.inbound.in-flight").gauge().value()).isEqualTo(1);
 			assertThat(meters.get("mesh.inbound.limit").gauge().value()).isEqualTo(200);
+			assertThat(meters.get("mesh.inbound.expected").timeGauge().value()).isZero();
 			for (String reason : List.of("misdirected", "deadline", "shed")) {
 				assertThat(meters.get("mesh.inbound.refused").tag("reason", reason).functionCounter().count()).isOne();
 			}
@@ -119,8 +130,8 @@ class InboundAutoConfigurationTests {
 	}
 
 	@Test
-	void limitThatIsOffIsNotMeasured() {
-		this.servlet.withPropertyValues("mesh.inbound.limit.enabled=false").run((context) -> {
+	void thereIsNoLimitUnlessAskedFor() {
+		this.servlet.run((context) -> {
 			SimpleMeterRegistry meters = new SimpleMeterRegistry();
 			context.getBean(InboundMetrics.class).bindTo(meters);
 			assertThat(meters.find("mesh.inbound.limit").gauge()).isNull();

@@ -38,7 +38,8 @@ class InboundNettyTests extends InboundServerContract {
 	@Test
 	void contextKnowsTheRequest() {
 		ConcurrencyLimit limit = new ConcurrencyLimit(
-				new InboundProperties.Limit(true, 1, 1, 1, Duration.ZERO, Duration.ZERO), new ManualTime());
+				new InboundProperties.Limit(true, 1, 1, 1, Duration.ZERO, Duration.ZERO), Duration.ZERO,
+				WaitingRequests.NONE, new ManualTime());
 		InboundWebFilter filter = new InboundWebFilter(new Admission(null, limit, true), VitalPaths.NONE,
 				ArrivedHeaders.of(true), new StaticApplicationContext());
 		MockServerWebExchange exchange = MockServerWebExchange.from(MockServerHttpRequest.get("/").build());

@@ -306,7 +306,11 @@ abstract class InboundServerContract {
 
 	/** Sends a request on a connection of its own, to be read or not. */
 	Socket send(String path) throws Exception {
-		Socket socket = new Socket("127.0.0.1", Integer.parseInt(port(this.app)));
+		return send(this.app, path);
+	}
+
+	static Socket send(ConfigurableApplicationContext app, String path) throws Exception {
+		Socket socket = new Socket("127.0.0.1", Integer.parseInt(port(app)));
 		String request = "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(path);
 		socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
 		return socket;

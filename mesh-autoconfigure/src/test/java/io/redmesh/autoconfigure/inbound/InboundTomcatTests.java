@@ -2,7 +2,9 @@ package io.redmesh.autoconfigure.inbound;
 
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import jakarta.servlet.DispatcherType;
@@ -62,6 +64,43 @@ class InboundTomcatTests extends InboundServerContract {
 			assertThat(get(other, "/headers").statusCode()).isEqualTo(200);
 			app.release();
 			waiting.forEach((one) -> assertThat(one.join().statusCode()).isEqualTo(200));
+		}
+	}
+
+	@Test
+	void reserveServesAppsThatAnswer() throws Exception {
+		try (ConfigurableApplicationContext other = start("server.tomcat.threads.max=20",
+				"mesh.inbound.limit.enabled=false")) {
+			List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
+			for (int i = 0; i < 18; i++) {
+				held.add(hold(other, "/blocking"));
+			}
+			for (int i = 0; i < 50; i++) {
+				assertThat(get(other, "/headers").statusCode()).isEqualTo(200);
+			}
+			other.getBean(InboundApp.class).release();
+			held.forEach((one) -> assertThat(one.join().statusCode()).isEqualTo(200));
+		}
+	}
+
+	@Test
+	void requestsThatWaitForAThreadAreCounted() throws Exception {
+		try (ConfigurableApplicationContext other = start("server.tomcat.threads.max=2",
+				"mesh.inbound.limit.enabled=false")) {
+			InboundApp endpoints = other.getBean(InboundApp.class);
+			WaitingRequests waiting = other.getBean(WaitingRequests.class);
+			assertThat(waiting.count()).isZero();
+			List<CompletableFuture<HttpResponse<String>>> held = List.of(hold(other, "/blocking"),
+					hold(other, "/blocking"));
+			List<Socket> queued = List.of(send(other, "/headers"), send(other, "/headers"), send(other, "/headers"));
+			await().until(() -> waiting.count() == 3);
+			endpoints.release();
+			held.forEach((one) -> assertThat(one.join().statusCode()).isEqualTo(200));
+			for (Socket socket : queued) {
+				assertThat(socket.getInputStream().readAllBytes()).asString(StandardCharsets.UTF_8)
+					.startsWith("HTTP/1.1 200");
+			}
+			assertThat(waiting.count()).isZero();
 		}
 	}
 
@@ -205,7 +244,7 @@ class InboundTomcatTests extends InboundServerContract {
 
 	private static ConcurrencyLimit limit() {
 		return new ConcurrencyLimit(new InboundProperties.Limit(true, 1, 1, 1, Duration.ZERO, Duration.ZERO),
-				new ManualTime());
+				Duration.ZERO, WaitingRequests.NONE, new ManualTime());
 	}
 
 	private InboundFilter filter() {

@@ -1,0 +1,267 @@
+package io.redmesh.autoconfigure.inbound;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.redmesh.autoconfigure.call.ServedRequest;
+import io.redmesh.core.time.ManualTime;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Tests for what is refused by default: what would come too late. */
+class LateRequestsTests {
+
+	private static final InboundProperties.Limit NONE = new InboundProperties.Limit(false, 200, 20, 1000,
+			Duration.ofMillis(250), Duration.ofSeconds(1));
+
+	private static final Arrival PATIENT = new Arrival(null, 1, false, 0, false);
+
+	private static final Arrival FAST = new Arrival(null, 1, true, Duration.ofSeconds(10).toNanos(), false);
+
+	private static final Arrival HURRIED = new Arrival(null, 1, true, Duration.ofSeconds(1).toNanos(), false);
+
+	private final ManualTime time = new ManualTime();
+
+	private final AtomicInteger waiting = new AtomicInteger();
+
+	private final ConcurrencyLimit limit = new ConcurrencyLimit(NONE, Duration.ofSeconds(10), this.waiting::get,
+			this.time);
+
+	private final Admission admission = new Admission(null, this.limit, true);
+
+	private final Deque<Admitted> queue = new ArrayDeque<>();
+
+	@Test
+	void whatWouldComeTooLateIsRefused() {
+		// One each 10 ms, so the next one would wait for 600 ms.
+		crowd(60, Duration.ofMillis(10), 300);
+		takeTrial();
+		assertThat(Duration.ofNanos((long) this.limit.predict())).isEqualTo(Duration.ofMillis(600));
+		assertThat(this.limit.isInTime(Duration.ofMillis(899).toNanos())).isFalse();
+		assertThat(this.limit.isInTime(Duration.ofMillis(900).toNanos())).isTrue();
+		assertThat(this.limit.isInTime(null)).isTrue();
+	}
+
+	@Test
+	void answersThatBecomeSlowAreNoReasonToRefuse() {
+		// What the adaptive limit calls overload: a hundred times slower than usual.
+		crowd(5, Duration.ofMillis(1), 1000);
+		crowd(100, Duration.ofMillis(20), 1000);
+		assertThat(Duration.ofNanos((long) this.limit.predict())).isEqualTo(Duration.ofSeconds(2));
+		arrive(PATIENT, 300);
+		arrive(FAST, 1);
+		assertThat(this.admission.count(Refusal.SHED)).isZero();
+	}
+
+	@Test
+	void workThatTakesLongIsNoQueue() {
+		// A hundred reports of 20 s each: their callers know.
+		crowd(100, Duration.ofMillis(200), 1000);
+		arrive(PATIENT, 100);
+		assertThat(this.admission.count(Refusal.SHED)).isZero();
+	}
+
+	@Test
+	void queueThatStandsForLongerThanCallersWaitIsRefused() {
+		// 200 a second come, 100 are served by 50 threads.
+		Deque<Admitted> threads = new ArrayDeque<>();
+		int refused = 0;
+		int queued = 0;
+		for (int i = 0; i < 3000; i++) {
+			this.time.forward(Duration.ofMillis(10));
+			if (threads.size() == 50) {
+				threads.remove().end(true);
+			}
+			queued += 2;
+			while (queued > 0 && threads.size() < 50) {
+				this.waiting.set(--queued);
+				if (this.admission.decide(PATIENT, false, true) instanceof Admitted admitted) {
+					threads.add(admitted);
+				}
+				else {
+					refused++;
+				}
+			}
+		}
+		// Two thirds of 10 s.
+		assertThat(queued).isBetween(640, 690);
+		assertThat(refused).isBetween(2150, 2350);
+	}
+
+	@Test
+	void crowdThatIsServedInTimeIsNotRefused() {
+		// A pause, after which all that came meanwhile is there at once.
+		for (int i = 0; i < 20; i++) {
+			arrive(FAST, 200);
+			for (int j = 0; j < 200; j++) {
+				this.time.forward(Duration.ofMillis(25));
+				this.queue.remove().end(true);
+			}
+		}
+		assertThat(this.admission.count(Refusal.SHED)).isZero();
+	}
+
+	@Test
+	void pauseIsNotTakenForASlowApp() {
+		crowd(100, Duration.ofMillis(5), 200);
+		this.time.forward(Duration.ofSeconds(5));
+		this.queue.remove().end(true);
+		arrive(FAST, 300);
+		assertThat(this.admission.count(Refusal.SHED)).isZero();
+		for (int i = 0; i < 20; i++) {
+			this.time.forward(Duration.ofMillis(5));
+			this.queue.remove().end(true);
+			arrive(FAST, 1);
+		}
+		assertThat(this.admission.count(Refusal.SHED)).isZero();
+	}
+
+	@Test
+	void requestsThatTakeLongDoNotMakeTheOthersLate() {
+		// Forty reports of 20 s each, and now and then something that takes 5 ms.
+		for (int i = 0; i < 40; i++) {
+			arrive(FAST, 1);
+		}
+		for (int i = 0; i < 400; i++) {
+			this.time.forward(Duration.ofMillis(500));
+			this.queue.remove().end(true);
+			arrive(PATIENT, 1);
+			if (i % 4 == 0) {
+				Decision decision = this.admission.decide(FAST, false, true);
+				assertThat(decision).isInstanceOf(Admitted.class);
+				this.time.forward(Duration.ofMillis(5));
+				((Admitted) decision).end(true);
+			}
+		}
+		assertThat(this.admission.count(Refusal.SHED)).isZero();
+	}
+
+	@Test
+	void requestIsTriedEachSecondWhetherItComesTooLate() {
+		crowd(60, Duration.ofMillis(100), 100);
+		assertThat(this.admission.decide(HURRIED, false, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(HURRIED, false, true)).isEqualTo(Refusal.SHED);
+		this.time.forward(Duration.ofMillis(999));
+		assertThat(this.admission.decide(HURRIED, false, true)).isEqualTo(Refusal.SHED);
+		this.time.forward(Duration.ofMillis(1));
+		Decision trial = this.admission.decide(HURRIED, false, true);
+		assertThat(trial).isInstanceOf(Admitted.class);
+		// It did not: the others are of another kind.
+		this.time.forward(Duration.ofMillis(5));
+		((Admitted) trial).end(true);
+		assertThat(this.admission.decide(HURRIED, false, true)).isInstanceOf(Admitted.class);
+	}
+
+	@Test
+	void fastFailuresDoNotProveThatOthersAreFast() {
+		crowd(60, Duration.ofMillis(100), 100);
+		takeTrial();
+		Admitted failing = (Admitted) this.admission.decide(PATIENT, false, true);
+		failing.end(false);
+		assertThat(this.admission.decide(HURRIED, false, true)).isEqualTo(Refusal.SHED);
+	}
+
+	@Test
+	void whatWaitsForAThreadIsInTheQueueToo() {
+		crowd(60, Duration.ofMillis(10), 100);
+		takeTrial();
+		for (Arrival arrival : List.of(FAST, PATIENT)) {
+			this.waiting.set(600);
+			assertThat(this.admission.decide(arrival, false, true)).isInstanceOf(Admitted.class);
+			this.waiting.set(710);
+			assertThat(this.admission.decide(arrival, false, true)).isEqualTo(Refusal.SHED);
+		}
+	}
+
+	@Test
+	void fewThreadsMakeAQueueAsWell() {
+		// Four threads, and a hundred that wait for them.
+		this.waiting.set(100);
+		crowd(4, Duration.ofMillis(100), 100);
+		takeTrial();
+		assertThat(this.admission.decide(HURRIED, false, true)).isEqualTo(Refusal.SHED);
+	}
+
+	@Test
+	void probesAreNeverTooLate() {
+		crowd(60, Duration.ofSeconds(1), 100);
+		takeTrial();
+		assertThat(this.admission.decide(HURRIED, false, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HURRIED, true, true)).isInstanceOf(Admitted.class);
+	}
+
+	@Test
+	void howFastFewAreServedSaysNothing() {
+		crowd(20, Duration.ofSeconds(1), 100);
+		arrive(PATIENT, 60);
+		assertThat(this.admission.decide(HURRIED, false, true)).isInstanceOf(Admitted.class);
+	}
+
+	@Test
+	void fewAreAlwaysServed() {
+		crowd(60, Duration.ofSeconds(1), 100);
+		takeTrial();
+		assertThat(this.admission.decide(FAST, false, true)).isEqualTo(Refusal.SHED);
+		List<Admitted> crowd = new ArrayList<>(this.queue);
+		crowd.subList(0, 41).forEach((one) -> one.end(true));
+		assertThat(this.limit.inFlight()).isEqualTo(19);
+		assertThat(this.admission.decide(FAST, false, true)).isInstanceOf(Admitted.class);
+	}
+
+	@Test
+	void nothingIsTooLateIfCallersWaitForAnyTime() {
+		crowd(60, Duration.ofSeconds(1), 100);
+		this.waiting.set(1000);
+		takeTrial();
+		assertThat(this.admission.decide(PATIENT, false, true)).isEqualTo(Refusal.SHED);
+		ConcurrencyLimit patient = new ConcurrencyLimit(NONE, Duration.ZERO, this.waiting::get, this.time);
+		ConcurrencyLimit off = new ConcurrencyLimit(NONE, null, this.waiting::get, this.time);
+		for (int i = 0; i < 100; i++) {
+			patient.tryEnter(false);
+			off.tryEnter(false);
+		}
+		for (int i = 0; i < 70; i++) {
+			this.time.forward(Duration.ofSeconds(1));
+			patient.leave(1);
+			off.leave(1);
+		}
+		assertThat(patient.isInTime(null)).isTrue();
+		assertThat(off.isInTime(1L)).isTrue();
+	}
+
+	/** Of so many at a time one is over after each time and another comes. */
+	private void crowd(int concurrency, Duration each, int times) {
+		while (this.queue.size() < concurrency) {
+			this.queue.add(enter());
+		}
+		for (int i = 0; i < times; i++) {
+			this.time.forward(each);
+			this.queue.remove().end(true);
+			this.queue.add(enter());
+		}
+	}
+
+	private Admitted enter() {
+		ServedRequest served = new ServedRequest(1, false, 0);
+		return new Admitted(served, this.limit, true, this.limit.tryEnter(false), this.limit.now());
+	}
+
+	/** Lets the one in that is let in each second. */
+	private void takeTrial() {
+		this.limit.isInTime(1L);
+	}
+
+	private void arrive(Arrival arrival, int times) {
+		for (int i = 0; i < times; i++) {
+			if (this.admission.decide(arrival, false, true) instanceof Admitted admitted) {
+				this.queue.add(admitted);
+			}
+		}
+	}
+
+}
