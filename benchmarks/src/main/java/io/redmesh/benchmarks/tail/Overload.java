@@ -26,6 +26,8 @@ final class Overload implements Scenario {
 	/** Callers who have so much patience say so. */
 	private static final String TOLD = "mesh.call.timeout=" + PATIENCE;
 
+	private static final String ADAPTIVE = "mesh.inbound.limit.enabled=true";
+
 	/** Fewer successes than this, and it has not recovered. */
 	private static final double RECOVERED = 0.95;
 
@@ -45,7 +47,9 @@ final class Overload implements Scenario {
 		Panel panel = Panel.overTime("overload, WebClient", before + over + after,
 				new Axis("goodput, of capacity", 0, 1.6, false, shares()));
 		for (Contender contender : List.of(Contender.byDefault().and(TOLD), Contender.with("not told of the 1 s"),
-				Contender.with("no inbound limit", "mesh.inbound.limit.enabled=false", TOLD), Contender.spring())) {
+				Contender.with("adaptive limit", ADAPTIVE, TOLD),
+				Contender.with("adaptive limit, not told of the 1 s", ADAPTIVE),
+				Contender.with("nothing refused", "mesh.inbound.refuse-late=false", TOLD), Contender.spring())) {
 			measure(section, panel, contender, new int[] { before, over, after }, options);
 		}
 		section.panel(panel);
