@@ -89,8 +89,9 @@ final class FaultScenario {
 			long back = System.nanoTime();
 			Optional<Duration> took = this.witnesses.awaitWhole(PATIENCE).map((at) -> Duration.ofNanos(at - back));
 			whole.set(took.map((duration) -> "after " + Console.seconds(duration)).orElse("never"));
-			this.report.check("%s: whole again within %s".formatted(name, Console.seconds(WHOLE)), whole.get(),
-					took.isPresent() && took.get().compareTo(WHOLE) <= 0);
+			Duration limit = this.phases.allowed(WHOLE);
+			this.report.check("%s: whole again within %s".formatted(name, Console.seconds(limit)), whole.get(),
+					took.isPresent() && took.get().compareTo(limit) <= 0);
 			calm(name, back);
 		});
 		List<String> evicted = this.witnesses.evictedSince(begun);

@@ -21,6 +21,7 @@ final class PartitionScenario {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+	/** On top of the slowest call of the warm-up. */
 	private static final Duration SLOW = Duration.ofSeconds(2);
 
 	private final ProcessFleet fleet;
@@ -30,6 +31,8 @@ final class PartitionScenario {
 	private final Report report = new Report();
 
 	private final Phases phases;
+
+	private Duration slow = SLOW;
 
 	PartitionScenario(ProcessFleet fleet, Console console, int rate) {
 		this.fleet = fleet;
@@ -41,6 +44,7 @@ final class PartitionScenario {
 	Report play() throws Exception {
 		try (this.phases) {
 			this.phases.begin();
+			this.slow = this.phases.allowed(SLOW);
 			List<String> orders = this.fleet.members("orders");
 			step("orders-1 without the registry", "orders", orders.subList(0, 1));
 			step("storefront without the registry", "storefront", this.fleet.members("storefront"));
@@ -61,14 +65,15 @@ final class PartitionScenario {
 			long healed = System.nanoTime();
 			become(members, Network.State.WHOLE);
 			Optional<Duration> back = awaitWhole(service).map((at) -> Duration.ofNanos(at - healed));
-			this.report.check("%s: registered again within %s".formatted(name, Console.seconds(BACK)),
-					back.map(Console::seconds).orElse("never"), back.isPresent() && back.get().compareTo(BACK) <= 0);
+			Duration limit = this.phases.allowed(BACK);
+			this.report.check("%s: registered again within %s".formatted(name, Console.seconds(limit)),
+					back.map(Console::seconds).orElse("never"), back.isPresent() && back.get().compareTo(limit) <= 0);
 			Thread.sleep(5000);
 		});
 		Duration slowest = tally.percentile(100);
-		this.report.check("%s: no call takes %s".formatted(name, Console.seconds(SLOW)),
+		this.report.check("%s: no call takes %s".formatted(name, Console.seconds(this.slow)),
 				"%d failed, the slowest took %s".formatted(tally.failed(), Console.millis(slowest)),
-				slowest.compareTo(SLOW) < 0);
+				slowest.compareTo(this.slow) < 0);
 		this.console.step("  %d calls, %d failed", tally.calls(), tally.failed());
 	}
 

@@ -31,6 +31,8 @@ final class Phases implements AutoCloseable {
 
 	private Pace pace;
 
+	private Tally current = new Tally();
+
 	/**
 	 * Calls nothing yet.
 	 * @param target what is called
@@ -83,6 +85,14 @@ final class Phases implements AutoCloseable {
 		return settled.get();
 	}
 
+	/**
+	 * Returns a limit of time with what this machine needs for a call on top: the slowest
+	 * of the phase so far.
+	 */
+	Duration allowed(Duration limit) {
+		return limit.plus(this.current.percentile(100));
+	}
+
 	/** Waits until answers keep up with the calls, for a while at most. */
 	void settle() throws InterruptedException {
 		this.load.settle(SETTLE);
@@ -114,6 +124,7 @@ final class Phases implements AutoCloseable {
 	private Tally play(String name, CountedAction action) throws Exception {
 		this.console.step("%s", name);
 		Tally tally = new Tally();
+		this.current = tally;
 		long start = System.nanoTime();
 		try {
 			action.run(tally);
