@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -72,6 +73,21 @@ final class CallMetrics implements MeterBinder {
 		for (CallRefusal refusal : CallRefusal.values()) {
 			refused(pool.service(), refusal, meters);
 		}
+		// Counted from zero on: Prometheus sees no increase in a counter that begins with
+		// one.
+		for (EjectionCause cause : EjectionCause.values()) {
+			ejections(pool.service(), cause, meters);
+		}
+		restorations(pool.service(), meters);
+	}
+
+	private static Counter ejections(String service, EjectionCause cause, MeterRegistry meters) {
+		return meters.counter("mesh.client.ejections", "mesh.service", service, "cause",
+				cause.name().toLowerCase(Locale.ROOT));
+	}
+
+	private static Counter restorations(String service, MeterRegistry meters) {
+		return meters.counter("mesh.client.restorations", "mesh.service", service);
 	}
 
 	private void refused(String service, CallRefusal refusal, MeterRegistry meters) {
@@ -103,15 +119,12 @@ final class CallMetrics implements MeterBinder {
 
 		@Override
 		public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
-			this.meters
-				.counter("mesh.client.ejections", "mesh.service", endpoint.instance().service(), "cause",
-						cause.name().toLowerCase(Locale.ROOT))
-				.increment();
+			ejections(endpoint.instance().service(), cause, this.meters).increment();
 		}
 
 		@Override
 		public void restored(Endpoint endpoint) {
-			this.meters.counter("mesh.client.restorations", "mesh.service", endpoint.instance().service()).increment();
+			restorations(endpoint.instance().service(), this.meters).increment();
 		}
 
 	}

@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.Locale;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.redmesh.autoconfigure.TestRegistry;
@@ -148,6 +149,17 @@ class ActuateTests {
 			.tags("mesh.service", "orders", "reason", "deadline")
 			.functionCounter()
 			.count()).isOne();
+	}
+
+	// Prometheus sees no increase in a counter that begins with one.
+	@Test
+	void everyEjectionIsCountedFromZeroOn() {
+		await().until(() -> get("/mesh/endpoints").at("/services/orders").size() == 1);
+		for (EjectionCause cause : EjectionCause.values()) {
+			assertThat(counter("mesh.client.ejections", "cause", cause.name().toLowerCase(Locale.ROOT)))
+				.isNotNegative();
+		}
+		assertThat(counter("mesh.client.restorations", "mesh.service", "orders")).isNotNegative();
 	}
 
 	private static double counter(String name, String tag, String value) {
