@@ -133,6 +133,10 @@ final class LocalAddress {
 		return InetAddress.getByName(host);
 	}
 
+	/**
+	 * Writes an address without the name of a network interface, which differs on each
+	 * machine.
+	 */
 	static String text(InetAddress address) {
 		String text = address.getHostAddress();
 		int scope = text.indexOf('%');

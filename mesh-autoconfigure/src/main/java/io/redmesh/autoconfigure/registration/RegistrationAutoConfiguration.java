@@ -18,11 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.info.BuildProperties;
@@ -112,10 +116,12 @@ public final class RegistrationAutoConfiguration {
 
 		@Bean(destroyMethod = "close")
 		SelfDescription meshSelf(ApplicationContext context, MeshProperties properties, ServerPorts ports,
-				RegistryConnectionDetails connection, ObjectProvider<BuildProperties> build, InstanceDetails details) {
+				RegistryConnectionDetails connection, ObjectProvider<BuildProperties> build, InstanceDetails details,
+				ObjectProvider<WebPaths> paths, ObjectProvider<ManagementDescription> management) {
 			BuildProperties built = build.getIfUnique();
 			return new SelfDescription(context, properties, ports, connection.urls(),
-					(built != null) ? built.getVersion() : null, details);
+					(built != null) ? built.getVersion() : null, details, paths.getIfUnique(() -> WebPaths.NONE),
+					management.getIfUnique());
 		}
 
 		@Bean
@@ -152,6 +158,35 @@ public final class RegistrationAutoConfiguration {
 		@Bean
 		WebServerListener meshWebServerListener(ServerPorts ports, ApplicationContext context) {
 			return new WebServerListener(ports, context);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Paths {
+
+		@Bean
+		@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+		WebPaths meshServletPaths(Environment environment) {
+			return WebPaths.ofServlet(environment);
+		}
+
+		@Bean
+		@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
+		WebPaths meshReactivePaths(Environment environment) {
+			return WebPaths.ofReactive(environment);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ManagementServerProperties.class, PathMappedEndpoints.class })
+	static class Management {
+
+		@Bean
+		ManagementDescription meshManagementDescription(Environment environment,
+				ObjectProvider<ManagementServerProperties> server, ObjectProvider<PathMappedEndpoints> endpoints) {
+			return new ManagementDescription(environment, server, endpoints);
 		}
 
 	}

@@ -22,14 +22,10 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
-import org.springframework.util.ClassUtils;
 import org.springframework.web.context.WebApplicationContext;
 
 /** What this instance says of itself: properties first, then what the process can see. */
 final class SelfDescription implements Self, AutoCloseable {
-
-	private static final boolean ACTUATOR = ClassUtils
-		.isPresent("org.springframework.boot.actuate.endpoint.annotation.Endpoint", null);
 
 	private static final Logger logger = LoggerFactory.getLogger(SelfDescription.class);
 
@@ -53,6 +49,10 @@ final class SelfDescription implements Self, AutoCloseable {
 
 	private final FoundEntries foundMetadata = new FoundEntries("metadata", Names.MAX_METADATA);
 
+	private final WebPaths paths;
+
+	private final @Nullable ManagementDescription management;
+
 	/** Names are resolved here, which blocks. */
 	private final ThreadPoolExecutor executor = MeshThreads.executor("mesh-self", 1);
 
@@ -61,7 +61,8 @@ final class SelfDescription implements Self, AutoCloseable {
 	private boolean warned;
 
 	SelfDescription(ApplicationContext context, MeshProperties properties, ServerPorts ports, List<URI> registry,
-			@Nullable String version, InstanceDetails details) {
+			@Nullable String version, InstanceDetails details, WebPaths paths,
+			@Nullable ManagementDescription management) {
 		this.environment = context.getEnvironment();
 		this.web = context instanceof WebApplicationContext;
 		this.service = ServiceName.of(properties, this.environment);
@@ -70,6 +71,8 @@ final class SelfDescription implements Self, AutoCloseable {
 		this.host = new AnnouncedHost(this.settings.host(), this.environment, ports, registry);
 		this.version = version;
 		this.details = details;
+		this.paths = paths;
+		this.management = management;
 	}
 
 	/** Returns why this app cannot be registered whatever happens, or null if it can. */
@@ -99,7 +102,7 @@ final class SelfDescription implements Self, AutoCloseable {
 		}
 		return new Instance(this.service.value(), id(host.address(), port), host.host(), port, secure, said.weight(),
 				this.settings.locality().toCore(), this.foundLabels.addTo(said.labels(), labels()),
-				this.foundMetadata.addTo(said.metadata(), metadata()), Status.UP, 0);
+				this.foundMetadata.addTo(said.metadata(), metadata(host.host())), Status.UP, 0);
 	}
 
 	private void warnOfUnknownPort() {
@@ -144,28 +147,16 @@ final class SelfDescription implements Self, AutoCloseable {
 		return (this.version != null) ? Map.of("version", this.version) : Map.of();
 	}
 
-	private Map<String, String> metadata() {
+	private Map<String, String> metadata(String host) {
 		Map<String, String> metadata = new LinkedHashMap<>();
-		String context = path("server.servlet.context-path") + path("spring.webflux.base-path");
-		Integer management = this.ports.management();
-		if (management != null) {
-			metadata.putIfAbsent("management.port", String.valueOf(management));
+		if (!this.paths.context().isEmpty()) {
+			metadata.putIfAbsent("context-path", this.paths.context());
 		}
-		if (!context.isEmpty()) {
-			metadata.putIfAbsent("context-path", context);
+		if (this.management != null) {
+			this.management.metadata(this.ports.management(), host, this.paths, speaksTls())
+				.forEach(metadata::putIfAbsent);
 		}
-		if (!ACTUATOR) {
-			return metadata;
-		}
-		String base = (management != null) ? path("management.server.base-path") : context;
-		metadata.putIfAbsent("management.context-path",
-				base + this.environment.getProperty("management.endpoints.web.base-path", "/actuator"));
 		return metadata;
-	}
-
-	private String path(String property) {
-		String path = this.environment.getProperty(property, "");
-		return path.equals("/") ? "" : path;
 	}
 
 	@Override

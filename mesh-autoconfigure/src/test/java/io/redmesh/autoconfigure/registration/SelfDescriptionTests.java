@@ -39,6 +39,8 @@ class SelfDescriptionTests {
 
 	private boolean web;
 
+	private WebPaths paths = WebPaths.NONE;
+
 	@Test
 	void addressIsTheOneOfTheRouteToTheRegistry() {
 		this.ports.appListens(8080, false);
@@ -147,16 +149,16 @@ class SelfDescriptionTests {
 	}
 
 	@Test
-	void contextPathAndManagementPortAreMetadata() {
-		this.environment.setProperty("server.servlet.context-path", "/shop");
-		assertThat(describe(LOCAL, Map.of()).metadata()).containsEntry("context-path", "/shop")
-			.containsEntry("management.context-path", "/shop/actuator")
-			.doesNotContainKey("management.port");
-		this.ports.managementListens(9090);
-		this.environment.setProperty("management.server.base-path", "/ops");
-		this.environment.setProperty("management.endpoints.web.base-path", "/manage");
-		assertThat(describe(LOCAL, Map.of()).metadata()).containsEntry("management.port", "9090")
-			.containsEntry("management.context-path", "/ops/manage");
+	void contextPathIsMetadata() {
+		this.environment.setProperty("server.servlet.context-path", "/shop/");
+		this.environment.setProperty("spring.webflux.base-path", "flux");
+		this.environment.setProperty("spring.mvc.servlet.path", "/mvc");
+		this.paths = WebPaths.ofServlet(this.environment);
+		assertThat(describe(LOCAL, Map.of()).metadata()).containsExactly(Map.entry("context-path", "/shop"));
+		this.paths = WebPaths.ofReactive(this.environment);
+		assertThat(describe(LOCAL, Map.of()).metadata()).containsExactly(Map.entry("context-path", "/flux"));
+		this.paths = WebPaths.NONE;
+		assertThat(describe(LOCAL, Map.of()).metadata()).isEmpty();
 	}
 
 	private Instance describe(String registry, Map<String, String> properties) {
@@ -167,7 +169,7 @@ class SelfDescriptionTests {
 		context.setEnvironment(this.environment);
 		this.environment.setProperty("spring.application.name", "orders");
 		try (SelfDescription self = new SelfDescription(context, bound, this.ports, List.of(URI.create(registry)),
-				"1.2.3", new InstanceDetails(bound.instance()))) {
+				"1.2.3", new InstanceDetails(bound.instance()), this.paths, null)) {
 			return self.describe().toCompletableFuture().join();
 		}
 	}

@@ -1,12 +1,10 @@
 package io.redmesh.registry.export;
 
-import java.util.Map;
 import java.util.Objects;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Names;
-import io.redmesh.core.instance.Status;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.catalog.CatalogInstance;
 import io.redmesh.registry.catalog.NamespaceCatalog;
@@ -20,20 +18,24 @@ import reactor.core.publisher.Mono;
 import tools.jackson.core.JsonGenerator;
 
 import org.springframework.http.HttpStatus;
-import org.springframework.util.StringUtils;
 
 /**
- * The instances that are up as targets of Prometheus' HTTP service discovery. The port
- * and the path of metrics come from the metadata {@value #PORT} and
- * {@value #CONTEXT_PATH}, where an instance has them.
+ * The instances that can be scraped as targets of Prometheus' HTTP service discovery,
+ * whatever their status. An instance can be scraped if its metadata name the path of its
+ * metrics, {@value #PATH}. The metadata {@value #SCHEME}, {@value #ADDRESS} and
+ * {@value #PORT} take precedence over its own scheme, host and port.
  */
 final class PrometheusTargets {
 
+	static final String PATH = "prometheus.path";
+
+	static final String SCHEME = "management.scheme";
+
+	static final String ADDRESS = "management.address";
+
 	static final String PORT = "management.port";
 
-	static final String CONTEXT_PATH = "management.context-path";
-
-	private static final String DEFAULT_CONTEXT_PATH = "/actuator";
+	private static final String META = "__meta_redmesh_";
 
 	private final Catalog catalog;
 
@@ -57,9 +59,10 @@ final class PrometheusTargets {
 			json.writeStartArray();
 			for (ServiceView service : namespace.services()) {
 				for (CatalogInstance instance : service.instances()) {
-					String authority = authority(instance.instance());
-					if (authority != null && instance.instance().status() == Status.UP) {
-						write(json, namespace.name(), instance.instance(), authority);
+					String path = instance.instance().metadata().getOrDefault(PATH, "");
+					String address = address(instance.instance());
+					if (path.startsWith("/") && address != null) {
+						write(json, namespace.name(), instance.instance(), address, path);
 					}
 				}
 			}
@@ -67,46 +70,64 @@ final class PrometheusTargets {
 		});
 	}
 
-	private static void write(JsonGenerator json, String namespace, Instance instance, String authority) {
-		Map<String, String> metadata = instance.metadata();
+	private static void write(JsonGenerator json, String namespace, Instance instance, String address, String path) {
 		json.writeStartObject();
 		json.writeArrayPropertyStart("targets");
-		json.writeString(authority);
+		json.writeString(address);
 		json.writeEndArray();
 		json.writeObjectPropertyStart("labels");
-		json.writeStringProperty("__scheme__", instance.secure() ? "https" : "http");
-		json.writeStringProperty("__metrics_path__",
-				StringUtils.trimTrailingCharacter(metadata.getOrDefault(CONTEXT_PATH, DEFAULT_CONTEXT_PATH), '/')
-						+ "/prometheus");
+		json.writeStringProperty("__scheme__", scheme(instance));
+		json.writeStringProperty("__metrics_path__", path);
 		json.writeStringProperty("namespace", namespace);
 		json.writeStringProperty("service", instance.service());
 		json.writeStringProperty("instance_id", instance.id());
 		json.writeStringProperty("region", instance.locality().region());
 		json.writeStringProperty("zone", instance.locality().zone());
-		instance.labels()
-			.forEach((key, value) -> json
-				.writeStringProperty("__meta_mesh_label_" + key.replaceAll("[^A-Za-z0-9_]", "_"), value));
+		json.writeStringProperty(META + "status", instance.status().name());
+		json.writeStringProperty(META + "suspect", String.valueOf(instance.suspect()));
+		instance.labels().forEach((key, value) -> json.writeStringProperty(META + "label_" + labelName(key), value));
+		instance.metadata()
+			.forEach((key, value) -> json.writeStringProperty(META + "metadata_" + labelName(key), value));
 		json.writeEndObject();
 		json.writeEndObject();
 	}
 
+	private static String labelName(String key) {
+		return key.replaceAll("[^A-Za-z0-9_]", "_");
+	}
+
+	private static String scheme(Instance instance) {
+		String own = instance.secure() ? "https" : "http";
+		String told = instance.metadata().getOrDefault(SCHEME, own);
+		return (told.equals("http") || told.equals("https")) ? told : own;
+	}
+
 	/**
-	 * A management port that is no port is as good as none. Null for an instance that
-	 * serves nothing.
+	 * Returns host and port to scrape, or null for an instance that serves nothing.
+	 * Metadata that name no host or port are as good as none.
 	 */
-	private static @Nullable String authority(Instance instance) {
-		String managementPort = instance.metadata().get(PORT);
-		String own = instance.authority();
-		if (managementPort == null) {
-			return (instance.port() > 0) ? own : null;
-		}
+	private static @Nullable String address(Instance instance) {
+		int port = port(instance);
+		return (port > 0) ? Instance.of(instance.service(), instance.id(), host(instance), port).authority() : null;
+	}
+
+	private static int port(Instance instance) {
 		try {
-			int port = Integer.parseInt(managementPort);
+			int port = Integer.parseInt(instance.metadata().getOrDefault(PORT, ""));
 			Instance.requireRange(PORT, port, 1, 65_535);
-			return own.substring(0, own.lastIndexOf(':') + 1) + port;
+			return port;
 		}
 		catch (NumberFormatException | InvalidValueException ex) {
-			return (instance.port() > 0) ? own : null;
+			return instance.port();
+		}
+	}
+
+	private static String host(Instance instance) {
+		try {
+			return Names.requireHost(instance.metadata().getOrDefault(ADDRESS, ""));
+		}
+		catch (InvalidValueException ex) {
+			return instance.host();
 		}
 	}
 

@@ -30,28 +30,45 @@ class OperationsTests {
 	}
 
 	@Test
-	void instancesThatAreUpAreTargetsOfPrometheus() {
+	void instancesThatCanBeScrapedAreTargetsOfPrometheus() {
 		server.put(INSTANCES + "a", """
 				{"host":"10.0.0.7","port":8080,"labels":{"app.kubernetes.io/version":"1"},
-				 "locality":{"region":"eu","zone":"a"}}""");
+				 "locality":{"region":"eu","zone":"a"},"metadata":{"prometheus.path":"/actuator/prometheus"}}""");
 		server.put(INSTANCES + "b", """
-				{"host":"fe80::1","port":8080,"secure":true,
-				 "metadata":{"management.port":"9090","management.context-path":"/manage"}}""");
+				{"host":"10.0.0.8","port":8080,"secure":true,
+				 "metadata":{"management.scheme":"http","management.address":"fe80::1","management.port":"9090",
+				 "management.context-path":"/manage","prometheus.path":"/manage/metrics"}}""");
 		server.put(INSTANCES + "c", """
-				{"host":"10.0.0.9","port":8080,"metadata":{"management.port":"rubbish"}}""");
-		server.put(INSTANCES + "d", "{\"host\":\"10.0.0.10\",\"port\":8080,\"status\":\"STARTING\"}");
+				{"host":"10.0.0.9","port":8080,"secure":true,"metadata":{"management.port":"rubbish",
+				 "management.scheme":"rubbish","management.address":"-","prometheus.path":"/metrics"}}""");
+		for (String status : new String[] { "STARTING", "DRAINING", "DOWN" }) {
+			server.put(INSTANCES + "d-" + status, """
+					{"host":"10.0.0.10","port":8080,"status":"%s","metadata":{"prometheus.path":"/metrics"}}"""
+				.formatted(status));
+		}
+		server.put(INSTANCES + "e", "{\"host\":\"10.0.0.11\",\"port\":8080}");
+		server.put(INSTANCES + "f", """
+				{"host":"10.0.0.12","port":8080,"metadata":{"management.port":"9090","prometheus.path":""}}""");
+		server.put(INSTANCES + "g", """
+				{"host":"10.0.0.13","port":0,"metadata":{"prometheus.path":"/metrics"}}""");
 		Answer answer = server.get("/v1/sd/prometheus");
 		assertThat(answer.status()).isEqualTo(200);
-		assertThat(answer.json().findValuesAsString("instance_id")).containsExactly("a", "b", "c");
+		assertThat(answer.json().findValuesAsString("instance_id")).containsExactly("a", "b", "c", "d-DOWN",
+				"d-DRAINING", "d-STARTING");
 		assertThat(answer.json().get(0).toString())
 			.isEqualTo("{\"targets\":[\"10.0.0.7:8080\"],\"labels\":{\"__scheme__\":\"http\","
 					+ "\"__metrics_path__\":\"/actuator/prometheus\",\"namespace\":\"default\",\"service\":\"orders\","
-					+ "\"instance_id\":\"a\",\"region\":\"eu\",\"zone\":\"a\","
-					+ "\"__meta_mesh_label_app_kubernetes_io_version\":\"1\"}}");
+					+ "\"instance_id\":\"a\",\"region\":\"eu\",\"zone\":\"a\",\"__meta_redmesh_status\":\"UP\","
+					+ "\"__meta_redmesh_suspect\":\"false\","
+					+ "\"__meta_redmesh_label_app_kubernetes_io_version\":\"1\","
+					+ "\"__meta_redmesh_metadata_prometheus_path\":\"/actuator/prometheus\"}}");
 		assertThat(answer.json().get(1).at("/targets/0").stringValue()).isEqualTo("[fe80::1]:9090");
-		assertThat(answer.json().get(1).at("/labels/__metrics_path__").stringValue()).isEqualTo("/manage/prometheus");
-		assertThat(answer.json().get(1).at("/labels/__scheme__").stringValue()).isEqualTo("https");
+		assertThat(answer.json().get(1).at("/labels/__metrics_path__").stringValue()).isEqualTo("/manage/metrics");
+		assertThat(answer.json().get(1).at("/labels/__scheme__").stringValue()).isEqualTo("http");
 		assertThat(answer.json().get(2).at("/targets/0").stringValue()).isEqualTo("10.0.0.9:8080");
+		assertThat(answer.json().get(2).at("/labels/__scheme__").stringValue()).isEqualTo("https");
+		assertThat(answer.json().findValuesAsString("__meta_redmesh_status")).containsExactly("UP", "UP", "UP", "DOWN",
+				"DRAINING", "STARTING");
 		assertThat(server.get("/v1/sd/prometheus?namespace=nowhere").status()).isEqualTo(404);
 		assertThat(server.get("/v1/sd/prometheus?namespace=No").problem()).isEqualTo("invalid-field");
 	}

@@ -1,0 +1,99 @@
+package io.redmesh.autoconfigure.registration;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.core.env.Environment;
+
+/**
+ * The part of this instance's metadata that tells where its Actuator is reached. The keys
+ * {@code management.*} are those that Spring Boot Admin reads. {@value #PROMETHEUS} is
+ * there only when the endpoint {@code prometheus} is served, so that the registry lists
+ * no target that cannot be scraped.
+ */
+final class ManagementDescription {
+
+	static final String SCHEME = "management.scheme";
+
+	static final String ADDRESS = "management.address";
+
+	static final String PORT = "management.port";
+
+	static final String CONTEXT_PATH = "management.context-path";
+
+	static final String PROMETHEUS = "prometheus.path";
+
+	private static final EndpointId PROMETHEUS_ENDPOINT = EndpointId.of("prometheus");
+
+	private final Environment environment;
+
+	private final ObjectProvider<ManagementServerProperties> server;
+
+	/** Asked for late: making them makes every endpoint. */
+	private final ObjectProvider<PathMappedEndpoints> endpoints;
+
+	ManagementDescription(Environment environment, ObjectProvider<ManagementServerProperties> server,
+			ObjectProvider<PathMappedEndpoints> endpoints) {
+		this.environment = environment;
+		this.server = server;
+		this.endpoints = endpoints;
+	}
+
+	/**
+	 * Describes the Actuator as it is exposed on the web.
+	 * @param port the port of the management server, or null if the app's own serves it
+	 * @param host where callers reach this instance
+	 * @param paths the paths of the app's own web server
+	 * @param secure whether the app's own web server speaks TLS
+	 * @return the metadata; empty if nothing is served
+	 */
+	Map<String, String> metadata(@Nullable Integer port, String host, WebPaths paths, boolean secure) {
+		Map<String, String> metadata = new LinkedHashMap<>();
+		PathMappedEndpoints exposed = this.endpoints.getIfUnique();
+		if (exposed == null || ManagementPortType.get(this.environment) == ManagementPortType.DISABLED) {
+			return metadata;
+		}
+		String base = paths.context() + paths.dispatcher();
+		boolean reachable = true;
+		if (port != null) {
+			ManagementServerProperties properties = this.server.getIfUnique(ManagementServerProperties::new);
+			base = WebPaths.clean(properties.getBasePath());
+			Ssl own = properties.getSsl();
+			metadata.put(SCHEME, ((own != null) ? Ssl.isEnabled(own) : secure) ? "https" : "http");
+			metadata.put(PORT, String.valueOf(port));
+			InetAddress address = properties.getAddress();
+			if (address != null && !address.isAnyLocalAddress()) {
+				metadata.put(ADDRESS, LocalAddress.text(address));
+				reachable = !address.isLoopbackAddress() || isLoopback(host);
+			}
+		}
+		String path = base + exposed.getBasePath();
+		// Spring Boot Admin takes an empty path for none and asks /actuator.
+		metadata.put(CONTEXT_PATH, path.isEmpty() ? "/" : path);
+		String prometheus = exposed.getPath(PROMETHEUS_ENDPOINT);
+		if (prometheus != null && reachable) {
+			metadata.put(PROMETHEUS, base + prometheus);
+		}
+		return metadata;
+	}
+
+	private static boolean isLoopback(String host) {
+		try {
+			return InetAddress.getByName(host).isLoopbackAddress();
+		}
+		catch (UnknownHostException ex) {
+			return false;
+		}
+	}
+
+}

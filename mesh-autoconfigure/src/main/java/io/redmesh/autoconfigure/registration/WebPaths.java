@@ -1,0 +1,40 @@
+package io.redmesh.autoconfigure.registration;
+
+import org.springframework.core.env.Environment;
+
+/**
+ * The paths below which the app's web server serves, empty or with a leading slash only.
+ *
+ * @param context the path of the whole app
+ * @param dispatcher the path of Spring MVC below it
+ */
+record WebPaths(String context, String dispatcher) {
+
+	static final WebPaths NONE = new WebPaths("", "");
+
+	/** Returns the paths of an app on a servlet container. */
+	static WebPaths ofServlet(Environment environment) {
+		return new WebPaths(path(environment, "server.servlet.context-path"),
+				path(environment, "spring.mvc.servlet.path"));
+	}
+
+	/** Returns the paths of an app on WebFlux. */
+	static WebPaths ofReactive(Environment environment) {
+		return new WebPaths(path(environment, "spring.webflux.base-path"), "");
+	}
+
+	private static String path(Environment environment, String property) {
+		return clean(environment.getProperty(property, ""));
+	}
+
+	/** Writes a path as Spring Boot does: no slash at its end, one at its beginning. */
+	static String clean(String path) {
+		String stripped = path.strip();
+		int end = stripped.length();
+		while (end > 0 && stripped.charAt(end - 1) == '/') {
+			end--;
+		}
+		return (end == 0 || stripped.startsWith("/")) ? stripped.substring(0, end) : "/" + stripped.substring(0, end);
+	}
+
+}
