@@ -24,6 +24,7 @@ import io.redmesh.core.registry.ServiceSnapshot;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -103,6 +104,8 @@ public class MeshEndpoint {
 	 * @return the descriptor, or null if nobody ever registered such a service
 	 */
 	@ReadOperation
+	// The declared type does not say what a native image has to write as JSON.
+	@RegisterReflectionForBinding({ CallExplanation.class, EndpointsDescriptor.class, ServiceDescriptor.class })
 	public @Nullable OperationResponseBody service(@Selector String service, @Nullable String uri,
 			@Nullable Duration timeout) {
 		EndpointPools all = this.pools.get();
