@@ -26,7 +26,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("mesh.inbound")
 public record InboundProperties(@DefaultValue("true") boolean checkDestination,
 		@DefaultValue("true") boolean reportLoad, @DefaultValue("false") boolean trustPriority,
-		@DefaultValue("true") boolean refuseLate,		@DefaultValue("10s") Duration patience, @DefaultValue Limit limit) {
+		@DefaultValue("true") boolean refuseLate, @DefaultValue("10s") Duration patience, @DefaultValue Limit limit) {
 
 	private static final Duration MAX_PATIENCE = Duration.ofDays(1);
 

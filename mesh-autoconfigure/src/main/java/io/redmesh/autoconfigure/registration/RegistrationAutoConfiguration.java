@@ -26,7 +26,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
-import org.springframework.boot.availability.ApplicationAvailability;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.info.BuildProperties;
@@ -116,12 +115,12 @@ public final class RegistrationAutoConfiguration {
 
 		@Bean(destroyMethod = "close")
 		SelfDescription meshSelf(ApplicationContext context, MeshProperties properties, ServerPorts ports,
-				RegistryConnectionDetails connection, ObjectProvider<BuildProperties> build, InstanceDetails details,
-				ObjectProvider<WebPaths> paths, ObjectProvider<ManagementDescription> management) {
+				RegistryConnectionDetails connection, ObjectProvider<BuildProperties> build, InstanceDetails details) {
 			BuildProperties built = build.getIfUnique();
 			return new SelfDescription(context, properties, ports, connection.urls(),
-					(built != null) ? built.getVersion() : null, details, paths.getIfUnique(() -> WebPaths.NONE),
-					management.getIfUnique());
+					(built != null) ? built.getVersion() : null, details,
+					context.getBeanProvider(WebPaths.class).getIfUnique(() -> WebPaths.NONE),
+					context.getBeanProvider(ManagementDescription.class).getIfUnique());
 		}
 
 		@Bean

@@ -35,8 +35,7 @@ class HiddenTransportTests {
 		ClientHttpConnector own = new JdkClientHttpConnector();
 		builder.clientConnector(own);
 		assertThat(HiddenTransport.of(builder, "connector", ClientHttpConnector.class)).isSameAs(own);
-		assertThat(RuntimeHintsPredicates.reflection().onFieldAccess(builder.getClass(), "connector"))
-			.accepts(hints());
+		assertThat(RuntimeHintsPredicates.reflection().onFieldAccess(builder.getClass(), "connector")).accepts(hints());
 	}
 
 	private static RuntimeHints hints() {

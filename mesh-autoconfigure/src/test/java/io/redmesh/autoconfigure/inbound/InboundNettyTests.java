@@ -59,7 +59,8 @@ class InboundNettyTests extends InboundServerContract {
 		boolean broken = true;
 		for (int call = 1; broken; call++) {
 			ConcurrencyLimit limit = new ConcurrencyLimit(
-					new InboundProperties.Limit(true, 1, 1, 1, Duration.ZERO, Duration.ZERO), new ManualTime());
+					new InboundProperties.Limit(true, 1, 1, 1, Duration.ZERO, Duration.ZERO), Duration.ZERO,
+					WaitingRequests.NONE, new ManualTime());
 			InboundWebFilter filter = new InboundWebFilter(new Admission(null, limit, true), VitalPaths.NONE,
 					ArrivedHeaders.of(true), new StaticApplicationContext());
 			Seams seams = Seams.breakingAt(call);

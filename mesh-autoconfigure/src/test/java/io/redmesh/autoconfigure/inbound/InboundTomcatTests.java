@@ -208,7 +208,7 @@ class InboundTomcatTests extends InboundServerContract {
 		boolean broken = true;
 		for (int call = 1; broken; call++) {
 			ConcurrencyLimit limit = limit();
-			Workers workers = Workers.of(10, 1);
+			Workers workers = Workers.of(10, 1, () -> false, new ManualTime());
 			InboundFilter filter = filter(limit, workers);
 			MockHttpServletRequest request = new MockHttpServletRequest();
 			request.setAsyncSupported(true);

@@ -80,7 +80,7 @@ class LateRequestsTests {
 			queued += 2;
 			while (queued > 0 && threads.size() < 50) {
 				this.waiting.set(--queued);
-				if (this.admission.decide(PATIENT, false, true) instanceof Admitted admitted) {
+				if (this.admission.decide(PATIENT, Urgency.ORDINARY, true) instanceof Admitted admitted) {
 					threads.add(admitted);
 				}
 				else {
@@ -132,7 +132,7 @@ class LateRequestsTests {
 			this.queue.remove().end(true);
 			arrive(PATIENT, 1);
 			if (i % 4 == 0) {
-				Decision decision = this.admission.decide(FAST, false, true);
+				Decision decision = this.admission.decide(FAST, Urgency.ORDINARY, true);
 				assertThat(decision).isInstanceOf(Admitted.class);
 				this.time.forward(Duration.ofMillis(5));
 				((Admitted) decision).end(true);
@@ -144,26 +144,26 @@ class LateRequestsTests {
 	@Test
 	void requestIsTriedEachSecondWhetherItComesTooLate() {
 		crowd(60, Duration.ofMillis(100), 100);
-		assertThat(this.admission.decide(HURRIED, false, true)).isInstanceOf(Admitted.class);
-		assertThat(this.admission.decide(HURRIED, false, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
 		this.time.forward(Duration.ofMillis(999));
-		assertThat(this.admission.decide(HURRIED, false, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
 		this.time.forward(Duration.ofMillis(1));
-		Decision trial = this.admission.decide(HURRIED, false, true);
+		Decision trial = this.admission.decide(HURRIED, Urgency.ORDINARY, true);
 		assertThat(trial).isInstanceOf(Admitted.class);
 		// It did not: the others are of another kind.
 		this.time.forward(Duration.ofMillis(5));
 		((Admitted) trial).end(true);
-		assertThat(this.admission.decide(HURRIED, false, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
 	}
 
 	@Test
 	void fastFailuresDoNotProveThatOthersAreFast() {
 		crowd(60, Duration.ofMillis(100), 100);
 		takeTrial();
-		Admitted failing = (Admitted) this.admission.decide(PATIENT, false, true);
+		Admitted failing = (Admitted) this.admission.decide(PATIENT, Urgency.ORDINARY, true);
 		failing.end(false);
-		assertThat(this.admission.decide(HURRIED, false, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
 	}
 
 	@Test
@@ -172,9 +172,9 @@ class LateRequestsTests {
 		takeTrial();
 		for (Arrival arrival : List.of(FAST, PATIENT)) {
 			this.waiting.set(600);
-			assertThat(this.admission.decide(arrival, false, true)).isInstanceOf(Admitted.class);
+			assertThat(this.admission.decide(arrival, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
 			this.waiting.set(710);
-			assertThat(this.admission.decide(arrival, false, true)).isEqualTo(Refusal.SHED);
+			assertThat(this.admission.decide(arrival, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
 		}
 	}
 
@@ -184,33 +184,33 @@ class LateRequestsTests {
 		this.waiting.set(100);
 		crowd(4, Duration.ofMillis(100), 100);
 		takeTrial();
-		assertThat(this.admission.decide(HURRIED, false, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
 	}
 
 	@Test
 	void probesAreNeverTooLate() {
 		crowd(60, Duration.ofSeconds(1), 100);
 		takeTrial();
-		assertThat(this.admission.decide(HURRIED, false, true)).isEqualTo(Refusal.SHED);
-		assertThat(this.admission.decide(HURRIED, true, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HURRIED, Urgency.VITAL, true)).isInstanceOf(Admitted.class);
 	}
 
 	@Test
 	void howFastFewAreServedSaysNothing() {
 		crowd(20, Duration.ofSeconds(1), 100);
 		arrive(PATIENT, 60);
-		assertThat(this.admission.decide(HURRIED, false, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
 	}
 
 	@Test
 	void fewAreAlwaysServed() {
 		crowd(60, Duration.ofSeconds(1), 100);
 		takeTrial();
-		assertThat(this.admission.decide(FAST, false, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(FAST, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
 		List<Admitted> crowd = new ArrayList<>(this.queue);
 		crowd.subList(0, 41).forEach((one) -> one.end(true));
 		assertThat(this.limit.inFlight()).isEqualTo(19);
-		assertThat(this.admission.decide(FAST, false, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(FAST, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
 	}
 
 	@Test
@@ -218,7 +218,7 @@ class LateRequestsTests {
 		crowd(60, Duration.ofSeconds(1), 100);
 		this.waiting.set(1000);
 		takeTrial();
-		assertThat(this.admission.decide(PATIENT, false, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(PATIENT, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
 		ConcurrencyLimit patient = new ConcurrencyLimit(NONE, Duration.ZERO, this.waiting::get, this.time);
 		ConcurrencyLimit off = new ConcurrencyLimit(NONE, null, this.waiting::get, this.time);
 		for (int i = 0; i < 100; i++) {
@@ -248,7 +248,7 @@ class LateRequestsTests {
 
 	private Admitted enter() {
 		ServedRequest served = new ServedRequest(1, false, 0);
-		return new Admitted(served, this.limit, true, this.limit.tryEnter(false), this.limit.now());
+		return new Admitted(served, this.limit, true, this.limit.tryEnter(false));
 	}
 
 	/** Lets the one in that is let in each second. */
@@ -258,7 +258,7 @@ class LateRequestsTests {
 
 	private void arrive(Arrival arrival, int times) {
 		for (int i = 0; i < times; i++) {
-			if (this.admission.decide(arrival, false, true) instanceof Admitted admitted) {
+			if (this.admission.decide(arrival, Urgency.ORDINARY, true) instanceof Admitted admitted) {
 				this.queue.add(admitted);
 			}
 		}

@@ -117,10 +117,10 @@ class VitalPathsTests {
 
 	private static void enter(ConcurrencyLimit limit, int inFlight) {
 		while (limit.inFlight() > 0) {
-			limit.leave();
+			limit.leave(ServiceRate.UNKNOWN);
 		}
 		for (int i = 0; i < inFlight; i++) {
-			assertThat(limit.tryEnter(true, Long.MAX_VALUE)).isPositive();
+			assertThat(limit.tryEnter(true)).isPositive();
 		}
 	}
 

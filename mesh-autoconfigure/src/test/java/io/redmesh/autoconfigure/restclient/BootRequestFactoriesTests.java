@@ -3,6 +3,8 @@ package io.redmesh.autoconfigure.restclient;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -284,6 +286,11 @@ class BootRequestFactoriesTests {
 
 	}
 
+	record RestClients(RestClient.Builder bare, RestClient.Builder configured, RestClient.Builder own,
+			RestClient.Builder meshed) {
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ImportHttpServices(group = "group", types = Group.class)
 	static class App {
@@ -326,7 +333,7 @@ class BootRequestFactoriesTests {
 		@Bean
 		@LoadBalanced
 		RestTemplate builtTemplate(RestTemplateBuilder builder) {
-			return builder.readTimeout(java.time.Duration.ofMillis(300)).build();
+			return builder.readTimeout(Duration.ofMillis(300)).build();
 		}
 
 		@Bean(defaultCandidate = false)
@@ -336,16 +343,21 @@ class BootRequestFactoriesTests {
 		}
 
 		@Bean
-		Clients clients(@Qualifier("bare") RestClient.Builder bare,
-				@Qualifier("configured") RestClient.Builder configured, @Qualifier("own") RestClient.Builder own,
-				@MeshClient RestClient.Builder meshed, @MeshClient RestTemplateBuilder meshedTemplates,
+		Clients clients(RestClients builders, @MeshClient RestTemplateBuilder meshedTemplates,
 				@LoadBalanced RestTemplateBuilder balancedTemplates, Map<String, RestTemplate> templates, Group group) {
-			return new Clients(Map.of("bare", client(bare), "configured", client(configured), "own", client(own),
-					"meshed", client(meshed), "new-template", client(templates.get("newTemplate")), "own-template",
-					client(templates.get("ownTemplate")), "built-template", client(templates.get("builtTemplate")),
-					"meshed-template", client(meshedTemplates.build()), "balanced-templates",
-					client(balancedTemplates.build()), "group",
+			return new Clients(Map.of("bare", client(builders.bare), "configured", client(builders.configured), "own",
+					client(builders.own), "meshed", client(builders.meshed), "new-template",
+					client(templates.get("newTemplate")), "own-template", client(templates.get("ownTemplate")),
+					"built-template", client(templates.get("builtTemplate")), "meshed-template",
+					client(meshedTemplates.build()), "balanced-templates", client(balancedTemplates.build()), "group",
 					(method) -> method.equals(HttpMethod.POST) ? group.post() : group.get()));
+		}
+
+		@Bean
+		RestClients restClients(@Qualifier("bare") RestClient.Builder bare,
+				@Qualifier("configured") RestClient.Builder configured, @Qualifier("own") RestClient.Builder own,
+				@MeshClient RestClient.Builder meshed) {
+			return new RestClients(bare, configured, own, meshed);
 		}
 
 		private static Function<HttpMethod, String> client(RestClient.Builder builder) {
@@ -355,8 +367,7 @@ class BootRequestFactoriesTests {
 
 		private static Function<HttpMethod, String> client(RestTemplate template) {
 			return (method) -> template.execute(ORDERS, method, null,
-					(response) -> new String(response.getBody().readAllBytes(),
-							java.nio.charset.StandardCharsets.UTF_8));
+					(response) -> new String(response.getBody().readAllBytes(), StandardCharsets.UTF_8));
 		}
 
 	}

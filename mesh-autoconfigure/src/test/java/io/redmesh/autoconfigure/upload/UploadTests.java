@@ -3,6 +3,7 @@ package io.redmesh.autoconfigure.upload;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,11 +67,13 @@ class UploadTests {
 	}
 
 	private String run(String client, String kind, Path file) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-				"-Dspring.devtools.restart.enabled=false", "-Dspring.cloud.gateway.server.webflux.enabled=false",
-				"-Dspring.cloud.gateway.server.webflux.redis.enabled=false", "-cp", System.getProperty("java.class.path"),
-				UploadingApp.class.getName(), client, kind, file.toString(), Integer.toString(this.server.port())));
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx96m",
+						"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dspring.devtools.restart.enabled=false",
+						"-Dspring.cloud.gateway.server.webflux.enabled=false",
+						"-Dspring.cloud.gateway.server.webflux.redis.enabled=false", "-cp",
+						System.getProperty("java.class.path"), UploadingApp.class.getName(), client, kind,
+						file.toString(), Integer.toString(this.server.port())));
 		Path output = this.directory.resolve("output");
 		Process app = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
 		try {
@@ -79,7 +82,7 @@ class UploadTests {
 		finally {
 			app.destroyForcibly();
 		}
-		return java.nio.file.Files.readString(output, StandardCharsets.UTF_8);
+		return Files.readString(output, StandardCharsets.UTF_8);
 	}
 
 }
