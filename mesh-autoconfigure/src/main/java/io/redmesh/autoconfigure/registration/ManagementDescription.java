@@ -1,18 +1,14 @@
 package io.redmesh.autoconfigure.registration;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementPortType;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementServerProperties;
 import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
-import org.springframework.boot.web.server.Ssl;
 import org.springframework.core.env.Environment;
 
 /**
@@ -51,13 +47,12 @@ final class ManagementDescription {
 
 	/**
 	 * Describes the Actuator as it is exposed on the web.
-	 * @param port the port of the management server, or null if the app's own serves it
+	 * @param ports the ports of the app's web server and of its management server
 	 * @param host where callers reach this instance
 	 * @param paths the paths of the app's own web server
-	 * @param secure whether the app's own web server speaks TLS
 	 * @return the metadata; empty if nothing is served
 	 */
-	Map<String, String> metadata(@Nullable Integer port, String host, WebPaths paths, boolean secure) {
+	Map<String, String> metadata(ServerPorts ports, String host, WebPaths paths) {
 		Map<String, String> metadata = new LinkedHashMap<>();
 		PathMappedEndpoints exposed = this.endpoints.getIfUnique();
 		if (exposed == null || ManagementPortType.get(this.environment) == ManagementPortType.DISABLED) {
@@ -65,16 +60,16 @@ final class ManagementDescription {
 		}
 		String base = paths.context() + paths.dispatcher();
 		boolean reachable = true;
+		Integer port = ports.management();
 		if (port != null) {
 			ManagementServerProperties properties = this.server.getIfUnique(ManagementServerProperties::new);
 			base = WebPaths.clean(properties.getBasePath());
-			Ssl own = properties.getSsl();
-			metadata.put(SCHEME, ((own != null) ? Ssl.isEnabled(own) : secure) ? "https" : "http");
+			metadata.put(SCHEME, ports.managementSecure() ? "https" : "http");
 			metadata.put(PORT, String.valueOf(port));
 			InetAddress address = properties.getAddress();
 			if (address != null && !address.isAnyLocalAddress()) {
 				metadata.put(ADDRESS, LocalAddress.text(address));
-				reachable = !address.isLoopbackAddress() || isLoopback(host);
+				reachable = !address.isLoopbackAddress() || LocalAddress.isLoopback(host);
 			}
 		}
 		String path = base + exposed.getBasePath();
@@ -85,15 +80,6 @@ final class ManagementDescription {
 			metadata.put(PROMETHEUS, base + prometheus);
 		}
 		return metadata;
-	}
-
-	private static boolean isLoopback(String host) {
-		try {
-			return InetAddress.getByName(host).isLoopbackAddress();
-		}
-		catch (UnknownHostException ex) {
-			return false;
-		}
 	}
 
 }

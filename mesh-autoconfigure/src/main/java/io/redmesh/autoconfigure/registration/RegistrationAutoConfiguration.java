@@ -24,7 +24,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -115,12 +114,11 @@ public final class RegistrationAutoConfiguration {
 
 		@Bean(destroyMethod = "close")
 		SelfDescription meshSelf(ApplicationContext context, MeshProperties properties, ServerPorts ports,
-				RegistryConnectionDetails connection, ObjectProvider<BuildProperties> build, InstanceDetails details) {
+				RegistryConnectionDetails connection, ObjectProvider<BuildProperties> build, InstanceDetails details,
+				ObjectProvider<ManagementDescription> management) {
 			BuildProperties built = build.getIfUnique();
 			return new SelfDescription(context, properties, ports, connection.urls(),
-					(built != null) ? built.getVersion() : null, details,
-					context.getBeanProvider(WebPaths.class).getIfUnique(() -> WebPaths.NONE),
-					context.getBeanProvider(ManagementDescription.class).getIfUnique());
+					(built != null) ? built.getVersion() : null, details, management.getIfUnique());
 		}
 
 		@Bean
@@ -151,34 +149,6 @@ public final class RegistrationAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(WebServerInitializedEvent.class)
-	static class WebServer {
-
-		@Bean
-		WebServerListener meshWebServerListener(ServerPorts ports, ApplicationContext context) {
-			return new WebServerListener(ports, context);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Paths {
-
-		@Bean
-		@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
-		WebPaths meshServletPaths(Environment environment) {
-			return WebPaths.ofServlet(environment);
-		}
-
-		@Bean
-		@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.REACTIVE)
-		WebPaths meshReactivePaths(Environment environment) {
-			return WebPaths.ofReactive(environment);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ ManagementServerProperties.class, PathMappedEndpoints.class })
 	static class Management {
 
@@ -186,6 +156,17 @@ public final class RegistrationAutoConfiguration {
 		ManagementDescription meshManagementDescription(Environment environment,
 				ObjectProvider<ManagementServerProperties> server, ObjectProvider<PathMappedEndpoints> endpoints) {
 			return new ManagementDescription(environment, server, endpoints);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebServerInitializedEvent.class)
+	static class WebServer {
+
+		@Bean
+		WebServerListener meshWebServerListener(ServerPorts ports, ApplicationContext context) {
+			return new WebServerListener(ports, context);
 		}
 
 	}

@@ -45,13 +45,13 @@ final class SelfDescription implements Self, AutoCloseable {
 
 	private final InstanceDetails details;
 
-	private final FoundEntries foundLabels = new FoundEntries("labels", Names.MAX_LABEL);
-
-	private final FoundEntries foundMetadata = new FoundEntries("metadata", Names.MAX_METADATA);
-
 	private final WebPaths paths;
 
 	private final @Nullable ManagementDescription management;
+
+	private final FoundEntries foundLabels = new FoundEntries("labels", Names.MAX_LABEL);
+
+	private final FoundEntries foundMetadata = new FoundEntries("metadata", Names.MAX_METADATA);
 
 	/** Names are resolved here, which blocks. */
 	private final ThreadPoolExecutor executor = MeshThreads.executor("mesh-self", 1);
@@ -61,8 +61,7 @@ final class SelfDescription implements Self, AutoCloseable {
 	private boolean warned;
 
 	SelfDescription(ApplicationContext context, MeshProperties properties, ServerPorts ports, List<URI> registry,
-			@Nullable String version, InstanceDetails details, WebPaths paths,
-			@Nullable ManagementDescription management) {
+			@Nullable String version, InstanceDetails details, @Nullable ManagementDescription management) {
 		this.environment = context.getEnvironment();
 		this.web = context instanceof WebApplicationContext;
 		this.service = ServiceName.of(properties, this.environment);
@@ -71,7 +70,7 @@ final class SelfDescription implements Self, AutoCloseable {
 		this.host = new AnnouncedHost(this.settings.host(), this.environment, ports, registry);
 		this.version = version;
 		this.details = details;
-		this.paths = paths;
+		this.paths = WebPaths.of(context);
 		this.management = management;
 	}
 
@@ -150,11 +149,10 @@ final class SelfDescription implements Self, AutoCloseable {
 	private Map<String, String> metadata(String host) {
 		Map<String, String> metadata = new LinkedHashMap<>();
 		if (!this.paths.context().isEmpty()) {
-			metadata.putIfAbsent("context-path", this.paths.context());
+			metadata.put("context-path", this.paths.context());
 		}
 		if (this.management != null) {
-			this.management.metadata(this.ports.management(), host, this.paths, speaksTls())
-				.forEach(metadata::putIfAbsent);
+			metadata.putAll(this.management.metadata(this.ports, host, this.paths));
 		}
 		return metadata;
 	}

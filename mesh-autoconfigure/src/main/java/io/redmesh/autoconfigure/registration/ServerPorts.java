@@ -11,6 +11,8 @@ final class ServerPorts {
 
 	private volatile @Nullable Integer management;
 
+	private volatile boolean managementSecure;
+
 	/** Returns the port of the web server, or 0 if there is none. */
 	int app() {
 		return this.app;
@@ -26,6 +28,11 @@ final class ServerPorts {
 		return this.management;
 	}
 
+	/** Returns whether the management server, if it has a port of its own, speaks TLS. */
+	boolean managementSecure() {
+		return this.managementSecure;
+	}
+
 	/**
 	 * Takes note of the web server.
 	 * @param port its port; not positive if it has none, such as on a Unix domain socket
@@ -36,7 +43,13 @@ final class ServerPorts {
 		this.secure = secure;
 	}
 
-	void managementListens(int port) {
+	/**
+	 * Takes note of the management server, if it has a port of its own.
+	 * @param port its port
+	 * @param secure whether it speaks TLS
+	 */
+	void managementListens(int port, boolean secure) {
+		this.managementSecure = secure;
 		this.management = port;
 	}
 

@@ -1,6 +1,9 @@
 package io.redmesh.autoconfigure.registration;
 
+import org.springframework.boot.web.context.reactive.ReactiveWebApplicationContext;
+import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
+import org.springframework.web.context.WebApplicationContext;
 
 /**
  * The paths below which the app's web server serves, empty or with a leading slash only.
@@ -10,17 +13,15 @@ import org.springframework.core.env.Environment;
  */
 record WebPaths(String context, String dispatcher) {
 
-	static final WebPaths NONE = new WebPaths("", "");
-
-	/** Returns the paths of an app on a servlet container. */
-	static WebPaths ofServlet(Environment environment) {
-		return new WebPaths(path(environment, "server.servlet.context-path"),
-				path(environment, "spring.mvc.servlet.path"));
-	}
-
-	/** Returns the paths of an app on WebFlux. */
-	static WebPaths ofReactive(Environment environment) {
-		return new WebPaths(path(environment, "spring.webflux.base-path"), "");
+	/** Returns the paths of the properties that apply to the kind of a context. */
+	static WebPaths of(ApplicationContext context) {
+		Environment environment = context.getEnvironment();
+		if (context instanceof WebApplicationContext) {
+			return new WebPaths(path(environment, "server.servlet.context-path"),
+					path(environment, "spring.mvc.servlet.path"));
+		}
+		return (context instanceof ReactiveWebApplicationContext)
+				? new WebPaths(path(environment, "spring.webflux.base-path"), "") : new WebPaths("", "");
 	}
 
 	private static String path(Environment environment, String property) {

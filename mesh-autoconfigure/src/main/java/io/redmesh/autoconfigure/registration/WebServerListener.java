@@ -1,5 +1,7 @@
 package io.redmesh.autoconfigure.registration;
 
+import java.util.Collection;
+
 import org.springframework.boot.web.server.AbstractConfigurableWebServerFactory;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -25,20 +27,23 @@ final class WebServerListener implements ApplicationListener<WebServerInitialize
 		int port = event.getWebServer().getPort();
 		ApplicationContext origin = event.getApplicationContext();
 		if (origin == this.context) {
-			this.ports.appListens(port, isSecure());
+			this.ports.appListens(port, isSecure(origin));
 		}
 		else if (origin.getParent() == this.context
 				&& WebServerApplicationContext.hasServerNamespace(origin, "management")) {
-			this.ports.managementListens(port);
+			this.ports.managementListens(port, isSecure(origin));
 		}
 	}
 
-	/** An app may set TLS in a customizer, without any property. */
-	private boolean isSecure() {
-		AbstractConfigurableWebServerFactory factory = this.context
-			.getBeanProvider(AbstractConfigurableWebServerFactory.class)
-			.getIfUnique();
-		return factory != null && Ssl.isEnabled(factory.getSsl());
+	/**
+	 * Asks the context's own factory, for its parent has one of another server. An app
+	 * may set TLS in a customizer, without any property.
+	 */
+	private static boolean isSecure(ApplicationContext context) {
+		Collection<AbstractConfigurableWebServerFactory> factories = context
+			.getBeansOfType(AbstractConfigurableWebServerFactory.class)
+			.values();
+		return factories.size() == 1 && Ssl.isEnabled(factories.iterator().next().getSsl());
 	}
 
 }

@@ -18,6 +18,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.context.reactive.GenericReactiveWebApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.web.context.support.GenericWebApplicationContext;
@@ -37,9 +38,7 @@ class SelfDescriptionTests {
 
 	private final ServerPorts ports = new ServerPorts();
 
-	private boolean web;
-
-	private WebPaths paths = WebPaths.NONE;
+	private GenericApplicationContext context = new GenericApplicationContext();
 
 	@Test
 	void addressIsTheOneOfTheRouteToTheRegistry() {
@@ -111,7 +110,7 @@ class SelfDescriptionTests {
 		this.ports.appListens(-1, false);
 		assertThat(describe(LOCAL, Map.of()).port()).isZero();
 		assertThat(output).doesNotContain("mesh.instance.port");
-		this.web = true;
+		this.context = new GenericWebApplicationContext();
 		assertThat(describe(LOCAL, Map.of()).port()).isZero();
 		assertThat(output).containsOnlyOnce("Set mesh.instance.port");
 		assertThat(describe(LOCAL, Map.of("mesh.instance.port", "8080")).port()).isEqualTo(8080);
@@ -125,11 +124,13 @@ class SelfDescriptionTests {
 			properties.put("mesh.instance.metadata.key" + i, "value");
 			properties.put("mesh.instance.labels.key" + i, "value");
 		}
+		this.environment.setProperty("server.servlet.context-path", "/shop");
+		this.context = new GenericWebApplicationContext();
 		Instance instance = describe(LOCAL, properties);
-		assertThat(instance.metadata()).hasSize(Names.MAX_ENTRIES).doesNotContainKey("management.context-path");
+		assertThat(instance.metadata()).hasSize(Names.MAX_ENTRIES).doesNotContainKey("context-path");
 		assertThat(instance.labels()).hasSize(Names.MAX_ENTRIES).doesNotContainKey("version");
 		assertThat(output).containsOnlyOnce("registers without version in its labels: labels: 33 entries")
-			.containsOnlyOnce("registers without management.context-path in its metadata");
+			.containsOnlyOnce("registers without context-path in its metadata");
 	}
 
 	@Test
@@ -153,23 +154,20 @@ class SelfDescriptionTests {
 		this.environment.setProperty("server.servlet.context-path", "/shop/");
 		this.environment.setProperty("spring.webflux.base-path", "flux");
 		this.environment.setProperty("spring.mvc.servlet.path", "/mvc");
-		this.paths = WebPaths.ofServlet(this.environment);
-		assertThat(describe(LOCAL, Map.of()).metadata()).containsExactly(Map.entry("context-path", "/shop"));
-		this.paths = WebPaths.ofReactive(this.environment);
-		assertThat(describe(LOCAL, Map.of()).metadata()).containsExactly(Map.entry("context-path", "/flux"));
-		this.paths = WebPaths.NONE;
 		assertThat(describe(LOCAL, Map.of()).metadata()).isEmpty();
+		this.context = new GenericWebApplicationContext();
+		assertThat(describe(LOCAL, Map.of()).metadata()).containsExactly(Map.entry("context-path", "/shop"));
+		this.context = new GenericReactiveWebApplicationContext();
+		assertThat(describe(LOCAL, Map.of()).metadata()).containsExactly(Map.entry("context-path", "/flux"));
 	}
 
 	private Instance describe(String registry, Map<String, String> properties) {
 		MeshProperties bound = new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("mesh",
 				MeshProperties.class);
-		GenericApplicationContext context = this.web ? new GenericWebApplicationContext()
-				: new GenericApplicationContext();
-		context.setEnvironment(this.environment);
+		this.context.setEnvironment(this.environment);
 		this.environment.setProperty("spring.application.name", "orders");
-		try (SelfDescription self = new SelfDescription(context, bound, this.ports, List.of(URI.create(registry)),
-				"1.2.3", new InstanceDetails(bound.instance()), this.paths, null)) {
+		try (SelfDescription self = new SelfDescription(this.context, bound, this.ports, List.of(URI.create(registry)),
+				"1.2.3", new InstanceDetails(bound.instance()), null)) {
 			return self.describe().toCompletableFuture().join();
 		}
 	}
