@@ -2,16 +2,26 @@ package io.redmesh.autoconfigure.call;
 
 import java.util.AbstractSet;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
 /** Exceptions and errors where nothing expects them, now and then. */
 final class Faults {
 
+	/**
+	 * The passage at which each place fails in any case, so that none is left out by
+	 * chance.
+	 */
+	private static final int CERTAIN = 3;
+
 	private final Set<String> seams = ConcurrentHashMap.newKeySet();
+
+	private final Map<String, AtomicInteger> passages = new ConcurrentHashMap<>();
 
 	private volatile @Nullable Random random;
 
@@ -35,7 +45,11 @@ final class Faults {
 	 */
 	void at(String seam, int odds) {
 		Random chance = this.random;
-		if (chance != null && chance.nextInt(odds) == 0) {
+		if (chance == null) {
+			return;
+		}
+		int passage = this.passages.computeIfAbsent(seam, (none) -> new AtomicInteger()).incrementAndGet();
+		if (passage == CERTAIN || chance.nextInt(odds) == 0) {
 			this.seams.add(seam);
 			if (chance.nextBoolean()) {
 				throw new AssertionError("An error at the " + seam);
