@@ -1,6 +1,8 @@
 package io.redmesh.autoconfigure.restclient;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.redmesh.core.time.ManualTime;
@@ -73,6 +75,23 @@ class TimeLimitsTests {
 		limit.cancelBy(cancelled::incrementAndGet);
 		assertThat(cancelled).hasValue(1);
 		assertThat(limit.end()).isTrue();
+	}
+
+	@Test
+	void cancellationThatThrowsEndsNoOtherLimit() throws Exception {
+		AtomicInteger cancelled = new AtomicInteger();
+		TimeLimit failing = this.limits.begin(Duration.ofSeconds(1));
+		failing.cancelBy(() -> {
+			throw new IllegalStateException("cannot be cancelled");
+		});
+		assertThat(CompletableFuture.supplyAsync(() -> {
+			TimeLimit other = this.limits.begin(Duration.ofSeconds(2));
+			other.cancelBy(cancelled::incrementAndGet);
+			this.time.forward(Duration.ofSeconds(3));
+			return other.end();
+		}).get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(cancelled).hasValue(1);
+		assertThat(failing.end()).isTrue();
 	}
 
 	@Test

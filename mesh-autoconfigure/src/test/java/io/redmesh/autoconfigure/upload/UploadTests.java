@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -54,30 +54,29 @@ class UploadTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "rest-client, jdk", "rest-client, http-components", "rest-client, jetty", "rest-client, reactor",
-			"rest-template, jdk", "rest-template, http-components", "rest-template, jetty", "rest-template, reactor",
-			"web-client, reactor", "web-client, jdk", "web-client, jetty", "web-client, http-components" })
-	void fileLargerThanTheHeapIsStreamed(String client, String kind) throws Exception {
+	@ValueSource(strings = { "jdk", "http-components", "jetty", "reactor" })
+	void filesLargerThanTheHeapAreStreamed(String kind) throws Exception {
 		Path file = this.directory.resolve("file");
 		try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
 			sparse.setLength(SIZE);
 		}
-		assertThat(run(client, kind, file)).endsWith("200 got it\n");
-		assertThat(this.received).hasValue(SIZE);
+		assertThat(run(kind, file))
+			.endsWith("rest-client: 200 got it\nrest-template: 200 got it\nweb-client: 200 got it\n");
+		assertThat(this.received).hasValue(3 * SIZE);
 	}
 
-	private String run(String client, String kind, Path file) throws IOException, InterruptedException {
+	private String run(String kind, Path file) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx96m",
 						"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dspring.devtools.restart.enabled=false",
 						"-Dspring.cloud.gateway.server.webflux.enabled=false",
 						"-Dspring.cloud.gateway.server.webflux.redis.enabled=false", "-cp",
-						System.getProperty("java.class.path"), UploadingApp.class.getName(), client, kind,
-						file.toString(), Integer.toString(this.server.port())));
+						System.getProperty("java.class.path"), UploadingApp.class.getName(), kind, file.toString(),
+						Integer.toString(this.server.port())));
 		Path output = this.directory.resolve("output");
 		Process app = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
 		try {
-			assertThat(app.waitFor(5, TimeUnit.MINUTES)).isTrue();
+			assertThat(app.waitFor(10, TimeUnit.MINUTES)).isTrue();
 		}
 		finally {
 			app.destroyForcibly();

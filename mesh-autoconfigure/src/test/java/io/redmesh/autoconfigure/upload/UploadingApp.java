@@ -24,7 +24,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
-/** An app that sends one file to a service, and says what it got back. */
+/** An app that sends a file to a service with each API, and says what it got back. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 class UploadingApp {
@@ -32,9 +32,8 @@ class UploadingApp {
 	private static final URI ORDERS = URI.create("http://orders/files");
 
 	public static void main(String[] arguments) {
-		Map<String, Object> properties = Map.of("spring.http.clients.imperative.factory",
-				arguments[0].equals("web-client") ? "jdk" : arguments[1], "spring.http.clients.reactive.connector",
-				arguments[0].equals("web-client") ? arguments[1] : "jdk", "mesh.discovery.enabled", "false",
+		Map<String, Object> properties = Map.of("spring.http.clients.imperative.factory", arguments[0],
+				"spring.http.clients.reactive.connector", arguments[0], "mesh.discovery.enabled", "false",
 				"mesh.registration.enabled", "false", "spring.application.name", "uploads", "mesh.call.timeout", "0s",
 				"mesh.call.attempt-timeout", "0s", "spring.docker.compose.enabled", "false",
 				"management.endpoint.health.validate-group-membership", "false");
@@ -42,12 +41,14 @@ class UploadingApp {
 			.web(WebApplicationType.NONE)
 			.properties(properties)
 			.run()) {
-			Instance instance = Instance.of("orders", "a", "127.0.0.1", Integer.parseInt(arguments[3]));
+			Instance instance = Instance.of("orders", "a", "127.0.0.1", Integer.parseInt(arguments[2]));
 			context.getBean(Catalog.class)
 				.snapshot(new Cursor("lineage", 1, 1), true, Map.of("orders", List.of(instance)));
-			ResponseEntity<String> answer = context.getBean(Uploads.class)
-				.send(arguments[0], new FileSystemResource(arguments[2]));
-			System.out.println(answer.getStatusCode().value() + " " + answer.getBody());
+			for (String client : List.of("rest-client", "rest-template", "web-client")) {
+				ResponseEntity<String> answer = context.getBean(Uploads.class)
+					.send(client, new FileSystemResource(arguments[1]));
+				System.out.println(client + ": " + answer.getStatusCode().value() + " " + answer.getBody());
+			}
 		}
 		// Threads of some clients stay for a while.
 		System.exit(0);
