@@ -187,6 +187,18 @@ class FirstSnapshotTests {
 	}
 
 	@Test
+	void unknownHostIsTheFailureOfAServiceThatHasGone() {
+		this.catalog.snapshot(new Cursor("lineage", 1, 1), true,
+				Map.of("orders", List.of(Instance.of("orders", "a", "10.0.0.7", 80))));
+		this.catalog.snapshot(new Cursor("lineage", 1, 2), true, Map.of());
+		assertThat(this.first.explain(ORDERS, new UnknownHostException("orders")))
+			.isInstanceOfSatisfying(NoEndpointException.class, (none) -> assertThat(none.service()).isEqualTo("orders"))
+			.hasMessage("No instance of 'orders' is known any more, and no host of that name");
+		IOException other = new IOException("Connection reset");
+		assertThat(this.first.explain(ORDERS, other)).isSameAs(other);
+	}
+
+	@Test
 	void appThatFollowsNoRegistryDoesNotWait() {
 		FirstSnapshot none = new FirstSnapshot(null, this.catalog, this.contact, this.time, Duration.ofSeconds(1));
 		assertThat(none.before(ORDERS)).isNull();
