@@ -1,5 +1,10 @@
 package io.redmesh.autoconfigure.registration;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -94,6 +99,24 @@ class LiveInstanceTests {
 			app.getBean(Database.class).status.set(Status.DOWN);
 			assertThat(registered("careless").path("status").asString()).isEqualTo("UP");
 			assertThat(app.getBeanProvider(InstanceHealth.class).getIfAvailable()).isNull();
+		}
+	}
+
+	@Test
+	void loopbackIsWarnedOfWhenAnotherInstanceRunsElsewhere(CapturedOutput output) throws Exception {
+		try (var app = start("local")) {
+			registered("local");
+			assertThat(output).doesNotContain("only this machine can reach");
+			HttpRequest other = HttpRequest
+				.newBuilder(URI.create(registry.url() + "/v1/namespaces/default/services/other/instances/a"))
+				.header("Content-Type", "application/json")
+				.PUT(BodyPublishers.ofString("{\"host\":\"198.51.100.7\",\"port\":8080,\"ttl\":\"PT3S\"}"))
+				.build();
+			assertThat(HttpClient.newHttpClient().send(other, BodyHandlers.discarding()).statusCode()).isEqualTo(201);
+			await()
+				.untilAsserted(() -> assertThat(output).containsOnlyOnce("This instance registers as 127.0.0.1, which "
+						+ "only this machine can reach, but other/a runs elsewhere, at 198.51.100.7:8080"));
+			assertThat(app.isRunning()).isTrue();
 		}
 	}
 
