@@ -50,6 +50,8 @@ class LazyInitializationTests {
 			"meshClientHttpRequestFactory", "meshClientHttpConnector", "meshRequestInterceptor", "meshExchangeFilter",
 			"meshRestTemplateBuilder", "meshLoadBalancerClient", "meshReactiveLoadBalancerFactory", "meshCallReports",
 			"meshServiceRegistry", "meshRegistration", "meshDiscoveryClient", "meshReactiveDiscoveryClient",
+			// By the event that it listens to.
+			"meshInstanceRefresh",
 			// With the DispatcherServlet, by the first request.
 			"meshServletFailureNotice");
 
