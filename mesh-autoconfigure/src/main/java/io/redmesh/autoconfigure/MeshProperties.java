@@ -192,14 +192,17 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	 * the registry, so that its first call finds the others. A registry that refuses is
 	 * not waited for. A call that comes before the first list of services, such as one in
 	 * a PostConstruct method, waits for the list as long at most.
+	 * @param instances Services by hand: URLs of their instances by the name of the
+	 * service, such as mesh.discovery.instances.orders=http://localhost:8099. They win
+	 * over what the registry says of that service, and need no registry.
 	 * @param snapshotEnabled Whether what was seen last is kept on disk for the next
 	 * start.
 	 * @param snapshotDirectory Directory for what was seen last. By default redmesh- and
 	 * the name of this user, in the directory for temporary files.
 	 */
 	public record Discovery(@DefaultValue("true") boolean enabled, @DefaultValue(ALL) List<String> services,
-			@DefaultValue("1s") Duration startWait, @DefaultValue("true") boolean snapshotEnabled,
-			@Nullable Path snapshotDirectory) {
+			@DefaultValue("1s") Duration startWait, @DefaultValue Map<String, List<String>> instances,
+			@DefaultValue("true") boolean snapshotEnabled, @Nullable Path snapshotDirectory) {
 
 		/** Stands for all services. */
 		public static final String ALL = "*";
@@ -220,6 +223,16 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 			services.forEach(Discovery::check);
 			services = services.contains(ALL) ? List.of(ALL) : List.copyOf(services);
 			requireRange("startWait", startWait, Duration.ZERO, MAX_START_WAIT);
+			instances = Map.copyOf(instances);
+			InstancesByHand.of(instances);
+		}
+
+		/**
+		 * Returns the services by hand.
+		 * @return their instances, by the names of the services
+		 */
+		public Map<String, List<Instance>> byHand() {
+			return InstancesByHand.of(this.instances);
 		}
 
 		private static void check(String service) {

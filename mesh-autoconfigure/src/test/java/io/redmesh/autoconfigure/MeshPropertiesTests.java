@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.InvalidValueException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 class MeshPropertiesTests {
 
@@ -40,6 +42,18 @@ class MeshPropertiesTests {
 			.containsEntry("app.kubernetes.io/part-of", "shop");
 	}
 
+	@Test
+	void servicesByHandAreListsOfUrls() {
+		MeshProperties.Discovery discovery = bind(
+				Map.of("mesh.discovery.instances.orders", "http://localhost:8099, https://[::1]:8443/",
+						"mesh.discovery.instances.shop.carts[0]", "https://carts", "mesh.discovery.instances.none", ""))
+			.discovery();
+		assertThat(discovery.byHand()).containsOnlyKeys("orders", "shop.carts");
+		assertThat(discovery.byHand().get("orders")).extracting(Instance::id, Instance::authority, Instance::secure)
+			.containsExactly(tuple("static-1", "localhost:8099", false), tuple("static-2", "[::1]:8443", true));
+		assertThat(discovery.byHand().get("shop.carts")).extracting(Instance::authority).containsExactly("carts:443");
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "mesh.namespace, Upper, mesh.namespace", "mesh.registry.url, registry:8761, mesh.registry.url",
 			"mesh.registry.url, 'http://no host', mesh.registry.url", "mesh.registry.url, ftp://a, mesh.registry.url",
@@ -50,7 +64,11 @@ class MeshPropertiesTests {
 			"mesh.instance.host, 0.0.0.0, mesh.instance.host", "mesh.instance.port, 70000, mesh.instance.port",
 			"mesh.instance.weight, -1, mesh.instance.weight",
 			"mesh.instance.locality.zone, a, mesh.instance.locality.zone",
-			"mesh.discovery.services, 'a,B', mesh.discovery.services" })
+			"mesh.discovery.services, 'a,B', mesh.discovery.services",
+			"mesh.discovery.instances.orders, localhost:8099, mesh.discovery.instances.orders",
+			"mesh.discovery.instances.orders, http://a/path, mesh.discovery.instances.orders",
+			"mesh.discovery.instances.orders, 'http://a,ftp://b', mesh.discovery.instances.orders",
+			"mesh.discovery.instances[a_b], http://a, mesh.discovery.instances.a_b" })
 	void wrongValueIsAnalyzedByTheNameOfItsProperty(String property, String value, String named) {
 		BindException failure = catchThrowableOfType(BindException.class, () -> bind(Map.of(property, value)));
 		FailureAnalysis analysis = new InvalidValueFailureAnalyzer().analyze(failure);

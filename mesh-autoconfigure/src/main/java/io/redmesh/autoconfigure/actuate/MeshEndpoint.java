@@ -83,7 +83,7 @@ public class MeshEndpoint {
 		for (String service : this.catalog.services()) {
 			ServiceSnapshot snapshot = this.catalog.service(service);
 			if (snapshot != null) {
-				services.put(service, ServiceCounts.of(snapshot.instances()));
+				services.put(service, ServiceCounts.of(snapshot.instances(), source(snapshot)));
 			}
 		}
 		return new MeshDescriptor(
@@ -125,8 +125,15 @@ public class MeshEndpoint {
 		}
 		Cursor cursor = snapshot.cursor();
 		EndpointPool pool = (all != null) ? all.pool(service) : null;
-		return new ServiceDescriptor(service, (cursor != null) ? cursor.toString() : null, snapshot.instances(),
-				(pool != null) ? endpoints(pool) : List.of());
+		return new ServiceDescriptor(service, source(snapshot), (cursor != null) ? cursor.toString() : null,
+				snapshot.instances(), (pool != null) ? endpoints(pool) : List.of());
+	}
+
+	private String source(ServiceSnapshot snapshot) {
+		if (this.catalog.isFixed(snapshot.service())) {
+			return "configuration";
+		}
+		return (snapshot.cursor() != null) ? "registry" : "earlier run";
 	}
 
 	private List<EndpointDescriptor> endpoints(EndpointPool pool) {
@@ -190,12 +197,14 @@ public class MeshEndpoint {
 	 *
 	 * @param instances all of them
 	 * @param up those that want calls
+	 * @param source where they are known from: the registry, an earlier run, or, for
+	 * services by hand, the configuration
 	 */
-	public record ServiceCounts(int instances, long up) {
+	public record ServiceCounts(int instances, long up, String source) {
 
-		static ServiceCounts of(List<Instance> instances) {
+		static ServiceCounts of(List<Instance> instances, String source) {
 			return new ServiceCounts(instances.size(),
-					instances.stream().filter((instance) -> instance.status() == Status.UP).count());
+					instances.stream().filter((instance) -> instance.status() == Status.UP).count(), source);
 		}
 
 	}
@@ -204,12 +213,14 @@ public class MeshEndpoint {
 	 * One service.
 	 *
 	 * @param service its name
-	 * @param cursor where in the registry's history it last changed; null when it is only
-	 * remembered from an earlier run
+	 * @param source where it is known from: the registry, an earlier run, or the
+	 * configuration
+	 * @param cursor where in the registry's history it last changed; null when it is not
+	 * known from there
 	 * @param instances what the registry says
 	 * @param endpoints what this process makes of it
 	 */
-	public record ServiceDescriptor(String service, @Nullable String cursor, List<Instance> instances,
+	public record ServiceDescriptor(String service, String source, @Nullable String cursor, List<Instance> instances,
 			List<EndpointDescriptor> endpoints) implements OperationResponseBody {
 
 	}

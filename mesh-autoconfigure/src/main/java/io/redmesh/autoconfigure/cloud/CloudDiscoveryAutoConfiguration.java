@@ -12,14 +12,17 @@ import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Timer;
 import reactor.core.publisher.Flux;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.cloud.client.ConditionalOnBlockingDiscoveryEnabled;
 import org.springframework.cloud.client.ConditionalOnDiscoveryEnabled;
 import org.springframework.cloud.client.ConditionalOnReactiveDiscoveryEnabled;
+import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryProperties;
 import org.springframework.cloud.client.serviceregistry.Registration;
 import org.springframework.cloud.client.serviceregistry.ServiceRegistry;
 import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
@@ -39,12 +42,21 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
 public final class CloudDiscoveryAutoConfiguration {
 
+	// A bean of Spring Cloud's own type wins, which is what its users' tests define.
+	@Bean
+	SimpleInstances meshSimpleInstances(ObjectProvider<SimpleDiscoveryProperties> properties, Environment environment) {
+		return new SimpleInstances(properties.getIfUnique(() -> Binder.get(environment)
+			.bindOrCreate("spring.cloud.discovery.client.simple", SimpleDiscoveryProperties.class)));
+	}
+
+	// What depends on mesh.discovery.enabled or mesh.registration.enabled does so by
+	// method, not by class: these are decided late, when test containers are known.
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnDiscoveryEnabled
-	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
 	static class Discovery {
 
 		@Bean
+		@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
 		CatalogEvents meshCatalogEvents(ApplicationContext context, Catalog catalog, Timer timer) {
 			return new CatalogEvents(context, catalog, timer);
 		}
@@ -54,7 +66,6 @@ public final class CloudDiscoveryAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnDiscoveryEnabled
 	@ConditionalOnBlockingDiscoveryEnabled
-	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
 	static class BlockingDiscovery {
 
 		@Bean
@@ -69,7 +80,6 @@ public final class CloudDiscoveryAutoConfiguration {
 	@ConditionalOnClass(Flux.class)
 	@ConditionalOnDiscoveryEnabled
 	@ConditionalOnReactiveDiscoveryEnabled
-	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
 	static class ReactiveDiscovery {
 
 		@Bean
@@ -86,16 +96,17 @@ public final class CloudDiscoveryAutoConfiguration {
 	 * a parent context are about another instance.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 	static class Registering {
 
 		@Bean
+		@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 		@ConditionalOnMissingBean(value = ServiceRegistry.class, ignored = MeshServiceRegistry.class)
 		MeshServiceRegistry meshServiceRegistry(MeshSession session) {
 			return new MeshServiceRegistry(session);
 		}
 
 		@Bean
+		@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 		@ConditionalOnMissingBean(value = Registration.class, ignored = MeshRegistration.class)
 		MeshRegistration meshRegistration(RegistrationJournal journal, MeshProperties properties,
 				Environment environment) {
@@ -106,10 +117,10 @@ public final class CloudDiscoveryAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(EnvironmentChangeEvent.class)
-	@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 	static class Refresh {
 
 		@Bean
+		@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 		InstanceRefresh meshInstanceRefresh(InstanceDetails details, Environment environment) {
 			return new InstanceRefresh(details, environment);
 		}

@@ -1,6 +1,9 @@
 package io.redmesh.autoconfigure.discovery;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 import io.redmesh.autoconfigure.MeshProperties;
@@ -11,9 +14,12 @@ import io.redmesh.autoconfigure.registry.RegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
 import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -28,10 +34,17 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
 public final class DiscoveryAutoConfiguration {
 
+	private static final Logger logger = LoggerFactory.getLogger(DiscoveryAutoConfiguration.class);
+
 	@Bean
 	@ConditionalOnMissingBean
-	Catalog meshCatalog() {
-		return new Catalog();
+	Catalog meshCatalog(MeshProperties properties, ObjectProvider<StaticServices> others) {
+		Map<String, List<Instance>> byHand = new LinkedHashMap<>(properties.discovery().byHand());
+		others.orderedStream().forEach((each) -> each.instances().forEach(byHand::putIfAbsent));
+		if (!byHand.isEmpty()) {
+			logger.info("Services by hand, whatever the registry says of them: {}", byHand.keySet());
+		}
+		return new Catalog(byHand);
 	}
 
 	@Bean
@@ -61,8 +74,8 @@ public final class DiscoveryAutoConfiguration {
 	@Lazy(false)
 	@ConditionalOnMissingBean
 	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
-	RefusedHints meshRefusedHints(RegistryClient client, EndpointPools pools, Timer timer) {
-		RefusedHints hints = new RefusedHints(client, timer);
+	RefusedHints meshRefusedHints(RegistryClient client, Catalog catalog, EndpointPools pools, Timer timer) {
+		RefusedHints hints = new RefusedHints(client, catalog, timer);
 		pools.listen(hints);
 		return hints;
 	}

@@ -100,7 +100,7 @@ final class DiskSnapshot {
 		Map<String, List<Instance>> services = new LinkedHashMap<>();
 		for (String service : catalog.services()) {
 			ServiceSnapshot snapshot = catalog.service(service);
-			if (snapshot != null) {
+			if (snapshot != null && !catalog.isFixed(service)) {
 				services.put(service, snapshot.instances());
 			}
 		}

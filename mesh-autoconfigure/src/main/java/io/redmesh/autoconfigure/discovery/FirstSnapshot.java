@@ -90,12 +90,13 @@ public final class FirstSnapshot {
 	 * @return as {@link #before(URI)}
 	 */
 	public @Nullable CompletableFuture<Void> before(String service) {
-		if (this.list.isDone()) {
+		String name = service.toLowerCase(Locale.ROOT);
+		if (this.list.isDone() || this.catalog.isFixed(name)) {
 			return null;
 		}
 		begin();
 		// A registry that refuses is not waited for if an earlier run knew the service.
-		boolean known = this.catalog.service(service.toLowerCase(Locale.ROOT)) != null;
+		boolean known = this.catalog.service(name) != null;
 		CompletableFuture<Void> awaited = known ? this.answer : this.list;
 		return awaited.isDone() ? null : awaited;
 	}
@@ -166,7 +167,7 @@ public final class FirstSnapshot {
 		}
 		String service = host.toLowerCase(Locale.ROOT);
 		if (this.contact != null && this.catalog.cursor() == null) {
-			return new NoEndpointException(service, "Unknown host '%s': %s".formatted(host, reason(this.contact)),
+			return new NoEndpointException(service, "Unknown host '%s': %s".formatted(host, reason(this.contact, host)),
 					failure);
 		}
 		return (this.catalog.service(service) != null)
@@ -182,13 +183,14 @@ public final class FirstSnapshot {
 	 */
 	public String explain(String service) {
 		return (this.contact != null && this.catalog.cursor() == null)
-				? "Unknown service '%s': %s".formatted(service, reason(this.contact))
+				? "Unknown service '%s': %s".formatted(service, reason(this.contact, service))
 				: "'%s' is no service of the mesh".formatted(service);
 	}
 
-	private String reason(RegistryContact contact) {
+	private String reason(RegistryContact contact, String service) {
 		if (this.watch == null) {
-			return "this app follows no registry (mesh.discovery.enabled=false)";
+			return "this app follows no registry (mesh.discovery.enabled=false, which is the default in tests). "
+					+ "A service by hand is mesh.discovery.instances.%s=http://localhost:8099".formatted(service);
 		}
 		String failure = contact.state().failure();
 		return "no list of services has come from the registry %s yet%s".formatted(contact.urls(),

@@ -10,6 +10,7 @@ import io.redmesh.core.endpoint.EjectionCause;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointListener;
 import io.redmesh.core.instance.Instance;
+import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Timer;
 
 /**
@@ -27,14 +28,17 @@ final class RefusedHints implements EndpointListener {
 
 	private final RegistryClient client;
 
+	private final Catalog catalog;
+
 	private final Timer timer;
 
 	private final Map<String, Instance> waiting = new LinkedHashMap<>();
 
 	private boolean resting;
 
-	RefusedHints(RegistryClient client, Timer timer) {
+	RefusedHints(RegistryClient client, Catalog catalog, Timer timer) {
 		this.client = client;
+		this.catalog = catalog;
 		this.timer = timer;
 	}
 
@@ -58,6 +62,9 @@ final class RefusedHints implements EndpointListener {
 	}
 
 	void unreachable(Instance instance) {
+		if (this.catalog.isFixed(instance.service())) {
+			return;
+		}
 		synchronized (this.waiting) {
 			if (this.waiting.size() < MAX) {
 				this.waiting.put(instance.service() + "/" + instance.id(), instance);

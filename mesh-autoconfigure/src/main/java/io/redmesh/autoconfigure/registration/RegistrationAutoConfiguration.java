@@ -103,16 +103,19 @@ public final class RegistrationAutoConfiguration {
 
 	}
 
+	// Conditions by method, not by class: they are decided late, when a test's containers
+	// are known.
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 	static class Enabled {
 
 		@Bean
+		@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 		InstanceDetails meshInstanceDetails(MeshProperties properties) {
 			return new InstanceDetails(properties.instance());
 		}
 
 		@Bean(destroyMethod = "close")
+		@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 		SelfDescription meshSelf(ApplicationContext context, MeshProperties properties, ServerPorts ports,
 				RegistryConnectionDetails connection, ObjectProvider<BuildProperties> build, InstanceDetails details,
 				ObjectProvider<ManagementDescription> management) {
@@ -122,11 +125,13 @@ public final class RegistrationAutoConfiguration {
 		}
 
 		@Bean
+		@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 		Introduction meshIntroduction(Catalog catalog, ObjectProvider<WatchLoop> watch) {
 			return new Introduction(catalog, watch);
 		}
 
 		@Bean
+		@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 		Registrations meshRegistrations(RegistryClient client, SelfDescription self, RegistrationJournal journal,
 				RegistryContact contact, Timer timer, Introduction introduction, MeshProperties properties) {
 			return () -> {

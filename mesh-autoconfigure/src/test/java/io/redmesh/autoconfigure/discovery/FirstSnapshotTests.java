@@ -166,6 +166,14 @@ class FirstSnapshotTests {
 	}
 
 	@Test
+	void serviceByHandIsNotWaitedFor() {
+		Catalog byHand = new Catalog(Map.of("orders", List.of(Instance.of("orders", "a", "localhost", 80))));
+		FirstSnapshot wait = new FirstSnapshot(this.watch, byHand, this.contact, this.time, Duration.ofSeconds(1));
+		assertThat(wait.before(URI.create("http://Orders/"))).isNull();
+		assertThat(wait.before("customers")).isNotNull();
+	}
+
+	@Test
 	void watchThatBeganEarlyIsTakenOverByTheSession() {
 		this.first.before(ORDERS);
 		pass(0);

@@ -1,12 +1,15 @@
 package io.redmesh.autoconfigure.discovery;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 import io.redmesh.autoconfigure.registry.Answer;
 import io.redmesh.autoconfigure.registry.FakeRegistryClient;
 import io.redmesh.core.instance.Instance;
+import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.ManualTime;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +21,8 @@ class RefusedHintsTests {
 
 	private final FakeRegistryClient client = new FakeRegistryClient();
 
-	private final RefusedHints hints = new RefusedHints(this.client, this.time);
+	private final RefusedHints hints = new RefusedHints(this.client,
+			new Catalog(Map.of("mocks", List.of(Instance.of("mocks", "a", "localhost", 80)))), this.time);
 
 	@Test
 	void theFirstGoesAtOnceAndTheOthersTogether() {
@@ -36,6 +40,13 @@ class RefusedHintsTests {
 		this.hints.unreachable(instance("d"));
 		this.time.forward(Duration.ZERO);
 		assertThat(this.client.asked).hasSize(3).endsWith("hint [d]");
+	}
+
+	@Test
+	void instancesByHandAreNoneOfTheRegistrys() {
+		this.hints.unreachable(Instance.of("mocks", "a", "localhost", 80));
+		this.time.forward(Duration.ZERO);
+		assertThat(this.client.asked).isEmpty();
 	}
 
 	@Test

@@ -89,7 +89,7 @@ class RegistrationAutoConfigurationTests {
 	void appThatDoesNotDiscoverStillRegisters() {
 		this.runner.withPropertyValues("mesh.discovery.enabled=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(WatchLoop.class)
-				.doesNotHaveBean(DiscoveryClient.class)
+				.hasSingleBean(DiscoveryClient.class)
 				.hasSingleBean(Catalog.class)
 				.hasSingleBean(SelfDescription.class));
 	}
@@ -156,16 +156,6 @@ class RegistrationAutoConfigurationTests {
 		this.runner.withPropertyValues("mesh.registration.drain=30s", "spring.lifecycle.timeout-per-shutdown-phase=10s")
 			.run((context) -> assertThat(context.getBean(MeshSession.class)).extracting("settings.drain")
 				.isEqualTo(Duration.ofSeconds(6)));
-	}
-
-	@Test
-	void testsDoNotRegisterUnlessToldTo() {
-		var customizer = new TestRegistrationContextCustomizerFactory().createContextCustomizer(getClass(), List.of());
-		this.runner.withInitializer((context) -> customizer.customizeContext(context, null))
-			.run((context) -> assertThat(context).doesNotHaveBean(SelfDescription.class));
-		this.runner.withInitializer((context) -> customizer.customizeContext(context, null))
-			.withPropertyValues("mesh.registration.enabled=true")
-			.run((context) -> assertThat(context).hasSingleBean(SelfDescription.class));
 	}
 
 }

@@ -127,7 +127,7 @@ class RegistryServiceConnectionTests {
 
 	}
 
-	static final class NeverStarted extends GenericContainer<NeverStarted> {
+	static class NeverStarted extends GenericContainer<NeverStarted> {
 
 		NeverStarted() {
 			super(DockerImageName.parse("redmesh/registry"));

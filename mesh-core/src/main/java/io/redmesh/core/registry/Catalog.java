@@ -29,7 +29,24 @@ public final class Catalog {
 
 	private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-	private volatile State state = new State(null, false, Map.of());
+	private final Map<String, ServiceSnapshot> fixed = new TreeMap<>();
+
+	private volatile State state;
+
+	/** Creates a catalog that knows nothing yet. */
+	public Catalog() {
+		this(Map.of());
+	}
+
+	/**
+	 * Creates a catalog in which some services are fixed by hand: whatever the registry
+	 * says of these, they stay as they are.
+	 * @param fixed the instances of each fixed service
+	 */
+	public Catalog(Map<String, List<Instance>> fixed) {
+		fixed.forEach((service, instances) -> this.fixed.put(service, new ServiceSnapshot(service, null, instances)));
+		this.state = new State(null, false, new TreeMap<>(this.fixed));
+	}
 
 	/**
 	 * Adds a listener, which is told at once of every service already known.
@@ -49,7 +66,7 @@ public final class Catalog {
 		Map<String, ServiceSnapshot> next = new TreeMap<>(this.state.services);
 		services
 			.forEach((service, instances) -> next.putIfAbsent(service, new ServiceSnapshot(service, null, instances)));
-		swap(new State(this.state.cursor, this.state.complete, next));
+		swap(this.state.cursor, this.state.complete, next);
 	}
 
 	/**
@@ -75,7 +92,7 @@ public final class Catalog {
 			ServiceSnapshot old = this.state.services.get(service);
 			next.put(service, updated(old, service, cursor, complete ? instances : merged(old, instances)));
 		});
-		swap(new State(cursor, complete, next));
+		swap(cursor, complete, next);
 		return true;
 	}
 
@@ -106,7 +123,7 @@ public final class Catalog {
 		Map<String, ServiceSnapshot> next = new TreeMap<>(this.state.services);
 		changed.forEach((service, instances) -> next.put(service,
 				updated(this.state.services.get(service), service, cursor, List.copyOf(instances.values()))));
-		swap(new State(cursor, this.state.complete, next));
+		swap(cursor, this.state.complete, next);
 		return true;
 	}
 
@@ -136,7 +153,9 @@ public final class Catalog {
 		return (old != null && old.instances().equals(updated.instances())) ? old : updated;
 	}
 
-	private void swap(State next) {
+	private void swap(@Nullable Cursor cursor, boolean complete, Map<String, ServiceSnapshot> services) {
+		services.putAll(this.fixed);
+		State next = new State(cursor, complete, services);
 		State last = this.state;
 		this.state = next;
 		next.services.forEach((service, snapshot) -> {
@@ -181,7 +200,16 @@ public final class Catalog {
 	}
 
 	/**
-	 * Returns the names of all services that were ever heard of, sorted.
+	 * Tells whether a service is fixed by hand, so that the registry has no say in it.
+	 * @param service its name
+	 * @return whether it is
+	 */
+	public boolean isFixed(String service) {
+		return this.fixed.containsKey(service);
+	}
+
+	/**
+	 * Returns the names of all services that were ever heard of, or are fixed, sorted.
 	 * @return the names
 	 */
 	public Set<String> services() {

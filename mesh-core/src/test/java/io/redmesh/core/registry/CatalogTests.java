@@ -25,6 +25,25 @@ class CatalogTests {
 	private final List<ServiceSnapshot> heard = new ArrayList<>();
 
 	@Test
+	void fixedServiceIsAsItWasGivenWhateverTheRegistrySays() {
+		Instance byHand = Instance.of("orders", "static-1", "localhost", 8099);
+		Catalog catalog = new Catalog(Map.of("orders", List.of(byHand)));
+		List<ServiceSnapshot> told = new ArrayList<>();
+		catalog.listen(told::add);
+		Cursor begin = new Cursor("lineage", 1, 1);
+		catalog.remember(Map.of("orders", List.of(Instance.of("orders", "old", "10.0.0.1", 80))));
+		catalog.snapshot(begin, true, Map.of("orders", List.of(Instance.of("orders", "a", "10.0.0.2", 80)), "customers",
+				List.of(Instance.of("customers", "a", "10.0.0.3", 80))));
+		catalog.delta(begin.at(2), List.of(InstanceChange.put(Instance.of("orders", "b", "10.0.0.4", 80))));
+		catalog.delta(begin.at(3), List.of(InstanceChange.gone("orders", "static-1")));
+		catalog.snapshot(begin.at(4), true, Map.of());
+		assertThat(catalog.service("orders").instances()).containsExactly(byHand);
+		assertThat(catalog.isFixed("orders")).isTrue();
+		assertThat(catalog.isFixed("customers")).isFalse();
+		assertThat(told).extracting(ServiceSnapshot::service).containsExactly("orders", "customers", "customers");
+	}
+
+	@Test
 	void aSnapshotBecomesVisibleAndIsTold() {
 		this.catalog.listen(this.heard::add);
 		assertThat(this.catalog.snapshot(FIRST, true, Map.of("orders", List.of(B, A)))).isTrue();
