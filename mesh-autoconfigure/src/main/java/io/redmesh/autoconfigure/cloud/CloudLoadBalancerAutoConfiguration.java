@@ -4,6 +4,8 @@ import io.redmesh.autoconfigure.call.CallAutoConfiguration;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.discovery.FirstSnapshot;
 
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -17,7 +19,9 @@ import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClientSpeci
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configures load balancing as Spring Cloud Commons knows it, which makes it process
@@ -53,9 +57,20 @@ public final class CloudLoadBalancerAutoConfiguration {
 		return new CallReports();
 	}
 
+	@Bean
+	@Lazy(false)
+	UnusedSettings meshUnusedSettings(Environment environment, ObjectProvider<LoadBalancerParts> parts) {
+		return new UnusedSettings(environment, parts);
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(LoadBalancerClientFactory.class)
 	static class SpringCloudLoadBalancer {
+
+		@Bean
+		LoadBalancerParts meshLoadBalancerParts(ListableBeanFactory beans) {
+			return new LoadBalancerParts(beans);
+		}
 
 		// Such a name makes it a part of the context of each service.
 		@Bean
