@@ -90,8 +90,8 @@ public final class ActuateAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		@ConditionalOnBean(CallPlanner.class)
-		CallMetrics meshCallMetrics(Catalog catalog, EndpointPools pools, CallPlanner planner) {
-			return new CallMetrics(catalog, pools, planner);
+		CallMetrics meshCallMetrics(EndpointPools pools, CallPlanner planner) {
+			return new CallMetrics(pools, planner);
 		}
 
 	}

@@ -10,8 +10,10 @@ import java.util.function.ToDoubleFunction;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.redmesh.core.call.CallListener;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallRefusal;
 import io.redmesh.core.endpoint.EjectionCause;
@@ -19,37 +21,67 @@ import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointListener;
 import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
-import io.redmesh.core.registry.Catalog;
 
 /**
- * Measures what calls have taught about the services that this app knows, and counts
- * ejections. Tags name services, never instances, so that their number does not grow with
- * every deployment.
+ * Measures what calls have taught about the services that this app calls, and counts
+ * ejections. A service that is not called has no meters. Tags name services, never
+ * instances, so that their number does not grow with every deployment.
  */
 final class CallMetrics implements MeterBinder {
 
-	private final Catalog catalog;
+	private static final String PREFIX = "mesh.client.";
+
+	private static final String SERVICE = "mesh.service";
 
 	private final EndpointPools pools;
 
 	private final CallPlanner planner;
 
-	CallMetrics(Catalog catalog, EndpointPools pools, CallPlanner planner) {
-		this.catalog = catalog;
+	CallMetrics(EndpointPools pools, CallPlanner planner) {
 		this.pools = pools;
 		this.planner = planner;
 	}
 
 	@Override
 	public void bindTo(MeterRegistry meters) {
-		Set<String> known = ConcurrentHashMap.newKeySet();
-		this.catalog.listen((snapshot) -> {
-			EndpointPool pool = this.pools.pool(snapshot.service());
-			if (pool != null && known.add(snapshot.service())) {
-				bind(pool, meters);
-			}
-		});
+		this.planner.listen(new Called(meters));
 		this.pools.listen(new Counting(meters));
+	}
+
+	/**
+	 * Gives a service its meters with its first call, and takes them when it has gone.
+	 */
+	private final class Called implements CallListener {
+
+		private final MeterRegistry meters;
+
+		private final Set<String> measured = ConcurrentHashMap.newKeySet();
+
+		Called(MeterRegistry meters) {
+			this.meters = meters;
+		}
+
+		@Override
+		public void firstCalled(EndpointPool pool) {
+			if (this.measured.add(pool.service())) {
+				bind(pool, this.meters);
+			}
+		}
+
+		@Override
+		public void forgotten(String service) {
+			this.measured.remove(service);
+			this.meters.getMeters()
+				.stream()
+				.map(Meter::getId)
+				.filter((id) -> isOurs(id) && service.equals(id.getTag(SERVICE)))
+				.forEach(this.meters::remove);
+		}
+
+		private static boolean isOurs(Meter.Id id) {
+			return id.getName().startsWith(PREFIX);
+		}
+
 	}
 
 	private void bind(EndpointPool pool, MeterRegistry meters) {
@@ -60,15 +92,15 @@ final class CallMetrics implements MeterBinder {
 				(each) -> count(each, (endpoint) -> endpoint.instance().suspect()), meters);
 		Gauge.builder("mesh.client.in-flight", pool, CallMetrics::inFlight)
 			.description("Attempts that are under way")
-			.tag("mesh.service", pool.service())
+			.tag(SERVICE, pool.service())
 			.register(meters);
 		Gauge.builder("mesh.client.pending", this.planner, (planner) -> planner.pending(pool.service()))
 			.description("Calls that wait until others are over")
-			.tag("mesh.service", pool.service())
+			.tag(SERVICE, pool.service())
 			.register(meters);
 		Gauge.builder("mesh.client.retry.budget", this.planner, (planner) -> planner.retriesLeft(pool.service()))
 			.description("Attempts beyond the first that calls may still make")
-			.tag("mesh.service", pool.service())
+			.tag(SERVICE, pool.service())
 			.register(meters);
 		for (CallRefusal refusal : CallRefusal.values()) {
 			refused(pool.service(), refusal, meters);
@@ -93,7 +125,7 @@ final class CallMetrics implements MeterBinder {
 	private void refused(String service, CallRefusal refusal, MeterRegistry meters) {
 		FunctionCounter.builder("mesh.client.refused", this.planner, (planner) -> planner.refused(service, refusal))
 			.description("Calls that could not begin")
-			.tag("mesh.service", service)
+			.tag(SERVICE, service)
 			.tag("reason", refusal.name().toLowerCase(Locale.ROOT))
 			.register(meters);
 	}
@@ -102,7 +134,7 @@ final class CallMetrics implements MeterBinder {
 			ToDoubleFunction<EndpointPool> count, MeterRegistry meters) {
 		Gauge.builder("mesh.client.endpoints", pool, count)
 			.description(description)
-			.tag("mesh.service", pool.service())
+			.tag(SERVICE, pool.service())
 			.tag("state", state)
 			.register(meters);
 	}

@@ -93,7 +93,7 @@ class ActuateTests {
 
 	@Test
 	void endpointTellsOfAllEndpointsAndExplainsACall() throws Exception {
-		await().until(() -> get("/mesh/endpoints").at("/services/orders").size() == 1);
+		await().until(() -> get("/mesh/orders").path("endpoints").size() == 1);
 		JsonNode endpoint = get("/mesh/endpoints").at("/services/orders/0");
 		assertThat(endpoint.path("candidate").asBoolean()).isTrue();
 		assertThat(endpoint.path("inFlight").asInt(-1)).isZero();
@@ -140,7 +140,7 @@ class ActuateTests {
 
 	@Test
 	void callsThatWouldComeTooLateAreCounted() {
-		await().until(() -> get("/mesh/endpoints").at("/services/orders").size() == 1);
+		await().until(() -> get("/mesh/orders").path("endpoints").size() == 1);
 		ServedRequest late = new ServedRequest(1, true, Time.system().nanos());
 		assertThatExceptionOfType(DeadlinePassedException.class)
 			.isThrownBy(() -> app.getBean(HttpCalls.class).plan("orders", true, late, null).await());

@@ -1,14 +1,19 @@
 package io.redmesh.core.call;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the plan of each call out of what this process knows.
@@ -17,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallPlanner {
 
+	private static final Logger logger = LoggerFactory.getLogger(CallPlanner.class);
+
 	private final EndpointPools pools;
 
 	private final Function<String, CallPolicy> policies;
@@ -24,6 +31,8 @@ public final class CallPlanner {
 	private final Time time;
 
 	private final Map<EndpointPool, Destination> destinations = new ConcurrentHashMap<>();
+
+	private final List<CallListener> listeners = new CopyOnWriteArrayList<>();
 
 	/**
 	 * Creates a planner.
@@ -35,6 +44,22 @@ public final class CallPlanner {
 		this.pools = pools;
 		this.policies = policies;
 		this.time = time;
+		pools.listenToDropped(this::forget);
+	}
+
+	/**
+	 * Wants to know which services are called.
+	 * @param listener is told at once of those that were called before
+	 */
+	public void listen(CallListener listener) {
+		this.listeners.add(listener);
+		this.destinations.keySet().forEach(listener::firstCalled);
+	}
+
+	private void forget(EndpointPool pool) {
+		if (this.destinations.remove(pool) != null) {
+			tell((listener) -> listener.forgotten(pool.service()));
+		}
 	}
 
 	/**
@@ -69,10 +94,31 @@ public final class CallPlanner {
 	private CallPlan plan(EndpointPool pool, CallTerms terms) {
 		Destination destination = this.destinations.get(pool);
 		if (destination == null) {
-			destination = this.destinations.computeIfAbsent(pool,
-					(key) -> new Destination(key, this.policies.apply(key.service()), this.time.nanos()));
+			destination = create(pool);
 		}
 		return new CallPlan(destination, terms, this.time);
+	}
+
+	private Destination create(EndpointPool pool) {
+		Destination created = new Destination(pool, this.policies.apply(pool.service()), this.time.nanos());
+		Destination before = this.destinations.putIfAbsent(pool, created);
+		if (before != null) {
+			return before;
+		}
+		tell((listener) -> listener.firstCalled(pool));
+		return created;
+	}
+
+	// A listener that fails is no reason to fail the call that it is told of.
+	private void tell(Consumer<CallListener> news) {
+		for (CallListener listener : this.listeners) {
+			try {
+				news.accept(listener);
+			}
+			catch (RuntimeException ex) {
+				logger.warn("A listener of calls failed", ex);
+			}
+		}
 	}
 
 	/**
@@ -107,7 +153,7 @@ public final class CallPlanner {
 	}
 
 	private @Nullable Destination destination(String service) {
-		EndpointPool pool = this.pools.pool(service);
+		EndpointPool pool = this.pools.existing(service);
 		return (pool != null) ? this.destinations.get(pool) : null;
 	}
 

@@ -40,6 +40,8 @@ public final class EndpointPool {
 
 	private volatile Candidates view = Candidates.NONE;
 
+	private volatile long emptySince;
+
 	// Long before any moment, so that nobody was silent since.
 	private volatile long heard = Long.MIN_VALUE / 2;
 
@@ -216,7 +218,15 @@ public final class EndpointPool {
 		}
 		known.values()
 			.forEach((endpoint) -> logger.info("{}: endpoint {} removed", this.service, endpoint.authority()));
+		if (all.isEmpty()) {
+			this.emptySince = this.time.nanos();
+		}
 		publish(List.copyOf(all));
+	}
+
+	/** Tells whether its service has had no instances for that long. */
+	boolean isEmptyFor(Duration length) {
+		return this.view.all.isEmpty() && this.time.nanos() - this.emptySince >= length.toNanos();
 	}
 
 	private void logStatus(Instance old, Instance instance) {

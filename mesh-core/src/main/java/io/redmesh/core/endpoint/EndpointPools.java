@@ -12,13 +12,16 @@ import java.util.function.Function;
 
 import io.redmesh.core.instance.Locality;
 import io.redmesh.core.registry.Catalog;
+import io.redmesh.core.registry.ServiceSnapshot;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The endpoint pools of all services that the catalog has heard of.
+ * The endpoint pools of the services that this app calls. A service of the catalog gets
+ * its pool when it is first asked for, and loses it when it has had no instances for
+ * long: what is never called costs nothing, and what has gone leaves nothing behind.
  * <p>
  * Safe for use by many threads.
  */
@@ -26,9 +29,22 @@ public final class EndpointPools {
 
 	private static final Logger logger = LoggerFactory.getLogger(EndpointPools.class);
 
+	/** How long the pool of a service without instances is kept. */
+	static final Duration KEPT = Duration.ofMinutes(10);
+
+	private final Catalog catalog;
+
+	private final Time time;
+
+	private final Function<String, EjectionPolicy> policy;
+
+	private final Locality own;
+
 	private final Map<String, EndpointPool> pools = new ConcurrentHashMap<>();
 
 	private final List<EndpointListener> listeners = new CopyOnWriteArrayList<>();
+
+	private final List<Consumer<EndpointPool>> dropped = new CopyOnWriteArrayList<>();
 
 	/**
 	 * Creates the pools of an app that calls near and far alike, and keeps them in step
@@ -49,10 +65,43 @@ public final class EndpointPools {
 	 * @param own where this app is, so that it calls those that are near
 	 */
 	public EndpointPools(Catalog catalog, Time time, Function<String, EjectionPolicy> policy, Locality own) {
-		catalog.listen((snapshot) -> this.pools
-			.computeIfAbsent(snapshot.service(),
-					(service) -> new EndpointPool(service, time, policy.apply(service), own, new Everybody()))
-			.update(snapshot));
+		this.catalog = catalog;
+		this.time = time;
+		this.policy = policy;
+		this.own = own;
+		catalog.listen(this::changed);
+	}
+
+	// A pool that is being made has read the catalog before this, and is updated after
+	// it,
+	// or has yet to read it: the map lets both happen one after the other.
+	private void changed(ServiceSnapshot snapshot) {
+		this.pools.computeIfPresent(snapshot.service(), (service, pool) -> {
+			pool.update(snapshot);
+			return pool;
+		});
+		if (snapshot.instances().isEmpty()) {
+			dropEmpty();
+		}
+	}
+
+	private void dropEmpty() {
+		List<EndpointPool> empty = this.pools.values().stream().filter((pool) -> pool.isEmptyFor(KEPT)).toList();
+		empty.forEach((pool) -> {
+			if (this.pools.remove(pool.service(), pool)) {
+				this.dropped.forEach((listener) -> listener.accept(pool));
+			}
+		});
+	}
+
+	private @Nullable EndpointPool create(String service) {
+		ServiceSnapshot snapshot = this.catalog.service(service);
+		if (snapshot == null) {
+			return null;
+		}
+		EndpointPool pool = new EndpointPool(service, this.time, this.policy.apply(service), this.own, new Everybody());
+		pool.update(snapshot);
+		return pool;
 	}
 
 	/**
@@ -64,16 +113,36 @@ public final class EndpointPools {
 	}
 
 	/**
-	 * Returns the pool of a service.
+	 * Wants to know of pools that are dropped, since their services have gone.
+	 * @param listener is told from now on, on the thread of the catalog
+	 */
+	public void listenToDropped(Consumer<EndpointPool> listener) {
+		this.dropped.add(listener);
+	}
+
+	/**
+	 * Returns the pool of a service, which is made if there is none yet.
 	 * @param service its name
-	 * @return the pool, or null if nobody ever registered such a service
+	 * @return the pool, or null if the catalog has never heard of such a service
 	 */
 	public @Nullable EndpointPool pool(String service) {
+		EndpointPool pool = this.pools.get(service);
+		// Most hosts that have no pool are no services, which must not take the lock.
+		return (pool != null || this.catalog.service(service) == null) ? pool
+				: this.pools.computeIfAbsent(service, this::create);
+	}
+
+	/**
+	 * Returns the pool of a service if there is one already.
+	 * @param service its name
+	 * @return the pool, or null if the service was not asked for
+	 */
+	public @Nullable EndpointPool existing(String service) {
 		return this.pools.get(service);
 	}
 
 	/**
-	 * Returns all pools.
+	 * Returns all pools that there are.
 	 * @return a live view, in no particular order
 	 */
 	public Collection<EndpointPool> all() {

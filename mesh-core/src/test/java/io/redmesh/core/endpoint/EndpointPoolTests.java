@@ -38,6 +38,32 @@ class EndpointPoolTests {
 	}
 
 	@Test
+	void poolIsMadeWhenItIsAskedFor() {
+		this.catalog.snapshot(new Cursor("lineage", 1, 1), true, Map.of("orders", List.of(A)));
+		assertThat(this.pools.existing("orders")).isNull();
+		EndpointPool pool = this.pools.pool("orders");
+		assertThat(pool.all()).hasSize(1);
+		assertThat(this.pools.pool("orders")).isSameAs(pool);
+		assertThat(this.pools.existing("orders")).isSameAs(pool);
+		assertThat(this.pools.all()).containsExactly(pool);
+	}
+
+	@Test
+	void poolThatIsMadeWhileItsServiceChangesMissesNothing() throws Exception {
+		for (int i = 0; i < 2000; i++) {
+			Catalog changing = new Catalog();
+			EndpointPools made = new EndpointPools(changing, this.time, (service) -> EjectionPolicy.DEFAULT);
+			changing.snapshot(new Cursor("lineage", 1, 1), true, Map.of("orders", List.of(A)));
+			Thread writer = new Thread(
+					() -> changing.snapshot(new Cursor("lineage", 1, 2), true, Map.of("orders", List.of(A, B))));
+			writer.start();
+			EndpointPool pool = made.pool("orders");
+			writer.join();
+			assertThat(pool.all()).hasSize(2);
+		}
+	}
+
+	@Test
 	void survivorsKeepTheirBeliefs() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");

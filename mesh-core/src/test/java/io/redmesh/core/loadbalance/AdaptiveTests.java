@@ -126,6 +126,7 @@ class AdaptiveTests extends LoadBalancerContract {
 		EndpointPools pools = new EndpointPools(catalog, time, (service) -> EjectionPolicy.DEFAULT);
 		Instance old = Instance.of("orders", "0", "10.0.0.1", 80);
 		catalog.snapshot(new Cursor("3f", 1, 1), true, Map.of("orders", List.of(old)));
+		pools.pool("orders");
 		catalog.snapshot(new Cursor("3f", 1, 2), true,
 				Map.of("orders", List.of(old, Instance.of("orders", "1", "10.0.0.2", 80))));
 		List<Endpoint> two = pools.pool("orders").all();

@@ -96,6 +96,8 @@ class SlowStartTests {
 			all.add(Instance.of("orders", String.valueOf(i), "10.0.0." + (i + 1), 80).withWeight(weights[i]));
 		}
 		this.catalog.snapshot(new Cursor("3f", 1, 1), true, Map.of("orders", all.subList(0, weights.length - 1)));
+		// Those that are there when a service is first called are all alike.
+		this.pools.pool("orders");
 		this.catalog.snapshot(new Cursor("3f", 1, 2), true, Map.of("orders", all));
 		return this.pools.pool("orders").all();
 	}
