@@ -1,11 +1,15 @@
 package io.redmesh.autoconfigure.call;
 
+import java.util.HashSet;
+import java.util.Set;
+
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
 import io.redmesh.autoconfigure.discovery.FirstSnapshot;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Time;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -40,8 +44,11 @@ public final class CallAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	MeshHosts meshHosts(CallProperties properties) {
-		return new MeshHosts(properties.domains());
+	MeshHosts meshHosts(CallProperties properties, Catalog catalog) {
+		// An app that is given a service by hand has said that its name means the mesh.
+		Set<String> domains = new HashSet<>(properties.domains());
+		catalog.services().stream().filter(catalog::isFixed).forEach(domains::add);
+		return new MeshHosts(domains);
 	}
 
 	@Bean

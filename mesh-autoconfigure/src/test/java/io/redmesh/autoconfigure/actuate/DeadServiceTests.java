@@ -50,7 +50,7 @@ class DeadServiceTests {
 
 	@Test
 	void oneTransitionIsOneLineAndOneCountHoweverManyCallsFail(CapturedOutput output) throws Exception {
-		new CallMetrics(this.catalog, this.pools, this.planner).bindTo(this.meters);
+		new CallMetrics(this.pools, this.planner).bindTo(this.meters);
 		this.catalog.snapshot(new Cursor("lineage", 1, 1), true,
 				Map.of("orders", List.of(Instance.of("orders", "a", "10.0.0.1", 80),
 						Instance.of("orders", "b", "10.0.0.2", 80), Instance.of("orders", "c", "10.0.0.3", 80))));

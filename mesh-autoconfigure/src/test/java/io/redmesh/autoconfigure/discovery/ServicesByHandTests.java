@@ -59,9 +59,11 @@ class ServicesByHandTests {
 
 	@Test
 	void serviceByHandNeedsNoRegistry() {
-		try (ConfigurableApplicationContext app = start(App.class, "--mesh.discovery.instances.orders=" + url())) {
+		try (ConfigurableApplicationContext app = start(App.class, "--mesh.discovery.instances.orders=" + url(),
+				"--mesh.discovery.instances.shop.carts=" + url())) {
 			assertThat(call(app, "orders")).isEqualTo("mock");
 			assertThat(call(app, "Orders")).isEqualTo("mock");
+			assertThat(call(app, "shop.carts")).isEqualTo("mock");
 			assertThat(shown(app, "orders")).containsExactly("http://127.0.0.1:" + this.mock.port());
 		}
 	}
@@ -82,7 +84,7 @@ class ServicesByHandTests {
 			MeshEndpoint.MeshDescriptor mesh = app.getBean(MeshEndpoint.class).mesh();
 			assertThat(mesh.catalog().services().get("orders").source()).isEqualTo("configuration");
 			assertThat(mesh.catalog().services().get("customers").source()).isEqualTo("registry");
-			assertThat(app.getBean(MeshEndpoint.class).service("orders", null))
+			assertThat(app.getBean(MeshEndpoint.class).service("orders", null, null))
 				.isInstanceOfSatisfying(MeshEndpoint.ServiceDescriptor.class, (service) -> {
 					assertThat(service.source()).isEqualTo("configuration");
 					assertThat(service.instances()).hasSize(1);

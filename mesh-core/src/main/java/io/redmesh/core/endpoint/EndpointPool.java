@@ -226,7 +226,7 @@ public final class EndpointPool {
 
 	/** Tells whether its service has had no instances for that long. */
 	boolean isEmptyFor(Duration length) {
-		return this.view.all.isEmpty() && this.time.nanos() - this.emptySince >= length.toNanos();
+		return all().isEmpty() && this.time.nanos() - this.emptySince >= length.toNanos();
 	}
 
 	private void logStatus(Instance old, Instance instance) {

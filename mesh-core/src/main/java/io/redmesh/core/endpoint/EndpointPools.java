@@ -72,9 +72,9 @@ public final class EndpointPools {
 		catalog.listen(this::changed);
 	}
 
-	// A pool that is being made has read the catalog before this, and is updated after
-	// it,
-	// or has yet to read it: the map lets both happen one after the other.
+	// A pool that is being made either has read the catalog before this change, and is
+	// then
+	// updated, or has yet to read it: the map lets one happen after the other.
 	private void changed(ServiceSnapshot snapshot) {
 		this.pools.computeIfPresent(snapshot.service(), (service, pool) -> {
 			pool.update(snapshot);
