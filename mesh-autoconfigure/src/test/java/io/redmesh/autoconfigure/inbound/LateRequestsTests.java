@@ -108,15 +108,14 @@ class LateRequestsTests {
 
 	@Test
 	void pauseIsNotTakenForASlowApp() {
-		crowd(100, Duration.ofMillis(5), 200);
+		// Half a second each.
+		crowd(100, Duration.ofMillis(5), 2400);
 		this.time.forward(Duration.ofSeconds(5));
-		this.queue.remove().end(true);
-		arrive(FAST, 300);
-		assertThat(this.admission.count(Refusal.SHED)).isZero();
 		for (int i = 0; i < 20; i++) {
-			this.time.forward(Duration.ofMillis(5));
 			this.queue.remove().end(true);
-			arrive(FAST, 1);
+			takeTrial();
+			arrive(HURRIED, 1);
+			this.time.forward(Duration.ofMillis(5));
 		}
 		assertThat(this.admission.count(Refusal.SHED)).isZero();
 	}
@@ -132,6 +131,7 @@ class LateRequestsTests {
 			this.queue.remove().end(true);
 			arrive(PATIENT, 1);
 			if (i % 4 == 0) {
+				takeTrial();
 				Decision decision = this.admission.decide(FAST, Urgency.ORDINARY, true);
 				assertThat(decision).isInstanceOf(Admitted.class);
 				this.time.forward(Duration.ofMillis(5));
