@@ -207,7 +207,7 @@ public final class EndpointPool {
 			Endpoint survivor = known.get(instance.id());
 			if (survivor != null && sameIncarnation(survivor.instance(), instance)) {
 				known.remove(instance.id());
-				logStatus(survivor.instance(), instance);
+				StatusLog.log(logger, survivor.instance(), instance);
 				survivor.refresh(instance);
 				all.add(survivor);
 			}
@@ -227,16 +227,6 @@ public final class EndpointPool {
 	/** Tells whether its service has had no instances for that long. */
 	boolean isEmptyFor(Duration length) {
 		return all().isEmpty() && this.time.nanos() - this.emptySince >= length.toNanos();
-	}
-
-	private void logStatus(Instance old, Instance instance) {
-		if (old.suspect() != instance.suspect()) {
-			logger.info("{}: endpoint {} is {}", this.service, instance.authority(),
-					instance.suspect() ? "suspect to the registry, others are preferred" : "no longer suspect");
-		}
-		if (old.status() != instance.status()) {
-			logger.info("{}: endpoint {} is {} now", this.service, instance.authority(), instance.status());
-		}
 	}
 
 	private static boolean sameIncarnation(Instance known, Instance instance) {
