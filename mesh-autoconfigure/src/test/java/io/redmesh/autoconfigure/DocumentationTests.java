@@ -68,7 +68,7 @@ class DocumentationTests {
 
 	@Test
 	void thereAreSnippets() throws IOException {
-		assertThat(JAVA.matcher(Files.readString(ROOT.resolve("docs/quick-start.md"))).results()).hasSize(3);
+		assertThat(JAVA.matcher(Files.readString(ROOT.resolve("docs/quick-start.md"))).results()).hasSize(4);
 	}
 
 	private static List<String> demo() throws IOException {
