@@ -130,6 +130,12 @@ abstract class ReactiveDriverContract extends CallDriverContract {
 		return header;
 	}
 
+	// The other API ends calls in the same way.
+	@Override
+	protected boolean endsDiffer() {
+		return this.api == Api.WEB_CLIENT;
+	}
+
 	@Override
 	protected void end(HttpCalls calls, RandomEndings.Call call) throws Exception {
 		WebClient.RequestBodySpec request = client(calls).method(call.method()).uri(call.uri());
