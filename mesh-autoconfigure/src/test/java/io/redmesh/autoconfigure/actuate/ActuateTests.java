@@ -154,7 +154,8 @@ class ActuateTests {
 	// Prometheus sees no increase in a counter that begins with one.
 	@Test
 	void everyEjectionIsCountedFromZeroOn() {
-		await().until(() -> get("/mesh/endpoints").at("/services/orders").size() == 1);
+		// With the first call.
+		await().until(() -> app.getBean(HttpCalls.class).plan("orders", true, null, null) != null);
 		for (EjectionCause cause : EjectionCause.values()) {
 			assertThat(counter("mesh.client.ejections", "cause", cause.name().toLowerCase(Locale.ROOT)))
 				.isNotNegative();
