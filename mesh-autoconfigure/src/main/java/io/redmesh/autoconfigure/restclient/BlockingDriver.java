@@ -102,10 +102,13 @@ final class BlockingDriver {
 				if (limit.end()) {
 					IOException tooLong = tooLong(call, timeout, ex);
 					if (!call.failed(tooLong)) {
+						call.release();
 						throw tooLong;
 					}
 				}
 				else if (!call.failed(ex)) {
+					// Also what is thrown once its answer was taken.
+					call.release();
 					throw ex;
 				}
 			}
