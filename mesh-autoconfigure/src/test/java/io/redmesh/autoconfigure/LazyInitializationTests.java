@@ -50,7 +50,7 @@ class LazyInitializationTests {
 			"meshClientHttpRequestFactory", "meshClientHttpConnector", "meshRequestInterceptor", "meshExchangeFilter",
 			"meshRestTemplateBuilder", "meshLoadBalancerClient", "meshReactiveLoadBalancerFactory", "meshCallReports",
 			"meshServiceRegistry", "meshRegistration", "meshDiscoveryClient", "meshReactiveDiscoveryClient",
-			// With the app's HTTP service groups, and with Spring Boot's builder of clients.
+			// With HTTP service groups, and with Spring Boot's builder of clients.
 			"meshRestClientGroups", "meshRestClientGroupTransports", "meshWebClientGroups",
 			"meshWebClientGroupTransports", "meshRequestFactoryNotice",
 			// By the event that it listens to.
