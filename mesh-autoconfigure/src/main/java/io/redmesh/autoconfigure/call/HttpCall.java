@@ -273,6 +273,11 @@ public final class HttpCall {
 		this.attempts.abandon();
 	}
 
+	/** Ends the call whatever it has come to, since its driver hands out no answer. */
+	public void giveUp() {
+		this.attempts.giveUp();
+	}
+
 	/** Ends the call, whose answer was read, closed or cancelled; any thread, once. */
 	public void release() {
 		this.attempts.release();

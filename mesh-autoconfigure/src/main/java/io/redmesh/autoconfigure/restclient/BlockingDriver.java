@@ -47,18 +47,19 @@ final class BlockingDriver {
 	}
 
 	/**
-	 * Begins a call with its first attempt, as soon as it may.
+	 * Plans a call.
 	 * @param uri what is called
 	 * @param method the method of the request
 	 * @param headers the headers of the request
 	 * @param attributes the attributes of the request
 	 * @return the call, or null if the host is no service of the mesh
-	 * @throws IOException if there is no instance to call, or no free slot in time
+	 * @throws IOException if the thread was interrupted while it waited for the first
+	 * list of services
 	 */
-	@Nullable HttpCall begin(URI uri, HttpMethod method, HttpHeaders headers, Map<String, Object> attributes) throws IOException {
+	@Nullable PendingCall plan(URI uri, HttpMethod method, HttpHeaders headers, Map<String, Object> attributes)
+			throws IOException {
 		this.calls.firstSnapshot().await(uri);
-		PendingCall pending = this.calls.plan(uri, method, headers, attributes, ServedRequest.current(), null);
-		return (pending != null) ? pending.await() : null;
+		return this.calls.plan(uri, method, headers, attributes, ServedRequest.current(), null);
 	}
 
 	/**
@@ -79,47 +80,63 @@ final class BlockingDriver {
 	}
 
 	/**
-	 * Makes the attempts of a call until one of them ends it.
-	 * @param call the call, at its first attempt
-	 * @param attempt carries out the current attempt
+	 * Begins a call as soon as it may, and makes its attempts until one of them ends it.
+	 * @param pending the call
+	 * @param exchange carries out an attempt
 	 * @param cutting how to end an answer that is not handed out
 	 * @return the answer, to be closed
-	 * @throws IOException what the last attempt has thrown
+	 * @throws IOException what the last attempt has thrown, or that there is no instance
+	 * to call, or no free slot in time
 	 */
-	ReleasingResponse drive(HttpCall call, Sending attempt, Cutting cutting) throws IOException {
+	ReleasingResponse drive(PendingCall pending, Exchange exchange, Cutting cutting) throws IOException {
+		HttpCall call = pending.await();
+		boolean handedOut = false;
+		try {
+			ReleasingResponse answer = answer(call, exchange, cutting);
+			handedOut = true;
+			return answer;
+		}
+		finally {
+			if (!handedOut) {
+				call.giveUp();
+			}
+		}
+	}
+
+	private ReleasingResponse answer(HttpCall call, Exchange exchange, Cutting cutting) throws IOException {
 		while (true) {
 			Duration timeout = call.timeout();
 			TimeLimit limit = this.limits.begin(timeout);
+			ClientHttpResponse response = null;
 			try {
-				ClientHttpResponse response = begun(attempt, limit);
+				response = begun(call, exchange, limit);
 				HttpStatusCode status = response.getStatusCode();
 				if (!call.responded(status, response.getHeaders())) {
 					return new ReleasingResponse(response, status, call, limit);
 				}
-				discard(response, limit, cutting);
 			}
 			catch (Throwable ex) {
 				if (limit.end()) {
 					IOException tooLong = tooLong(call, timeout, ex);
 					if (!call.failed(tooLong)) {
-						call.release();
 						throw tooLong;
 					}
 				}
 				else if (!call.failed(ex)) {
-					// Also what is thrown once its answer was taken.
-					call.release();
 					throw ex;
 				}
+			}
+			if (response != null) {
+				discard(response, limit, cutting);
 			}
 			pause(call);
 		}
 	}
 
-	private static ClientHttpResponse begun(Sending attempt, TimeLimit limit) throws IOException {
+	private static ClientHttpResponse begun(HttpCall call, Exchange exchange, TimeLimit limit) throws IOException {
 		ClientHttpResponse response;
 		try {
-			response = attempt.send();
+			response = exchange.send(call);
 			// Some clients read the answer only when its status is asked for.
 			response.getStatusCode();
 		}
@@ -173,18 +190,31 @@ final class BlockingDriver {
 			this.time.sleep(delay);
 		}
 		catch (InterruptedException ex) {
-			call.abandon();
 			Thread.currentThread().interrupt();
 			throw new InterruptedIOException("Interrupted between two attempts");
 		}
 	}
 
-	/** Carries out one attempt, until its answer begins. */
+	/** Carries out the attempts of a call. */
+	@FunctionalInterface
+	interface Exchange {
+
+		/**
+		 * Sends the request of the current attempt, until its answer begins.
+		 * @param call the call
+		 * @return the answer, which has begun
+		 * @throws IOException if there is none
+		 */
+		ClientHttpResponse send(HttpCall call) throws IOException;
+
+	}
+
+	/** Carries out a request that is not planned. */
 	@FunctionalInterface
 	interface Sending {
 
 		/**
-		 * Sends the request of the current attempt.
+		 * Sends the request, until its answer begins.
 		 * @return the answer, which has begun
 		 * @throws IOException if there is none
 		 */

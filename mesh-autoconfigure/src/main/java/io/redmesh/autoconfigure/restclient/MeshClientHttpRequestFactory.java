@@ -3,7 +3,7 @@ package io.redmesh.autoconfigure.restclient;
 import java.io.IOException;
 import java.net.URI;
 
-import io.redmesh.autoconfigure.call.HttpCall;
+import io.redmesh.autoconfigure.call.PendingCall;
 import io.redmesh.autoconfigure.call.Redirect;
 import org.jspecify.annotations.Nullable;
 
@@ -72,21 +72,31 @@ final class MeshClientHttpRequestFactory implements ClientHttpRequestFactory {
 
 	private static @Nullable Redirect redirect(MeshClientHttpRequest request, ReleasingResponse answer)
 			throws IOException {
-		Redirect redirect = Redirect.of(request.getMethod(), request.getURI(), answer.authority(),
-				answer.getStatusCode(), answer.getHeaders());
-		Body body = request.body();
-		return (redirect != null && redirect.keepsBody() && body != null && !body.repeatable()) ? null : redirect;
+		try {
+			Redirect redirect = Redirect.of(request.getMethod(), request.getURI(), answer.authority(),
+					answer.getStatusCode(), answer.getHeaders());
+			Body body = request.body();
+			return (redirect != null && redirect.keepsBody() && body != null && !body.repeatable()) ? null : redirect;
+		}
+		catch (Throwable ex) {
+			answer.close();
+			throw ex;
+		}
 	}
 
 	private ClientHttpResponse send(MeshClientHttpRequest request) throws IOException {
-		HttpCall call = this.driver.begin(request.getURI(), request.getMethod(), request.getHeaders(),
+		PendingCall pending = this.driver.plan(request.getURI(), request.getMethod(), request.getHeaders(),
 				request.attributes());
-		if (call == null) {
+		if (pending == null) {
 			return this.driver.pass(request.getURI(),
 					() -> this.exchanges.passed(this.clients.ofOthers(), request).execute());
 		}
-		return this.driver.drive(call, () -> this.exchanges.attempt(this.clients.ofAttempts(), call, request).execute(),
-				this.clients.cutting());
+		// Before the call begins: the first time this makes a client, which takes its
+		// time
+		// and may fail.
+		ClientHttpRequestFactory client = this.clients.ofAttempts();
+		Cutting cutting = this.clients.cutting();
+		return this.driver.drive(pending, (call) -> this.exchanges.attempt(client, call, request).execute(), cutting);
 	}
 
 }

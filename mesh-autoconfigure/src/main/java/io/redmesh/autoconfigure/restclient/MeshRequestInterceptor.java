@@ -2,7 +2,7 @@ package io.redmesh.autoconfigure.restclient;
 
 import java.io.IOException;
 
-import io.redmesh.autoconfigure.call.HttpCall;
+import io.redmesh.autoconfigure.call.PendingCall;
 
 import org.springframework.cloud.client.loadbalancer.BlockingLoadBalancerInterceptor;
 import org.springframework.http.HttpRequest;
@@ -25,14 +25,15 @@ final class MeshRequestInterceptor implements BlockingLoadBalancerInterceptor {
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
-		HttpCall call = this.driver.begin(request.getURI(), request.getMethod(), request.getHeaders(),
+		PendingCall pending = this.driver.plan(request.getURI(), request.getMethod(), request.getHeaders(),
 				request.getAttributes());
-		if (call == null) {
+		if (pending == null) {
 			return this.driver.pass(request.getURI(), () -> execution.execute(request, body));
 		}
-		call.bodyHas(body.length);
-		return this.driver.drive(call, () -> execution.execute(new AddressedRequest(request, call), body),
-				Cutting.INTERRUPT);
+		return this.driver.drive(pending, (call) -> {
+			call.bodyHas(body.length);
+			return execution.execute(new AddressedRequest(request, call), body);
+		}, Cutting.INTERRUPT);
 	}
 
 }
