@@ -83,7 +83,7 @@ final class Admitted implements Decision {
 	 */
 	void goesOnElsewhere() {
 		if (this.inFlight.compareAndSet(true, false)) {
-			this.limit.leave(ServiceRate.UNKNOWN);
+			this.limit.leave(ServiceRate.UNKNOWN, this.amongst);
 		}
 	}
 
@@ -95,7 +95,7 @@ final class Admitted implements Decision {
 		this.served.answerBegan();
 		if (this.inFlight.compareAndSet(true, false)) {
 			answered();
-			this.limit.leave((this.measured && good) ? this.took : ServiceRate.UNKNOWN);
+			this.limit.leave((this.measured && good) ? this.took : ServiceRate.UNKNOWN, this.amongst);
 			if (this.measured) {
 				this.limit.learn(this.began, this.took, this.amongst, good);
 			}

@@ -129,7 +129,7 @@ final class ConcurrencyLimit {
 			return !unsaid.isZero() && wait > unsaid.toNanos() * HOPE;
 		}
 		double left = patience * HOPE - wait;
-		return this.rate.predict(amongst) > left && this.rate.bound(this.time.nanos(), patience) > left;
+		return this.rate.predict(amongst) > left && this.rate.predict(amongst, this.time.nanos(), patience) > left;
 	}
 
 	/**
@@ -137,8 +137,8 @@ final class ConcurrencyLimit {
 	 * @return nanoseconds, 0 if few are in flight or that is unknown
 	 */
 	double predict() {
-		double wait = this.rate.predict(this.waiting.count());
-		return wait + Math.min(this.rate.predict(this.inFlight.get()), this.rate.bound(this.time.nanos(), HORIZON));
+		return this.rate.predict(this.waiting.count())
+				+ this.rate.predict(this.inFlight.get(), this.time.nanos(), HORIZON);
 	}
 
 	private boolean isTrial() {
@@ -182,12 +182,13 @@ final class ConcurrencyLimit {
 	 * Counts a request no more.
 	 * @param took nanoseconds that it took, or {@link ServiceRate#UNKNOWN} if that says
 	 * nothing about others
+	 * @param amongst how many were served when it came, with it
 	 */
-	void leave(long took) {
+	void leave(long took, int amongst) {
 		this.stall.answered();
 		int left = this.inFlight.decrementAndGet();
 		if (this.rate.isCrowd(left + this.waiting.count())) {
-			this.rate.served(this.time.nanos(), took);
+			this.rate.served(this.time.nanos(), took, amongst);
 		}
 	}
 

@@ -9,17 +9,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  * law), before any of those that take long is over.
  * <p>
  * It errs on the side of the caller. The best of the last windows counts, so that a pause
- * of the machine is not taken for a slow app. And an app whose answers are fast is not
- * called slow because other requests take long in it: a fast answer bounds what is
- * predicted, as in CoDel a queue stands only while the <em>shortest</em> stay in it is
- * long (Nichols and Jacobson, <em>Controlling Queue Delay</em>, ACM Queue 2012).
+ * of the machine is not taken for a slow app. And an app is not called slow because other
+ * requests take long in it: once one overtakes them, less is predicted. CoDel, too, goes
+ * by the <em>shortest</em> stay in a queue (Nichols and Jacobson, <em>Controlling Queue
+ * Delay</em>, ACM Queue 2012), which is known only when the queue has grown, though; here
+ * each stay is set against the number of those before it.
  * <p>
  * Safe for use by many threads; a race counts one for the wrong window.
  */
 final class ServiceRate {
 
 	/** A stay of which nothing is to be learned. */
-	static final long UNKNOWN = ShortestStay.NONE;
+	static final long UNKNOWN = Long.MAX_VALUE;
 
 	private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -30,8 +31,8 @@ final class ServiceRate {
 
 	private static final int WINDOWS = 3;
 
-	/** So many times longer may a queue have become since the last answers came to it. */
-	private static final double GROWTH = 4;
+	/** Requests that take so many times as long as others are still of one kind. */
+	private static final double SPREAD = 4;
 
 	private final int few;
 
@@ -47,7 +48,7 @@ final class ServiceRate {
 
 	private volatile double nanosEach;
 
-	private final ShortestStay stays = new ShortestStay();
+	private final Overtaking overtaking = new Overtaking();
 
 	/**
 	 * Creates it.
@@ -76,17 +77,18 @@ final class ServiceRate {
 		this.crowded = false;
 		this.nanosEach = 0;
 		this.windows = 0;
-		this.stays.forget();
+		this.overtaking.forget();
 	}
 
 	/**
 	 * Counts a request of a crowd that was served.
 	 * @param now the monotonic time
 	 * @param took nanoseconds that it stayed, or {@link #UNKNOWN}
+	 * @param amongst how many were in flight when it came, with it
 	 */
-	void served(long now, long took) {
-		if (took != UNKNOWN) {
-			this.stays.add(now, took);
+	void served(long now, long took, int amongst) {
+		if (took != UNKNOWN && amongst >= this.few) {
+			this.overtaking.add(now, (double) took / amongst);
 		}
 		if (!this.crowded) {
 			this.served.set(0);
@@ -128,14 +130,14 @@ final class ServiceRate {
 	}
 
 	/**
-	 * Bounds how long a request takes by those that were answered lately.
+	 * Predicts how long a request takes that may overtake others.
+	 * @param before how many are before it
 	 * @param now the monotonic time
-	 * @param horizon nanoseconds to look back
-	 * @return nanoseconds, infinite if none was answered
+	 * @param horizon nanoseconds to look back for those that did
+	 * @return nanoseconds, 0 if that is unknown
 	 */
-	double bound(long now, long horizon) {
-		long shortest = this.stays.within(now, horizon);
-		return (shortest != ShortestStay.NONE) ? GROWTH * shortest : Double.POSITIVE_INFINITY;
+	double predict(int before, long now, long horizon) {
+		return before * Math.min(this.nanosEach, SPREAD * this.overtaking.within(now, horizon));
 	}
 
 }

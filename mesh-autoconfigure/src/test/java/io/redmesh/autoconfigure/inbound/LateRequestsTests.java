@@ -3,6 +3,7 @@ package io.redmesh.autoconfigure.inbound;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,28 @@ class LateRequestsTests {
 		assertThat(this.limit.isInTime(Duration.ofMillis(899).toNanos())).isFalse();
 		assertThat(this.limit.isInTime(Duration.ofMillis(900).toNanos())).isTrue();
 		assertThat(this.limit.isInTime(null)).isTrue();
+	}
+
+	@Test
+	void overloadedAppAnswersAsManyInTimeAsItCan() {
+		// A second has 100 requests, then 600; of 200 it can serve, ten at a time.
+		Deque<Long> arrived = new ArrayDeque<>();
+		int[] inTime = new int[13];
+		for (int step = 0; step < inTime.length * 200; step++) {
+			int second = step / 200;
+			for (int i = 0; i < ((second < 3) ? step % 2 : 3); i++) {
+				if (this.admission.decide(HURRIED, Urgency.ORDINARY, true) instanceof Admitted admitted) {
+					this.queue.add(admitted);
+					arrived.add(this.time.nanos());
+				}
+			}
+			this.time.forward(Duration.ofMillis(5));
+			if (!arrived.isEmpty() && this.time.nanos() - arrived.peek() >= Duration.ofMillis(50).toNanos()) {
+				this.queue.remove().end(true);
+				inTime[second] += (this.time.nanos() - arrived.remove() <= Duration.ofSeconds(1).toNanos()) ? 1 : 0;
+			}
+		}
+		assertThat(Arrays.stream(inTime).skip(3).min().orElse(0)).isGreaterThan(190);
 	}
 
 	@Test
@@ -227,8 +250,8 @@ class LateRequestsTests {
 		}
 		for (int i = 0; i < 70; i++) {
 			this.time.forward(Duration.ofSeconds(1));
-			patient.leave(1);
-			off.leave(1);
+			patient.leave(1, 1);
+			off.leave(1, 1);
 		}
 		assertThat(patient.isInTime(null)).isTrue();
 		assertThat(off.isInTime(1L)).isTrue();

@@ -117,7 +117,7 @@ class VitalPathsTests {
 
 	private static void enter(ConcurrencyLimit limit, int inFlight) {
 		while (limit.inFlight() > 0) {
-			limit.leave(ServiceRate.UNKNOWN);
+			limit.leave(ServiceRate.UNKNOWN, 1);
 		}
 		for (int i = 0; i < inFlight; i++) {
 			assertThat(limit.tryEnter(true)).isPositive();

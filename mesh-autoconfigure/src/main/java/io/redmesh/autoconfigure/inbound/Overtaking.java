@@ -4,21 +4,22 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The shortest time that a request took of late, by the second. Safe for use by many
- * threads.
+ * The time that requests took of late for each one that was before them, by the second:
+ * the shortest. In a queue that is the time in which the app serves one, also while the
+ * queue grows. It is far less where requests of another kind overtake those that take
+ * long. Safe for use by many threads.
  */
-final class ShortestStay {
+final class Overtaking {
 
-	/** Nothing was answered. */
-	static final long NONE = Long.MAX_VALUE;
+	private static final double NONE = Double.POSITIVE_INFINITY;
 
 	private static final int SECONDS = 16;
 
 	private final long[] seconds = new long[SECONDS];
 
-	private final long[] shortest = new long[SECONDS];
+	private final double[] shortest = new double[SECONDS];
 
-	ShortestStay() {
+	Overtaking() {
 		forget();
 	}
 
@@ -29,14 +30,14 @@ final class ShortestStay {
 	/**
 	 * Notes a request that was answered.
 	 * @param now the monotonic time
-	 * @param took nanoseconds that it took
+	 * @param each nanoseconds that it took for each one before it
 	 */
-	synchronized void add(long now, long took) {
+	synchronized void add(long now, double each) {
 		long second = second(now);
 		int slot = slot(second);
-		boolean old = this.seconds[slot] != second;
+		double known = (this.seconds[slot] == second) ? this.shortest[slot] : NONE;
 		this.seconds[slot] = second;
-		this.shortest[slot] = old ? took : Math.min(this.shortest[slot], took);
+		this.shortest[slot] = Math.min(known, each);
 	}
 
 	/**
@@ -44,12 +45,12 @@ final class ShortestStay {
 	 * @param now the monotonic time
 	 * @param horizon nanoseconds to look back; up to 15 s, and a second more than asked
 	 * for at most
-	 * @return nanoseconds, or {@link #NONE}
+	 * @return nanoseconds for each one before, infinite if none was answered
 	 */
-	synchronized long within(long now, long horizon) {
+	synchronized double within(long now, long horizon) {
 		long last = second(now);
 		long first = Math.max(second(now - Math.min(horizon, TimeUnit.MINUTES.toNanos(1))), last - SECONDS + 1);
-		long found = NONE;
+		double found = NONE;
 		for (long second = first; second <= last; second++) {
 			int slot = slot(second);
 			if (this.seconds[slot] == second) {
