@@ -35,6 +35,9 @@ final class BodyNotice extends ClientHttpRequestDecorator {
 
 	@Override
 	public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+		// Some connectors ask for the body when they have sent the head, which may break
+		// before.
+		this.call.bodyHas(getHeaders().getContentLength());
 		return super.writeWith((body instanceof Mono<? extends DataBuffer> value) ? noticed(value) : noticed(body));
 	}
 

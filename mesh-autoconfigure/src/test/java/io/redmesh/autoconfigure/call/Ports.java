@@ -8,18 +8,26 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Ports that nobody gets a connection to. */
 public final class Ports {
 
+	private static final Queue<Socket> taken = new ConcurrentLinkedQueue<>();
+
 	private Ports() {
 	}
 
-	/** A port that refuses connections. */
+	/**
+	 * A port that refuses connections. It is taken and never listened to, so that no
+	 * server is given it while the test runs.
+	 */
 	public static int closed() throws IOException {
-		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return server.getLocalPort();
-		}
+		Socket socket = new Socket();
+		socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+		taken.add(socket);
+		return socket.getLocalPort();
 	}
 
 	/** A port whose queue of connections is full, so that further ones wait. */
