@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.restclient;
 
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
 import org.eclipse.jetty.client.HttpClient;
@@ -18,6 +19,12 @@ import org.springframework.http.client.JettyClientHttpRequestFactory;
  * itself for ever, and all further calls for the client.
  */
 final class JettyClient {
+
+	/**
+	 * Where the app has set none. Spring's is 10 s, which Jetty takes for the time of the
+	 * whole exchange, and so cuts off what is large. An attempt has a limit of its own.
+	 */
+	static final Duration NO_READ_TIMEOUT = Duration.ofDays(1);
 
 	private static final String NAME = "mesh-jetty-client";
 

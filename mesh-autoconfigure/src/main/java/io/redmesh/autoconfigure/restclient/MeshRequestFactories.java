@@ -112,11 +112,17 @@ final class MeshRequestFactories implements DisposableBean {
 		if (tuned == null) {
 			return around(builder.build(settings));
 		}
-		HttpClientSettings ofAttempts = settings.withRedirects(HttpRedirects.DONT_FOLLOW)
-			.withConnectTimeout((settings.connectTimeout() != null) ? settings.connectTimeout() : CONNECT_TIMEOUT);
+		HttpClientSettings ofAttempts = ofAttempts(settings, tuned instanceof JettyClientHttpRequestFactoryBuilder);
 		HttpClients clients = new HttpClients(() -> made(tuned.build(ofAttempts)), () -> made(builder.build(settings)));
 		return new MeshClientHttpRequestFactory(this.driver, this.exchanges, clients,
 				settings.redirects() != HttpRedirects.DONT_FOLLOW);
+	}
+
+	private static HttpClientSettings ofAttempts(HttpClientSettings settings, boolean jetty) {
+		HttpClientSettings ofAttempts = settings.withRedirects(HttpRedirects.DONT_FOLLOW)
+			.withConnectTimeout((settings.connectTimeout() != null) ? settings.connectTimeout() : CONNECT_TIMEOUT);
+		return (jetty && settings.readTimeout() == null) ? ofAttempts.withReadTimeout(JettyClient.NO_READ_TIMEOUT)
+				: ofAttempts;
 	}
 
 	// Null for a kind that is not known.
