@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.restclient;
 
+import io.redmesh.autoconfigure.restclient.TimeLimits.Place;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +25,12 @@ final class TimeLimit {
 
 	private final long deadline;
 
-	private Runnable onEnd = () -> {
-	};
+	private final @Nullable Place place;
+
+	/** Of the same place. */
+	private volatile @Nullable TimeLimit around;
+
+	private @Nullable Runnable onEnd;
 
 	private @Nullable Runnable cancellation;
 
@@ -35,8 +40,14 @@ final class TimeLimit {
 
 	private boolean interrupted;
 
-	TimeLimit(long deadline) {
+	/**
+	 * Begins a limit of the current thread.
+	 * @param deadline when it is exceeded, if it stands in a place
+	 * @param place where it stands, or null
+	 */
+	TimeLimit(long deadline, @Nullable Place place) {
 		this.deadline = deadline;
+		this.place = place;
 		CURRENT.set(this);
 	}
 
@@ -54,6 +65,14 @@ final class TimeLimit {
 	 */
 	long deadline() {
 		return this.deadline;
+	}
+
+	@Nullable TimeLimit around() {
+		return this.around;
+	}
+
+	void around(@Nullable TimeLimit limit) {
+		this.around = limit;
 	}
 
 	void onEnd(Runnable action) {
@@ -126,19 +145,13 @@ final class TimeLimit {
 		}
 		// Not removed, since the next call on this thread would make its place anew.
 		CURRENT.set(this.outer);
-		this.onEnd.run();
+		if (this.place != null) {
+			this.place.end(this);
+		}
+		if (this.onEnd != null) {
+			this.onEnd.run();
+		}
 		return this.exceeded;
-	}
-
-	// One a thread at a time; the identity's own hash code costs more.
-	@Override
-	public int hashCode() {
-		return this.thread.hashCode();
-	}
-
-	@Override
-	public boolean equals(Object other) {
-		return this == other;
 	}
 
 }

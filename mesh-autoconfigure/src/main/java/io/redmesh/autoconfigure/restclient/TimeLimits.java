@@ -1,40 +1,35 @@
 package io.redmesh.autoconfigure.restclient;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.redmesh.autoconfigure.call.Expiry;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limits of blocking attempts. Nearly all attempts end in time by themselves, so
- * one look at all every {@value #TICK_MILLIS} ms costs less than a timer for each; only
- * limits below ten times that have one.
+ * The time limits of blocking attempts. Each thread has a place in which its limit
+ * stands, so that to begin and to end one costs next to nothing.
  * <p>
  * Safe for use by many threads.
  */
 final class TimeLimits {
 
-	private static final int TICK_MILLIS = 20;
-
-	private static final Duration TICK = Duration.ofMillis(TICK_MILLIS);
-
-	private static final Duration SHORT = TICK.multipliedBy(10);
-
-	private final Time time;
+	private final Expiry expiry;
 
 	private final Timer timer;
 
-	private final Set<TimeLimit> running = ConcurrentHashMap.newKeySet();
-
-	private final AtomicBoolean ticking = new AtomicBoolean();
+	private final ThreadLocal<Place> places = ThreadLocal.withInitial(this::place);
 
 	TimeLimits(Time time, Timer timer) {
-		this.time = time;
+		this.expiry = new Expiry(time, timer);
 		this.timer = timer;
+	}
+
+	private Place place() {
+		Place place = new Place(this.expiry);
+		this.expiry.add(place);
+		return place;
 	}
 
 	/**
@@ -44,41 +39,61 @@ final class TimeLimits {
 	 */
 	TimeLimit begin(@Nullable Duration timeout) {
 		if (timeout == null) {
-			return new TimeLimit(0);
+			return new TimeLimit(0, null);
 		}
-		TimeLimit limit = new TimeLimit(this.time.nanos() + timeout.toNanos());
-		if (timeout.compareTo(SHORT) < 0) {
+		if (timeout.compareTo(Expiry.SHORT) < 0) {
+			TimeLimit limit = new TimeLimit(0, null);
 			Timer.Scheduled scheduled = this.timer.schedule(timeout, limit::exceed);
 			limit.onEnd(scheduled::cancel);
 			return limit;
 		}
-		this.running.add(limit);
-		limit.onEnd(() -> this.running.remove(limit));
-		tickSoon();
+		Place place = this.places.get();
+		TimeLimit limit = new TimeLimit(this.expiry.deadline(timeout), place);
+		place.begin(limit);
+		this.expiry.begin();
 		return limit;
 	}
 
-	private void tickSoon() {
-		if (!this.ticking.get() && this.ticking.compareAndSet(false, true)) {
-			this.timer.schedule(TICK, this::tick);
-		}
-	}
+	/** Where the limit of a thread stands, the innermost one if there are several. */
+	static final class Place implements Expiry.Watched {
 
-	private void tick() {
-		try {
-			long now = this.time.nanos();
-			for (TimeLimit limit : this.running) {
+		private final Thread thread = Thread.currentThread();
+
+		private final Expiry expiry;
+
+		// Written by the thread alone.
+		private volatile @Nullable TimeLimit running;
+
+		Place(Expiry expiry) {
+			this.expiry = expiry;
+		}
+
+		private void begin(TimeLimit limit) {
+			limit.around(this.running);
+			this.running = limit;
+		}
+
+		void end(TimeLimit limit) {
+			this.running = limit.around();
+		}
+
+		@Override
+		public boolean isBusy() {
+			return this.running != null;
+		}
+
+		@Override
+		public void look(long now) {
+			for (TimeLimit limit = this.running; limit != null; limit = limit.around()) {
 				if (now - limit.deadline() >= 0) {
 					limit.exceed();
 				}
 			}
-		}
-		finally {
-			this.ticking.set(false);
-			if (!this.running.isEmpty()) {
-				tickSoon();
+			if (!this.thread.isAlive()) {
+				this.expiry.remove(this);
 			}
 		}
+
 	}
 
 }

@@ -38,6 +38,8 @@ final class MeshClientHttpConnector implements ClientHttpConnector {
 
 	private final HttpCalls calls;
 
+	private final AttemptTimeouts timeouts;
+
 	private final Connectors connectors;
 
 	private final boolean followsRedirects;
@@ -45,12 +47,15 @@ final class MeshClientHttpConnector implements ClientHttpConnector {
 	/**
 	 * Creates a connector.
 	 * @param calls plans the calls
+	 * @param timeouts gives up attempts that take too long
 	 * @param connectors carry out attempts, and requests to other hosts
 	 * @param followsRedirects whether redirects are followed here, since the client of
 	 * the attempts does not
 	 */
-	MeshClientHttpConnector(HttpCalls calls, Connectors connectors, boolean followsRedirects) {
+	MeshClientHttpConnector(HttpCalls calls, AttemptTimeouts timeouts, Connectors connectors,
+			boolean followsRedirects) {
 		this.calls = calls;
+		this.timeouts = timeouts;
 		this.connectors = connectors;
 		this.followsRedirects = followsRedirects;
 	}
@@ -82,7 +87,7 @@ final class MeshClientHttpConnector implements ClientHttpConnector {
 					.onErrorMap(IOException.class, (failure) -> this.calls.firstSnapshot().explain(hop.uri, failure));
 			}
 			ConnectorExchange exchange = new ConnectorExchange(this.connectors, hop.method, hop.uri, hop.writer, head);
-			Mono<ClientHttpResponse> answer = new ReactiveDriver<>(exchange).drive(pending);
+			Mono<ClientHttpResponse> answer = new ReactiveDriver<>(exchange, this.timeouts).drive(pending);
 			return this.followsRedirects ? answer.flatMap((response) -> followed(hop, response, exchange)) : answer;
 		});
 	}

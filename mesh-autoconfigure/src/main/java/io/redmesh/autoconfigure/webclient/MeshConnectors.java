@@ -44,6 +44,8 @@ final class MeshConnectors {
 
 	private final HttpCalls calls;
 
+	private final AttemptTimeouts timeouts;
+
 	private final ForwardedHeaders forwarded;
 
 	private final List<LoadBalancerClientRequestTransformer> transformers;
@@ -61,6 +63,7 @@ final class MeshConnectors {
 	/**
 	 * Creates the connectors.
 	 * @param calls plans the calls
+	 * @param timeouts gives up attempts that take too long
 	 * @param forwarded the headers that say what the app has called
 	 * @param transformers the app's own changes to the request of each attempt
 	 * @param builders the app's builder of HTTP clients
@@ -68,10 +71,12 @@ final class MeshConnectors {
 	 * @param reactor the connections of clients on Reactor Netty
 	 * @param resources the app's resources of Reactor Netty
 	 */
-	MeshConnectors(HttpCalls calls, ForwardedHeaders forwarded, List<LoadBalancerClientRequestTransformer> transformers,
+	MeshConnectors(HttpCalls calls, AttemptTimeouts timeouts, ForwardedHeaders forwarded,
+			List<LoadBalancerClientRequestTransformer> transformers,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> builders, ObjectProvider<HttpClientSettings> settings,
 			ObjectProvider<ReactorConnections> reactor, ObjectProvider<ReactorResourceFactory> resources) {
 		this.calls = calls;
+		this.timeouts = timeouts;
 		this.forwarded = forwarded;
 		this.transformers = transformers;
 		this.builders = builders;
@@ -101,7 +106,7 @@ final class MeshConnectors {
 		}
 		HttpClientSettings ofAttempts = settings.withRedirects(HttpRedirects.DONT_FOLLOW)
 			.withConnectTimeout((settings.connectTimeout() != null) ? settings.connectTimeout() : CONNECT_TIMEOUT);
-		return new MeshClientHttpConnector(this.calls, new Connectors(() -> tuned.build(ofAttempts),
+		return new MeshClientHttpConnector(this.calls, this.timeouts, new Connectors(() -> tuned.build(ofAttempts),
 				() -> builder.build(settings), this.forwarded, this.transformers),
 				settings.redirects() != HttpRedirects.DONT_FOLLOW);
 	}
@@ -121,7 +126,7 @@ final class MeshConnectors {
 	}
 
 	private MeshClientHttpConnector around(ClientHttpConnector own) {
-		return new MeshClientHttpConnector(this.calls,
+		return new MeshClientHttpConnector(this.calls, this.timeouts,
 				new Connectors(() -> own, () -> own, this.forwarded, this.transformers), false);
 	}
 

@@ -33,8 +33,11 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 
 	private final HttpCalls calls;
 
-	MeshExchangeFilter(HttpCalls calls) {
+	private final AttemptTimeouts timeouts;
+
+	MeshExchangeFilter(HttpCalls calls, AttemptTimeouts timeouts) {
 		this.calls = calls;
+		this.timeouts = timeouts;
 	}
 
 	@Override
@@ -53,7 +56,7 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 					context.getOrDefault(ObservationThreadLocalAccessor.KEY, null));
 			return (pending == null)
 					? next.exchange(request).onErrorMap(WebClientRequestException.class, this::explained)
-					: new ReactiveDriver<>(new FilteredExchange(request, next)).drive(pending)
+					: new ReactiveDriver<>(new FilteredExchange(request, next), this.timeouts).drive(pending)
 						.onErrorMap((failure) -> wrapped(failure, request));
 		});
 	}

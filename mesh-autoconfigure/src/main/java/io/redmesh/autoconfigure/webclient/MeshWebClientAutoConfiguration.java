@@ -1,11 +1,14 @@
 package io.redmesh.autoconfigure.webclient;
 
 import io.redmesh.autoconfigure.call.CallAutoConfiguration;
+import io.redmesh.autoconfigure.call.Expiry;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.MeshClient;
 import io.redmesh.autoconfigure.call.ReactorConnections;
 import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
 import io.redmesh.autoconfigure.cloud.OwnTransformers;
+import io.redmesh.core.time.Time;
+import io.redmesh.core.time.Timer;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -51,11 +54,17 @@ import org.springframework.web.reactive.function.client.support.WebClientHttpSer
 public final class MeshWebClientAutoConfiguration {
 
 	@Bean
-	MeshConnectors meshConnectors(HttpCalls calls, ObjectProvider<LoadBalancerClientsProperties> properties,
+	AttemptTimeouts meshAttemptTimeouts(Time time, Timer timer) {
+		return new AttemptTimeouts(new Expiry(time, timer));
+	}
+
+	@Bean
+	MeshConnectors meshConnectors(HttpCalls calls, AttemptTimeouts timeouts,
+			ObjectProvider<LoadBalancerClientsProperties> properties,
 			ObjectProvider<LoadBalancerClientRequestTransformer> transformers,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> builders, ObjectProvider<HttpClientSettings> settings,
 			ObjectProvider<ReactorConnections> reactor, ObjectProvider<ReactorResourceFactory> resources) {
-		return new MeshConnectors(calls, new ForwardedHeaders(properties.getIfUnique()),
+		return new MeshConnectors(calls, timeouts, new ForwardedHeaders(properties.getIfUnique()),
 				OwnTransformers.of(transformers), builders, settings, reactor, resources);
 	}
 
@@ -71,8 +80,8 @@ public final class MeshWebClientAutoConfiguration {
 	@Bean
 	@Primary
 	@ConditionalOnMissingBean(LoadBalancedExchangeFilterFunction.class)
-	MeshExchangeFilter meshExchangeFilter(HttpCalls calls) {
-		return new MeshExchangeFilter(calls);
+	MeshExchangeFilter meshExchangeFilter(HttpCalls calls, AttemptTimeouts timeouts) {
+		return new MeshExchangeFilter(calls, timeouts);
 	}
 
 	@Bean

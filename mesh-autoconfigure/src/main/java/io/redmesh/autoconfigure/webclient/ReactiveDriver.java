@@ -23,8 +23,16 @@ final class ReactiveDriver<R> {
 
 	private final Exchange<R> exchange;
 
-	ReactiveDriver(Exchange<R> exchange) {
+	private final AttemptTimeouts timeouts;
+
+	/**
+	 * Creates it.
+	 * @param exchange carries out the attempts
+	 * @param timeouts gives up those that take too long
+	 */
+	ReactiveDriver(Exchange<R> exchange, AttemptTimeouts timeouts) {
 		this.exchange = exchange;
+		this.timeouts = timeouts;
 	}
 
 	/**
@@ -89,9 +97,9 @@ final class ReactiveDriver<R> {
 			.flatMap(Function.identity());
 	}
 
-	private static <R> Mono<R> limited(HttpCall call, Mono<R> attempt) {
+	private Mono<R> limited(HttpCall call, Mono<R> attempt) {
 		Duration timeout = call.timeout();
-		return (timeout == null) ? attempt : attempt.timeout(timeout, Mono.error(() -> tooLong(call, timeout)));
+		return (timeout == null) ? attempt : this.timeouts.limit(attempt, timeout, () -> tooLong(call, timeout));
 	}
 
 	private static IOException tooLong(HttpCall call, Duration timeout) {

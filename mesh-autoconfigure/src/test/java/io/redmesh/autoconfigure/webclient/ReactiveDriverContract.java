@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import io.redmesh.autoconfigure.call.CallDriverContract;
+import io.redmesh.autoconfigure.call.Expiry;
 import io.redmesh.autoconfigure.call.FaultyServer;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.HttpTestServer;
@@ -28,6 +29,8 @@ import io.redmesh.core.call.CallPolicy;
 import io.redmesh.core.call.HedgePolicy;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.loadbalance.LoadBalancing;
+import io.redmesh.core.time.Time;
+import io.redmesh.core.time.Timer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +71,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @ParameterizedClass
 @EnumSource
 abstract class ReactiveDriverContract extends CallDriverContract {
+
+	private final AttemptTimeouts timeouts = new AttemptTimeouts(
+			new Expiry(Time.system(), opened(Timer.start("limits"))));
 
 	@Parameter
 	Api api;
@@ -153,7 +159,7 @@ abstract class ReactiveDriverContract extends CallDriverContract {
 
 	protected final WebClient client(HttpCalls calls) {
 		MeshConnectors made = this.connectors.computeIfAbsent(calls,
-				(key) -> new MeshConnectors(calls, new ForwardedHeaders(null), this.transformers,
+				(key) -> new MeshConnectors(calls, this.timeouts, new ForwardedHeaders(null), this.transformers,
 						Provided.of(ClientHttpConnectorBuilder.class, httpClient()),
 						Provided.of(HttpClientSettings.class,
 								HttpClientSettings.defaults().withReadTimeout(this.readTimeout)),
