@@ -62,8 +62,7 @@ final class MeshConnectors {
 
 	/**
 	 * Creates the connectors.
-	 * @param calls plans the calls
-	 * @param timeouts gives up attempts that take too long
+	 * @param calls plans the calls, and gives up what takes too long
 	 * @param forwarded the headers that say what the app has called
 	 * @param transformers the app's own changes to the request of each attempt
 	 * @param builders the app's builder of HTTP clients
@@ -71,12 +70,12 @@ final class MeshConnectors {
 	 * @param reactor the connections of clients on Reactor Netty
 	 * @param resources the app's resources of Reactor Netty
 	 */
-	MeshConnectors(HttpCalls calls, AttemptTimeouts timeouts, ForwardedHeaders forwarded,
+	MeshConnectors(ReactiveCalls calls, ForwardedHeaders forwarded,
 			List<LoadBalancerClientRequestTransformer> transformers,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> builders, ObjectProvider<HttpClientSettings> settings,
 			ObjectProvider<ReactorConnections> reactor, ObjectProvider<ReactorResourceFactory> resources) {
-		this.calls = calls;
-		this.timeouts = timeouts;
+		this.calls = calls.calls();
+		this.timeouts = calls.timeouts();
 		this.forwarded = forwarded;
 		this.transformers = transformers;
 		this.builders = builders;

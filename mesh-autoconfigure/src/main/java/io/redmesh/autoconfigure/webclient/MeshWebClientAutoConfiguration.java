@@ -54,17 +54,16 @@ import org.springframework.web.reactive.function.client.support.WebClientHttpSer
 public final class MeshWebClientAutoConfiguration {
 
 	@Bean
-	AttemptTimeouts meshAttemptTimeouts(Time time, Timer timer) {
-		return new AttemptTimeouts(new Expiry(time, timer));
+	ReactiveCalls meshReactiveCalls(HttpCalls calls, Time time, Timer timer) {
+		return new ReactiveCalls(calls, new AttemptTimeouts(new Expiry(time, timer)));
 	}
 
 	@Bean
-	MeshConnectors meshConnectors(HttpCalls calls, AttemptTimeouts timeouts,
-			ObjectProvider<LoadBalancerClientsProperties> properties,
+	MeshConnectors meshConnectors(ReactiveCalls calls, ObjectProvider<LoadBalancerClientsProperties> properties,
 			ObjectProvider<LoadBalancerClientRequestTransformer> transformers,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> builders, ObjectProvider<HttpClientSettings> settings,
 			ObjectProvider<ReactorConnections> reactor, ObjectProvider<ReactorResourceFactory> resources) {
-		return new MeshConnectors(calls, timeouts, new ForwardedHeaders(properties.getIfUnique()),
+		return new MeshConnectors(calls, new ForwardedHeaders(properties.getIfUnique()),
 				OwnTransformers.of(transformers), builders, settings, reactor, resources);
 	}
 
@@ -80,8 +79,8 @@ public final class MeshWebClientAutoConfiguration {
 	@Bean
 	@Primary
 	@ConditionalOnMissingBean(LoadBalancedExchangeFilterFunction.class)
-	MeshExchangeFilter meshExchangeFilter(HttpCalls calls, AttemptTimeouts timeouts) {
-		return new MeshExchangeFilter(calls, timeouts);
+	MeshExchangeFilter meshExchangeFilter(ReactiveCalls calls) {
+		return new MeshExchangeFilter(calls.calls(), calls.timeouts());
 	}
 
 	@Bean

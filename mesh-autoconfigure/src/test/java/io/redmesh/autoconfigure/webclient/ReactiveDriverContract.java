@@ -159,8 +159,8 @@ abstract class ReactiveDriverContract extends CallDriverContract {
 
 	protected final WebClient client(HttpCalls calls) {
 		MeshConnectors made = this.connectors.computeIfAbsent(calls,
-				(key) -> new MeshConnectors(calls, this.timeouts, new ForwardedHeaders(null), this.transformers,
-						Provided.of(ClientHttpConnectorBuilder.class, httpClient()),
+				(key) -> new MeshConnectors(new ReactiveCalls(calls, this.timeouts), new ForwardedHeaders(null),
+						this.transformers, Provided.of(ClientHttpConnectorBuilder.class, httpClient()),
 						Provided.of(HttpClientSettings.class,
 								HttpClientSettings.defaults().withReadTimeout(this.readTimeout)),
 						Provided.of(ReactorConnections.class, this.reactor),
