@@ -47,9 +47,10 @@ class LazyInitializationTests {
 	 * that is missing here must be made at start.
 	 */
 	private static final Set<String> MADE_WHEN_NEEDED = Set.of("meshReactorConnections", "meshConnectors",
-			"meshClientHttpRequestFactory", "meshClientHttpConnector", "meshRequestInterceptor", "meshExchangeFilter",
-			"meshRestTemplateBuilder", "meshLoadBalancerClient", "meshReactiveLoadBalancerFactory", "meshCallReports",
-			"meshServiceRegistry", "meshRegistration", "meshDiscoveryClient", "meshReactiveDiscoveryClient",
+			"meshReactiveCalls", "meshClientHttpRequestFactory", "meshClientHttpConnector", "meshRequestInterceptor",
+			"meshExchangeFilter", "meshRestTemplateBuilder", "meshLoadBalancerClient",
+			"meshReactiveLoadBalancerFactory", "meshCallReports", "meshServiceRegistry", "meshRegistration",
+			"meshDiscoveryClient", "meshReactiveDiscoveryClient",
 			// With HTTP service groups, and with Spring Boot's builder of clients.
 			"meshRestClientGroups", "meshRestClientGroupTransports", "meshWebClientGroups",
 			"meshWebClientGroupTransports", "meshRequestFactoryNotice",
