@@ -28,7 +28,7 @@ import redis.embedded.core.ExecutableProvider;
  * for it. The binary comes from embedded-redis; the process is run here, because that
  * library can only stop it gently.
  */
-final class TestRedis implements AutoCloseable {
+public final class TestRedis implements AutoCloseable {
 
 	private static final File BINARY = binary();
 
@@ -44,7 +44,7 @@ final class TestRedis implements AutoCloseable {
 
 	private Process process;
 
-	static TestRedis started() {
+	public static TestRedis started() {
 		TestRedis redis = new TestRedis();
 		redis.start();
 		return redis;
@@ -54,7 +54,7 @@ final class TestRedis implements AutoCloseable {
 		return new TestRedis();
 	}
 
-	int port() {
+	public int port() {
 		return this.port;
 	}
 
