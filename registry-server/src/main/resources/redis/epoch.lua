@@ -15,9 +15,12 @@ end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local known = redis.call('HMGET', EPOCH, 'n', 'lineage', 'fence', 'began', 'replid', 'lastSweep')
+local known = redis.call('HMGET', EPOCH, 'n', 'lineage', 'fence', 'began', 'replid', 'lastSweep', 'sum', 'fed',
+  'mark', 'cut', 'forgotten')
 local n, lineage, last_fence, began = known[1], known[2], tonumber(known[3]) or 0, tonumber(known[4]) or now
 local rev = redis.call('GET', REV)
+-- Of the feed: how large it has become since its mark, and from where on it is kept.
+local places, fed, mark, cut = tonumber(known[7]) or 0, tonumber(known[8]) or 0, tonumber(known[9]) or 0, tonumber(known[10]) or 0
 
 -- Nobody swept: Redis or all servers were away, so nobody could come or renew. Who could still be missing then has all
 -- the time of a new epoch again.
@@ -46,28 +49,31 @@ if not reason and same_lineage and tonumber(n) < seen_n then
   return redis.error_reply('BEHIND epoch ' .. n .. ', ' .. ARGV[2] .. ' was seen')
 end
 
--- Anything may be missing: a new epoch, above all that anybody has seen. Asking about a namespace that was never there
--- must not make it, or any client could fill Redis with names.
-if reason then
+-- Asking about a namespace that is not there does not make it, or any client could fill Redis with names. It stands before
+-- all history.
+if not n and not ARGV[4]:find('make') and redis.call('EXISTS', INST) == 0 then
+  n, lineage, rev, began = '0', ARGV[1], '0', now
+elseif reason then
+  -- Anything may be missing: a new epoch, above all that anybody has seen.
   n = int(math.max(now, (tonumber(n) or 0) + 1, seen_n + 1))
   lineage, rev, began = lineage or ARGV[1], rev or '0', now
-  if ARGV[4]:find('make') or redis.call('EXISTS', INST) == 1 then
-    redis.call('HSET', EPOCH, 'n', n, 'lineage', lineage, 'began', int(now), 'graceFrom', int(now), 'lastSweep', int(now),
-      'replid', replid, 'reason', reason)
-    redis.call('SET', REV, rev)
-    -- Entries of another history could have higher ids than ours. The first of ours wakes all readers.
-    redis.call('DEL', FEED)
-    redis.call('XADD', FEED, n .. '-0', 'epoch', n)
-    -- Counted anew, in case they come from different moments.
-    local sum = 0
-    redis.call('DEL', COUNT)
-    local all = redis.call('HGETALL', INST)
-    for i = 1, #all, 2 do
-      redis.call('HINCRBY', COUNT, all[i]:match('^[^|]*'), 1)
-      sum = sum + (tonumber(all[i + 1]:match('"at":"%d+%-(%d+)"')) or 0)
-    end
-    redis.call('HSET', EPOCH, 'sum', int(sum))
+  fed, mark, cut = 0, tonumber(rev), tonumber(rev)
+  redis.call('HSET', EPOCH, 'n', n, 'lineage', lineage, 'began', int(now), 'graceFrom', int(now), 'lastSweep', int(now),
+    'replid', replid, 'reason', reason, 'fed', '0', 'mark', rev, 'cut', rev)
+  redis.call('SET', REV, rev)
+  -- Entries of another history could have higher ids than ours. The first of ours wakes all readers.
+  redis.call('DEL', FEED)
+  redis.call('XADD', FEED, n .. '-0', 'epoch', n)
+  -- Counted anew, in case they come from different moments.
+  local sum = 0
+  redis.call('DEL', COUNT)
+  local all = redis.call('HGETALL', INST)
+  for i = 1, #all, 2 do
+    redis.call('HINCRBY', COUNT, all[i]:match('^[^|]*'), 1)
+    sum = sum + (tonumber(all[i + 1]:match('"at":"%d+%-(%d+)"')) or 0)
   end
+  places = sum
+  redis.call('HSET', EPOCH, 'sum', int(sum))
 end
 
 if not reason and known_replid == '' and replid ~= '' then

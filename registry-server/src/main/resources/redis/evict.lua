@@ -12,11 +12,11 @@ if redis.call('EXISTS', EPOCH) == 1 then
 end
 
 local evicted, suspected, guards = {}, {}, {}
-if grace_from + DEFAULT_TTL > now then
+if n ~= '0' and grace_from + DEFAULT_TTL > now then
   guards[1] = 'GRACE'
 end
 local function digest()
-  return answer(evicted, suspected, guards, int(redis.call('HLEN', INST)), redis.call('HGET', EPOCH, 'sum') or '0')
+  return answer(evicted, suspected, guards, int(redis.call('HLEN', INST)), int(places))
 end
 
 -- The leases that have ended, and those that soon will because they were not renewed when they should have been.

@@ -85,11 +85,11 @@ local function put(key, it, before, kept, override)
   publish(key, override and text .. '\n' .. override or text)
 end
 
--- Whoever has left in this epoch is remembered by fence for ten minutes: no older incarnation, which another server may
--- remember from before, comes back in its place. A fence is a time, too, so old ones go by their score.
+-- Whoever has left in this epoch is remembered for ten minutes: no incarnation up to then, which another server or a
+-- backup may hold from before, comes back in its place. A fence is a time, too.
 local function remove(key, it, reason)
   redis.call('ZREMRANGEBYSCORE', TOMB, '-inf', int(now - 600000))
-  redis.call('ZADD', TOMB, 'GT', int(it.fence), key .. '|')
+  redis.call('ZADD', TOMB, 'GT', int(math.max(now, it.fence)), key .. '|')
   redis.call('ZREM', LEASE, key)
   decide(key, false)
   count(key, -1)
@@ -98,8 +98,11 @@ local function remove(key, it, reason)
   publish(key, reason)
 end
 
--- Writes what was decided, all in one, before the script answers: to Redis ten changes cost little more than one. They become one entry of the feed,
--- whose id is the place of the last of them.
+-- The feed keeps 100,000 changes, and of large ones as many as fit: once its newer half is full, the older one goes.
+local HALF_FEED = 33554432
+
+-- Writes what was decided, all in one, before the script answers: to Redis ten changes cost little more than one. They
+-- become one entry of the feed, whose id is the place of the last of them.
 local function commit()
   if #order == 0 then
     return
@@ -125,14 +128,27 @@ local function commit()
       redis.call('HDEL', COUNT, service)
     end
   end
-  if moved ~= 0 then
-    redis.call('HINCRBY', EPOCH, 'sum', int(moved))
-  end
   if #told > 0 then
+    for i = 2, #told, 2 do
+      fed = fed + #told[i]
+    end
+    if fed > HALF_FEED then
+      fed, mark, cut = 0, tonumber(rev), mark
+    end
+    places = places + moved
+    redis.call('HSET', EPOCH, 'sum', int(places), 'fed', int(fed), 'mark', int(mark), 'cut', int(cut))
     redis.call('SET', REV, rev)
-    redis.call('XADD', FEED, 'MINID', '~', n .. '-' .. int(math.max(0, rev - 100000)), n .. '-' .. rev, unpack(told))
+    redis.call('XADD', FEED, 'MINID', '~', n .. '-' .. int(math.max(0, cut, rev - 100000)), n .. '-' .. rev, unpack(told))
+    if known[11] then
+      redis.call('HDEL', EPOCH, 'forgotten')
+      redis.call('PERSIST', EPOCH)
+      redis.call('PERSIST', REV)
+    end
   end
 end
+
+-- What is remembered of an override that was removed.
+local OVERRIDE = '|override'
 
 -- For ten minutes whoever held this fence stays out, also when nobody holds the id any more.
 local function bury(key, fence)
@@ -150,12 +166,45 @@ local function secret_of(token)
   return token:match('%-(.*)$')
 end
 
+-- When it was, or 0 if that is ten minutes ago.
+local function remembered(member)
+  local at = tonumber(redis.call('ZSCORE', TOMB, member)) or 0
+  return at > now - 600000 and at or 0
+end
+
 local function is_buried(key, fence)
-  return redis.call('ZSCORE', TOMB, key .. '|' .. int(fence))
+  return remembered(key .. '|' .. int(fence)) > 0
 end
 
 local function has_left(key, fence)
-  return is_buried(key, fence) or fence <= (tonumber(redis.call('ZSCORE', TOMB, key .. '|')) or 0)
+  local at = remembered(key .. '|')
+  return is_buried(key, fence) or at > 0 and fence <= at
+end
+
+-- Is its fence one that a clock may have given out? One that was made up must not raise all that follow.
+local function is_credible(fence)
+  return fence > 0 and fence <= now + 31536000000
+end
+
+-- Does this token hold the lease? What came from a backup has none yet: it goes on with a token that is not older.
+local function holds(current, token)
+  if not current or token == '' then
+    return false
+  end
+  if current.token == '' then
+    local fence = fence_of(token)
+    return fence >= current.fence and is_credible(fence)
+  end
+  return current.token == token
+end
+
+local function take(it, token)
+  if it.token == '' then
+    it.token, it.fence = token, fence_of(token)
+    last_fence = math.max(last_fence, it.fence)
+    redis.call('HSET', EPOCH, 'fence', int(last_fence))
+  end
+  return it
 end
 
 local function is_fenced(key, current_fence, token)
@@ -164,7 +213,7 @@ local function is_fenced(key, current_fence, token)
 end
 
 local function lease_state(key, current, token)
-  if current and current.token == token then
+  if holds(current, token) then
     return 'HELD'
   end
   return is_fenced(key, current and current.fence or 0, token) and 'SUPERSEDED' or 'UNKNOWN'

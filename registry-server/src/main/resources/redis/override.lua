@@ -8,6 +8,7 @@ end
 if override ~= before then
   if override == '' then
     redis.call('HDEL', OVR, key)
+    redis.call('ZADD', TOMB, int(now), key .. OVERRIDE)
   else
     redis.call('HSET', OVR, key, override)
   end

@@ -30,8 +30,10 @@ for i, key in ipairs(keys) do
   local current = met[key] and read(key) or not met[key] and parse(values[i]) or nil
 
   -- By its secret it is known, too: the answer that brought the token may have been lost on its way.
-  if current and (current.token == token or secret_of(current.token) == secret) then
-    local changed = current.status ~= status or current.body ~= body or current.suspect ~= 0
+  if current and (holds(current, token) or secret_of(current.token) == secret) then
+    local changed = current.status ~= status or current.body ~= body or current.suspect ~= 0 or current.token == ''
+    take(current, token)
+    highest = math.max(highest, last_fence)
     local it = { fence = current.fence, ttl = ttl, suspect = 0, token = current.token, status = status, body = body,
       epoch = current.epoch, revision = current.revision }
     if changed then
@@ -50,7 +52,7 @@ for i, key in ipairs(keys) do
       bury(key, current.fence)
     end
     local shown = fence_of(token)
-    highest = math.max(now, highest + 1, shown <= now + 31536000000 and shown + 1 or 0)
+    highest = math.max(now, highest + 1, is_credible(shown) and shown + 1 or 0)
     local fence = int(highest)
     local it = { fence = fence, ttl = ttl, suspect = '0', token = fence .. '-' .. secret, status = status, body = body }
     lease(key, ttl)

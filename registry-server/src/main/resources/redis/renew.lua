@@ -1,5 +1,5 @@
 -- Renews many leases. The most frequent script by far: two commands for all of them, and no visible change, but for
--- those that were doubted.
+-- those that were doubted, or that came from a backup.
 -- ARGV  6 key, 7 token, 8 key, 9 token, ...
 -- Answers one letter a lease: H held, U unknown, S superseded.
 local SHORT = '^{"fence":(%d+),"ttl":(%d+),"at":"[^"]*","suspect":(%d+),"token":"([^"]*)"'
@@ -15,12 +15,13 @@ for i, key in ipairs(keys) do
   if values[i] then
     fence, ttl, suspect, holder = values[i]:match(SHORT)
   end
-  if holder == token then
+  local unclaimed = holder == '' and holds(parse(values[i]), token)
+  if holder == token or unclaimed then
     scores[#scores + 1] = int(now + ttl)
     scores[#scores + 1] = key
     states[i] = 'H'
-    if suspect ~= '0' then
-      cleared[key] = values[i]
+    if suspect ~= '0' or unclaimed then
+      cleared[key] = take(parse(values[i]), token)
     end
   else
     states[i] = is_fenced(key, tonumber(fence) or 0, token) and 'S' or 'U'
@@ -29,8 +30,7 @@ end
 if #scores > 0 then
   redis.call('ZADD', LEASE, unpack(scores))
 end
-for key, value in pairs(cleared) do
-  local it = parse(value)
+for key, it in pairs(cleared) do
   it.suspect = 0
   put(key, it, it)
 end

@@ -31,7 +31,10 @@ while i <= #ARGV do
     if not gone and (not current or current.fence <= fence and is_older(current, epoch, revision)) then
       local it = { fence = fence, ttl = tonumber(ttl), suspect = 0, token = token, status = status, body = body,
         epoch = epoch, revision = revision }
-      if override == '' then
+      -- What was said of one that is not there is newer.
+      if not current and redis.call('HEXISTS', OVR, key) == 1 then
+        override = nil
+      elseif override == '' then
         redis.call('HDEL', OVR, key)
       else
         redis.call('HSET', OVR, key, override)

@@ -5,7 +5,9 @@ local current = read(key)
 local state = lease_state(key, current, token)
 if state == 'HELD' then
   prolong(key, current.ttl)
-  if current.status ~= status or current.suspect ~= 0 then
+  local taken = current.token == ''
+  take(current, token)
+  if current.status ~= status or current.suspect ~= 0 or taken then
     current.status, current.suspect = status, 0
     put(key, current, current)
   end

@@ -9,12 +9,15 @@ import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
 import io.redmesh.registry.TestServer.Answer;
+import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.EvictionRules;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
+import io.redmesh.registry.store.Loaded;
+import io.redmesh.registry.store.Overridden;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.Remembered;
@@ -147,8 +150,8 @@ class StoreAwayTests {
 		}
 
 		@Override
-		public Mono<WriteResult> deregister(String namespace, LeaseKey lease) {
-			return unlessAway(this.store.deregister(namespace, lease));
+		public Mono<WriteResult> deregister(String namespace, LeaseKey lease, Duration age) {
+			return unlessAway(this.store.deregister(namespace, lease, age));
 		}
 
 		@Override
@@ -186,6 +189,31 @@ class StoreAwayTests {
 		@Override
 		public Mono<Restored> restore(String namespace, Cursor epoch, List<Remembered> remembered) {
 			return unlessAway(this.store.restore(namespace, epoch, remembered));
+		}
+
+		@Override
+		public Mono<Loaded> load(String namespace, List<Backup> backups) {
+			return unlessAway(this.store.load(namespace, backups));
+		}
+
+		@Override
+		public Mono<List<Overridden>> overrides(String namespace) {
+			return unlessAway(this.store.overrides(namespace));
+		}
+
+		@Override
+		public Mono<Boolean> isOccupied(String namespace) {
+			return unlessAway(this.store.isOccupied(namespace));
+		}
+
+		@Override
+		public Mono<Boolean> forget(String namespace) {
+			return unlessAway(this.store.forget(namespace));
+		}
+
+		@Override
+		public Mono<Void> enlist(String namespace) {
+			return unlessAway(this.store.enlist(namespace));
 		}
 
 		@Override

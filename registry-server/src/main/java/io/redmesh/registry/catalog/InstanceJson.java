@@ -7,12 +7,13 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Locality;
 import io.redmesh.registry.rest.Json;
 import io.redmesh.registry.store.InstanceOverride;
+import io.redmesh.registry.store.Overridden;
 import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /** The instance as the registry tells it. */
-final class InstanceJson {
+public final class InstanceJson {
 
 	private InstanceJson() {
 	}
@@ -34,8 +35,25 @@ final class InstanceJson {
 		return Json.write((json) -> {
 			json.writeStartObject();
 			writeBody(json, stored.own());
+			json.writeNumberProperty("fence", stored.own().fence());
 			json.writeStringProperty("ttl", stored.ttl().toString());
 			writeOverride(json, stored.override());
+			json.writeEndObject();
+		});
+	}
+
+	/**
+	 * Writes what an operator says of an id that no instance holds, as a line of a
+	 * backup.
+	 * @param overridden what is said
+	 * @return a JSON object
+	 */
+	public static byte[] write(Overridden overridden) {
+		return Json.write((json) -> {
+			json.writeStartObject();
+			json.writeStringProperty("service", overridden.service());
+			json.writeStringProperty("id", overridden.id());
+			writeOverride(json, overridden.override());
 			json.writeEndObject();
 		});
 	}

@@ -1,38 +1,42 @@
 package io.redmesh.registry.instance;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
 import io.redmesh.core.instance.InvalidValueException;
-import io.redmesh.core.registry.Cursor;
-import io.redmesh.core.time.Time;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.catalog.CatalogInstance;
+import io.redmesh.registry.catalog.InstanceJson;
 import io.redmesh.registry.catalog.NamespaceCatalog;
-import io.redmesh.registry.catalog.ServiceView;
 import io.redmesh.registry.catalog.Standing;
-import io.redmesh.registry.instance.Bodies.Backup;
 import io.redmesh.registry.rest.Problem;
 import io.redmesh.registry.rest.ProblemException;
 import io.redmesh.registry.rest.Reply;
 import io.redmesh.registry.rest.Request;
 import io.redmesh.registry.rest.RestProperties;
-import io.redmesh.registry.store.LeaseTokens;
+import io.redmesh.registry.store.Backup;
+import io.redmesh.registry.store.Loaded;
+import io.redmesh.registry.store.Overridden;
 import io.redmesh.registry.store.RegistryStore;
-import io.redmesh.registry.store.Remembered;
-import io.redmesh.registry.store.StoredInstance;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
  * A namespace goes to a file and comes back: one JSON object a line. What comes back
- * never overwrites what is there, and has one TTL to be renewed by a registration.
+ * never overwrites what is there, and has one TTL until its instance has to renew it.
+ * Both stream, on threads that no other caller waits for.
  */
 final class BackupHandler {
+
+	// About 64 KiB of instances as they usually are.
+	private static final int LINES_AT_ONCE = 128;
 
 	private final RegistryStore store;
 
@@ -42,84 +46,85 @@ final class BackupHandler {
 
 	private final RestProperties limits;
 
-	private final Time time;
-
-	private final LeaseTokens tokens = new LeaseTokens();
-
-	BackupHandler(RegistryStore store, Catalog catalog, LeaseProperties leases, RestProperties limits, Time time) {
+	BackupHandler(RegistryStore store, Catalog catalog, LeaseProperties leases, RestProperties limits) {
 		this.store = store;
 		this.catalog = catalog;
 		this.leases = leases;
 		this.limits = limits;
-		this.time = time;
 	}
 
 	Mono<Reply> write(Request request) {
 		String name = request.namespace();
-		return this.catalog.lookUp(name).map((namespace) -> {
+		boolean head = request.method().equals(HttpMethod.HEAD);
+		return this.catalog.lookUp(name).flatMap((namespace) -> {
 			Standing standing = namespace.standing();
 			if (standing == null || !standing.complete()) {
-				return Problem.incomplete().toReply();
+				return Problem.incomplete().toResponse();
 			}
-			return Reply.bytes(HttpStatus.OK, MediaType.APPLICATION_NDJSON_VALUE, List.of(lines(namespace)));
+			return this.store.overrides(name)
+				.map((overrides) -> Reply.stream(MediaType.APPLICATION_NDJSON_VALUE,
+						(channel) -> head ? Flux.empty() : lines(namespace, overrides)));
 		});
 	}
 
-	private static byte[] lines(NamespaceCatalog namespace) {
-		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-		for (ServiceView service : namespace.services()) {
-			for (CatalogInstance instance : service.instances()) {
-				bytes.writeBytes(instance.ownJson());
-				bytes.write('\n');
-			}
-		}
-		return bytes.toByteArray();
+	private static Flux<ByteBuf> lines(NamespaceCatalog namespace, List<Overridden> overrides) {
+		Flux<byte[]> instances = Flux.fromIterable(namespace.services())
+			.concatMapIterable((service) -> service.instances())
+			.map(CatalogInstance::ownJson);
+		Flux<byte[]> others = Flux.fromIterable(overrides)
+			.filter((override) -> namespace.instance(override.service(), override.id()) == null)
+			.map(InstanceJson::write);
+		return instances.concatWith(others)
+			.buffer(LINES_AT_ONCE)
+			.map(BackupHandler::together)
+			.subscribeOn(Schedulers.boundedElastic());
+	}
+
+	private static ByteBuf together(List<byte[]> lines) {
+		ByteBuf bytes = Unpooled.buffer(lines.stream().mapToInt((line) -> line.length + 1).sum());
+		lines.forEach((line) -> bytes.writeBytes(line).writeByte('\n'));
+		return bytes;
 	}
 
 	Mono<Reply> read(Request request) {
 		String name = request.namespace();
-		return request.body(this.limits.maxImportBody(), MediaType.APPLICATION_NDJSON).flatMap((body) -> {
-			List<Backup> backups = backups(body);
-			NamespaceCatalog namespace = this.catalog.follow(name);
-			Standing standing = namespace.standing();
-			if (standing == null) {
-				return Problem.warmingUp("This server has not read the namespace " + name + " yet").toResponse();
-			}
-			Cursor epoch = standing.cursor();
-			return this.store.restore(name, epoch, backups.stream().map((backup) -> remembered(backup, epoch)).toList())
-				.map((restored) -> Reply.json(HttpStatus.OK, (json) -> {
-					json.writeStartObject();
-					json.writeNumberProperty("registered", restored.held());
-					json.writeNumberProperty("known", backups.size() - restored.held());
-					json.writeEndObject();
-				}));
+		AtomicInteger number = new AtomicInteger();
+		AtomicInteger instances = new AtomicInteger();
+		this.catalog.follow(name);
+		return request.lines(this.limits.maxImportBody(), this.limits.maxBody(), MediaType.APPLICATION_NDJSON)
+			.doOnNext((line) -> number.incrementAndGet())
+			.filter((line) -> !isBlank(line))
+			.map((line) -> backup(number.get(), line))
+			.doOnNext((backup) -> instances.addAndGet((backup.instance() != null) ? 1 : 0))
+			.buffer(RegistryStore.MAX_LOADED)
+			.concatMap((some) -> this.store.load(name, some), 1)
+			.reduce(Loaded.NOTHING, Loaded::plus)
+			.map((loaded) -> answer(loaded, instances.get()));
+	}
+
+	private static Reply answer(Loaded loaded, int instances) {
+		return Reply.json(HttpStatus.OK, (json) -> {
+			json.writeStartObject();
+			json.writeNumberProperty("registered", loaded.instances());
+			json.writeNumberProperty("known", instances - loaded.instances());
+			json.writeNumberProperty("overrides", loaded.overrides());
+			json.writeEndObject();
 		});
 	}
 
-	/** A word from before all history, so that any other is newer. */
-	private Remembered remembered(Backup backup, Cursor epoch) {
-		long fence = this.time.now().toEpochMilli();
-		return new Remembered.Held(new StoredInstance(backup.registration().instance().withFence(fence),
-				backup.override(), backup.registration().ttl(), LeaseTokens.token(fence, this.tokens.secret()),
-				new Cursor(epoch.lineage(), 0, 0)));
-	}
-
-	private List<Backup> backups(byte[] body) {
-		List<Backup> backups = new ArrayList<>();
-		int number = 0;
-		for (String line : new String(body, StandardCharsets.UTF_8).split("\n", -1)) {
-			number++;
-			if (!line.isBlank()) {
-				backups.add(backup(number, line));
+	private static boolean isBlank(byte[] line) {
+		for (byte one : line) {
+			if (one != ' ' && one != '\t' && one != '\r') {
+				return false;
 			}
 		}
-		return backups;
+		return true;
 	}
 
-	private Backup backup(int number, String line) {
+	private Backup backup(int number, byte[] line) {
 		String place = "line " + number + ": ";
 		try {
-			return Bodies.backup(line.getBytes(StandardCharsets.UTF_8), this.leases);
+			return Bodies.backup(line, this.leases);
 		}
 		catch (InvalidValueException ex) {
 			throw ex.in(place);

@@ -12,6 +12,7 @@ import io.redmesh.core.instance.Names;
 import io.redmesh.core.instance.Status;
 import io.redmesh.registry.rest.Fields;
 import io.redmesh.registry.rest.Request;
+import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ final class Bodies {
 	static final List<String> REGISTRATION = List.of("host", "port", "secure", "weight", "locality", "labels",
 			"metadata", "status", "ttl");
 
-	static final List<String> BACKUP = Stream.concat(Stream.of("service", "id", "override"), REGISTRATION.stream())
+	static final List<String> BACKUP = Stream
+		.concat(Stream.of("service", "id", "fence", "override"), REGISTRATION.stream())
 		.toList();
 
 	static final List<String> LOCALITY = List.of("region", "zone", "subZone");
@@ -36,6 +38,9 @@ final class Bodies {
 	static final List<String> LEASE = List.of("service", "id", "token");
 
 	static final int MAX_LEASES = 1000;
+
+	// As many digits as stay exact in the doubles that Lua counts with.
+	private static final long MAX_FENCE = 999_999_999_999_999L;
 
 	private static final List<Status> OWN_WORD = List.of(Status.STARTING, Status.UP, Status.DRAINING, Status.DOWN);
 
@@ -52,26 +57,24 @@ final class Bodies {
 
 	}
 
-	/**
-	 * One instance of a backup.
-	 *
-	 * @param registration what it said when it registered
-	 * @param override what an operator said of it, or null
-	 */
-	record Backup(Registration registration, @Nullable InstanceOverride override) {
-
-	}
-
 	static Registration registration(String service, String id, byte[] body, LeaseProperties leases) {
 		return registration(service, id, Fields.read(body, REGISTRATION), leases);
 	}
 
+	/** One without a host holds only an override. */
 	static Backup backup(byte[] line, LeaseProperties leases) {
 		Fields fields = Fields.read(line, BACKUP);
-		Registration registration = registration(fields.requiredText("service", Names::requireService),
-				fields.requiredText("id", Names::requireId), fields, leases);
-		Fields override = fields.object("override", OVERRIDE);
-		return new Backup(registration, (override != null) ? override(override) : null);
+		String service = fields.requiredText("service", Names::requireService);
+		String id = fields.requiredText("id", Names::requireId);
+		Fields overridden = fields.object("override", OVERRIDE);
+		InstanceOverride override = (overridden != null) ? override(overridden) : null;
+		if (override != null && fields.text("host") == null) {
+			return new Backup(service, id, null, leases.ttl(), override);
+		}
+		Long fence = fields.number("fence", 0, MAX_FENCE);
+		Registration registration = registration(service, id, fields, leases);
+		return new Backup(service, id, registration.instance().withFence((fence != null) ? fence : 0),
+				registration.ttl(), override);
 	}
 
 	private static Registration registration(String service, String id, Fields fields, LeaseProperties leases) {

@@ -34,8 +34,8 @@ class InstanceEndpoints {
 	}
 
 	@Bean
-	Endpoints backups(RegistryStore store, Catalog catalog, LeaseProperties leases, RestProperties limits, Time time) {
-		BackupHandler backup = new BackupHandler(store, catalog, leases, limits, time);
+	Endpoints backups(RegistryStore store, Catalog catalog, LeaseProperties leases, RestProperties limits) {
+		BackupHandler backup = new BackupHandler(store, catalog, leases, limits);
 		return Endpoints.builder()
 			.add(HttpMethod.GET, "/v1/namespaces/{ns}/export", MediaType.APPLICATION_NDJSON, backup::write)
 			.add(HttpMethod.POST, "/v1/namespaces/{ns}/import", backup::read)

@@ -63,14 +63,15 @@ final class LateDepartures {
 	private void tryNext() {
 		Departure next = next();
 		if (next != null) {
-			this.store.deregister(next.namespace, next.lease).subscribe((result) -> {
-				if (result.state() == LeaseState.HELD) {
-					logger.info("{}/{} in {} deregistered, which it had wanted while the store was away",
-							next.lease.service(), next.lease.id(), next.namespace);
-				}
-				done(next);
-				tryNext();
-			}, (failure) -> this.timer.schedule(INTERVAL, this::tryNext));
+			this.store.deregister(next.namespace, next.lease, Duration.ofNanos(this.time.nanos() - next.since))
+				.subscribe((result) -> {
+					if (result.state() == LeaseState.HELD) {
+						logger.info("{}/{} in {} deregistered, which it had wanted while the store was away",
+								next.lease.service(), next.lease.id(), next.namespace);
+					}
+					done(next);
+					tryNext();
+				}, (failure) -> this.timer.schedule(INTERVAL, this::tryNext));
 		}
 	}
 

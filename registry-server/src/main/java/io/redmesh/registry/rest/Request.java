@@ -1,27 +1,20 @@
 package io.redmesh.registry.rest;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Names;
 import io.redmesh.registry.store.Claim;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
-import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 
@@ -40,13 +33,6 @@ public final class Request {
 
 	// The line of a request that names them is limited already.
 	private static final int MAX_PARAMETERS = 100_000;
-
-	// What a request says of its length is believed for as much; then it has to come.
-	private static final int MAX_BUFFER = 64 * 1024;
-
-	private static final int MIN_BUFFER = 32;
-
-	private static final byte[] NOTHING = {};
 
 	private final HttpServerRequest message;
 
@@ -217,60 +203,20 @@ public final class Request {
 	 * @return its bytes, none when there is no body
 	 */
 	public Mono<byte[]> body(DataSize limit, MediaType expected) {
-		HttpHeaders headers = this.message.requestHeaders();
-		long length = length(headers.get(HttpHeaderNames.CONTENT_LENGTH));
-		if (length == 0 || (length < 0 && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING))) {
-			return Mono.just(NOTHING);
-		}
-		if (length > limit.toBytes()) {
-			return Mono.error(tooLarge(limit).asException());
-		}
-		requireType(headers.get(HttpHeaderNames.CONTENT_TYPE), expected);
-		return this.message.receive()
-			.collect(() -> new ByteArrayOutputStream((int) Math.min(Math.max(length, MIN_BUFFER), MAX_BUFFER)),
-					(body, part) -> add(body, part, limit))
-			.map(ByteArrayOutputStream::toByteArray);
+		return new RequestBody(this.message, limit).whole(expected);
 	}
 
-	/** Netty has refused what is no number. */
-	private static long length(@Nullable String header) {
-		return (header != null) ? Long.parseLong(header) : -1;
-	}
-
-	private static void add(ByteArrayOutputStream body, ByteBuf part, DataSize limit) {
-		int size = part.readableBytes();
-		if (body.size() + (long) size > limit.toBytes()) {
-			throw tooLarge(limit).asException();
-		}
-		try {
-			part.readBytes(body, size);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	private static void requireType(@Nullable String type, MediaType expected) {
-		if (type != null && !type.equals(expected.toString()) && !isOf(type, expected)) {
-			throw Problem
-				.of("unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, "This cannot be read",
-						type + " (expected: " + expected + ")")
-				.asException();
-		}
-	}
-
-	private static boolean isOf(String type, MediaType expected) {
-		try {
-			return MediaType.parseMediaType(type).isCompatibleWith(expected);
-		}
-		catch (InvalidMediaTypeException ex) {
-			return false;
-		}
-	}
-
-	private static Problem tooLarge(DataSize limit) {
-		return Problem.of("body-too-large", HttpStatus.CONTENT_TOO_LARGE, "The body is too large",
-				"At most " + limit.toKilobytes() + " KiB are read");
+	/**
+	 * Reads a body of many lines, of which only one is in memory. Each is delivered on a
+	 * thread that may be busy with it for a while, and the next part of the body is taken
+	 * in when that is done.
+	 * @param limit how large the body may be
+	 * @param lineLimit how large a line may be
+	 * @param expected what it must be, where the request says what it is
+	 * @return the lines without their ends, also empty ones
+	 */
+	public Flux<byte[]> lines(DataSize limit, DataSize lineLimit, MediaType expected) {
+		return new RequestBody(this.message, limit).lines(lineLimit, expected);
 	}
 
 }

@@ -25,6 +25,12 @@ import reactor.core.publisher.Mono;
  */
 public interface RegistryStore {
 
+	/** The namespace that exists in each store. */
+	String DEFAULT_NAMESPACE = "default";
+
+	/** How much of a backup is loaded in one transition. */
+	int MAX_LOADED = 100;
+
 	/**
 	 * Says which kind of store this is.
 	 * @return {@code redis} or {@code memory}
@@ -56,7 +62,20 @@ public interface RegistryStore {
 	 * @param lease the lease
 	 * @return {@link LeaseState#HELD} when it was ended now
 	 */
-	Mono<WriteResult> deregister(String namespace, LeaseKey lease);
+	default Mono<WriteResult> deregister(String namespace, LeaseKey lease) {
+		return deregister(namespace, lease, Duration.ZERO);
+	}
+
+	/**
+	 * Ends a lease at a wish that its holder had some time ago, unless the lease was
+	 * renewed since.
+	 * @param namespace the namespace
+	 * @param lease the lease
+	 * @param age how long ago
+	 * @return {@link LeaseState#HELD} when it was ended now, {@link LeaseState#UNKNOWN}
+	 * also when it was renewed since
+	 */
+	Mono<WriteResult> deregister(String namespace, LeaseKey lease, Duration age);
 
 	/**
 	 * Sets the instance's own word on whether it wants calls. Also renews its lease.
@@ -124,6 +143,47 @@ public interface RegistryStore {
 	 * @return what was missing and is back
 	 */
 	Mono<Restored> restore(String namespace, Cursor epoch, List<Remembered> remembered);
+
+	/**
+	 * Puts back what a backup holds and the namespace does not. An instance comes back
+	 * with one TTL and without a token: whoever shows a lease of this id whose fence is
+	 * not older holds it from then on. It does not come back if somebody holds the id, or
+	 * has left it within ten minutes; an override does not if there is one, or one was
+	 * removed within ten minutes.
+	 * @param namespace the namespace, created when it is not there
+	 * @param backups some of the backup, at most {@value #MAX_LOADED}
+	 * @return what came back
+	 */
+	Mono<Loaded> load(String namespace, List<Backup> backups);
+
+	/**
+	 * Returns all that operators have said, also of instances that are not there.
+	 * @param namespace the namespace
+	 * @return the overrides, in any order
+	 */
+	Mono<List<Overridden>> overrides(String namespace);
+
+	/**
+	 * Tells whether there are instances in a namespace.
+	 * @param namespace the namespace
+	 * @return whether there are
+	 */
+	Mono<Boolean> isOccupied(String namespace);
+
+	/**
+	 * Forgets a namespace in which there is nothing, no override either, and that nothing
+	 * has left for ten minutes. A later registration makes it again, in the same history.
+	 * @param namespace the namespace
+	 * @return whether it was forgotten
+	 */
+	Mono<Boolean> forget(String namespace);
+
+	/**
+	 * Sees to it that {@link #namespaces()} names a namespace that has instances.
+	 * @param namespace the namespace
+	 * @return empty, afterwards
+	 */
+	Mono<Void> enlist(String namespace);
 
 	/**
 	 * Makes followers begin again with a reset, because what they told turned out wrong.

@@ -1,6 +1,8 @@
 package io.redmesh.registry.instance;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 import io.redmesh.core.time.ManualTime;
 import io.redmesh.registry.TestServer;
@@ -41,20 +43,28 @@ class BackupTests {
 		this.server.register("stock", "b");
 		Answer export = this.server.get(BASE + "/export");
 		assertThat(export.header("Content-Type")).isEqualTo(NDJSON);
-		assertThat(export.response().body()).isEqualTo(
+		assertThat(withoutClock(export.response().body())).isEqualTo(
 				"""
-						{"service":"orders","id":"a","host":"10.0.0.7","port":8080,"secure":false,"weight":7,"locality":{"region":"eu","zone":"","subZone":""},"labels":{"v":"1"},"metadata":{},"status":"UP","ttl":"PT30S","override":{"weight":1}}
-						{"service":"stock","id":"b","host":"10.0.0.7","port":8080,"secure":false,"weight":100,"locality":{"region":"","zone":"","subZone":""},"labels":{},"metadata":{},"status":"UP","ttl":"PT15S"}
+						{"service":"orders","id":"a","host":"10.0.0.7","port":8080,"secure":false,"weight":7,"locality":{"region":"eu","zone":"","subZone":""},"labels":{"v":"1"},"metadata":{},"status":"UP","fence":1,"ttl":"PT30S","override":{"weight":1}}
+						{"service":"stock","id":"b","host":"10.0.0.7","port":8080,"secure":false,"weight":100,"locality":{"region":"","zone":"","subZone":""},"labels":{},"metadata":{},"status":"UP","fence":2,"ttl":"PT15S"}
 						""");
 		String path = "/v1/namespaces/other/import";
 		Answer imported = this.server.post(path, export.response().body(), "Content-Type", NDJSON);
-		assertThat(imported.response().body()).isEqualTo("{\"registered\":2,\"known\":0}");
+		assertThat(imported.response().body()).isEqualTo("{\"registered\":2,\"known\":0,\"overrides\":1}");
 		assertThat(this.server.get("/v1/namespaces/other/export").response().body())
 			.isEqualTo(export.response().body());
 		assertThat(this.server.get("/v1/namespaces/other/services/orders").json().at("/instances/0/weight").intValue())
 			.isEqualTo(1);
 		assertThat(this.server.post(path, export.response().body(), "Content-Type", NDJSON).response().body())
-			.isEqualTo("{\"registered\":0,\"known\":2}");
+			.isEqualTo("{\"registered\":0,\"known\":2,\"overrides\":0}");
+	}
+
+	/** Fences are times. */
+	private static String withoutClock(String lines) {
+		AtomicInteger number = new AtomicInteger();
+		return Pattern.compile("\"fence\":\\d+")
+			.matcher(lines)
+			.replaceAll((found) -> "\"fence\":" + number.incrementAndGet());
 	}
 
 	@Test
@@ -66,7 +76,7 @@ class BackupTests {
 				{"service":"orders","id":"b","host":"other","port":1}
 				{"service":"orders","id":"c","host":"other","port":1}""";
 		Answer imported = this.server.post(BASE + "/import", lines, "Content-Type", NDJSON);
-		assertThat(imported.response().body()).isEqualTo("{\"registered\":2,\"known\":1}");
+		assertThat(imported.response().body()).isEqualTo("{\"registered\":2,\"known\":1,\"overrides\":0}");
 		assertThat(this.server.post(INSTANCE + "/heartbeat", null, "Mesh-Lease", token).status()).isEqualTo(200);
 		// An instance that comes back itself takes over.
 		this.server.register("orders", "b");

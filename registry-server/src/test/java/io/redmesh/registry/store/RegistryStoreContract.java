@@ -551,6 +551,135 @@ public abstract class RegistryStoreContract {
 		assertThat(await(store().restore(NAMESPACE, epoch, List.of(left)))).isEqualTo(new Restored(0, 0));
 	}
 
+	// Backups
+
+	@Test
+	void whatComesFromABackupGoesOnUnderTheLeaseThatItHad() {
+		long fence = now() - 1000;
+		InstanceOverride override = new InstanceOverride(null, 3);
+		Instance a = ORDERS.withFence(fence);
+		assertThat(load(new Backup("orders", "a", a, TTL, override), backup("b", fence), backup("c", fence),
+				backup("d", fence), backup("e", fence)))
+			.isEqualTo(new Loaded(5, 1));
+		assertThat(instances()).map(RegistryStoreContract::said).contains(new Said(a, override));
+		String token = fence + "-secret";
+		assertThat(renew(token)).isEqualTo(LeaseState.HELD);
+		assertThat(renew(fence + "-another")).isNotEqualTo(LeaseState.HELD);
+		RegisterResult again = register(withId("b"), token);
+		assertThat(again.outcome()).isEqualTo(Outcome.UPDATED);
+		assertThat(leaseOf(again).token()).isEqualTo(token);
+		assertThat(await(store().status(NAMESPACE, new LeaseKey("orders", "c", token), Status.DRAINING)).state())
+			.isEqualTo(LeaseState.HELD);
+		assertThat(await(store().deregister(NAMESPACE, new LeaseKey("orders", "d", token))).state())
+			.isEqualTo(LeaseState.HELD);
+		assertThat(register(withId("d"), token).outcome()).isEqualTo(Outcome.SUPERSEDED);
+		// It was taken over after the backup, and its holder is alive.
+		String later = (fence + 500) + "-secret";
+		assertThat(await(store().renew(NAMESPACE, List.of(new LeaseKey("orders", "e", later)))).states())
+			.containsExactly(LeaseState.HELD);
+		assertThat(instances()).filteredOn((one) -> one.own().id().equals("e"))
+			.extracting((one) -> one.own().fence())
+			.containsExactly(fence + 500);
+		List<StoredInstance> all = instances();
+		long sum = all.stream().mapToLong((one) -> one.changed().revision()).sum();
+		assertThat(sweep(0, PATIENCE).digest()).isEqualTo(new Digest(reset().cursor(), all.size(), sum));
+	}
+
+	@Test
+	void whatComesFromABackupYieldsToWhoeverIsThere() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		override(new InstanceOverride(null, 5));
+		Backup backup = new Backup("orders", "a", ORDERS.withFence(lease.fence() + 10).withWeight(1), TTL,
+				new InstanceOverride(null, 3));
+		assertThat(load(backup)).isEqualTo(new Loaded(0, 0));
+		assertThat(renew(lease.token())).isEqualTo(LeaseState.HELD);
+		override(null);
+		assertThat(load(backup)).isEqualTo(new Loaded(0, 0));
+		assertThat(instances()).map(RegistryStoreContract::said)
+			.containsExactly(new Said(ORDERS.withFence(lease.fence()), null));
+		await(store().deregister(NAMESPACE, key(lease.token())));
+		Instance gone = ORDERS.withFence(lease.fence());
+		assertThat(load(new Backup("orders", "a", gone, TTL, null))).isEqualTo(new Loaded(0, 0));
+		assertThat(load(new Backup("orders", "a", gone.withFence(0), TTL, null))).isEqualTo(new Loaded(0, 0));
+		passTime(Duration.ofMinutes(11));
+		assertThat(load(new Backup("orders", "a", gone.withFence(0), TTL, null))).isEqualTo(new Loaded(1, 0));
+		// A new process takes over, as from any other.
+		assertThat(register(ORDERS, null).outcome()).isEqualTo(Outcome.TAKEN_OVER);
+	}
+
+	@Test
+	void whatWasEvictedAfterTheBackupDoesNotComeBack() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		passTime(Duration.ofMinutes(11));
+		Incarnation who = new Incarnation("orders", "a", lease.fence());
+		await(store().suspect(NAMESPACE, who));
+		assertThat(await(store().evictRefused(NAMESPACE, who, new EvictionRules(100, PATIENCE)))).isTrue();
+		leaseOf(register(withId("b"), null));
+		assertThat(load(backup("a", lease.fence()))).isEqualTo(new Loaded(0, 0));
+	}
+
+	@Test
+	void overridesOfInstancesThatAreNotThereComeBackToo() {
+		InstanceOverride override = new InstanceOverride(Status.OUT_OF_SERVICE, null);
+		assertThat(load(new Backup("orders", "a", null, TTL, override))).isEqualTo(new Loaded(0, 1));
+		assertThat(await(store().overrides(NAMESPACE))).containsExactly(new Overridden("orders", "a", override));
+		register(ORDERS, null);
+		assertThat(instances()).extracting(StoredInstance::override).containsExactly(override);
+		assertThat(await(store().overrides("elsewhere"))).isEmpty();
+	}
+
+	@Test
+	void fenceThatWasMadeUpInABackupRaisesNoOther() {
+		load(backup("a", 999_999_999_999_999L));
+		assertThat(leaseOf(register(withId("b"), null)).fence()).isLessThan(now() + Duration.ofDays(1).toMillis());
+		assertThat(renew("999999999999998-secret")).isNotEqualTo(LeaseState.HELD);
+	}
+
+	@Test
+	void departureThatIsHeardOfLateEndsOnlyWhatWasNotRenewedSince() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		passTime(Duration.ofSeconds(4));
+		renew(lease.token());
+		passTime(Duration.ofSeconds(1));
+		assertThat(await(store().deregister(NAMESPACE, key(lease.token()), Duration.ofSeconds(3))).state())
+			.isEqualTo(LeaseState.UNKNOWN);
+		assertThat(renew(lease.token())).isEqualTo(LeaseState.HELD);
+		passTime(Duration.ofSeconds(4));
+		assertThat(await(store().deregister(NAMESPACE, key(lease.token()), Duration.ofSeconds(2))).state())
+			.isEqualTo(LeaseState.HELD);
+	}
+
+	// Namespaces
+
+	@Test
+	void emptyNamespaceIsForgottenOnceNothingIsRememberedInIt() {
+		Lease lease = leaseOf(register(ORDERS, null));
+		assertThat(await(store().isOccupied(NAMESPACE))).isTrue();
+		assertThat(await(store().forget(NAMESPACE))).isFalse();
+		await(store().deregister(NAMESPACE, key(lease.token())));
+		assertThat(await(store().isOccupied(NAMESPACE))).isFalse();
+		assertThat(await(store().forget(NAMESPACE))).isFalse();
+		passTime(Duration.ofMinutes(11));
+		assertThat(await(store().forget(NAMESPACE))).isTrue();
+		assertThat(await(store().namespaces())).isEmpty();
+		assertThat(register(ORDERS, null).outcome()).isEqualTo(Outcome.CREATED);
+		assertThat(await(store().namespaces())).containsExactly(NAMESPACE);
+		assertThat(await(store().forget("elsewhere"))).isFalse();
+	}
+
+	private Backup backup(String id, long fence) {
+		return new Backup("orders", id, withId(id).withFence(fence), TTL, null);
+	}
+
+	private Loaded load(Backup... backups) {
+		return await(store().load(NAMESPACE, List.of(backups)));
+	}
+
+	/** The store's own clock, as fences tell it. */
+	private long now() {
+		return leaseOf(register(withId("clock"), null)).fence();
+	}
+
 	@Test
 	void digestAddsUpToWhatAFollowerSees() {
 		Lease a = leaseOf(register(ORDERS, null));

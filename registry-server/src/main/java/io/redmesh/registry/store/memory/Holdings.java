@@ -11,6 +11,7 @@ import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
 import io.redmesh.registry.store.InstanceOverride;
+import io.redmesh.registry.store.Overridden;
 import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,10 @@ final class Holdings {
 		return this.registrations.get(key);
 	}
 
+	boolean isEmpty() {
+		return this.registrations.isEmpty();
+	}
+
 	List<Registration> all() {
 		return List.copyOf(this.registrations.values());
 	}
@@ -58,6 +63,12 @@ final class Holdings {
 
 	@Nullable InstanceOverride override(InstanceKey key) {
 		return this.overrides.get(key);
+	}
+
+	List<Overridden> overrides() {
+		List<Overridden> all = new ArrayList<>(this.overrides.size());
+		this.overrides.forEach((key, override) -> all.add(new Overridden(key.service(), key.id(), override)));
+		return List.copyOf(all);
 	}
 
 	void override(InstanceKey key, @Nullable InstanceOverride override) {

@@ -9,6 +9,7 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Time;
+import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.EvictionRules;
 import io.redmesh.registry.store.FeedEvent;
@@ -18,12 +19,13 @@ import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
 import io.redmesh.registry.store.LeaseTokens;
+import io.redmesh.registry.store.Loaded;
+import io.redmesh.registry.store.Overridden;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegisterResult.Outcome;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.RenewResult;
 import io.redmesh.registry.store.Restored;
-import io.redmesh.registry.store.StoredInstance;
 import io.redmesh.registry.store.Sweep;
 import io.redmesh.registry.store.WriteResult;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +38,6 @@ import reactor.core.publisher.Flux;
  */
 final class MemoryNamespace {
 
-	private static final long MAX_CLOCK_BACK = Duration.ofDays(365).toMillis();
-
 	private final Time time;
 
 	private final LeaseTokens tokens;
@@ -48,7 +48,9 @@ final class MemoryNamespace {
 
 	private final List<MemoryFollower> followers = new CopyOnWriteArrayList<>();
 
-	private long lastFence;
+	private final Fences fences;
+
+	private final PuttingBack putting;
 
 	private final MemorySweep sweep;
 
@@ -56,6 +58,8 @@ final class MemoryNamespace {
 		this.time = time;
 		this.tokens = tokens;
 		this.holdings = new Holdings(origin, (event) -> this.followers.forEach((follower) -> follower.offer(event)));
+		this.fences = new Fences(time);
+		this.putting = new PuttingBack(this.holdings, this.tombstones, this.fences, time);
 		this.sweep = new MemorySweep(time.nanos(), startNanos);
 	}
 
@@ -63,9 +67,12 @@ final class MemoryNamespace {
 		InstanceKey key = new InstanceKey(instance.service(), instance.id());
 		Registration current = this.holdings.find(key);
 		String token = claim.token();
-		if (current != null && (current.token().equals(token)
-				|| LeaseTokens.secretOf(current.token()).equals(claim.incarnation()))) {
-			return registerAgain(key, current, instance, ttl);
+		Registration held = (token != null) ? held(current, token) : null;
+		if (held == null && current != null && LeaseTokens.secretOf(current.token()).equals(claim.incarnation())) {
+			held = current;
+		}
+		if (held != null) {
+			return registerAgain(key, held, instance, ttl);
 		}
 		long shown = (token != null) ? LeaseTokens.fenceOf(token) : 0;
 		if (token != null && isFenced(key, current, shown)) {
@@ -74,24 +81,36 @@ final class MemoryNamespace {
 		if (current != null) {
 			bury(key, current.own().fence());
 		}
-		long now = this.time.now().toEpochMilli();
-		// A token that was made up must not raise all fences that follow.
-		long above = (shown <= now + MAX_CLOCK_BACK) ? Math.max(this.lastFence, shown) : this.lastFence;
-		this.lastFence = Math.max(now, above + 1);
+		long fence = this.fences.next(shown);
 		String secret = (claim.incarnation() != null) ? claim.incarnation() : this.tokens.secret();
-		Registration next = new Registration(instance.withFence(this.lastFence), ttl,
-				LeaseTokens.token(this.lastFence, secret), this.time.nanos() + ttl.toNanos(), 0,
-				this.holdings.cursor());
+		Registration next = new Registration(instance.withFence(fence), ttl, LeaseTokens.token(fence, secret),
+				this.time.nanos() + ttl.toNanos(), 0, this.holdings.cursor());
 		this.holdings.put(key, next);
 		return new RegisterResult((current != null) ? Outcome.TAKEN_OVER : Outcome.CREATED, next.lease(),
 				this.holdings.cursor());
+	}
+
+	/**
+	 * Returns what a token holds. What came from a backup has none yet: it goes on with a
+	 * token that is not older.
+	 */
+	private @Nullable Registration held(@Nullable Registration current, String token) {
+		if (current == null || current.token().equals(token)) {
+			return current;
+		}
+		long fence = this.fences.credible(LeaseTokens.fenceOf(token));
+		if (!current.token().isEmpty() || fence == 0 || fence < current.own().fence()) {
+			return null;
+		}
+		this.fences.atLeast(fence);
+		return current.taken(token, fence);
 	}
 
 	private RegisterResult registerAgain(InstanceKey key, Registration current, Instance instance, Duration ttl) {
 		Instance own = instance.withFence(current.own().fence());
 		Registration next = new Registration(own, ttl, current.token(), this.time.nanos() + ttl.toNanos(), 0,
 				current.changed());
-		if (own.equals(current.own())) {
+		if (own.equals(current.own()) && !isUnclaimed(key)) {
 			this.holdings.keep(key, next);
 			return new RegisterResult(Outcome.RENEWED, next.lease(), this.holdings.cursor());
 		}
@@ -104,37 +123,42 @@ final class MemoryNamespace {
 		for (LeaseKey lease : leases) {
 			InstanceKey key = new InstanceKey(lease.service(), lease.id());
 			Registration current = this.holdings.find(key);
-			LeaseState state = stateOf(key, current, lease.token());
-			if (current != null && state == LeaseState.HELD) {
-				renewed(key, current.renewed(this.time.nanos()));
+			Registration held = held(current, lease.token());
+			if (held != null) {
+				renewed(key, held.renewed(this.time.nanos()));
 			}
-			states.add(state);
+			states.add((held != null) ? LeaseState.HELD : refusal(key, current, lease.token()));
 		}
 		return new RenewResult(List.copyOf(states), this.holdings.cursor());
 	}
 
-	synchronized WriteResult deregister(LeaseKey lease) {
+	synchronized WriteResult deregister(LeaseKey lease, Duration age) {
 		InstanceKey key = new InstanceKey(lease.service(), lease.id());
 		Registration current = this.holdings.find(key);
 		if (current == null) {
 			return new WriteResult(LeaseState.UNKNOWN, this.holdings.cursor());
 		}
-		if (!current.token().equals(lease.token())) {
+		Registration held = held(current, lease.token());
+		if (held == null) {
 			return new WriteResult(LeaseState.SUPERSEDED, this.holdings.cursor());
 		}
-		bury(key, current.own().fence());
-		this.holdings.remove(key, Departure.DEREGISTERED);
+		if (!age.isZero() && held.isRenewedWithin(age, this.time.nanos())) {
+			return new WriteResult(LeaseState.UNKNOWN, this.holdings.cursor());
+		}
+		bury(key, held.own().fence());
+		remove(held.incarnation(), Departure.DEREGISTERED);
 		return new WriteResult(LeaseState.HELD, this.holdings.cursor());
 	}
 
 	synchronized WriteResult status(LeaseKey lease, Status status) {
 		InstanceKey key = new InstanceKey(lease.service(), lease.id());
 		Registration current = this.holdings.find(key);
-		LeaseState state = stateOf(key, current, lease.token());
-		if (current != null && state == LeaseState.HELD) {
-			registerAgain(key, current, current.own().withStatus(status).withSuspect(false), current.ttl());
+		Registration held = held(current, lease.token());
+		if (held == null) {
+			return new WriteResult(refusal(key, current, lease.token()), this.holdings.cursor());
 		}
-		return new WriteResult(state, this.holdings.cursor());
+		registerAgain(key, held, held.own().withStatus(status).withSuspect(false), held.ttl());
+		return new WriteResult(LeaseState.HELD, this.holdings.cursor());
 	}
 
 	synchronized WriteResult override(InstanceKey key, @Nullable InstanceOverride override) {
@@ -145,14 +169,22 @@ final class MemoryNamespace {
 		}
 		boolean same = (override != null) ? override.equals(before) : before == null;
 		this.holdings.override(key, override);
+		if (override == null && before != null) {
+			this.tombstones.left(key, Tombstones.OVERRIDE, this.time.nanos());
+		}
 		if (current != null && !same) {
 			this.holdings.put(key, current);
 		}
 		return new WriteResult(LeaseState.HELD, this.holdings.cursor());
 	}
 
+	private boolean isUnclaimed(InstanceKey key) {
+		Registration known = this.holdings.find(key);
+		return known != null && known.token().isEmpty();
+	}
+
 	private void renewed(InstanceKey key, Registration renewed) {
-		if (renewed.own().suspect()) {
+		if (renewed.own().suspect() || isUnclaimed(key)) {
 			this.holdings.put(key, renewed.doubted(false, 0));
 		}
 		else {
@@ -163,7 +195,7 @@ final class MemoryNamespace {
 	synchronized Sweep evict(EvictionRules rules) {
 		long now = this.time.nanos();
 		MemorySweep.Decision decision = this.sweep.decide(this.holdings.all(), rules, now);
-		decision.evicted().forEach((gone) -> this.holdings.remove(keyOf(gone.incarnation()), Departure.EXPIRED));
+		decision.evicted().forEach((gone) -> remove(gone.incarnation(), Departure.EXPIRED));
 		decision.suspected()
 			.forEach((suspect) -> this.holdings.put(keyOf(suspect.incarnation()), suspect.doubted(true, now)));
 		return new Sweep(decision.evicted().stream().map(Registration::incarnation).toList(),
@@ -190,61 +222,46 @@ final class MemoryNamespace {
 			return false;
 		}
 		this.sweep.evicted(current, now);
-		this.holdings.remove(keyOf(who), Departure.REFUSED);
+		remove(who, Departure.REFUSED);
 		return true;
 	}
 
-	private static InstanceKey keyOf(Incarnation who) {
+	private void remove(Incarnation who, Departure reason) {
+		this.tombstones.left(keyOf(who), Math.max(who.fence(), this.time.now().toEpochMilli()), this.time.nanos());
+		this.holdings.remove(keyOf(who), reason);
+	}
+
+	static InstanceKey keyOf(Incarnation who) {
 		return new InstanceKey(who.service(), who.id());
 	}
 
 	synchronized Restored restore(Cursor epoch, List<Remembered> remembered) {
-		int held = 0;
-		int left = 0;
-		for (Remembered one : remembered) {
-			if (!this.holdings.cursor().sameEpoch(epoch)) {
-				break;
-			}
-			if (one instanceof Remembered.Left gone) {
-				left += removeAgain(gone) ? 1 : 0;
-			}
-			else if (one instanceof Remembered.Held there) {
-				held += putBack(there.instance()) ? 1 : 0;
-			}
-		}
-		return new Restored(held, left);
+		return this.putting.restore(epoch, remembered);
 	}
 
-	private boolean removeAgain(Remembered.Left gone) {
-		Registration current = this.holdings.find(keyOf(gone.incarnation()));
-		boolean older = current != null && current.incarnation().equals(gone.incarnation())
-				&& current.changed().isBefore(gone.changed());
-		if (current == null || older) {
-			bury(keyOf(gone.incarnation()), gone.incarnation().fence());
-		}
-		if (older) {
-			this.holdings.remove(keyOf(gone.incarnation()), Departure.DEREGISTERED);
-		}
-		return older;
+	synchronized Loaded load(List<Backup> backups) {
+		return this.putting.load(backups);
 	}
 
-	private boolean putBack(StoredInstance there) {
-		InstanceKey key = keyOf(Incarnation.of(there));
-		Registration current = this.holdings.find(key);
-		long fence = there.own().fence();
-		if (this.tombstones.contains(key, fence) || (current != null
-				&& (current.own().fence() > fence || !current.changed().isBefore(there.changed())))) {
-			return false;
-		}
-		this.holdings.override(key, there.override());
-		this.lastFence = Math.max(this.lastFence, fence);
-		this.holdings.put(key, new Registration(there.own().withSuspect(false), there.ttl(), there.token(),
-				this.time.nanos() + there.ttl().toNanos(), 0, there.changed()));
-		return true;
+	synchronized List<Overridden> overrides() {
+		return this.holdings.overrides();
+	}
+
+	synchronized boolean isOccupied() {
+		return !this.holdings.isEmpty();
+	}
+
+	synchronized boolean isForgettable() {
+		return this.holdings.isEmpty() && this.holdings.overrides().isEmpty()
+				&& this.tombstones.isEmpty(this.time.nanos());
+	}
+
+	boolean isFollowed() {
+		return !this.followers.isEmpty();
 	}
 
 	synchronized boolean everRegistered() {
-		return this.lastFence != 0;
+		return this.fences.areInUse();
 	}
 
 	synchronized FeedEvent.Reset reset() {
@@ -267,15 +284,13 @@ final class MemoryNamespace {
 		this.followers.forEach(MemoryFollower::drain);
 	}
 
-	private LeaseState stateOf(InstanceKey key, @Nullable Registration current, String token) {
-		if (current != null && current.token().equals(token)) {
-			return LeaseState.HELD;
-		}
+	private LeaseState refusal(InstanceKey key, @Nullable Registration current, String token) {
 		return isFenced(key, current, LeaseTokens.fenceOf(token)) ? LeaseState.SUPERSEDED : LeaseState.UNKNOWN;
 	}
 
 	private boolean isFenced(InstanceKey key, @Nullable Registration current, long fence) {
-		return (current != null && fence < current.own().fence()) || this.tombstones.contains(key, fence);
+		return (current != null && fence < current.own().fence())
+				|| this.tombstones.contains(key, fence, this.time.nanos());
 	}
 
 	private void bury(InstanceKey key, long fence) {

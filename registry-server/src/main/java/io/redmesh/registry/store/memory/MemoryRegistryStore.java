@@ -13,6 +13,7 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Time;
+import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.EvictionRules;
 import io.redmesh.registry.store.FeedEvent;
@@ -20,6 +21,8 @@ import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseTokens;
+import io.redmesh.registry.store.Loaded;
+import io.redmesh.registry.store.Overridden;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.Remembered;
@@ -89,8 +92,8 @@ public final class MemoryRegistryStore implements RegistryStore {
 	}
 
 	@Override
-	public Mono<WriteResult> deregister(String namespace, LeaseKey lease) {
-		return transition(namespace, (known) -> known.deregister(lease));
+	public Mono<WriteResult> deregister(String namespace, LeaseKey lease, Duration age) {
+		return transition(namespace, (known) -> known.deregister(lease, age));
 	}
 
 	@Override
@@ -134,6 +137,40 @@ public final class MemoryRegistryStore implements RegistryStore {
 		});
 	}
 
+	@Override
+	public Mono<Loaded> load(String namespace, List<Backup> backups) {
+		return Mono.fromCallable(() -> {
+			MemoryNamespace known = this.namespaces.computeIfAbsent(namespace, (name) -> create());
+			Loaded loaded = known.load(backups);
+			known.deliver();
+			return loaded;
+		});
+	}
+
+	@Override
+	public Mono<List<Overridden>> overrides(String namespace) {
+		return transition(namespace, MemoryNamespace::overrides);
+	}
+
+	@Override
+	public Mono<Boolean> isOccupied(String namespace) {
+		return transition(namespace, MemoryNamespace::isOccupied);
+	}
+
+	@Override
+	public Mono<Boolean> forget(String namespace) {
+		return Mono.fromCallable(() -> {
+			MemoryNamespace known = this.namespaces.get(namespace);
+			return known != null && known.isForgettable() && this.namespaces.remove(namespace, known);
+		});
+	}
+
+	/** All that have instances are named. */
+	@Override
+	public Mono<Void> enlist(String namespace) {
+		return Mono.empty();
+	}
+
 	/** What followers tell comes from the same memory. */
 	@Override
 	public void reread(String namespace) {
@@ -141,7 +178,12 @@ public final class MemoryRegistryStore implements RegistryStore {
 
 	@Override
 	public Flux<FeedEvent> follow(String namespace) {
-		return Flux.defer(() -> this.namespaces.computeIfAbsent(namespace, (name) -> create()).follow());
+		return Flux.defer(() -> {
+			MemoryNamespace known = this.namespaces.computeIfAbsent(namespace, (name) -> create());
+			return known.follow()
+				.doOnCancel(() -> this.namespaces.computeIfPresent(namespace,
+						(name, still) -> (still.everRegistered() || still.isFollowed()) ? still : null));
+		});
 	}
 
 	/** There is no elsewhere. */

@@ -24,6 +24,12 @@ record Registration(Instance own, Duration ttl, String token, long expiresAt, lo
 		return new Registration(this.own, this.ttl, this.token, now + this.ttl.toNanos(), this.doubtedAt, this.changed);
 	}
 
+	/** Comes from a backup and is held with a token from now on. */
+	Registration taken(String token, long fence) {
+		return new Registration(this.own.withFence(fence), this.ttl, token, this.expiresAt, this.doubtedAt,
+				this.changed);
+	}
+
 	Registration doubted(boolean doubted, long now) {
 		return new Registration(this.own.withSuspect(doubted), this.ttl, this.token, this.expiresAt, now, this.changed);
 	}
@@ -39,6 +45,10 @@ record Registration(Instance own, Duration ttl, String token, long expiresAt, lo
 	/** A renewal comes every third of the TTL, or oftener. */
 	boolean isOverdue(long now) {
 		return this.expiresAt - now < this.ttl.toNanos() / 2;
+	}
+
+	boolean isRenewedWithin(Duration age, long now) {
+		return now - (this.expiresAt - this.ttl.toNanos()) < age.toNanos();
 	}
 
 	boolean hasGrace(long now, long graceFrom) {

@@ -9,8 +9,10 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Locality;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
+import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
+import io.redmesh.registry.store.Overridden;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +98,26 @@ final class InstanceCodec {
 		return arguments.toArray(String[]::new);
 	}
 
+	/**
+	 * Writes some of a backup, as {@code load.lua} reads it.
+	 * @param backups some of a backup
+	 * @return the script's arguments
+	 */
+	static String[] write(List<Backup> backups) {
+		List<String> arguments = new ArrayList<>(6 * backups.size());
+		for (Backup backup : backups) {
+			Instance instance = backup.instance();
+			InstanceOverride override = backup.override();
+			arguments.add(keyOf(backup.service(), backup.id()));
+			arguments.add((instance != null) ? Long.toString(instance.fence()) : "");
+			arguments.add(Long.toString(backup.ttl().toMillis()));
+			arguments.add((instance != null) ? instance.status().name() : "");
+			arguments.add((instance != null) ? write(instance) : "");
+			arguments.add((override != null) ? write(override) : "");
+		}
+		return arguments.toArray(String[]::new);
+	}
+
 	private static void addPlace(List<String> arguments, String what, String key, long fence, Cursor changed) {
 		arguments.add(what);
 		arguments.add(key);
@@ -122,6 +144,22 @@ final class InstanceCodec {
 		int dash = epochAndRevision.indexOf('-');
 		return new Cursor(head.lineage(), Long.parseLong(epochAndRevision.substring(0, dash)),
 				Long.parseLong(epochAndRevision.substring(dash + 1)));
+	}
+
+	/**
+	 * Reads the hash of overrides.
+	 * @param overrides its fields and values
+	 * @return what they say
+	 */
+	static List<Overridden> overridden(Map<String, String> overrides) {
+		List<Overridden> all = new ArrayList<>(overrides.size());
+		overrides.forEach((key, text) -> {
+			InstanceOverride override = overrideOf(text);
+			if (override != null) {
+				all.add(new Overridden(serviceOf(key), idOf(key), override));
+			}
+		});
+		return all;
 	}
 
 	private static @Nullable InstanceOverride overrideOf(@Nullable String text) {

@@ -37,14 +37,17 @@ final class LeaseTraffic {
 
 	private final RedisNamespace namespace;
 
+	private final RedisMetrics metrics;
+
 	private final LeaseTokens tokens = new LeaseTokens();
 
 	private final Gathering<Registration, RegisterResult> registrations;
 
 	private final Gathering<LeaseKey, RenewResult> renewals;
 
-	LeaseTraffic(RedisLink link, Executor loop, RedisNamespace namespace) {
+	LeaseTraffic(RedisLink link, Executor loop, RedisNamespace namespace, RedisMetrics metrics) {
 		this.link = link;
+		this.metrics = metrics;
 		this.namespace = namespace;
 		this.registrations = new Gathering<>(MAX_REGISTRATIONS, loop, this::registerAll);
 		this.renewals = new Gathering<>(MAX_GATHERED_RENEWALS, loop, this::renewAll);
@@ -60,6 +63,7 @@ final class LeaseTraffic {
 	}
 
 	private Mono<List<RegisterResult>> registerAll(List<Registration> registrations) {
+		this.metrics.registered(registrations.size());
 		String[] arguments = new String[REGISTRATION_ARGUMENTS * registrations.size()];
 		int next = 0;
 		for (Registration one : registrations) {
@@ -106,6 +110,7 @@ final class LeaseTraffic {
 			throw new IllegalArgumentException(
 					"leases: %d (expected: at most %d)".formatted(leases.size(), MAX_RENEWALS));
 		}
+		this.metrics.renewed(leases.size());
 		String[] arguments = new String[2 * leases.size()];
 		for (int i = 0; i < leases.size(); i++) {
 			LeaseKey lease = leases.get(i);
@@ -129,7 +134,7 @@ final class LeaseTraffic {
 	}
 
 	private Mono<List<Object>> run(LuaScript script, String... arguments) {
-		return this.link.ask((redis) -> script.run(redis, this.namespace, arguments));
+		return this.metrics.measured(script, this.link.ask((redis) -> script.run(redis, this.namespace, arguments)));
 	}
 
 }

@@ -23,7 +23,11 @@ enum LuaScript {
 	REGISTER("make"), RENEW(""), DEREGISTER(""), STATUS(""), OVERRIDE(""), EVICT(""), SUSPECT(""), REFUSED(""),
 	RESTORE(""),
 
-	SNAPSHOT("make"), HEAD("make");
+	LOAD("make"),
+
+	FORGET(""),
+
+	SNAPSHOT(""), HEAD("");
 
 	private final String allowed;
 

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Time;
+import io.redmesh.registry.store.RegistryStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,9 +85,9 @@ final class RedisNamespace {
 		arguments[1] = Long.toString((seen != null) ? seen.epoch() : 0);
 		arguments[2] = Long.toString((seen != null) ? seen.revision() : 0);
 		// What was there once is no name that somebody has made up. Whichever script
-		// finds
-		// it gone begins the new epoch, which wakes all servers to put it back.
-		String made = (seen != null && seen.revision() > 0) ? allowed + " make" : allowed;
+		// finds it gone begins the new epoch, which wakes all servers to put it back.
+		boolean real = this.name.equals(RegistryStore.DEFAULT_NAMESPACE) || (seen != null && seen.revision() > 0);
+		String made = real ? allowed + " make" : allowed;
 		arguments[3] = insists() ? made + " insist" : made;
 		arguments[4] = replid;
 		System.arraycopy(own, 0, arguments, HEADER, own.length);
@@ -107,6 +108,12 @@ final class RedisNamespace {
 			note(cursor);
 		}
 		return cursor;
+	}
+
+	/** Tells whether it was ever seen to exist. */
+	boolean isMade() {
+		Cursor seen = this.newest;
+		return seen != null && seen.epoch() > 0;
 	}
 
 	private synchronized void note(Cursor cursor) {
@@ -162,6 +169,10 @@ final class RedisNamespace {
 	 */
 	boolean isListed(Cursor cursor) {
 		return this.listedIn == cursor.epoch();
+	}
+
+	void unlisted() {
+		this.listedIn = -1;
 	}
 
 	void listed(Cursor cursor) {

@@ -6,8 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
@@ -17,15 +15,16 @@ import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
+import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.Claim;
-import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.EvictionRules;
 import io.redmesh.registry.store.FeedEvent;
-import io.redmesh.registry.store.Guard;
 import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
+import io.redmesh.registry.store.Loaded;
+import io.redmesh.registry.store.Overridden;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.Remembered;
@@ -37,9 +36,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-import static io.redmesh.registry.store.redis.InstanceCodec.idOf;
 import static io.redmesh.registry.store.redis.InstanceCodec.keyOf;
-import static io.redmesh.registry.store.redis.InstanceCodec.serviceOf;
 
 /**
  * A {@link RegistryStore} that any number of servers share. Holds nothing that is not in
@@ -48,14 +45,16 @@ import static io.redmesh.registry.store.redis.InstanceCodec.serviceOf;
  */
 final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 
-	private static final String NAMESPACES = "mesh:namespaces";
-
 	// So that one call stays under a few milliseconds.
 	private static final int MAX_RESTORED = 100;
 
 	private final RedisLink link;
 
+	private final NamespaceList list;
+
 	private final Executor loop;
+
+	private final RedisMetrics metrics;
 
 	private final Timer timer;
 
@@ -71,10 +70,14 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	 * @param loop the event loop on which Redis' answers arrive
 	 * @param timer for pauses between attempts
 	 * @param time for telling how long Redis was away
+	 * @param metrics told how long Redis takes
 	 */
-	RedisRegistryStore(AbstractRedisClient client, Executor loop, Timer timer, Time time) {
+	RedisRegistryStore(AbstractRedisClient client, Executor loop, Timer timer, Time time, RedisMetrics metrics) {
 		this.loop = loop;
+		this.metrics = metrics;
 		this.link = new RedisLink(client, timer, time);
+		this.list = new NamespaceList(this.link);
+		new RedisCheck(this.link).start();
 		this.timer = timer;
 		this.time = time;
 	}
@@ -89,17 +92,8 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 		return Mono.defer(() -> {
 			RedisNamespace known = of(namespace);
 			return leasesOf(known).register(instance, ttl, claim)
-				.flatMap((result) -> list(known, result.cursor()).thenReturn(result));
+				.flatMap((result) -> this.list.add(known, result.cursor()).thenReturn(result));
 		});
-	}
-
-	private Mono<Void> list(RedisNamespace namespace, Cursor cursor) {
-		if (namespace.isListed(cursor)) {
-			return Mono.empty();
-		}
-		return this.link.ask((redis) -> redis.sadd(NAMESPACES, namespace.name()))
-			.doOnNext((added) -> namespace.listed(cursor))
-			.then();
 	}
 
 	@Override
@@ -108,18 +102,20 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 			RedisNamespace known = this.namespaces.get(namespace);
 			// Nothing is kept of a namespace that is only asked about.
 			LeaseTraffic traffic = (known != null) ? leasesOf(known)
-					: new LeaseTraffic(this.link, this.loop, new RedisNamespace(namespace, this.time));
+					: new LeaseTraffic(this.link, this.loop, new RedisNamespace(namespace, this.time), this.metrics);
 			return (leases.size() == 1) ? traffic.renew(leases.get(0)) : traffic.renew(leases);
 		});
 	}
 
 	private LeaseTraffic leasesOf(RedisNamespace namespace) {
-		return this.leases.computeIfAbsent(namespace, (key) -> new LeaseTraffic(this.link, this.loop, key));
+		return this.leases.computeIfAbsent(namespace,
+				(key) -> new LeaseTraffic(this.link, this.loop, key, this.metrics));
 	}
 
 	@Override
-	public Mono<WriteResult> deregister(String namespace, LeaseKey lease) {
-		return write(LuaScript.DEREGISTER, namespace, keyOf(lease.service(), lease.id()), lease.token());
+	public Mono<WriteResult> deregister(String namespace, LeaseKey lease, Duration age) {
+		return write(LuaScript.DEREGISTER, namespace, keyOf(lease.service(), lease.id()), lease.token(),
+				Long.toString(age.toMillis()));
 	}
 
 	@Override
@@ -148,27 +144,8 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 			RedisNamespace known = known(namespace);
 			return run(LuaScript.EVICT, known, Integer.toString(rules.perSecond()),
 					Long.toString(rules.patience().toMillis()))
-				.map((answer) -> sweep(known, answer));
+				.map((answer) -> SweepAnswer.read(known, answer));
 		});
-	}
-
-	private static Sweep sweep(RedisNamespace namespace, List<Object> answer) {
-		Cursor cursor = namespace.cursorOf(answer);
-		SortedSet<Guard> guards = new TreeSet<>();
-		((List<?>) answer.get(5)).forEach((guard) -> guards.add(Guard.parse((String) guard)));
-		Digest digest = namespace.isReadable()
-				? new Digest(cursor, Long.parseLong(text(answer, 6)), Long.parseLong(text(answer, 7))) : null;
-		return new Sweep(incarnations((List<?>) answer.get(3)), incarnations((List<?>) answer.get(4)), guards, digest);
-	}
-
-	private static List<Incarnation> incarnations(List<?> keysAndFences) {
-		List<Incarnation> incarnations = new ArrayList<>(keysAndFences.size() / 2);
-		for (int i = 0; i < keysAndFences.size(); i += 2) {
-			String key = (String) keysAndFences.get(i);
-			long fence = Long.parseLong((String) keysAndFences.get(i + 1));
-			incarnations.add(new Incarnation(serviceOf(key), idOf(key), fence));
-		}
-		return List.copyOf(incarnations);
 	}
 
 	@Override
@@ -207,13 +184,51 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	}
 
 	@Override
+	public Mono<Loaded> load(String namespace, List<Backup> backups) {
+		return Mono.defer(() -> {
+			RedisNamespace known = of(namespace);
+			return run(LuaScript.LOAD, known, InstanceCodec.write(backups)).flatMap((answer) -> {
+				Loaded loaded = new Loaded(((Long) answer.get(3)).intValue(), ((Long) answer.get(4)).intValue());
+				return this.list.add(known, known.cursorOf(answer)).thenReturn(loaded);
+			});
+		});
+	}
+
+	@Override
+	public Mono<List<Overridden>> overrides(String namespace) {
+		return this.link.ask((redis) -> redis.hgetall(known(namespace).overrideKey())).map(InstanceCodec::overridden);
+	}
+
+	@Override
+	public Mono<Boolean> isOccupied(String namespace) {
+		return this.link.ask((redis) -> redis.hlen(known(namespace).instanceKey())).map((size) -> size > 0);
+	}
+
+	@Override
+	public Mono<Boolean> forget(String namespace) {
+		return write(LuaScript.FORGET, namespace).map((result) -> result.state() == LeaseState.HELD)
+			.filter((forgotten) -> forgotten)
+			.flatMap((forgotten) -> this.list.remove(known(namespace)).thenReturn(true))
+			.defaultIfEmpty(false);
+	}
+
+	@Override
+	public Mono<Void> enlist(String namespace) {
+		return this.list.add(namespace);
+	}
+
+	@Override
 	public void reread(String namespace) {
 		of(namespace).reread();
 	}
 
 	@Override
 	public Flux<FeedEvent> follow(String namespace) {
-		return Flux.defer(() -> new FeedReader(this.link, this.timer, this.time, of(namespace)).events());
+		return Flux.defer(() -> {
+			RedisNamespace known = of(namespace);
+			return new FeedReader(this.link, this.timer, this.time, known).events()
+				.doOnCancel(() -> forgetUnlessMade(known));
+		});
 	}
 
 	@Override
@@ -223,12 +238,18 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 
 	@Override
 	public Mono<Set<String>> namespaces() {
-		return this.link.ask((redis) -> redis.smembers(NAMESPACES)).map(Set::copyOf);
+		return this.list.all();
 	}
 
 	@Override
 	public Mono<Void> ping() {
 		return this.link.ask((redis) -> redis.ping()).then();
+	}
+
+	private void forgetUnlessMade(RedisNamespace namespace) {
+		if (!namespace.isMade() && this.namespaces.remove(namespace.name(), namespace)) {
+			this.leases.remove(namespace);
+		}
 	}
 
 	/** Nothing is kept of a namespace that is only asked about. */
@@ -242,7 +263,7 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	}
 
 	private Mono<List<Object>> run(LuaScript script, RedisNamespace namespace, String... arguments) {
-		return this.link.ask((redis) -> script.run(redis, namespace, arguments));
+		return this.metrics.measured(script, this.link.ask((redis) -> script.run(redis, namespace, arguments)));
 	}
 
 	private static String text(List<Object> answer, int index) {

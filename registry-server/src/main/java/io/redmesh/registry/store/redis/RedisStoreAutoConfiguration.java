@@ -1,6 +1,8 @@
 package io.redmesh.registry.store.redis;
 
 import io.lettuce.core.cluster.ClusterClientOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.store.RegistryStore;
@@ -9,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.netty.resources.LoopResources;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -37,10 +40,11 @@ public final class RedisStoreAutoConfiguration {
 
 	@Bean
 	RedisRegistryStore registryStore(DataRedisConnectionDetails details, LettuceConnectionFactory connections,
-			OneLoop loop, Timer timer, Time time) {
+			OneLoop loop, Timer timer, Time time, ObjectProvider<MeterRegistry> meters) {
 		requireFailOver(details);
 		logger.info("The registry is kept in Redis, for all servers that share it");
-		return new RedisRegistryStore(connections.getRequiredNativeClient(), loop.loop(), timer, time);
+		return new RedisRegistryStore(connections.getRequiredNativeClient(), loop.loop(), timer, time,
+				new RedisMetrics(meters.getIfAvailable(CompositeMeterRegistry::new), time));
 	}
 
 	/**

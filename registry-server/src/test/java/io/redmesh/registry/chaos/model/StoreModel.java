@@ -13,6 +13,7 @@ import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.registry.chaos.process.Waiting;
+import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.EvictionRules;
@@ -21,6 +22,7 @@ import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
+import io.redmesh.registry.store.Loaded;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegisterResult.Outcome;
 import io.redmesh.registry.store.RegistryStore;
@@ -78,6 +80,8 @@ final class StoreModel {
 	 * @throws AssertionError at the first difference
 	 */
 	void run(List<StoreOperation> operations) {
+		// Makes the namespace, or the first change would be told as part of a reset.
+		await(this.store.load(this.namespace, List.of()));
 		Disposable following = this.store.follow(this.namespace).subscribe(this.feed::add);
 		try {
 			Waiting.until("the feed begins", Duration.ofSeconds(5), () -> !this.feed.isEmpty());
@@ -115,6 +119,7 @@ final class StoreModel {
 				same(this.oracle.deregister(operation.name(), key.token()),
 						await(this.store.deregister(this.namespace, key)));
 			}
+			case LOAD -> load(operation, token);
 			case EVICT -> evict();
 			case PASS_TIME -> {
 				for (int i = 0; i < 3 * (operation.value() + 1); i++) {
@@ -170,6 +175,21 @@ final class StoreModel {
 	private void override(StoreOperation operation, @Nullable InstanceOverride override) {
 		same(this.oracle.override(operation.name(), override),
 				await(this.store.override(this.namespace, operation.service(), operation.id(), override)));
+	}
+
+	/** From a backup that was made when the process had this token. */
+	private void load(StoreOperation operation, @Nullable String token) {
+		long fence = (token != null) ? StoreOracle.fenceOf(token) : 0;
+		long ttl = TTLS[operation.value()];
+		InstanceOverride override = (operation.value() == 0) ? new InstanceOverride(null, 9) : null;
+		Instance instance = (operation.actor() == 0 && override != null) ? null
+				: Instance.of(operation.service(), operation.id(), "10.0.0.7", 8080)
+					.withWeight(operation.value())
+					.withFence(fence);
+		Backup backup = new Backup(operation.service(), operation.id(), instance, Duration.ofSeconds(ttl), override);
+		Loaded expected = this.oracle.load(operation.name(), (instance != null) ? fence : -1, operation.value(), ttl,
+				override);
+		same("loaded", expected, await(this.store.load(this.namespace, List.of(backup))));
 	}
 
 	/** Without patience no guard but the grace keeps anybody. */

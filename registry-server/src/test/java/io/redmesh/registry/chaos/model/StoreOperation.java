@@ -47,6 +47,9 @@ record StoreOperation(Kind kind, int actor, int key, int value) {
 
 		DEREGISTER,
 
+		/** From a backup that was made when the process had its token. */
+		LOAD,
+
 		EVICT,
 
 		/** Some seconds, with a sweep in each. */

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseState;
+import io.redmesh.registry.store.Loaded;
 import io.redmesh.registry.store.RegisterResult.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ final class StoreOracle {
 
 	private static final long MAX_SWEEP_GAP_SECONDS = 3;
 
+	private static final long MADE_UP = 999_999_999_999_999L;
+
 	final Map<String, Held> instances = new TreeMap<>();
 
 	final Map<String, InstanceOverride> overrides = new HashMap<>();
@@ -32,6 +35,11 @@ final class StoreOracle {
 	final List<String> feed = new ArrayList<>();
 
 	private final Map<String, Long> tombstones = new HashMap<>();
+
+	/** When an id was left last, and when its override was removed. */
+	private final Map<String, Long> left = new HashMap<>();
+
+	private final Map<String, Long> unset = new HashMap<>();
 
 	private long now;
 
@@ -55,9 +63,10 @@ final class StoreOracle {
 	}
 
 	Outcome register(String name, @Nullable String token, @Nullable String secret, int weight, long ttl) {
-		Held current = this.instances.get(name);
-		if (current != null && (current.token.equals(token) || (secret != null && secret.equals(current.secret)))) {
-			boolean changed = current.weight != weight || !current.status.equals("UP");
+		Held held = (token != null) ? held(name, token) : null;
+		Held current = (held != null) ? held : this.instances.get(name);
+		if (current != null && (held != null || (secret != null && secret.equals(current.secret)))) {
+			boolean changed = current.weight != weight || !current.status.equals("UP") || isUnclaimed(name);
 			put(name, new Held(current.fence, current.token, current.secret, weight, "UP", ttl, this.now + ttl),
 					changed);
 			return changed ? Outcome.UPDATED : Outcome.RENEWED;
@@ -78,21 +87,21 @@ final class StoreOracle {
 	}
 
 	LeaseState renew(String name, String token) {
-		Held current = this.instances.get(name);
-		if (current != null && current.token.equals(token)) {
-			put(name, prolonged(current, current.status), false);
+		Held held = held(name, token);
+		if (held != null) {
+			put(name, prolonged(held, held.status), isUnclaimed(name));
 			return LeaseState.HELD;
 		}
 		return isEnded(name, token) ? LeaseState.SUPERSEDED : LeaseState.UNKNOWN;
 	}
 
 	LeaseState status(String name, String token, String status) {
-		LeaseState state = renew(name, token);
-		if (state == LeaseState.HELD) {
-			Held current = Objects.requireNonNull(this.instances.get(name));
-			put(name, prolonged(current, status), !current.status.equals(status));
+		Held held = held(name, token);
+		if (held == null) {
+			return isEnded(name, token) ? LeaseState.SUPERSEDED : LeaseState.UNKNOWN;
 		}
-		return state;
+		put(name, prolonged(held, status), !held.status.equals(status) || isUnclaimed(name));
+		return LeaseState.HELD;
 	}
 
 	LeaseState deregister(String name, String token) {
@@ -100,10 +109,11 @@ final class StoreOracle {
 		if (current == null) {
 			return LeaseState.UNKNOWN;
 		}
-		if (!current.token.equals(token)) {
+		Held held = held(name, token);
+		if (held == null) {
 			return LeaseState.SUPERSEDED;
 		}
-		bury(name, current.fence);
+		bury(name, held.fence);
 		remove(name, "DEREGISTERED");
 		return LeaseState.HELD;
 	}
@@ -118,12 +128,57 @@ final class StoreOracle {
 			this.overrides.put(name, override);
 		}
 		else {
+			if (before != null) {
+				this.unset.put(name, this.now);
+			}
 			this.overrides.remove(name);
 		}
 		if (current != null) {
 			put(name, current, !Objects.equals(before, override));
 		}
 		return LeaseState.HELD;
+	}
+
+	/**
+	 * Loads one line of a backup.
+	 * @param fence the fence of the instance, or -1 if there is only an override
+	 */
+	Loaded load(String name, long fence, int weight, long ttl, @Nullable InstanceOverride override) {
+		Held current = this.instances.get(name);
+		boolean overrides = override != null && !this.overrides.containsKey(name) && !isRecent(this.unset.get(name));
+		if (overrides) {
+			this.overrides.put(name, override);
+			if (current != null) {
+				put(name, current, true);
+			}
+		}
+		boolean comes = fence >= 0 && current == null && !isRecent(this.left.get(name))
+				&& !isRecent(this.tombstones.get(name + "#" + fence));
+		if (comes) {
+			put(name, new Held(fence, "", null, weight, "UP", ttl, this.now + ttl), true);
+		}
+		return new Loaded(comes ? 1 : 0, overrides ? 1 : 0);
+	}
+
+	/** What came from a backup is held by whoever shows a token that is not older. */
+	private @Nullable Held held(String name, String token) {
+		Held current = this.instances.get(name);
+		if (current == null || current.token.equals(token)) {
+			return current;
+		}
+		long fence = fenceOf(token);
+		return (isUnclaimed(name) && fence >= current.fence && fence > 0 && fence < MADE_UP)
+				? new Held(fence, token, current.secret, current.weight, current.status, current.ttl, current.expires)
+				: null;
+	}
+
+	private boolean isUnclaimed(String name) {
+		Held current = this.instances.get(name);
+		return current != null && current.token.isEmpty();
+	}
+
+	private boolean isRecent(@Nullable Long when) {
+		return when != null && this.now - when <= TOMBSTONE_SECONDS;
 	}
 
 	/** The names of those who are evicted, whose lease ended first before the others. */
@@ -163,6 +218,7 @@ final class StoreOracle {
 	}
 
 	private void remove(String name, String reason) {
+		this.left.put(name, this.now);
 		this.instances.remove(name);
 		this.feed.add(name + " " + reason);
 	}

@@ -186,6 +186,8 @@ class RedisOutageTests {
 		this.redis.start();
 		RegistryStore store = this.redis.store();
 		RedisCommands<String, String> commands = this.redis.commands();
+		// A namespace that is made later begins with a reset of its own.
+		store.load("other", List.of()).block();
 		try (FeedRecorder other = FeedRecorder.of(store.follow("other"))) {
 			other.nextReset();
 			Set<String> unharmed = readers(commands, 1);

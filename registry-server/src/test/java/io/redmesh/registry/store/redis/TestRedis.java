@@ -113,7 +113,8 @@ public final class TestRedis implements AutoCloseable {
 	}
 
 	private RedisRegistryStore store(RedisClient client) {
-		RedisRegistryStore store = new RedisRegistryStore(client, Runnable::run, this.timer, Time.system());
+		RedisRegistryStore store = new RedisRegistryStore(client, Runnable::run, this.timer, Time.system(),
+				RedisMetrics.none(Time.system()));
 		this.toClose.add(0, store::close);
 		return store;
 	}

@@ -1,0 +1,78 @@
+package io.redmesh.registry.rest;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.springframework.http.HttpStatus;
+import org.springframework.util.unit.DataSize;
+
+/** Takes a body that comes in parts to lines. For one body; not safe for many threads. */
+final class Lines {
+
+	private final DataSize limit;
+
+	private final DataSize lineLimit;
+
+	private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+	private long size;
+
+	private int number = 1;
+
+	/**
+	 * Creates it.
+	 * @param limit how large the body may be
+	 * @param lineLimit how large a line may be
+	 */
+	Lines(DataSize limit, DataSize lineLimit) {
+		this.limit = limit;
+		this.lineLimit = lineLimit;
+	}
+
+	/**
+	 * Adds a part.
+	 * @param part the next bytes
+	 * @return the lines that have ended in it
+	 * @throws ProblemException if the body or a line is too large
+	 */
+	List<byte[]> add(byte[] part) {
+		this.size += part.length;
+		if (this.size > this.limit.toBytes()) {
+			throw RequestBody.tooLarge(this.limit).asException();
+		}
+		List<byte[]> ended = new ArrayList<>();
+		int begin = 0;
+		for (int i = 0; i < part.length; i++) {
+			if (part[i] == '\n') {
+				append(part, begin, i);
+				ended.add(rest());
+				begin = i + 1;
+			}
+		}
+		append(part, begin, part.length);
+		return ended;
+	}
+
+	private void append(byte[] part, int begin, int end) {
+		if (this.line.size() + (long) end - begin > this.lineLimit.toBytes()) {
+			throw Problem
+				.of("body-too-large", HttpStatus.CONTENT_TOO_LARGE, "The body is too large",
+						"line " + this.number + ": at most " + this.lineLimit.toKilobytes() + " KiB are read")
+				.asException();
+		}
+		this.line.write(part, begin, end - begin);
+	}
+
+	/**
+	 * Ends the line.
+	 * @return what was added since the last line has ended
+	 */
+	byte[] rest() {
+		byte[] whole = this.line.toByteArray();
+		this.line.reset();
+		this.number++;
+		return whole;
+	}
+
+}

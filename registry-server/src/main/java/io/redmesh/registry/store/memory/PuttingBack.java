@@ -1,0 +1,122 @@
+package io.redmesh.registry.store.memory;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.time.Time;
+import io.redmesh.registry.store.Backup;
+import io.redmesh.registry.store.FeedEvent.Departure;
+import io.redmesh.registry.store.Incarnation;
+import io.redmesh.registry.store.Loaded;
+import io.redmesh.registry.store.Remembered;
+import io.redmesh.registry.store.Restored;
+import io.redmesh.registry.store.StoredInstance;
+
+/**
+ * Puts back what was lost, from a server's memory or from a backup, where nothing newer
+ * is there. Confined to its namespace's monitor.
+ */
+final class PuttingBack {
+
+	private final Holdings holdings;
+
+	private final Tombstones tombstones;
+
+	private final Fences fences;
+
+	private final Time time;
+
+	PuttingBack(Holdings holdings, Tombstones tombstones, Fences fences, Time time) {
+		this.holdings = holdings;
+		this.tombstones = tombstones;
+		this.fences = fences;
+		this.time = time;
+	}
+
+	Restored restore(Cursor epoch, List<Remembered> remembered) {
+		int held = 0;
+		int left = 0;
+		for (Remembered one : remembered) {
+			if (!this.holdings.cursor().sameEpoch(epoch)) {
+				break;
+			}
+			if (one instanceof Remembered.Left gone) {
+				left += removeAgain(gone) ? 1 : 0;
+			}
+			else if (one instanceof Remembered.Held there) {
+				held += putBack(there.instance()) ? 1 : 0;
+			}
+		}
+		return new Restored(held, left);
+	}
+
+	private boolean removeAgain(Remembered.Left gone) {
+		Registration current = this.holdings.find(MemoryNamespace.keyOf(gone.incarnation()));
+		boolean older = current != null && current.incarnation().equals(gone.incarnation())
+				&& current.changed().isBefore(gone.changed());
+		if (current == null || older) {
+			this.tombstones.bury(MemoryNamespace.keyOf(gone.incarnation()), gone.incarnation().fence(),
+					this.time.nanos());
+		}
+		if (older) {
+			this.holdings.remove(MemoryNamespace.keyOf(gone.incarnation()), Departure.DEREGISTERED);
+		}
+		return older;
+	}
+
+	private boolean putBack(StoredInstance there) {
+		InstanceKey key = MemoryNamespace.keyOf(Incarnation.of(there));
+		Registration current = this.holdings.find(key);
+		long fence = there.own().fence();
+		if (this.tombstones.contains(key, fence, this.time.nanos()) || (current != null
+				&& (current.own().fence() > fence || !current.changed().isBefore(there.changed())))) {
+			return false;
+		}
+		// What was said of one that is not there is newer.
+		if (current != null || this.holdings.override(key) == null) {
+			this.holdings.override(key, there.override());
+		}
+		this.fences.atLeast(fence);
+		this.holdings.put(key, new Registration(there.own().withSuspect(false), there.ttl(), there.token(),
+				this.time.nanos() + there.ttl().toNanos(), 0, there.changed()));
+		return true;
+	}
+
+	Loaded load(List<Backup> backups) {
+		Loaded loaded = Loaded.NOTHING;
+		for (Backup backup : backups) {
+			loaded = loaded.plus(load(backup));
+		}
+		return loaded;
+	}
+
+	private Loaded load(Backup backup) {
+		InstanceKey key = new InstanceKey(backup.service(), backup.id());
+		Registration current = this.holdings.find(key);
+		boolean overrides = backup.override() != null && this.holdings.override(key) == null
+				&& !this.tombstones.hasLeft(key, Tombstones.OVERRIDE, this.time.nanos());
+		if (overrides) {
+			this.holdings.override(key, backup.override());
+			if (current != null) {
+				this.holdings.put(key, current);
+			}
+		}
+		Instance instance = backup.instance();
+		boolean comes = instance != null && current == null && comes(key, instance, backup.ttl());
+		return new Loaded(comes ? 1 : 0, overrides ? 1 : 0);
+	}
+
+	private boolean comes(InstanceKey key, Instance instance, Duration ttl) {
+		long fence = this.fences.credible(instance.fence());
+		if (this.tombstones.hasLeft(key, fence, this.time.nanos())) {
+			return false;
+		}
+		this.fences.atLeast(fence);
+		this.holdings.put(key, new Registration(instance.withFence(fence), ttl, "", this.time.nanos() + ttl.toNanos(),
+				0, this.holdings.cursor()));
+		return true;
+	}
+
+}

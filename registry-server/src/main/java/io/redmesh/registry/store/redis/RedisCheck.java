@@ -1,0 +1,74 @@
+package io.redmesh.registry.store.redis;
+
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/**
+ * Looks once, when Redis is there, whether it is set up for a registry, and says what is
+ * not. What the user may not ask for is not checked.
+ */
+final class RedisCheck {
+
+	private static final Logger logger = LoggerFactory.getLogger(RedisCheck.class);
+
+	private static final Pattern VERSION = Pattern.compile("redis_version:(\\d+)\\.(\\d+)");
+
+	private static final String POLICY = "maxmemory-policy";
+
+	private final RedisLink link;
+
+	RedisCheck(RedisLink link) {
+		this.link = link;
+	}
+
+	/** Begins to look. */
+	void start() {
+		this.link.ask((redis) -> redis.info("server"))
+			.doOnNext((said) -> warn(versionProblem(said)))
+			.onErrorResume((failure) -> Mono.empty())
+			.then(this.link.ask((redis) -> redis.configGet(POLICY)))
+			.subscribe((said) -> warn(policyProblem(said)),
+					(failure) -> logger.debug("Redis' settings cannot be read", failure));
+	}
+
+	private static void warn(@Nullable String problem) {
+		if (problem != null) {
+			logger.warn("{}", problem);
+		}
+	}
+
+	/**
+	 * Tells whether the version of a Redis is too old.
+	 * @param said what it says of itself
+	 * @return what to tell people, or null
+	 */
+	static @Nullable String versionProblem(String said) {
+		Matcher version = VERSION.matcher(said);
+		if (!version.find()) {
+			return null;
+		}
+		int major = Integer.parseInt(version.group(1));
+		int minor = Integer.parseInt(version.group(2));
+		return (major > 6 || (major == 6 && minor >= 2)) ? null
+				: "This is Redis %d.%d, the registry needs 6.2 or later".formatted(major, minor);
+	}
+
+	/**
+	 * Tells whether a Redis drops keys when its memory is full.
+	 * @param said its settings
+	 * @return what to tell people, or null
+	 */
+	static @Nullable String policyProblem(Map<String, String> said) {
+		String policy = said.get(POLICY);
+		return (policy == null || policy.equals("noeviction")) ? null
+				: "Redis has maxmemory-policy %s: when its memory is full it drops leases, set it to noeviction"
+					.formatted(policy);
+	}
+
+}
