@@ -2,39 +2,36 @@ package io.redmesh.registry.catalog;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 
 import io.redmesh.core.registry.Cursor;
-import io.redmesh.core.time.Backoff;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.rest.Problem;
+import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.RegistryStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
  * The namespaces that this server follows: {@code default} always, those that the store
- * knows, and at once any that is written to or watched here.
+ * knows, and at once any that is written to here. One that does not exist is followed for
+ * those who watch it, and as long as they do. Such guests have places of their own, so
+ * that names that somebody makes up keep no other out.
  * <p>
  * Safe for use by many threads.
  */
 public final class Catalog implements AutoCloseable {
 
 	/** The namespace that is always followed. */
-	public static final String DEFAULT_NAMESPACE = "default";
+	public static final String DEFAULT_NAMESPACE = RegistryStore.DEFAULT_NAMESPACE;
 
-	// In looks; a request that has found its namespace takes less.
-	private static final int MAX_UNUSED = 6;
+	private static final int MIN_GUESTS = 4;
 
 	// Longer than any fail-over takes.
 	private static final Duration MAX_BEHIND = Duration.ofSeconds(30);
@@ -53,19 +50,18 @@ public final class Catalog implements AutoCloseable {
 
 	private final Restoration restoration;
 
-	private final Backoff lookFailed;
-
 	private final Map<String, NamespaceCatalog> followed = new ConcurrentHashMap<>();
 
 	private final Map<String, Disposable> feeds = new ConcurrentHashMap<>();
 
-	private volatile Set<String> refused = Set.of();
+	// Those followed that do not exist.
+	private final Set<String> guests = ConcurrentHashMap.newKeySet();
 
 	private @Nullable Cursor behind;
 
 	private long behindSince;
 
-	private final Disposable.Swap look = Disposables.swap();
+	private final Lookout lookout;
 
 	/**
 	 * Creates a catalog that follows nothing yet.
@@ -84,13 +80,13 @@ public final class Catalog implements AutoCloseable {
 		this.time = time;
 		this.metrics = metrics;
 		this.restoration = restoration;
-		this.lookFailed = new Backoff(properties.lookForNamespaces(), properties.lookForNamespaces().multipliedBy(6));
+		this.lookout = new Lookout(this, store, properties, timer);
 	}
 
 	/** Begins to follow. */
 	void start() {
 		follow(DEFAULT_NAMESPACE);
-		look(0);
+		this.lookout.look();
 	}
 
 	/**
@@ -111,22 +107,42 @@ public final class Catalog implements AutoCloseable {
 	}
 
 	/**
-	 * Follows a namespace from now on.
-	 * @param namespace its name
-	 * @return the namespace, of which nothing may have been read yet
-	 * @throws io.redmesh.registry.rest.ProblemException if there are too many
+	 * Follows a namespace from now on, to write to it.
+	 * @param namespace the namespace
+	 * @return its copy here
+	 * @throws ProblemException if too many are followed
 	 */
 	public NamespaceCatalog follow(String namespace) {
 		NamespaceCatalog known = this.followed.get(namespace);
-		if (known != null) {
-			known.usage().used();
-			return known;
+		if (known == null || this.guests.contains(namespace)) {
+			known = add(namespace, false);
 		}
-		NamespaceCatalog created = add(namespace);
-		if (created == null) {
+		if (known == null) {
 			throw Problem.tooManyNamespaces(this.properties.maxNamespaces()).asException();
 		}
-		return created;
+		known.usage().used();
+		return known;
+	}
+
+	/**
+	 * Follows a namespace as long as it is looked at. Does not make it.
+	 * @param namespace the namespace
+	 * @return its copy here; fails if too many are followed that do not exist, and this
+	 * is one of them
+	 */
+	public Mono<NamespaceCatalog> visit(String namespace) {
+		NamespaceCatalog followed = this.followed.get(namespace);
+		NamespaceCatalog known = (followed != null) ? followed : add(namespace, true);
+		if (known != null) {
+			known.usage().used();
+			return Mono.just(known);
+		}
+		return this.store.namespaces().map((names) -> {
+			if (!names.contains(namespace)) {
+				throw Problem.tooManyNamespaces(this.properties.maxNamespaces()).asException();
+			}
+			return follow(namespace);
+		});
 	}
 
 	/**
@@ -169,21 +185,66 @@ public final class Catalog implements AutoCloseable {
 		return now - this.behindSince < MAX_BEHIND.toNanos();
 	}
 
-	private synchronized @Nullable NamespaceCatalog add(String namespace) {
+	/**
+	 * Follows a namespace.
+	 * @param namespace the namespace
+	 * @param guest whether it need not exist
+	 * @return its copy here, or null if too many are followed
+	 */
+	synchronized @Nullable NamespaceCatalog add(String namespace, boolean guest) {
 		NamespaceCatalog known = this.followed.get(namespace);
-		if (known != null) {
+		if (known != null && (guest || !this.guests.contains(namespace))) {
 			return known;
 		}
-		if (this.followed.size() >= this.properties.maxNamespaces()) {
+		if (isFull(guest)) {
 			return null;
 		}
-		NamespaceCatalog created = new NamespaceCatalog(namespace, this.properties.history(), this.timer,
+		if (known != null) {
+			this.guests.remove(namespace);
+			return known;
+		}
+		NamespaceCatalog created = new NamespaceCatalog(namespace,
+				new HistoryLimits(this.properties.history(), this::historyBytes), this.timer,
 				this.restoration::restore);
+		if (guest) {
+			this.guests.add(namespace);
+		}
 		this.followed.put(namespace, created);
 		this.metrics.add(created);
 		logger.info("Namespace {} is followed", namespace);
 		subscribe(created);
 		return created;
+	}
+
+	private boolean isFull(boolean guest) {
+		int max = this.properties.maxNamespaces();
+		return guest ? this.guests.size() >= Math.max(MIN_GUESTS, max / 4)
+				: this.followed.size() - this.guests.size() >= max;
+	}
+
+	private long historyBytes() {
+		return this.properties.historySize().toBytes() / Math.max(1, this.followed.size());
+	}
+
+	/**
+	 * Begins the feed of a namespace anew if the store has gone on without it for long.
+	 * Until it has been read, something may be missing.
+	 * @param namespace the namespace
+	 * @param digest where the store stands
+	 * @return whether that was necessary
+	 */
+	public synchronized boolean revive(NamespaceCatalog namespace, Digest digest) {
+		if (!namespace.equals(this.followed.get(namespace.name()))
+				|| !namespace.progress().isStuck(namespace.standing(), digest, this.time.nanos())) {
+			return false;
+		}
+		Disposable feed = this.feeds.remove(namespace.name());
+		if (feed != null) {
+			feed.dispose();
+		}
+		namespace.doubt();
+		subscribe(namespace);
+		return true;
 	}
 
 	/** A feed never ends, but what takes it in may fail: then it begins anew. */
@@ -198,59 +259,26 @@ public final class Catalog implements AutoCloseable {
 		}));
 	}
 
-	private void look(int failures) {
-		this.look.update(this.store.namespaces().subscribe((names) -> {
-			followAll(names);
-			giveUpUnused(names);
-			lookAgain(0);
-		}, (ex) -> lookAgain(failures + 1)));
-	}
-
-	private void lookAgain(int failures) {
-		Duration delay = this.lookFailed.delay(Math.max(1, failures), ThreadLocalRandom.current());
-		this.timer.schedule(delay, () -> look(failures));
-	}
-
 	/**
-	 * In their order, so that all servers refuse the same ones where there are too many.
+	 * Gives a namespace up in which there is nothing.
+	 * @param namespace the namespace
 	 */
-	private void followAll(Set<String> names) {
-		Set<String> tooMany = new TreeSet<>();
-		for (String name : new TreeSet<>(names)) {
-			if (!this.followed.containsKey(name) && add(name) == null) {
-				tooMany.add(name);
+	synchronized void giveUp(NamespaceCatalog namespace) {
+		String name = namespace.name();
+		if (this.followed.remove(name, namespace)) {
+			this.guests.remove(name);
+			this.metrics.remove(namespace);
+			Disposable feed = this.feeds.remove(name);
+			if (feed != null) {
+				feed.dispose();
 			}
-		}
-		if (!tooMany.equals(this.refused)) {
-			logger.warn("At most {} namespaces are followed (mesh.server.catalog.max-namespaces); not followed: {}",
-					this.properties.maxNamespaces(), tooMany);
-		}
-		this.refused = tooMany;
-	}
-
-	/**
-	 * A namespace in which nothing was ever registered is followed for those who watch
-	 * it, and as long as they do: anybody may ask for any name.
-	 */
-	private synchronized void giveUpUnused(Set<String> names) {
-		for (NamespaceCatalog namespace : List.copyOf(this.followed.values())) {
-			String name = namespace.name();
-			if (namespace.usage().unusedLooks() > MAX_UNUSED && namespace.isUntouched() && !names.contains(name)
-					&& !name.equals(DEFAULT_NAMESPACE)) {
-				this.followed.remove(name);
-				this.metrics.remove(namespace);
-				Disposable feed = this.feeds.remove(name);
-				if (feed != null) {
-					feed.dispose();
-				}
-				logger.info("Namespace {} is given up: there is nothing, and nobody watches", name);
-			}
+			logger.info("Namespace {} is given up: there is nothing, and nobody watches", name);
 		}
 	}
 
 	@Override
 	public void close() {
-		this.look.dispose();
+		this.lookout.close();
 		this.feeds.values().forEach(Disposable::dispose);
 	}
 

@@ -3,65 +3,122 @@ package io.redmesh.registry.catalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recent changes of one generation of a namespace, in a ring. One thread adds, any
- * number read, none waits.
+ * The recent changes of one generation of a namespace, in a ring that grows until it
+ * holds as many as it may. The oldest go when there are too many, or when all together
+ * are too large. One thread adds, any number read, none waits.
  */
 public final class History {
 
-	private final long floor;
+	private static final int SMALLEST = 64;
 
-	private final AtomicReferenceArray<Change> ring;
+	private final int maxLength;
 
-	private final int mask;
+	private final LongSupplier maxBytes;
 
-	History(long floor, int size) {
+	/** The last change that is not there any more. */
+	private volatile long floor;
+
+	private volatile AtomicReferenceArray<@Nullable Change> ring;
+
+	// Only of the thread that adds.
+	private long last;
+
+	private long bytes;
+
+	/**
+	 * Creates a history without changes.
+	 * @param floor the revision that it begins after
+	 * @param size how many changes it holds at most, roughly
+	 * @param maxBytes how large all of them together may be, which may change
+	 */
+	History(long floor, int size, LongSupplier maxBytes) {
 		this.floor = floor;
-		int length = Integer.highestOneBit(Math.max(1, size - 1)) << 1;
-		this.ring = new AtomicReferenceArray<>(length);
-		this.mask = length - 1;
+		this.last = floor;
+		this.maxLength = Integer.highestOneBit(Math.max(1, size - 1)) << 1;
+		this.maxBytes = maxBytes;
+		this.ring = new AtomicReferenceArray<>(Math.min(SMALLEST, this.maxLength));
 	}
 
+	/**
+	 * Adds a change, whose revision is above all that are there.
+	 * @param change the change
+	 */
 	void add(Change change) {
-		this.ring.set(slot(change.revision()), change);
+		long revision = change.revision();
+		while (revision - this.floor > this.ring.length() && this.ring.length() < this.maxLength) {
+			grow();
+		}
+		while (revision - this.floor > this.ring.length()) {
+			dropOldest();
+		}
+		this.ring.set(slot(this.ring, revision), change);
+		this.last = revision;
+		this.bytes += change.json().length;
+		long permitted = this.maxBytes.getAsLong();
+		while (this.bytes > permitted && this.floor + 1 < revision) {
+			dropOldest();
+		}
+	}
+
+	private void grow() {
+		AtomicReferenceArray<@Nullable Change> before = this.ring;
+		AtomicReferenceArray<@Nullable Change> after = new AtomicReferenceArray<>(2 * before.length());
+		for (long revision = this.floor + 1; revision <= this.last; revision++) {
+			after.set(slot(after, revision), before.get(slot(before, revision)));
+		}
+		this.ring = after;
+	}
+
+	private void dropOldest() {
+		long oldest = this.floor + 1;
+		int slot = slot(this.ring, oldest);
+		Change change = this.ring.get(slot);
+		if (change != null && change.revision() == oldest) {
+			this.bytes -= change.json().length;
+			this.ring.set(slot, null);
+		}
+		this.floor = oldest;
 	}
 
 	/**
 	 * Returns the changes of a stretch.
-	 * @param from the revision before the stretch
-	 * @param to the last revision of the stretch
-	 * @return oldest first, or null when some are no longer there
+	 * @param from the revision after which
+	 * @param to the revision up to which
+	 * @return the changes in order, or null if they are not all here
 	 */
 	public @Nullable List<Change> between(long from, long to) {
 		if (!covers(from, to)) {
 			return null;
 		}
-		List<Change> changes = new ArrayList<>((int) Math.max(0, to - from));
+		AtomicReferenceArray<@Nullable Change> changes = this.ring;
+		List<Change> found = new ArrayList<>((int) Math.max(0, to - from));
 		for (long revision = from + 1; revision <= to; revision++) {
-			Change change = this.ring.get(slot(revision));
+			Change change = changes.get(slot(changes, revision));
 			if (change == null || change.revision() != revision) {
 				return null;
 			}
-			changes.add(change);
+			found.add(change);
 		}
-		return changes;
+		return found;
 	}
 
 	/**
 	 * Tells whether a stretch may still be there.
-	 * @param from the revision before the stretch
-	 * @param to the last revision of the stretch
-	 * @return false when it is certainly not
+	 * @param from the revision after which
+	 * @param to the revision up to which
+	 * @return whether it may
 	 */
 	public boolean covers(long from, long to) {
-		return from >= this.floor && to - from <= this.ring.length();
+		return from >= this.floor && to - from <= this.maxLength;
 	}
 
-	private int slot(long revision) {
-		return (int) revision & this.mask;
+	private static int slot(AtomicReferenceArray<?> ring, long revision) {
+		return (int) revision & (ring.length() - 1);
 	}
 
 }

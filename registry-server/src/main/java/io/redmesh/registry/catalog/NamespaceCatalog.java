@@ -31,7 +31,7 @@ public final class NamespaceCatalog {
 
 	private final String name;
 
-	private final int historySize;
+	private final HistoryLimits limits;
 
 	private final ServiceTable services = new ServiceTable();
 
@@ -51,11 +51,13 @@ public final class NamespaceCatalog {
 
 	private final Usage usage = new Usage();
 
+	private final Progress progress = new Progress();
+
 	private volatile SortedSet<Guard> guards = Collections.emptySortedSet();
 
-	NamespaceCatalog(String name, int historySize, Timer timer, Losses losses) {
+	NamespaceCatalog(String name, HistoryLimits limits, Timer timer, Losses losses) {
 		this.name = name;
-		this.historySize = historySize;
+		this.limits = limits;
 		this.completion = new Completion(timer);
 		this.losses = losses;
 		this.waiters = new Waiters(timer, this::standing);
@@ -77,14 +79,24 @@ public final class NamespaceCatalog {
 		return this.standing;
 	}
 
-	/**
-	 * Tells whether nothing has ever happened here: it may be followed only because
-	 * somebody watches.
-	 * @return whether it has been read, and there is neither history nor an instance
-	 */
+	/** Something may be missing: the feed was silent although the store goes on. */
+	synchronized void doubt() {
+		Standing now = this.standing;
+		if (now != null && now.complete()) {
+			publish(new Standing(now.cursor(), now.generation() + 1, false, now.history()));
+		}
+	}
+
+	/** Tells whether nothing has ever happened here, as far as has been read. */
 	boolean isUntouched() {
 		Standing now = this.standing;
 		return now != null && now.revision() == 0 && this.services.isEmpty();
+	}
+
+	/** Tells whether there is nothing, and nothing may come back. */
+	boolean isEmpty() {
+		Standing now = this.standing;
+		return now != null && now.complete() && this.services.isEmpty();
 	}
 
 	/**
@@ -126,13 +138,17 @@ public final class NamespaceCatalog {
 	/**
 	 * Compares this copy with the store.
 	 * @param digest what the store adds up to
-	 * @return false when this copy is wrong; true also when it stands elsewhere in
-	 * history, so that they cannot be compared
+	 * @return false when this copy is wrong; true also when it stands elsewhere
 	 */
 	public synchronized boolean agreesWith(Digest digest) {
 		Standing now = this.standing;
 		return now == null || !now.complete() || !now.cursor().equals(digest.cursor())
 				|| this.services.addsUpTo(digest);
+	}
+
+	/** Returns whether it gets to where the store is. */
+	Progress progress() {
+		return this.progress;
 	}
 
 	/**
@@ -162,15 +178,12 @@ public final class NamespaceCatalog {
 		return this.services.size();
 	}
 
-	/**
-	 * Counts those that are doubted.
-	 * @return of all services
-	 */
+	/** Counts those that are doubted. */
 	int suspects() {
 		return this.services.suspects();
 	}
 
-	/** Returns whether anybody uses it, to be kept up by those who do. */
+	/** Returns whether anybody uses it. */
 	public Usage usage() {
 		return this.usage;
 	}
@@ -192,33 +205,21 @@ public final class NamespaceCatalog {
 	}
 
 	/**
-	 * Waits until anything at all has been read.
-	 * @param limit how long
-	 * @return empty, afterwards or when the limit is reached
-	 */
-	public Mono<Void> whenRead(Duration limit) {
-		return this.waiters.await(null, limit);
-	}
-
-	/**
 	 * Waits until a change has been seen.
-	 * @param cursor the change
+	 * @param cursor the change, or null for anything at all
 	 * @param limit how long
 	 * @return empty, afterwards or when the limit is reached
 	 */
-	public Mono<Void> whenSeen(Cursor cursor, Duration limit) {
+	public Mono<Void> whenSeen(@Nullable Cursor cursor, Duration limit) {
 		return this.waiters.await(cursor, limit);
 	}
 
-	/** Somebody asked for a lease that is not there, and will register. */
+	/** Somebody will register whose lease is not there. */
 	public void misses() {
 		this.completion.comes();
 	}
 
-	/**
-	 * Takes in what the store tells.
-	 * @param event what has happened
-	 */
+	/** Takes in what the store tells. */
 	synchronized void apply(FeedEvent event) {
 		if (event instanceof FeedEvent.Reset reset) {
 			reset(reset);
@@ -275,7 +276,8 @@ public final class NamespaceCatalog {
 		}
 		logger.info("Namespace {} read: {} instances at {}{}", this.name, event.instances().size(), event.cursor(),
 				complete ? "" : ", for " + event.incompleteFor() + " something may be missing");
-		publish(new Standing(event.cursor(), generation, complete, new History(revision, this.historySize)));
+		publish(new Standing(event.cursor(), generation, complete,
+				new History(revision, this.limits.changes(), this.limits.bytes())));
 	}
 
 	private synchronized void complete(long generation) {

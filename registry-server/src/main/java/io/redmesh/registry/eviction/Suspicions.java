@@ -1,10 +1,10 @@
 package io.redmesh.registry.eviction;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 
 import io.micrometer.core.instrument.Counter;
@@ -61,7 +61,7 @@ final class Suspicions {
 
 	private final Set<Suspect> running = new HashSet<>();
 
-	private final Queue<Suspect> waiting = new ArrayDeque<>();
+	private final Set<Suspect> waiting = new LinkedHashSet<>();
 
 	Suspicions(RegistryStore store, Catalog catalog, Door door, Acquaintances acquaintances,
 			EvictionProperties properties, Timer timer, MeterRegistry meters) {
@@ -171,14 +171,23 @@ final class Suspicions {
 		Suspect next;
 		synchronized (this) {
 			this.running.remove(suspect);
-			next = this.waiting.poll();
-			if (next != null && !this.running.add(next)) {
-				return;
-			}
+			next = nextWaiting();
 		}
 		if (next != null) {
 			check(next, 0);
 		}
+	}
+
+	private @Nullable Suspect nextWaiting() {
+		Iterator<Suspect> waiting = this.waiting.iterator();
+		while (waiting.hasNext()) {
+			Suspect next = waiting.next();
+			waiting.remove();
+			if (this.running.add(next)) {
+				return next;
+			}
+		}
+		return null;
 	}
 
 	private record Suspect(String namespace, Incarnation who) {

@@ -13,6 +13,7 @@ import io.redmesh.core.time.Backoff;
 import io.redmesh.core.time.Timer;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.catalog.NamespaceCatalog;
+import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.Guard;
 import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.RegistryStore;
@@ -34,6 +35,9 @@ final class Sweeper implements SmartLifecycle {
 	private static final Logger logger = LoggerFactory.getLogger(Sweeper.class);
 
 	private static final double JITTER = 0.1;
+
+	// Together with the interval it is no gap that gives grace.
+	private static final Duration PATIENCE = Duration.ofMillis(1500);
 
 	private final RegistryStore store;
 
@@ -85,6 +89,8 @@ final class Sweeper implements SmartLifecycle {
 	private void sweep() {
 		Flux.fromIterable(this.catalog.followed())
 			.flatMap((namespace) -> this.store.evict(namespace.name(), this.properties.rules())
+				// One that hangs must not keep the others waiting until they get grace.
+				.timeout(PATIENCE)
 				.doOnNext((sweep) -> take(namespace, sweep))
 				.thenReturn(Optional.<Throwable>empty())
 				.onErrorResume((failure) -> Mono.just(Optional.of(failure))))
@@ -110,11 +116,20 @@ final class Sweeper implements SmartLifecycle {
 						before);
 		}
 		namespace.swept(sweep.guards());
-		if (sweep.digest() != null && !namespace.agreesWith(sweep.digest())) {
+		Digest digest = sweep.digest();
+		if (digest == null) {
+			return;
+		}
+		if (!namespace.agreesWith(digest)) {
 			this.repairs.increment();
 			logger.error("Namespace {} is not what the store holds at {}, it is read anew", namespace.name(),
-					sweep.digest().cursor());
+					digest.cursor());
 			this.store.reread(namespace.name());
+		}
+		else if (this.catalog.revive(namespace, digest)) {
+			this.repairs.increment();
+			logger.error("Namespace {} was not told that the store has gone on to {}, it is read anew",
+					namespace.name(), digest.cursor());
 		}
 	}
 

@@ -56,13 +56,17 @@ final class WatchHandler {
 		if (request.method().equals(HttpMethod.HEAD)) {
 			return Mono.just(Reply.stream(MediaType.TEXT_EVENT_STREAM_VALUE, (channel) -> Flux.empty()));
 		}
-		NamespaceCatalog namespace = this.catalog.follow(name);
+		return this.catalog.visit(name).flatMap((namespace) -> watch(namespace, services, self, last));
+	}
+
+	private Mono<Reply> watch(NamespaceCatalog namespace, SortedSet<String> services, @Nullable Identity self,
+			@Nullable EventId last) {
 		// Another server was ahead of this one, which is about to catch up.
 		Mono<Void> caughtUp = (last != null) ? namespace.whenSeen(last.cursor(), CATCH_UP) : Mono.empty();
-		return namespace.whenRead(this.properties.firstRead()).then(caughtUp).then(Mono.fromSupplier(() -> {
+		return namespace.whenSeen(null, this.properties.firstRead()).then(caughtUp).then(Mono.fromSupplier(() -> {
 			Standing standing = namespace.standing();
 			if (standing == null) {
-				return Problem.warmingUp("This server has not read the namespace " + name + " yet").toReply();
+				return Problem.warmingUp("This server has not read the namespace " + namespace.name() + " yet").toReply();
 			}
 			if (last != null && this.catalog.isBehind(standing.cursor(), last.cursor())) {
 				return Problem.warmingUp("This server is in an epoch before that of the cursor").toReply();

@@ -22,7 +22,7 @@ public final class CatalogFixture {
 	}
 
 	static NamespaceCatalog catalog(int history, ManualTime time, Losses losses) {
-		return new NamespaceCatalog("default", history, time, losses);
+		return new NamespaceCatalog("default", new HistoryLimits(history, () -> Long.MAX_VALUE), time, losses);
 	}
 
 	public static void reset(NamespaceCatalog catalog, Cursor cursor, Duration incompleteFor, Instance... instances) {

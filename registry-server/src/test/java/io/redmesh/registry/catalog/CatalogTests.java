@@ -3,6 +3,8 @@ package io.redmesh.registry.catalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,7 +36,6 @@ class CatalogTests {
 	void namespaceThatNobodyWatchesAnyMoreIsGivenUp() throws IOException {
 		EventStream first = EventStream.open(this.server, "x", "");
 		first.next();
-		assertThat(this.server.get("/v1/namespaces/y/watch").status()).isEqualTo(429);
 		this.time.forward(Duration.ofMinutes(1));
 		assertThat(this.catalog.find("x")).isNotNull();
 		assertThat(gauges()).isEqualTo(2);
@@ -53,6 +54,38 @@ class CatalogTests {
 		// Where something was registered once, it is followed on.
 		this.time.forward(Duration.ofMinutes(5));
 		assertThat(this.catalog.find("y")).isNotNull();
+	}
+
+	@Test
+	void namesThatAreMadeUpKeepNoOthersOut() throws IOException {
+		List<EventStream> watches = new ArrayList<>();
+		for (String name : List.of("v", "w", "x", "y")) {
+			EventStream watch = EventStream.open(this.server, name, "");
+			watch.next();
+			watches.add(watch);
+		}
+		assertThat(this.server.get("/v1/namespaces/z/watch").status()).isEqualTo(429);
+		assertThat(this.server.get("/v1/namespaces/z/services").status()).isEqualTo(404);
+		this.server.register("z", "orders", "a");
+		this.time.forward(Duration.ofSeconds(20));
+		assertThat(this.server.get("/v1/namespaces/z/services/orders").status()).isEqualTo(200);
+		assertThat(this.server.put("/v1/namespaces/w/services/orders/instances/a", "{\"host\":\"h\",\"port\":1}")
+			.problem()).isEqualTo("too-many-namespaces");
+		for (EventStream watch : watches) {
+			watch.close();
+		}
+	}
+
+	@Test
+	void emptyNamespaceIsForgotten() {
+		String token = this.server.register("x", "orders", "a");
+		this.time.forward(Duration.ofSeconds(20));
+		this.server.delete("/v1/namespaces/x/services/orders/instances/a", "Mesh-Lease", token);
+		this.time.forward(Duration.ofMinutes(5));
+		assertThat(this.catalog.find("x")).isNotNull();
+		this.time.forward(Duration.ofMinutes(10));
+		assertThat(this.catalog.find("x")).isNull();
+		assertThat(this.server.get("/v1/namespaces/x/services").status()).isEqualTo(404);
 	}
 
 	@Test

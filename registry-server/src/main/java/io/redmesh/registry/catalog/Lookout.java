@@ -1,0 +1,137 @@
+package io.redmesh.registry.catalog;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+
+import io.redmesh.core.time.Backoff;
+import io.redmesh.core.time.Timer;
+import io.redmesh.registry.store.RegistryStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Looks every few seconds which namespaces the store has: those that others have made are
+ * followed, those in which there is nothing are given up.
+ */
+final class Lookout {
+
+	private static final Logger logger = LoggerFactory.getLogger(Lookout.class);
+
+	// In looks; a request that has found its namespace takes less.
+	private static final int MAX_UNUSED = 6;
+
+	private final Catalog catalog;
+
+	private final RegistryStore store;
+
+	private final CatalogProperties properties;
+
+	private final Timer timer;
+
+	private final Backoff failed;
+
+	private final Disposable.Swap look = Disposables.swap();
+
+	private volatile Set<String> refused = Set.of();
+
+	Lookout(Catalog catalog, RegistryStore store, CatalogProperties properties, Timer timer) {
+		this.catalog = catalog;
+		this.store = store;
+		this.properties = properties;
+		this.timer = timer;
+		this.failed = new Backoff(properties.lookForNamespaces(), properties.lookForNamespaces().multipliedBy(6));
+	}
+
+	/** Begins to look. */
+	void look() {
+		look(0);
+	}
+
+	private void look(int failures) {
+		this.look.update(this.store.namespaces().flatMap(this::ranked).subscribe((names) -> {
+			followAll(names);
+			Set<String> known = Set.copyOf(names);
+			for (NamespaceCatalog namespace : List.copyOf(this.catalog.followed())) {
+				giveUpIfUnused(namespace, known);
+				enlist(namespace, known);
+			}
+			lookAgain(0);
+		}, (failure) -> lookAgain(failures + 1)));
+	}
+
+	private void lookAgain(int failures) {
+		Duration delay = this.failed.delay(Math.max(1, failures), ThreadLocalRandom.current());
+		this.timer.schedule(delay, () -> look(failures));
+	}
+
+	/** Where there are too many, those that have instances come first. */
+	private Mono<List<String>> ranked(Set<String> names) {
+		List<String> all = List.copyOf(new TreeSet<>(names));
+		if (all.size() <= this.properties.maxNamespaces()) {
+			return Mono.just(all);
+		}
+		return Flux.fromIterable(all).filterWhen(this.store::isOccupied).collectList().map((occupied) -> {
+			Set<String> ranked = new LinkedHashSet<>(occupied);
+			ranked.addAll(all);
+			return List.copyOf(ranked);
+		});
+	}
+
+	/**
+	 * In their order, so that all servers refuse the same ones where there are too many.
+	 */
+	private void followAll(List<String> names) {
+		Set<String> tooMany = new TreeSet<>();
+		for (String name : names) {
+			if (this.catalog.add(name, false) == null) {
+				tooMany.add(name);
+			}
+		}
+		if (!tooMany.equals(this.refused)) {
+			logger.warn("At most {} namespaces are followed (mesh.server.catalog.max-namespaces); not followed: {}",
+					this.properties.maxNamespaces(), tooMany);
+		}
+		this.refused = tooMany;
+	}
+
+	/**
+	 * A guest goes when nobody watches it. One that exists, but in which there is nothing
+	 * any more, is forgotten by the store, too.
+	 */
+	private void giveUpIfUnused(NamespaceCatalog namespace, Set<String> names) {
+		String name = namespace.name();
+		if (namespace.usage().unusedLooks() <= MAX_UNUSED || name.equals(RegistryStore.DEFAULT_NAMESPACE)) {
+			return;
+		}
+		if (namespace.isUntouched() && !names.contains(name)) {
+			this.catalog.giveUp(namespace);
+		}
+		else if (namespace.isEmpty()) {
+			this.store.forget(name)
+				.filter((forgotten) -> forgotten)
+				.subscribe((forgotten) -> this.catalog.giveUp(namespace),
+						(failure) -> logger.debug("{} is not forgotten", name, failure));
+		}
+	}
+
+	/** The list of all namespaces may be lost alone. */
+	private void enlist(NamespaceCatalog namespace, Set<String> names) {
+		if (namespace.size() > 0 && !names.contains(namespace.name())) {
+			this.store.enlist(namespace.name()).subscribe((nothing) -> {
+			}, (failure) -> logger.debug("{} is not listed", namespace.name(), failure));
+		}
+	}
+
+	void close() {
+		this.look.dispose();
+	}
+
+}

@@ -1,0 +1,72 @@
+package io.redmesh.registry.catalog;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import io.redmesh.core.registry.Cursor;
+import io.redmesh.registry.store.Digest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a feed gets to where the store is. One that stands still behind the store for
+ * long is dead, whatever has killed it.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class Progress {
+
+	// A large namespace takes some time to be read anew, the longer the slower the
+	// server.
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	private static final Duration MAX_PATIENCE = PATIENCE.multipliedBy(16);
+
+	private @Nullable Cursor at;
+
+	private long since;
+
+	private Duration patience = PATIENCE;
+
+	private volatile long lag;
+
+	/**
+	 * Compares.
+	 * @param standing where the copy stands, or null if nothing was read yet
+	 * @param digest where the store stands
+	 * @param now the monotonic time
+	 * @return whether the feed is to begin anew
+	 */
+	boolean isStuck(@Nullable Standing standing, Digest digest, long now) {
+		Cursor here = (standing != null) ? standing.cursor() : null;
+		Cursor store = digest.cursor();
+		this.lag = (here != null && here.sameEpoch(store)) ? Math.max(0, store.revision() - here.revision()) : 0;
+		return isStuck(here, store, now);
+	}
+
+	/**
+	 * Returns how many changes the copy was behind when it was compared last.
+	 * @return the changes that were missing
+	 */
+	long lag() {
+		return this.lag;
+	}
+
+	private synchronized boolean isStuck(@Nullable Cursor here, Cursor store, long now) {
+		boolean behind = here == null || (!here.equals(store) && !store.isBefore(here));
+		if (!behind || this.since == 0 || !Objects.equals(here, this.at)) {
+			if (!behind) {
+				this.patience = PATIENCE;
+			}
+			this.at = here;
+			this.since = now | 1;
+			return false;
+		}
+		if (now - this.since <= this.patience.toNanos()) {
+			return false;
+		}
+		this.since = now | 1;
+		this.patience = (this.patience.compareTo(MAX_PATIENCE) < 0) ? this.patience.multipliedBy(2) : MAX_PATIENCE;
+		return true;
+	}
+
+}

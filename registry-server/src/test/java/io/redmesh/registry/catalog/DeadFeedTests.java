@@ -1,0 +1,85 @@
+package io.redmesh.registry.catalog;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.redmesh.core.time.ManualTime;
+import io.redmesh.registry.TestServer;
+import io.redmesh.registry.TestServer.Answer;
+import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.memory.MemoryRegistryStore;
+import io.redmesh.registry.watch.EventStream;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A feed that has died without a word is noticed, and no list is called complete then. */
+class DeadFeedTests {
+
+	private final ManualTime time = new ManualTime();
+
+	private final AtomicBoolean dead = new AtomicBoolean();
+
+	private final AtomicInteger followers = new AtomicInteger();
+
+	@Test
+	void itIsBegunAnewAndItsListsAreIncompleteMeanwhile() throws Exception {
+		try (TestServer server = TestServer.with().time(this.time).store(store()).start()) {
+			this.time.forward(Duration.ofSeconds(20));
+			server.register("orders", "a");
+			this.dead.set(true);
+			server.register("orders", "b");
+			try (EventStream watch = EventStream.open(server, "default", "")) {
+				assertThat(watch.nextNews().data().toString()).contains("\"complete\":true").doesNotContain("\"b\"");
+				renewed(server, Duration.ofSeconds(20));
+				assertThat(instances(server).json().path("instances").size()).isOne();
+				assertThat(this.followers).hasValue(1);
+				renewed(server, Duration.ofSeconds(30));
+				assertThat(this.followers).hasValue(2);
+				assertThat(watch.nextNews().data().toString()).contains("\"complete\":false");
+				assertThat(watch.nextNews().data().toString()).contains("\"complete\":true", "\"b\"");
+				assertThat(instances(server).json().path("instances").size()).isEqualTo(2);
+			}
+		}
+	}
+
+	private static Answer instances(TestServer server) {
+		return server.get("/v1/namespaces/default/services/orders");
+	}
+
+	private void renewed(TestServer server, Duration duration) {
+		for (int i = 0; i < duration.toSeconds(); i++) {
+			this.time.forward(Duration.ofSeconds(1));
+			server.register("orders", "a");
+			server.register("orders", "b");
+		}
+	}
+
+	/** Whose first feed tells nothing more once it is dead. */
+	private RegistryStore store() {
+		RegistryStore store = new MemoryRegistryStore(this.time);
+		return (RegistryStore) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { RegistryStore.class },
+				(proxy, method, arguments) -> {
+					try {
+						Object result = method.invoke(store, arguments);
+						return method.getName().equals("follow") ? mortal((Flux<?>) result) : result;
+					}
+					catch (InvocationTargetException ex) {
+						throw ex.getCause();
+					}
+				});
+	}
+
+	private Flux<FeedEvent> mortal(Flux<?> feed) {
+		return Flux.defer(() -> {
+			int number = this.followers.incrementAndGet();
+			return feed.cast(FeedEvent.class).filter((event) -> number > 1 || !this.dead.get());
+		});
+	}
+
+}
