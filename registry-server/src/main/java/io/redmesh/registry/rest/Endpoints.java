@@ -44,14 +44,24 @@ public final class Endpoints {
 	 * @param segments its path
 	 * @return the answer, or null if the path is none of this table
 	 */
-	@Nullable Mono<Reply> handle(HttpServerRequest message, List<String> segments) {
+	@Nullable Answering handle(HttpServerRequest message, List<String> segments) {
 		for (Path path : this.paths) {
 			Map<String, String> variables = path.pattern.match(segments);
 			if (variables != null) {
-				return path.handle(new Request(message, variables));
+				return new Answering(path.pattern.toString(), path.handle(new Request(message, variables)));
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * What answers a request.
+	 *
+	 * @param path the template of its path
+	 * @param reply the answer
+	 */
+	record Answering(String path, Mono<Reply> reply) {
+
 	}
 
 	/**

@@ -76,6 +76,10 @@ public final class Reply {
 		return new Reply(HttpStatus.OK, List.of(), frames).with(HttpHeaders.CONTENT_TYPE, type);
 	}
 
+	HttpStatus status() {
+		return this.status;
+	}
+
 	/**
 	 * Adds a header.
 	 * @param name its name

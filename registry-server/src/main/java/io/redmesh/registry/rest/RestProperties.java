@@ -1,5 +1,7 @@
 package io.redmesh.registry.rest;
 
+import java.time.Duration;
+
 import io.redmesh.core.instance.Instance;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -7,22 +9,37 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How large requests may be.
+ * How large requests may be, and how slow.
  *
  * @param maxBody The largest body of a request about one instance. At least 256KB, which
  * every permitted instance fits into.
  * @param maxBatchBody The largest body of a request about many instances.
  * @param maxImportBody The largest backup that is read.
+ * @param idleTimeout After how long without a request a connection is closed.
+ * @param readTimeout How long a request may pause while it is sent, and its head may take
+ * altogether.
+ * @param requestTimeout How long a request may take to be sent.
  */
 @ConfigurationProperties("mesh.server.rest")
 public record RestProperties(@DefaultValue("256KB") DataSize maxBody, @DefaultValue("1MB") DataSize maxBatchBody,
-		@DefaultValue("128MB") DataSize maxImportBody) {
+		@DefaultValue("128MB") DataSize maxImportBody, @DefaultValue("5m") Duration idleTimeout,
+		@DefaultValue("20s") Duration readTimeout, @DefaultValue("10m") Duration requestTimeout) {
 
 	public RestProperties {
 		// An instance that apps may describe must never be refused for its size.
 		requireAtLeast("max-body", maxBody, DataSize.ofBytes(Instance.MAX_JSON_BYTES));
 		requireAtLeast("max-batch-body", maxBatchBody, DataSize.ofBytes(1));
 		requireAtLeast("max-import-body", maxImportBody, DataSize.ofBytes(1));
+		requirePositive("idle-timeout", idleTimeout);
+		requirePositive("read-timeout", readTimeout);
+		requirePositive("request-timeout", requestTimeout);
+	}
+
+	private static void requirePositive(String name, Duration duration) {
+		if (duration.isNegative() || duration.isZero()) {
+			throw new IllegalArgumentException(
+					"mesh.server.rest.%s: %s (expected: above 0s)".formatted(name, duration));
+		}
 	}
 
 	private static void requireAtLeast(String name, DataSize size, DataSize least) {

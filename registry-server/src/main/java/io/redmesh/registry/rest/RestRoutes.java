@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
+import io.redmesh.core.time.Time;
+import io.redmesh.registry.rest.Endpoints.Answering;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,12 +40,20 @@ final class RestRoutes implements NettyRouteProvider {
 	private static final Context NOBODY_WAITS = Context.of("reactor.onErrorDropped.local",
 			(Consumer<Throwable>) (failure) -> logger.debug("Nobody waits for this any more", failure));
 
+	private static final String NOT_FOUND = "NOT_FOUND";
+
 	private final List<Endpoints> tables;
+
+	private final Time time;
+
+	private final RequestMetrics metrics;
 
 	private final Set<String> roots = new HashSet<>();
 
-	RestRoutes(List<Endpoints> tables) {
+	RestRoutes(List<Endpoints> tables, Time time, MeterRegistry meters) {
 		this.tables = List.copyOf(tables);
+		this.time = time;
+		this.metrics = new RequestMetrics(meters);
 		this.tables.forEach((table) -> this.roots.addAll(table.roots()));
 	}
 
@@ -52,34 +63,40 @@ final class RestRoutes implements NettyRouteProvider {
 	}
 
 	private boolean isOurs(HttpServerRequest request) {
-		String uri = request.uri();
+		String target = RequestTarget.of(request.uri());
 		int end = 1;
-		while (end < uri.length() && uri.charAt(end) != '/' && uri.charAt(end) != '?') {
+		while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
 			end++;
 		}
-		return uri.startsWith("/") && this.roots.contains(uri.substring(1, end));
+		// WebFlux fails on what is no URI.
+		return !target.startsWith("/") || this.roots.contains(target.substring(1, end))
+				|| !RequestTarget.isUri(request.uri());
 	}
 
 	private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+		long begun = this.time.nanos();
 		Channel channel = channel(response);
-		return handle(request).onErrorResume((failure) -> failed(request, failure))
-			.flatMap((reply) -> OnEventLoop.of(channel.eventLoop(), () -> reply.sendTo(channel, response)))
-			.contextWrite(NOBODY_WAITS);
+		Answering answering = answering(request);
+		return answering.reply().onErrorResume((failure) -> failed(request, failure)).flatMap((reply) -> {
+			this.metrics.answered(request.method().name(), answering.path(), reply.status(), this.time.nanos() - begun);
+			return OnEventLoop.of(channel.eventLoop(), () -> reply.sendTo(channel, response));
+		}).contextWrite(NOBODY_WAITS);
 	}
 
-	private Mono<Reply> handle(HttpServerRequest request) {
+	private Answering answering(HttpServerRequest request) {
 		try {
-			List<String> segments = PathTemplate.split(request.uri());
+			String target = RequestTarget.of(request.uri());
+			List<String> segments = target.startsWith("/") ? PathTemplate.split(target) : List.of();
 			for (Endpoints table : this.tables) {
-				Mono<Reply> reply = table.handle(request, segments);
-				if (reply != null) {
-					return reply;
+				Answering answering = table.handle(request, segments);
+				if (answering != null) {
+					return answering;
 				}
 			}
-			return Problem.notFound(request.fullPath()).toResponse();
+			return new Answering(NOT_FOUND, Problem.notFound(RequestTarget.path(target)).toResponse());
 		}
 		catch (RuntimeException ex) {
-			return Mono.error(ex);
+			return new Answering(NOT_FOUND, Mono.error(ex));
 		}
 	}
 
@@ -89,12 +106,12 @@ final class RestRoutes implements NettyRouteProvider {
 			return problem.toResponse();
 		}
 		// The connection is gone, so nobody can be answered: who hangs up early is no
-		// error
-		// of this server.
+		// error of this server.
 		if (failure instanceof AbortedException || failure instanceof IOException) {
 			return Mono.empty();
 		}
-		logger.error("{} {} failed: {}", request.method(), request.fullPath(), request.requestId(), failure);
+		logger.error("{} {} failed: {}", request.method(), RequestTarget.path(request.uri()), request.requestId(),
+				failure);
 		return Problem.internal(request.requestId()).toResponse();
 	}
 

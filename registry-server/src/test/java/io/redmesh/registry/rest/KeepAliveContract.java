@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.registry.TestServer;
+import io.redmesh.registry.TestServer.Answer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,26 +50,27 @@ abstract class KeepAliveContract {
 	@BeforeAll
 	void start() throws Exception {
 		this.server = server();
-		String token = this.server.register("orders", "b");
+		Answer registered = this.server.put(NAMESPACE + "/services/orders/instances/b",
+				"{\"host\":\"10.0.0.7\",\"port\":8080}");
+		String token = registered.json().at("/lease/token").stringValue();
 		String lease = "Mesh-Lease: " + token + "\r\n";
 		String other = NAMESPACE + "/services/orders/instances/b";
 		this.requests = List.of(new Sent("PUT", INSTANCE, "", "{\"host\":\"10.0.0.7\",\"port\":8080}"),
 				new Sent("POST", other + "/heartbeat", lease, ""), new Sent("PUT", other + "/status", lease, status()),
 				new Sent("POST", NAMESPACE + "/heartbeats", "", heartbeats(token)),
 				new Sent("PUT", other + "/override", "", "{\"weight\":3}"),
-				new Sent("DELETE", other + "/override", "", ""), new Sent("DELETE", INSTANCE, "Mesh-Lease: 1-a\r\n", ""),
+				new Sent("DELETE", other + "/override", "", ""),
+				new Sent("DELETE", INSTANCE, "Mesh-Lease: 1-a\r\n", ""),
 				new Sent("GET", NAMESPACE + "/services", "", ""),
-				new Sent("GET", NAMESPACE + "/services/orders", "", ""),
-				new Sent("HEAD", NAMESPACE + "/watch", "", ""),
-				new Sent("POST", NAMESPACE + "/hints", "", "{\"instances\":[{\"service\":\"orders\",\"id\":\"b\"}]}"),
-				new Sent("GET", NAMESPACE + "/export", "", ""),
+				new Sent("GET", NAMESPACE + "/services/orders", "", ""), new Sent("HEAD", NAMESPACE + "/watch", "", ""),
+				new Sent("POST", NAMESPACE + "/hints", "",
+						"{\"refused\":[{\"service\":\"orders\",\"id\":\"b\",\"fence\":1}]}"),
+				new Sent("GET", NAMESPACE + "/export", "", ""), new Sent("HEAD", NAMESPACE + "/export", "", ""),
 				new Sent("POST", NAMESPACE + "/import", "Content-Type: application/x-ndjson\r\n",
 						"{\"service\":\"stock\",\"id\":\"a\",\"host\":\"10.0.0.8\",\"port\":80}\n"),
 				new Sent("GET", "/v1/sd/prometheus", "", ""), new Sent("GET", "/openapi", "", ""),
 				new Sent("GET", "/actuator/health", "", ""), new Sent("GET", "/nowhere", "", ""));
-		String later = Cursor.parse(this.server.get(NAMESPACE + "/services").json().path("cursor").stringValue())
-			.at(1_000_000)
-			.toString();
+		String later = Cursor.parse(registered.json().path("cursor").stringValue()).at(1_000_000).toString();
 		this.waiting = new Sent("GET", NAMESPACE + "/services/orders?cursor=" + later, "", "");
 	}
 
@@ -108,8 +110,8 @@ abstract class KeepAliveContract {
 			List<Sent> chosen = new ArrayList<>();
 			// Each endpoint comes first, second and third in turn.
 			for (int i = 0; i < 2 + random.nextInt(4); i++) {
-				chosen.add(this.requests.get((i == 0) ? round % this.requests.size()
-						: random.nextInt(this.requests.size())));
+				chosen.add(this.requests
+					.get((i == 0) ? round % this.requests.size() : random.nextInt(this.requests.size())));
 			}
 			try {
 				way.play(this, chosen, random);

@@ -92,7 +92,7 @@ final class RawConnection implements AutoCloseable {
 		return Integer.parseInt(line().split(";")[0].strip(), 16);
 	}
 
-	private String line() throws IOException {
+	String line() throws IOException {
 		StringBuilder line = new StringBuilder();
 		for (int next = this.input.read(); next != '\n'; next = this.input.read()) {
 			if (next < 0) {

@@ -1,0 +1,74 @@
+package io.redmesh.registry.rest;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+
+/**
+ * How long answers take until they are ready to be sent, as {@code http.server.requests}
+ * with the tags that Spring gives it. A watch is answered when it begins.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class RequestMetrics {
+
+	// Anybody may invent more.
+	private static final Map<String, String> METHODS = Stream.of(HttpMethod.values())
+		.collect(Collectors.toUnmodifiableMap(HttpMethod::name, HttpMethod::name));
+
+	private static final String OTHER = "OTHER";
+
+	private final MeterRegistry meters;
+
+	private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+
+	RequestMetrics(MeterRegistry meters) {
+		this.meters = meters;
+	}
+
+	/**
+	 * Notes an answer.
+	 * @param method the method of the request; any that is not known is one
+	 * @param path the template of its path
+	 * @param status the status of the answer
+	 * @param nanos how long it took
+	 */
+	void answered(String method, String path, HttpStatus status, long nanos) {
+		this.timers.computeIfAbsent(new Key(METHODS.getOrDefault(method, OTHER), path, status), this::timer)
+			.record(nanos, TimeUnit.NANOSECONDS);
+	}
+
+	private Timer timer(Key key) {
+		return Timer.builder("http.server.requests")
+			.tag("method", key.method)
+			.tag("uri", key.path)
+			.tag("status", Integer.toString(key.status.value()))
+			.tag("outcome", outcome(key.status))
+			.tag("exception", "none")
+			.tag("error", "none")
+			.register(this.meters);
+	}
+
+	private static String outcome(HttpStatus status) {
+		return switch (status.series()) {
+			case INFORMATIONAL -> "INFORMATIONAL";
+			case SUCCESSFUL -> "SUCCESS";
+			case REDIRECTION -> "REDIRECTION";
+			case CLIENT_ERROR -> "CLIENT_ERROR";
+			case SERVER_ERROR -> "SERVER_ERROR";
+		};
+	}
+
+	private record Key(String method, String path, HttpStatus status) {
+
+	}
+
+}

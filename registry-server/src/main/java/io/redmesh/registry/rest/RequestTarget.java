@@ -1,0 +1,59 @@
+package io.redmesh.registry.rest;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/** What the first line of a request asks for (RFC 9112, 3.2). */
+final class RequestTarget {
+
+	private static final int MAX_SCHEME = "https".length();
+
+	private RequestTarget() {
+	}
+
+	/**
+	 * Takes scheme and authority away, which a client may send to any server.
+	 * @param sent what was sent
+	 * @return path and query
+	 */
+	static String of(String sent) {
+		if (sent.startsWith("/")) {
+			return sent;
+		}
+		int scheme = sent.indexOf("://");
+		if (scheme < 1 || scheme > MAX_SCHEME) {
+			return sent;
+		}
+		int path = scheme + 3;
+		while (path < sent.length() && sent.charAt(path) != '/' && sent.charAt(path) != '?') {
+			path++;
+		}
+		return sent.startsWith("/", path) ? sent.substring(path) : "/" + sent.substring(path);
+	}
+
+	/**
+	 * Tells whether what was sent can be parsed.
+	 * @param sent what was sent
+	 * @return whether it is a URI
+	 */
+	static boolean isUri(String sent) {
+		try {
+			new URI(sent);
+			return true;
+		}
+		catch (URISyntaxException ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Returns what may be told and logged.
+	 * @param target what was asked for
+	 * @return the path
+	 */
+	static String path(String target) {
+		int query = target.indexOf('?');
+		return (query < 0) ? target : target.substring(0, query);
+	}
+
+}
