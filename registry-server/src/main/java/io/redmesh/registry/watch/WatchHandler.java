@@ -66,7 +66,8 @@ final class WatchHandler {
 		return namespace.whenSeen(null, this.properties.firstRead()).then(caughtUp).then(Mono.fromSupplier(() -> {
 			Standing standing = namespace.standing();
 			if (standing == null) {
-				return Problem.warmingUp("This server has not read the namespace " + namespace.name() + " yet").toReply();
+				return Problem.warmingUp("This server has not read the namespace " + namespace.name() + " yet")
+					.toReply();
 			}
 			if (last != null && this.catalog.isBehind(standing.cursor(), last.cursor())) {
 				return Problem.warmingUp("This server is in an epoch before that of the cursor").toReply();

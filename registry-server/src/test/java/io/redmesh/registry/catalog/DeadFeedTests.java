@@ -15,10 +15,13 @@ import io.redmesh.registry.store.memory.MemoryRegistryStore;
 import io.redmesh.registry.watch.EventStream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** A feed that has died without a word is noticed, and no list is called complete then. */
+/**
+ * A feed that has died without a word is noticed, and no list is called complete then.
+ */
 class DeadFeedTests {
 
 	private final ManualTime time = new ManualTime();
@@ -26,6 +29,8 @@ class DeadFeedTests {
 	private final AtomicBoolean dead = new AtomicBoolean();
 
 	private final AtomicInteger followers = new AtomicInteger();
+
+	private final Sinks.Empty<Void> storeAnswers = Sinks.empty();
 
 	@Test
 	void itIsBegunAnewAndItsListsAreIncompleteMeanwhile() throws Exception {
@@ -41,7 +46,10 @@ class DeadFeedTests {
 				assertThat(this.followers).hasValue(1);
 				renewed(server, Duration.ofSeconds(30));
 				assertThat(this.followers).hasValue(2);
+				assertThat(instances(server).json().path("complete").booleanValue()).isFalse();
 				assertThat(watch.nextNews().data().toString()).contains("\"complete\":false");
+				this.storeAnswers.tryEmitEmpty();
+				this.time.forward(Duration.ofSeconds(1));
 				assertThat(watch.nextNews().data().toString()).contains("\"complete\":true", "\"b\"");
 				assertThat(instances(server).json().path("instances").size()).isEqualTo(2);
 			}
@@ -63,8 +71,8 @@ class DeadFeedTests {
 	/** Whose first feed tells nothing more once it is dead. */
 	private RegistryStore store() {
 		RegistryStore store = new MemoryRegistryStore(this.time);
-		return (RegistryStore) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] { RegistryStore.class },
-				(proxy, method, arguments) -> {
+		return (RegistryStore) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { RegistryStore.class }, (proxy, method, arguments) -> {
 					try {
 						Object result = method.invoke(store, arguments);
 						return method.getName().equals("follow") ? mortal((Flux<?>) result) : result;
@@ -78,7 +86,9 @@ class DeadFeedTests {
 	private Flux<FeedEvent> mortal(Flux<?> feed) {
 		return Flux.defer(() -> {
 			int number = this.followers.incrementAndGet();
-			return feed.cast(FeedEvent.class).filter((event) -> number > 1 || !this.dead.get());
+			Flux<FeedEvent> events = feed.cast(FeedEvent.class);
+			return (number == 1) ? events.filter((event) -> !this.dead.get())
+					: events.delaySubscription(this.storeAnswers.asMono());
 		});
 	}
 
