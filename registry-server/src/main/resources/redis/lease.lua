@@ -192,7 +192,8 @@ local function holds(current, token)
     return false
   end
   if current.token == '' then
-    local fence = fence_of(token)
+    -- It is written as it comes.
+    local fence = token:match('^%d+%-%w+$') and fence_of(token) or 0
     return fence >= current.fence and is_credible(fence)
   end
   return current.token == token

@@ -3,6 +3,7 @@ package io.redmesh.registry.store;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /**
  * The form of a lease's token: {@code <fence>-<secret>}. The secret is 128 random bits in
@@ -18,6 +19,8 @@ public final class LeaseTokens {
 	private static final int MAX_FENCE_DIGITS = 15;
 
 	private static final int SECRET_BYTES = 16;
+
+	private static final Pattern WELL_FORMED = Pattern.compile("[0-9]+-[a-zA-Z0-9]+");
 
 	private final Random random;
 
@@ -61,6 +64,16 @@ public final class LeaseTokens {
 	 */
 	public static String secretOf(String token) {
 		return token.substring(token.indexOf('-') + 1);
+	}
+
+	/**
+	 * Tells whether a token has the form of ours, and nothing in it that would have to be
+	 * escaped.
+	 * @param token anything at all
+	 * @return whether it could be one
+	 */
+	public static boolean isWellFormed(String token) {
+		return WELL_FORMED.matcher(token).matches();
 	}
 
 	/**

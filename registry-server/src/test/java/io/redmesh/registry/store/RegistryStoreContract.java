@@ -633,6 +633,8 @@ public abstract class RegistryStoreContract {
 		load(backup("a", 999_999_999_999_999L));
 		assertThat(leaseOf(register(withId("b"), null)).fence()).isLessThan(now() + Duration.ofDays(1).toMillis());
 		assertThat(renew("999999999999998-secret")).isNotEqualTo(LeaseState.HELD);
+		assertThat(renew(now() + "-x\",\"status\":\"DOWN")).isNotEqualTo(LeaseState.HELD);
+		assertThat(instances()).hasSize(3);
 	}
 
 	@Test

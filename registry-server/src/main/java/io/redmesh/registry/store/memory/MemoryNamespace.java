@@ -98,7 +98,7 @@ final class MemoryNamespace {
 		if (current == null || current.token().equals(token)) {
 			return current;
 		}
-		long fence = this.fences.credible(LeaseTokens.fenceOf(token));
+		long fence = LeaseTokens.isWellFormed(token) ? this.fences.credible(LeaseTokens.fenceOf(token)) : 0;
 		if (!current.token().isEmpty() || fence == 0 || fence < current.own().fence()) {
 			return null;
 		}
