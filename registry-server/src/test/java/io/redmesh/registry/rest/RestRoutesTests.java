@@ -3,10 +3,14 @@ package io.redmesh.registry.rest;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.redmesh.registry.TestServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -32,6 +36,33 @@ class RestRoutesTests {
 			assertThat(server.get("/v1/namespaces/default/services").status()).isIn(200, 404, 503);
 		}
 		assertThat(output).doesNotContain(" ERROR ");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GET, http://registry/openapi?x, 200", "GET, http://registry:1, 404", "GET, /\"<{, 404", "GET, *, 404",
+			"GET, openapi, 404", "BREW, /openapi, 405", "GET, /actuator/\", 404" })
+	void targetsOfAllFormsAreUnderstood(String method, String target, int status) throws IOException {
+		try (TestServer server = TestServer.start();
+				RawConnection connection = new RawConnection(server.port(), Duration.ofSeconds(20))) {
+			connection.write(method + " " + target + " HTTP/1.1\r\nHost: registry\r\n\r\n");
+			assertThat(connection.answer(method)).isEqualTo(status);
+		}
+	}
+
+	@Test
+	void answersAreMeasuredByTheTemplateOfTheirPath() {
+		try (TestServer server = TestServer.start()) {
+			server.put(INSTANCE, "{}");
+			server.get("/v1/nothing/of/the/kind");
+			MeterRegistry meters = server.bean(MeterRegistry.class);
+			assertThat(meters.get("http.server.requests")
+				.tags("uri", "/v1/namespaces/{ns}/services/{service}/instances/{id}", "method", "PUT", "status", "400",
+						"outcome", "CLIENT_ERROR")
+				.timer()
+				.count()).isOne();
+			assertThat(meters.get("http.server.requests").tags("uri", "NOT_FOUND", "status", "404").timer().count())
+				.isOne();
+		}
 	}
 
 }

@@ -21,11 +21,14 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.Locality;
+import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.EvictionRules;
 import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.FeedRecorder;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
 import io.redmesh.registry.store.RegisterResult;
@@ -232,6 +235,29 @@ class RedisRegistryStoreTests extends RegistryStoreContract {
 		assertThat(register(ORDERS, null).cursor().epoch()).isEqualTo(900_000_000_000_000L);
 		commands.flushall();
 		assertThat(register(ORDERS, null).cursor().epoch()).isEqualTo(900_000_000_000_001L);
+	}
+
+	@Test
+	void feedIsBoundedBySize() {
+		String token = null;
+		for (int i = 0; i < 2600; i++) {
+			Map<String, String> metadata = new HashMap<>();
+			for (int entry = 0; entry < 30; entry++) {
+				metadata.put("k" + entry, Integer.toString(i % 2).repeat(1000));
+			}
+			Instance large = new Instance("orders", "a", "10.0.0.7", 8080, false, 100, Locality.UNKNOWN, Map.of(),
+					metadata, Status.UP, 0);
+			token = leaseOf(register(large, token)).token();
+		}
+		// Two halves of 32 MB.
+		assertThat(commands.xlen("mesh:{default}:feed")).isBetween(1000L, 2300L);
+		assertThat(commands.memoryUsage("mesh:{default}:feed")).isLessThan(80_000_000);
+		try (FeedRecorder feed = FeedRecorder.of(store.follow(NAMESPACE))) {
+			assertThat(feed.nextReset().cursor().revision()).isEqualTo(2600);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 }
