@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -78,12 +80,7 @@ public final class MemoryRegistryStore implements RegistryStore {
 
 	@Override
 	public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, Claim claim) {
-		return Mono.fromCallable(() -> {
-			MemoryNamespace known = this.namespaces.computeIfAbsent(namespace, (name) -> create());
-			RegisterResult result = known.register(instance, ttl, claim);
-			known.deliver();
-			return result;
-		});
+		return made(namespace, (known) -> known.register(instance, ttl, claim));
 	}
 
 	@Override
@@ -129,22 +126,12 @@ public final class MemoryRegistryStore implements RegistryStore {
 
 	@Override
 	public Mono<Restored> restore(String namespace, Cursor epoch, List<Remembered> remembered) {
-		return Mono.fromCallable(() -> {
-			MemoryNamespace known = this.namespaces.computeIfAbsent(namespace, (name) -> create());
-			Restored restored = known.restore(epoch, remembered);
-			known.deliver();
-			return restored;
-		});
+		return made(namespace, (known) -> known.restore(epoch, remembered));
 	}
 
 	@Override
 	public Mono<Loaded> load(String namespace, List<Backup> backups) {
-		return Mono.fromCallable(() -> {
-			MemoryNamespace known = this.namespaces.computeIfAbsent(namespace, (name) -> create());
-			Loaded loaded = known.load(backups);
-			known.deliver();
-			return loaded;
-		});
+		return made(namespace, (known) -> known.load(backups));
 	}
 
 	@Override
@@ -160,8 +147,12 @@ public final class MemoryRegistryStore implements RegistryStore {
 	@Override
 	public Mono<Boolean> forget(String namespace) {
 		return Mono.fromCallable(() -> {
-			MemoryNamespace known = this.namespaces.get(namespace);
-			return known != null && known.isForgettable() && this.namespaces.remove(namespace, known);
+			AtomicBoolean forgotten = new AtomicBoolean();
+			this.namespaces.computeIfPresent(namespace, (name, known) -> {
+				forgotten.set(known.isForgettable());
+				return forgotten.get() ? null : known;
+			});
+			return forgotten.get();
 		});
 	}
 
@@ -181,7 +172,7 @@ public final class MemoryRegistryStore implements RegistryStore {
 		return Flux.defer(() -> {
 			MemoryNamespace known = this.namespaces.computeIfAbsent(namespace, (name) -> create());
 			return known.follow()
-				.doOnCancel(() -> this.namespaces.computeIfPresent(namespace,
+				.doFinally((signal) -> this.namespaces.computeIfPresent(namespace,
 						(name, still) -> (still.everRegistered() || still.isFollowed()) ? still : null));
 		});
 	}
@@ -203,6 +194,20 @@ public final class MemoryRegistryStore implements RegistryStore {
 	@Override
 	public Mono<Void> ping() {
 		return Mono.empty();
+	}
+
+	/** Makes the namespace, which nobody forgets meanwhile. */
+	private <T> Mono<T> made(String namespace, Function<MemoryNamespace, T> step) {
+		return Mono.fromCallable(() -> {
+			AtomicReference<T> result = new AtomicReference<>();
+			MemoryNamespace known = this.namespaces.compute(namespace, (name, there) -> {
+				MemoryNamespace here = (there != null) ? there : create();
+				result.set(step.apply(here));
+				return here;
+			});
+			known.deliver();
+			return result.get();
+		});
 	}
 
 	private <T> Mono<T> transition(String namespace, Function<MemoryNamespace, T> step) {
