@@ -20,7 +20,8 @@ local known = redis.call('HMGET', EPOCH, 'n', 'lineage', 'fence', 'began', 'repl
 local n, lineage, last_fence, began = known[1], known[2], tonumber(known[3]) or 0, tonumber(known[4]) or now
 local rev = redis.call('GET', REV)
 -- Of the feed: how large it has become since its mark, and from where on it is kept.
-local places, fed, mark, cut = tonumber(known[7]) or 0, tonumber(known[8]) or 0, tonumber(known[9]) or 0, tonumber(known[10]) or 0
+local places, fed = tonumber(known[7]) or 0, tonumber(known[8]) or 0
+local mark, cut = tonumber(known[9]) or 0, tonumber(known[10]) or 0
 
 -- Nobody swept: Redis or all servers were away, so nobody could come or renew. Who could still be missing then has all
 -- the time of a new epoch again.
@@ -49,8 +50,8 @@ if not reason and same_lineage and tonumber(n) < seen_n then
   return redis.error_reply('BEHIND epoch ' .. n .. ', ' .. ARGV[2] .. ' was seen')
 end
 
--- Asking about a namespace that is not there does not make it, or any client could fill Redis with names. It stands before
--- all history.
+-- Asking about a namespace that is not there does not make it, or any client could fill Redis with names. It stands
+-- before all history.
 if not n and not ARGV[4]:find('make') and redis.call('EXISTS', INST) == 0 then
   n, lineage, rev, began = '0', ARGV[1], '0', now
 elseif reason then

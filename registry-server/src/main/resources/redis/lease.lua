@@ -85,8 +85,8 @@ local function put(key, it, before, kept, override)
   publish(key, override and text .. '\n' .. override or text)
 end
 
--- Whoever has left in this epoch is remembered for ten minutes: no incarnation up to then, which another server or a
--- backup may hold from before, comes back in its place. A fence is a time, too.
+-- An instance that has left in this epoch is remembered for ten minutes: no incarnation up to then, which another server
+-- or a backup may hold from before, comes back in its place. A fence is a time, too.
 local function remove(key, it, reason)
   redis.call('ZREMRANGEBYSCORE', TOMB, '-inf', int(now - 600000))
   redis.call('ZADD', TOMB, 'GT', int(math.max(now, it.fence)), key .. '|')
@@ -138,7 +138,8 @@ local function commit()
     places = places + moved
     redis.call('HSET', EPOCH, 'sum', int(places), 'fed', int(fed), 'mark', int(mark), 'cut', int(cut))
     redis.call('SET', REV, rev)
-    redis.call('XADD', FEED, 'MINID', '~', n .. '-' .. int(math.max(0, cut, rev - 100000)), n .. '-' .. rev, unpack(told))
+    local oldest = int(math.max(0, cut, rev - 100000))
+    redis.call('XADD', FEED, 'MINID', '~', n .. '-' .. oldest, n .. '-' .. rev, unpack(told))
     if known[11] then
       redis.call('HDEL', EPOCH, 'forgotten')
       redis.call('PERSIST', EPOCH)
