@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,6 +58,10 @@ final class ServerCertificate {
 
 		private final AtomicReference<@Nullable X509Certificate> shown = new AtomicReference<>();
 
+		private static CertificateException noClients() {
+			return new CertificateException("Only a server's certificate is looked at");
+		}
+
 		private void record(X509Certificate[] chain) {
 			this.shown.set(chain[0]);
 		}
@@ -77,18 +82,20 @@ final class ServerCertificate {
 		}
 
 		@Override
-		public void checkClientTrusted(X509Certificate[] chain, String type) {
-			throw new UnsupportedOperationException();
+		public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+			throw noClients();
 		}
 
 		@Override
-		public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {
-			throw new UnsupportedOperationException();
+		public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+				throws CertificateException {
+			throw noClients();
 		}
 
 		@Override
-		public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-			throw new UnsupportedOperationException();
+		public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+				throws CertificateException {
+			throw noClients();
 		}
 
 		@Override
