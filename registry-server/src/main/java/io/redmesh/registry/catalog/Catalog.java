@@ -21,8 +21,8 @@ import reactor.core.publisher.Mono;
 /**
  * The namespaces that this server follows: {@code default} always, those that the store
  * knows, and at once any that is written to here. One that does not exist is followed for
- * those who watch it, and as long as they do. Such guests have places of their own, so
- * that names that somebody makes up keep no other out.
+ * its watchers, and as long as there are any. Such guests have places of their own, so
+ * that names that a client makes up keep no other out.
  * <p>
  * Safe for use by many threads.
  */
@@ -272,7 +272,7 @@ public final class Catalog implements AutoCloseable {
 			if (feed != null) {
 				feed.dispose();
 			}
-			logger.info("Namespace {} is given up: there is nothing, and nobody watches", name);
+			logger.info("Namespace {} is given up: it is empty and has no watcher", name);
 		}
 	}
 

@@ -103,8 +103,8 @@ final class Lookout {
 	}
 
 	/**
-	 * A guest goes when nobody watches it. One that exists, but in which there is nothing
-	 * any more, is forgotten by the store, too.
+	 * A guest goes when it has no watcher. A namespace that exists, but in which there is
+	 * nothing any more, is forgotten by the store, too.
 	 */
 	private void giveUpIfUnused(NamespaceCatalog namespace, Set<String> names) {
 		String name = namespace.name();

@@ -214,7 +214,7 @@ public final class NamespaceCatalog {
 		return this.waiters.await(cursor, limit);
 	}
 
-	/** Somebody will register whose lease is not there. */
+	/** An instance whose lease is not there will register. */
 	public void misses() {
 		this.completion.comes();
 	}

@@ -146,9 +146,9 @@ public interface RegistryStore {
 
 	/**
 	 * Puts back what a backup holds and the namespace does not. An instance comes back
-	 * with one TTL and without a token: whoever shows a lease of this id whose fence is
-	 * not older holds it from then on. It does not come back if somebody holds the id, or
-	 * has left it within ten minutes; an override does not if there is one, or one was
+	 * with one TTL and without a token: the first client that shows a token of this id
+	 * whose fence is not older holds it from then on. It does not come back if another
+	 * instance holds the id or has left it within ten minutes; an override does not if there is one, or one was
 	 * removed within ten minutes.
 	 * @param namespace the namespace, created when it is not there
 	 * @param backups some of the backup, at most {@value #MAX_LOADED}

@@ -1,7 +1,5 @@
 package io.redmesh.registry.catalog;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,6 +9,7 @@ import io.redmesh.registry.TestServer;
 import io.redmesh.registry.TestServer.Answer;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.StoreProxy;
 import io.redmesh.registry.store.memory.MemoryRegistryStore;
 import io.redmesh.registry.watch.EventStream;
 import org.junit.jupiter.api.Test;
@@ -70,17 +69,8 @@ class DeadFeedTests {
 
 	/** Whose first feed tells nothing more once it is dead. */
 	private RegistryStore store() {
-		RegistryStore store = new MemoryRegistryStore(this.time);
-		return (RegistryStore) Proxy.newProxyInstance(getClass().getClassLoader(),
-				new Class<?>[] { RegistryStore.class }, (proxy, method, arguments) -> {
-					try {
-						Object result = method.invoke(store, arguments);
-						return method.getName().equals("follow") ? mortal((Flux<?>) result) : result;
-					}
-					catch (InvocationTargetException ex) {
-						throw ex.getCause();
-					}
-				});
+		return StoreProxy.changing(new MemoryRegistryStore(this.time), "follow",
+				(namespace, feed) -> mortal((Flux<?>) feed));
 	}
 
 	private Flux<FeedEvent> mortal(Flux<?> feed) {

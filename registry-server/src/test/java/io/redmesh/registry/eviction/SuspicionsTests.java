@@ -11,6 +11,7 @@ import io.redmesh.registry.TestServer;
 import io.redmesh.registry.TestServer.Answer;
 import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.catalog.CatalogInstance;
+import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.memory.MemoryRegistryStore;
 import io.redmesh.registry.watch.EventStream;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +94,22 @@ class SuspicionsTests {
 		hint(this.server, this.fence - 1);
 		hint(this.server, this.fence);
 		await().atMost(Duration.ofSeconds(2)).until(() -> instance(this.server) == null);
+	}
+
+	@Test
+	void hintThatComesAgainAndAgainKeepsNoOtherWaiting() throws Exception {
+		awaitReached(this.server);
+		this.door.close();
+		Suspicions suspicions = this.server.bean(Suspicions.class);
+		for (int i = 0; i < 100; i++) {
+			suspicions.hint("default", new Incarnation("orders", "unknown" + i, 1));
+		}
+		for (int i = 0; i < 300; i++) {
+			suspicions.hint("default", new Incarnation("orders", "again", 1));
+		}
+		hint(this.server, this.fence);
+		await().atMost(Duration.ofSeconds(2)).until(() -> instance(this.server) == null);
+		await().until(suspicions::isIdle);
 	}
 
 	@Test

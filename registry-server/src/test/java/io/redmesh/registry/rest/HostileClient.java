@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Sends what nobody should send, by a seed: paths, encodings, bodies, nesting, sizes,
+ * Sends what no client should send, by a seed: paths, encodings, bodies, nesting, sizes,
  * many at once, and connections that are left half open.
  */
 final class HostileClient {

@@ -75,7 +75,7 @@ class HostileRequestsTests {
 		assertThat(server.post(INSTANCE + "/heartbeat", null, "Mesh-Lease", token).status()).isIn(200, 404);
 	}
 
-	/** Somebody who behaves. */
+	/** A client that behaves. */
 	private record Caller(TestServer server, String token) {
 
 		long p99(Duration duration) {

@@ -196,7 +196,7 @@ public final class MemoryRegistryStore implements RegistryStore {
 		return Mono.empty();
 	}
 
-	/** Makes the namespace, which nobody forgets meanwhile. */
+	/** Makes the namespace, which is not forgotten meanwhile. */
 	private <T> Mono<T> made(String namespace, Function<MemoryNamespace, T> step) {
 		return Mono.fromCallable(() -> {
 			AtomicReference<T> result = new AtomicReference<>();

@@ -160,7 +160,7 @@ final class StoreOracle {
 		return new Loaded(comes ? 1 : 0, overrides ? 1 : 0);
 	}
 
-	/** What came from a backup is held by whoever shows a token that is not older. */
+	/** What came from a backup is held by the first token that is not older. */
 	private @Nullable Held held(String name, String token) {
 		Held current = this.instances.get(name);
 		if (current == null || current.token.equals(token)) {

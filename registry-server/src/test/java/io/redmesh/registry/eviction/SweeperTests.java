@@ -1,0 +1,42 @@
+package io.redmesh.registry.eviction;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import io.redmesh.core.time.Time;
+import io.redmesh.registry.TestServer;
+import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.StoreProxy;
+import io.redmesh.registry.store.memory.MemoryRegistryStore;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class SweeperTests {
+
+	/** The store calls it a gap, after which all have grace, when no server has swept for as long. */
+	private static final Duration GAP = Duration.ofSeconds(3);
+
+	private final Queue<Long> sweeps = new ConcurrentLinkedQueue<>();
+
+	@Test
+	void namespaceThatHangsGivesNoGraceToOthers() {
+		RegistryStore store = StoreProxy.changing(new MemoryRegistryStore(Time.system()), "evict",
+				(namespace, sweep) -> namespace.equals("hung") ? Mono.never()
+						: ((Mono<?>) sweep).doOnSubscribe((subscription) -> this.sweeps.add(Time.system().nanos())));
+		try (TestServer server = TestServer.with().store(store).start()) {
+			server.register("hung", "orders", "a");
+			this.sweeps.clear();
+			await().atMost(Duration.ofSeconds(20)).until(() -> this.sweeps.size() >= 4);
+			Long before = null;
+			for (Long sweep : this.sweeps) {
+				assertThat((before != null) ? sweep - before : 0).isLessThan(GAP.toNanos());
+				before = sweep;
+			}
+		}
+	}
+
+}
