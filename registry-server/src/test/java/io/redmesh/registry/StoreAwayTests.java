@@ -16,8 +16,8 @@ import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
-import io.redmesh.registry.store.Loaded;
-import io.redmesh.registry.store.Overridden;
+import io.redmesh.registry.store.LoadResult;
+import io.redmesh.registry.store.OverrideEntry;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.Remembered;
@@ -192,12 +192,12 @@ class StoreAwayTests {
 		}
 
 		@Override
-		public Mono<Loaded> load(String namespace, List<Backup> backups) {
+		public Mono<LoadResult> load(String namespace, List<Backup> backups) {
 			return unlessAway(this.store.load(namespace, backups));
 		}
 
 		@Override
-		public Mono<List<Overridden>> overrides(String namespace) {
+		public Mono<List<OverrideEntry>> overrides(String namespace) {
 			return unlessAway(this.store.overrides(namespace));
 		}
 

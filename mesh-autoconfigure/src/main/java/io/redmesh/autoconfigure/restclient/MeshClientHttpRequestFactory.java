@@ -91,9 +91,7 @@ final class MeshClientHttpRequestFactory implements ClientHttpRequestFactory {
 			return this.driver.pass(request.getURI(),
 					() -> this.exchanges.passed(this.clients.ofOthers(), request).execute());
 		}
-		// Before the call begins: the first time this makes a client, which takes its
-		// time
-		// and may fail.
+		// Before the call begins: the first call makes the client, which may fail.
 		ClientHttpRequestFactory client = this.clients.ofAttempts();
 		Cutting cutting = this.clients.cutting();
 		return this.driver.drive(pending, (call) -> this.exchanges.attempt(client, call, request).execute(), cutting);

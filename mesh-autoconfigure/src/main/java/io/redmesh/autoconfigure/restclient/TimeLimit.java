@@ -1,6 +1,6 @@
 package io.redmesh.autoconfigure.restclient;
 
-import io.redmesh.autoconfigure.restclient.TimeLimits.Place;
+import io.redmesh.autoconfigure.restclient.TimeLimits.LimitStack;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +25,10 @@ final class TimeLimit {
 
 	private final long deadline;
 
-	private final @Nullable Place place;
+	private final @Nullable LimitStack stack;
 
-	/** Of the same place. */
-	private volatile @Nullable TimeLimit around;
+	/** Published with the limit itself, by the stack. */
+	private @Nullable TimeLimit enclosing;
 
 	private @Nullable Runnable onEnd;
 
@@ -42,12 +42,12 @@ final class TimeLimit {
 
 	/**
 	 * Begins a limit of the current thread.
-	 * @param deadline when it is exceeded, if it stands in a place
-	 * @param place where it stands, or null
+	 * @param deadline when it is exceeded, if it is on a stack
+	 * @param stack the stack that it is pushed to, or null
 	 */
-	TimeLimit(long deadline, @Nullable Place place) {
+	TimeLimit(long deadline, @Nullable LimitStack stack) {
 		this.deadline = deadline;
-		this.place = place;
+		this.stack = stack;
 		CURRENT.set(this);
 	}
 
@@ -67,12 +67,12 @@ final class TimeLimit {
 		return this.deadline;
 	}
 
-	@Nullable TimeLimit around() {
-		return this.around;
+	@Nullable TimeLimit enclosing() {
+		return this.enclosing;
 	}
 
-	void around(@Nullable TimeLimit limit) {
-		this.around = limit;
+	void enclosedBy(@Nullable TimeLimit limit) {
+		this.enclosing = limit;
 	}
 
 	void onEnd(Runnable action) {
@@ -145,8 +145,8 @@ final class TimeLimit {
 		}
 		// Not removed, since the next call on this thread would make its place anew.
 		CURRENT.set(this.outer);
-		if (this.place != null) {
-			this.place.end(this);
+		if (this.stack != null) {
+			this.stack.pop(this);
 		}
 		if (this.onEnd != null) {
 			this.onEnd.run();

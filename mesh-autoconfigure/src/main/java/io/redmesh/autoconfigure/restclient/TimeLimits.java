@@ -2,34 +2,34 @@ package io.redmesh.autoconfigure.restclient;
 
 import java.time.Duration;
 
-import io.redmesh.autoconfigure.call.Expiry;
+import io.redmesh.autoconfigure.call.TimeoutScanner;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limits of blocking attempts. Each thread has a place in which its limit
- * stands, so that to begin and to end one costs next to nothing.
+ * The time limits of blocking attempts. Each thread has a stack of its own, so beginning
+ * and ending a limit takes no lock.
  * <p>
  * Safe for use by many threads.
  */
 final class TimeLimits {
 
-	private final Expiry expiry;
+	private final TimeoutScanner scanner;
 
 	private final Timer timer;
 
-	private final ThreadLocal<Place> places = ThreadLocal.withInitial(this::place);
+	private final ThreadLocal<LimitStack> stacks = ThreadLocal.withInitial(this::stack);
 
 	TimeLimits(Time time, Timer timer) {
-		this.expiry = new Expiry(time, timer);
+		this.scanner = new TimeoutScanner(time, timer);
 		this.timer = timer;
 	}
 
-	private Place place() {
-		Place place = new Place(this.expiry);
-		this.expiry.add(place);
-		return place;
+	private LimitStack stack() {
+		LimitStack stack = new LimitStack(this.scanner);
+		this.scanner.add(stack);
+		return stack;
 	}
 
 	/**
@@ -41,40 +41,40 @@ final class TimeLimits {
 		if (timeout == null) {
 			return new TimeLimit(0, null);
 		}
-		if (timeout.compareTo(Expiry.SHORT) < 0) {
+		if (timeout.compareTo(TimeoutScanner.SHORT) < 0) {
 			TimeLimit limit = new TimeLimit(0, null);
 			Timer.Scheduled scheduled = this.timer.schedule(timeout, limit::exceed);
 			limit.onEnd(scheduled::cancel);
 			return limit;
 		}
-		Place place = this.places.get();
-		TimeLimit limit = new TimeLimit(this.expiry.deadline(timeout), place);
-		place.begin(limit);
-		this.expiry.begin();
+		LimitStack stack = this.stacks.get();
+		TimeLimit limit = new TimeLimit(this.scanner.deadline(timeout), stack);
+		stack.push(limit);
+		this.scanner.wakeUp();
 		return limit;
 	}
 
-	/** Where the limit of a thread stands, the innermost one if there are several. */
-	static final class Place implements Expiry.Watched {
+	/** The running limits of one thread; a call within a call has the inner one. */
+	static final class LimitStack implements TimeoutScanner.Target {
 
 		private final Thread thread = Thread.currentThread();
 
-		private final Expiry expiry;
+		private final TimeoutScanner scanner;
 
 		// Written by the thread alone.
 		private volatile @Nullable TimeLimit running;
 
-		Place(Expiry expiry) {
-			this.expiry = expiry;
+		LimitStack(TimeoutScanner scanner) {
+			this.scanner = scanner;
 		}
 
-		private void begin(TimeLimit limit) {
-			limit.around(this.running);
+		private void push(TimeLimit limit) {
+			limit.enclosedBy(this.running);
 			this.running = limit;
 		}
 
-		void end(TimeLimit limit) {
-			this.running = limit.around();
+		void pop(TimeLimit limit) {
+			this.running = limit.enclosing();
 		}
 
 		@Override
@@ -83,14 +83,14 @@ final class TimeLimits {
 		}
 
 		@Override
-		public void look(long now) {
-			for (TimeLimit limit = this.running; limit != null; limit = limit.around()) {
+		public void scan(long now) {
+			for (TimeLimit limit = this.running; limit != null; limit = limit.enclosing()) {
 				if (now - limit.deadline() >= 0) {
 					limit.exceed();
 				}
 			}
 			if (!this.thread.isAlive()) {
-				this.expiry.remove(this);
+				this.scanner.remove(this);
 			}
 		}
 

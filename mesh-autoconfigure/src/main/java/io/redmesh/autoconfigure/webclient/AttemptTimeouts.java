@@ -4,27 +4,27 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-import io.redmesh.autoconfigure.call.Expiry;
+import io.redmesh.autoconfigure.call.TimeoutScanner;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The timeouts of reactive attempts. Reactor's own schedule a task for each, and cancel
- * it: that costs more than all else that the mesh does for a call.
+ * The timeouts of reactive attempts. Reactor's own timeout schedules a task for each
+ * attempt and cancels it, which costs more than everything else the mesh does for a call.
  * <p>
  * Safe for use by many threads.
  */
 final class AttemptTimeouts {
 
-	private final Expiry expiry;
+	private final TimeoutScanner scanner;
 
-	AttemptTimeouts(Expiry expiry) {
-		this.expiry = expiry;
+	AttemptTimeouts(TimeoutScanner scanner) {
+		this.scanner = scanner;
 	}
 
 	/**
-	 * Gives an attempt up when it takes too long.
+	 * Fails an attempt that is not answered in time.
 	 * @param attempt the attempt
 	 * @param timeout how long it may take
 	 * @param tooLong what it fails with then, on one of Reactor's parallel threads
@@ -33,20 +33,20 @@ final class AttemptTimeouts {
 	 */
 	<T> Mono<T> limit(Mono<T> attempt, Duration timeout, Supplier<? extends Throwable> tooLong) {
 		Mono<T> fallback = Mono.error(tooLong);
-		return (timeout.compareTo(Expiry.SHORT) < 0) ? attempt.timeout(timeout, fallback)
+		return (timeout.compareTo(TimeoutScanner.SHORT) < 0) ? attempt.timeout(timeout, fallback)
 				: attempt.timeout(after(timeout), fallback);
 	}
 
 	private Mono<Void> after(Duration timeout) {
 		return Mono.create((sink) -> {
-			Limit limit = new Limit(this.expiry.deadline(timeout), sink);
-			this.expiry.add(limit);
-			sink.onDispose(() -> this.expiry.remove(limit));
-			this.expiry.begin();
+			Limit limit = new Limit(this.scanner.deadline(timeout), sink);
+			this.scanner.add(limit);
+			sink.onDispose(() -> this.scanner.remove(limit));
+			this.scanner.wakeUp();
 		});
 	}
 
-	private static final class Limit implements Expiry.Watched {
+	private static final class Limit implements TimeoutScanner.Target {
 
 		private final long deadline;
 
@@ -65,9 +65,9 @@ final class AttemptTimeouts {
 		}
 
 		@Override
-		public void look(long now) {
+		public void scan(long now) {
 			if (now - this.deadline >= 0 && this.exceeded.compareAndSet(false, true)) {
-				// What comes next must not hold up the other limits.
+				// The next attempt must not hold up the scan of the other timeouts.
 				Schedulers.parallel().schedule(this.sink::success);
 			}
 		}

@@ -1,10 +1,10 @@
 package io.redmesh.autoconfigure.webclient;
 
 import io.redmesh.autoconfigure.call.CallAutoConfiguration;
-import io.redmesh.autoconfigure.call.Expiry;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.MeshClient;
 import io.redmesh.autoconfigure.call.ReactorConnections;
+import io.redmesh.autoconfigure.call.TimeoutScanner;
 import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
 import io.redmesh.autoconfigure.cloud.OwnTransformers;
 import io.redmesh.core.time.Time;
@@ -55,7 +55,7 @@ public final class MeshWebClientAutoConfiguration {
 
 	@Bean
 	ReactiveCalls meshReactiveCalls(HttpCalls calls, Time time, Timer timer) {
-		return new ReactiveCalls(calls, new AttemptTimeouts(new Expiry(time, timer)));
+		return new ReactiveCalls(calls, new AttemptTimeouts(new TimeoutScanner(time, timer)));
 	}
 
 	@Bean

@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import io.redmesh.autoconfigure.call.CallDriverContract;
-import io.redmesh.autoconfigure.call.Expiry;
 import io.redmesh.autoconfigure.call.FaultyServer;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.HttpTestServer;
@@ -24,6 +23,7 @@ import io.redmesh.autoconfigure.call.Provided;
 import io.redmesh.autoconfigure.call.RandomEndings;
 import io.redmesh.autoconfigure.call.ReactorConnections;
 import io.redmesh.autoconfigure.call.ServedRequest;
+import io.redmesh.autoconfigure.call.TimeoutScanner;
 import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
 import io.redmesh.core.call.CallPolicy;
 import io.redmesh.core.call.HedgePolicy;
@@ -73,7 +73,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 abstract class ReactiveDriverContract extends CallDriverContract {
 
 	private final AttemptTimeouts timeouts = new AttemptTimeouts(
-			new Expiry(Time.system(), opened(Timer.start("limits"))));
+			new TimeoutScanner(Time.system(), opened(Timer.start("limits"))));
 
 	@Parameter
 	Api api;

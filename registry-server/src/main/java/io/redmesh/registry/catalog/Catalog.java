@@ -19,10 +19,10 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
- * The namespaces that this server follows: {@code default} always, those that the store
- * knows, and at once any that is written to here. One that does not exist is followed for
- * its watchers, and as long as there are any. Such guests have places of their own, so
- * that names that a client makes up keep no other out.
+ * The namespaces that this server follows: {@code default}, all that the store lists, and
+ * at once any that is written to here. A namespace that does not exist is followed while
+ * it has watchers. Such namespaces have a quota of their own, so that invented names take
+ * no place from others.
  * <p>
  * Safe for use by many threads.
  */
@@ -31,7 +31,7 @@ public final class Catalog implements AutoCloseable {
 	/** The namespace that is always followed. */
 	public static final String DEFAULT_NAMESPACE = RegistryStore.DEFAULT_NAMESPACE;
 
-	private static final int MIN_GUESTS = 4;
+	private static final int MIN_NONEXISTENT = 4;
 
 	// Longer than any fail-over takes.
 	private static final Duration MAX_BEHIND = Duration.ofSeconds(30);
@@ -54,14 +54,14 @@ public final class Catalog implements AutoCloseable {
 
 	private final Map<String, Disposable> feeds = new ConcurrentHashMap<>();
 
-	// Those followed that do not exist.
-	private final Set<String> guests = ConcurrentHashMap.newKeySet();
+	// Followed for their watchers alone.
+	private final Set<String> nonexistent = ConcurrentHashMap.newKeySet();
 
 	private @Nullable Cursor behind;
 
 	private long behindSince;
 
-	private final Lookout lookout;
+	private final NamespaceDiscovery discovery;
 
 	/**
 	 * Creates a catalog that follows nothing yet.
@@ -80,13 +80,13 @@ public final class Catalog implements AutoCloseable {
 		this.time = time;
 		this.metrics = metrics;
 		this.restoration = restoration;
-		this.lookout = new Lookout(this, store, properties, timer);
+		this.discovery = new NamespaceDiscovery(this, store, properties, timer);
 	}
 
 	/** Begins to follow. */
 	void start() {
 		follow(DEFAULT_NAMESPACE);
-		this.lookout.look();
+		this.discovery.start();
 	}
 
 	/**
@@ -114,7 +114,7 @@ public final class Catalog implements AutoCloseable {
 	 */
 	public NamespaceCatalog follow(String namespace) {
 		NamespaceCatalog known = this.followed.get(namespace);
-		if (known == null || this.guests.contains(namespace)) {
+		if (known == null || this.nonexistent.contains(namespace)) {
 			known = add(namespace, false);
 		}
 		if (known == null) {
@@ -125,12 +125,12 @@ public final class Catalog implements AutoCloseable {
 	}
 
 	/**
-	 * Follows a namespace as long as it is looked at. Does not make it.
+	 * Follows a namespace while it has watchers. Does not create it.
 	 * @param namespace the namespace
 	 * @return its copy here; fails if too many are followed that do not exist, and this
 	 * is one of them
 	 */
-	public Mono<NamespaceCatalog> visit(String namespace) {
+	public Mono<NamespaceCatalog> followForWatch(String namespace) {
 		NamespaceCatalog followed = this.followed.get(namespace);
 		NamespaceCatalog known = (followed != null) ? followed : add(namespace, true);
 		if (known != null) {
@@ -188,26 +188,26 @@ public final class Catalog implements AutoCloseable {
 	/**
 	 * Follows a namespace.
 	 * @param namespace the namespace
-	 * @param guest whether it need not exist
+	 * @param forWatch whether it need not exist
 	 * @return its copy here, or null if too many are followed
 	 */
-	synchronized @Nullable NamespaceCatalog add(String namespace, boolean guest) {
+	synchronized @Nullable NamespaceCatalog add(String namespace, boolean forWatch) {
 		NamespaceCatalog known = this.followed.get(namespace);
-		if (known != null && (guest || !this.guests.contains(namespace))) {
+		if (known != null && (forWatch || !this.nonexistent.contains(namespace))) {
 			return known;
 		}
-		if (isFull(guest)) {
+		if (isFull(forWatch)) {
 			return null;
 		}
 		if (known != null) {
-			this.guests.remove(namespace);
+			this.nonexistent.remove(namespace);
 			return known;
 		}
 		NamespaceCatalog created = new NamespaceCatalog(namespace,
 				new HistoryLimits(this.properties.history(), this::historyBytes), this.timer,
 				this.restoration::restore);
-		if (guest) {
-			this.guests.add(namespace);
+		if (forWatch) {
+			this.nonexistent.add(namespace);
 		}
 		this.followed.put(namespace, created);
 		this.metrics.add(created);
@@ -216,10 +216,10 @@ public final class Catalog implements AutoCloseable {
 		return created;
 	}
 
-	private boolean isFull(boolean guest) {
+	private boolean isFull(boolean forWatch) {
 		int max = this.properties.maxNamespaces();
-		return guest ? this.guests.size() >= Math.max(MIN_GUESTS, max / 4)
-				: this.followed.size() - this.guests.size() >= max;
+		return forWatch ? this.nonexistent.size() >= Math.max(MIN_NONEXISTENT, max / 4)
+				: this.followed.size() - this.nonexistent.size() >= max;
 	}
 
 	private long historyBytes() {
@@ -235,7 +235,7 @@ public final class Catalog implements AutoCloseable {
 	 */
 	public synchronized boolean revive(NamespaceCatalog namespace, Digest digest) {
 		if (!namespace.equals(this.followed.get(namespace.name()))
-				|| !namespace.progress().isStuck(namespace.standing(), digest, this.time.nanos())) {
+				|| !namespace.watchdog().isStuck(namespace.standing(), digest, this.time.nanos())) {
 			return false;
 		}
 		Disposable feed = this.feeds.remove(namespace.name());
@@ -266,7 +266,7 @@ public final class Catalog implements AutoCloseable {
 	synchronized void giveUp(NamespaceCatalog namespace) {
 		String name = namespace.name();
 		if (this.followed.remove(name, namespace)) {
-			this.guests.remove(name);
+			this.nonexistent.remove(name);
 			this.metrics.remove(namespace);
 			Disposable feed = this.feeds.remove(name);
 			if (feed != null) {
@@ -278,7 +278,7 @@ public final class Catalog implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.lookout.close();
+		this.discovery.close();
 		this.feeds.values().forEach(Disposable::dispose);
 	}
 

@@ -27,7 +27,7 @@ final class CatalogMetrics {
 		gauge(PREFIX + "services", "Services in memory", namespace, (catalog) -> catalog.services().size());
 		gauge(PREFIX + "revision", "The last change that was seen", namespace, CatalogMetrics::revision);
 		gauge(PREFIX + "lag", "Changes of the store that were not seen yet when it was swept", namespace,
-				(catalog) -> catalog.progress().lag());
+				(catalog) -> catalog.watchdog().lag());
 		gauge(PREFIX + "complete", "1 when nothing can be missing", namespace, CatalogMetrics::complete);
 		gauge(PREFIX + "suspects", "Instances that are doubted", namespace, NamespaceCatalog::suspects);
 		gauge(PREFIX + "guards", "What keeps instances from being evicted", namespace,

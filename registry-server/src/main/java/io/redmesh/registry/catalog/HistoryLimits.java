@@ -3,7 +3,7 @@ package io.redmesh.registry.catalog;
 import java.util.function.LongSupplier;
 
 /**
- * How much of its history a namespace keeps.
+ * The limits of a namespace's history.
  *
  * @param changes how many changes at most, roughly
  * @param bytes how large all of them together may be

@@ -7,7 +7,7 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Locality;
 import io.redmesh.registry.rest.Json;
 import io.redmesh.registry.store.InstanceOverride;
-import io.redmesh.registry.store.Overridden;
+import io.redmesh.registry.store.OverrideEntry;
 import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -48,7 +48,7 @@ public final class InstanceJson {
 	 * @param overridden what is said
 	 * @return a JSON object
 	 */
-	public static byte[] write(Overridden overridden) {
+	public static byte[] write(OverrideEntry overridden) {
 		return Json.write((json) -> {
 			json.writeStartObject();
 			json.writeStringProperty("service", overridden.service());

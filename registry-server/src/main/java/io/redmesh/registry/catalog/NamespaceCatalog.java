@@ -51,7 +51,7 @@ public final class NamespaceCatalog {
 
 	private final Usage usage = new Usage();
 
-	private final Progress progress = new Progress();
+	private final FeedWatchdog watchdog = new FeedWatchdog();
 
 	private volatile SortedSet<Guard> guards = Collections.emptySortedSet();
 
@@ -146,9 +146,9 @@ public final class NamespaceCatalog {
 				|| this.services.addsUpTo(digest);
 	}
 
-	/** Returns whether it gets to where the store is. */
-	Progress progress() {
-		return this.progress;
+	/** Returns the check that its feed keeps up with the store. */
+	FeedWatchdog watchdog() {
+		return this.watchdog;
 	}
 
 	/**

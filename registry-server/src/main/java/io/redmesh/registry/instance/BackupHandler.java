@@ -18,8 +18,8 @@ import io.redmesh.registry.rest.Reply;
 import io.redmesh.registry.rest.Request;
 import io.redmesh.registry.rest.RestProperties;
 import io.redmesh.registry.store.Backup;
-import io.redmesh.registry.store.Loaded;
-import io.redmesh.registry.store.Overridden;
+import io.redmesh.registry.store.LoadResult;
+import io.redmesh.registry.store.OverrideEntry;
 import io.redmesh.registry.store.RegistryStore;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,9 +29,9 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
- * A namespace goes to a file and comes back: one JSON object a line. What comes back
- * never overwrites what is there, and has one TTL until its instance has to renew it.
- * Both stream, on threads that no other caller waits for.
+ * Export and import of a namespace, one JSON object a line. An import never overwrites
+ * what is there; an imported instance has one TTL to renew its lease. Both stream, off
+ * the event loops.
  */
 final class BackupHandler {
 
@@ -67,7 +67,7 @@ final class BackupHandler {
 		});
 	}
 
-	private static Flux<ByteBuf> lines(NamespaceCatalog namespace, List<Overridden> overrides) {
+	private static Flux<ByteBuf> lines(NamespaceCatalog namespace, List<OverrideEntry> overrides) {
 		Flux<byte[]> instances = Flux.fromIterable(namespace.services())
 			.concatMapIterable((service) -> service.instances())
 			.map(CatalogInstance::ownJson);
@@ -98,11 +98,11 @@ final class BackupHandler {
 			.doOnNext((backup) -> instances.addAndGet((backup.instance() != null) ? 1 : 0))
 			.buffer(RegistryStore.MAX_LOADED)
 			.concatMap((some) -> this.store.load(name, some), 1)
-			.reduce(Loaded.NOTHING, Loaded::plus)
+			.reduce(LoadResult.NOTHING, LoadResult::plus)
 			.map((loaded) -> answer(loaded, instances.get()));
 	}
 
-	private static Reply answer(Loaded loaded, int instances) {
+	private static Reply answer(LoadResult loaded, int instances) {
 		return Reply.json(HttpStatus.OK, (json) -> {
 			json.writeStartObject();
 			json.writeNumberProperty("registered", loaded.instances());

@@ -44,23 +44,23 @@ public final class Endpoints {
 	 * @param segments its path
 	 * @return the answer, or null if the path is none of this table
 	 */
-	@Nullable Answering handle(HttpServerRequest message, List<String> segments) {
+	@Nullable Match handle(HttpServerRequest message, List<String> segments) {
 		for (Path path : this.paths) {
 			Map<String, String> variables = path.pattern.match(segments);
 			if (variables != null) {
-				return new Answering(path.pattern.toString(), path.handle(new Request(message, variables)));
+				return new Match(path.pattern.toString(), path.handle(new Request(message, variables)));
 			}
 		}
 		return null;
 	}
 
 	/**
-	 * What answers a request.
+	 * A matched path and the response to its request.
 	 *
 	 * @param path the template of its path
 	 * @param reply the answer
 	 */
-	record Answering(String path, Mono<Reply> reply) {
+	record Match(String path, Mono<Reply> reply) {
 
 	}
 

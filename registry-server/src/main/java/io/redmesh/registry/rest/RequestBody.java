@@ -17,7 +17,7 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 
-/** The body of a request, of which no more is read than is permitted. */
+/** The body of a request, read up to its limit. */
 final class RequestBody {
 
 	// What a request says of its length is believed for as much; then it has to come.
@@ -77,7 +77,7 @@ final class RequestBody {
 		}
 		requireType(expected);
 		return Flux.defer(() -> {
-			Lines lines = new Lines(this.limit, lineLimit);
+			LineSplitter lines = new LineSplitter(this.limit, lineLimit);
 			return this.message.receive()
 				.asByteArray()
 				.publishOn(Schedulers.boundedElastic(), 1)

@@ -13,14 +13,14 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 
 /**
- * How long answers take until they are ready to be sent, as {@code http.server.requests}
- * with the tags that Spring gives it. A watch is answered when it begins.
+ * The timer {@code http.server.requests} with Spring's tags: the time until a response is
+ * ready to be sent. A watch counts when it begins.
  * <p>
  * Safe for use by many threads.
  */
 final class RequestMetrics {
 
-	// Anybody may invent more.
+	// Clients may invent others.
 	private static final Map<String, String> METHODS = Stream.of(HttpMethod.values())
 		.collect(Collectors.toUnmodifiableMap(HttpMethod::name, HttpMethod::name));
 
@@ -35,7 +35,7 @@ final class RequestMetrics {
 	}
 
 	/**
-	 * Notes an answer.
+	 * Records a response.
 	 * @param method the method of the request; any that is not known is one
 	 * @param path the template of its path
 	 * @param status the status of the answer

@@ -3,7 +3,7 @@ package io.redmesh.registry.rest;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** What the first line of a request asks for (RFC 9112, 3.2). */
+/** The target in the first line of a request (RFC 9112, 3.2). */
 final class RequestTarget {
 
 	private static final int MAX_SCHEME = "https".length();
@@ -12,7 +12,7 @@ final class RequestTarget {
 	}
 
 	/**
-	 * Takes scheme and authority away, which a client may send to any server.
+	 * Removes scheme and authority, which a client may send to any server.
 	 * @param sent what was sent
 	 * @return path and query
 	 */
@@ -32,7 +32,7 @@ final class RequestTarget {
 	}
 
 	/**
-	 * Tells whether what was sent can be parsed.
+	 * Tells whether a target is a URI.
 	 * @param sent what was sent
 	 * @return whether it is a URI
 	 */
@@ -47,7 +47,7 @@ final class RequestTarget {
 	}
 
 	/**
-	 * Returns what may be told and logged.
+	 * Returns a target without its query, which may hold secrets.
 	 * @param target what was asked for
 	 * @return the path
 	 */

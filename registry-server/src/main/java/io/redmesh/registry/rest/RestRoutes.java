@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.redmesh.core.time.Time;
-import io.redmesh.registry.rest.Endpoints.Answering;
+import io.redmesh.registry.rest.Endpoints.Match;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,27 +76,27 @@ final class RestRoutes implements NettyRouteProvider {
 	private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
 		long begun = this.time.nanos();
 		Channel channel = channel(response);
-		Answering answering = answering(request);
+		Match answering = answering(request);
 		return answering.reply().onErrorResume((failure) -> failed(request, failure)).flatMap((reply) -> {
 			this.metrics.answered(request.method().name(), answering.path(), reply.status(), this.time.nanos() - begun);
 			return OnEventLoop.of(channel.eventLoop(), () -> reply.sendTo(channel, response));
 		}).contextWrite(NOBODY_WAITS);
 	}
 
-	private Answering answering(HttpServerRequest request) {
+	private Match answering(HttpServerRequest request) {
 		try {
 			String target = RequestTarget.of(request.uri());
 			List<String> segments = target.startsWith("/") ? PathTemplate.split(target) : List.of();
 			for (Endpoints table : this.tables) {
-				Answering answering = table.handle(request, segments);
+				Match answering = table.handle(request, segments);
 				if (answering != null) {
 					return answering;
 				}
 			}
-			return new Answering(NOT_FOUND, Problem.notFound(RequestTarget.path(target)).toResponse());
+			return new Match(NOT_FOUND, Problem.notFound(RequestTarget.path(target)).toResponse());
 		}
 		catch (RuntimeException ex) {
-			return new Answering(NOT_FOUND, Mono.error(ex));
+			return new Match(NOT_FOUND, Mono.error(ex));
 		}
 	}
 

@@ -148,20 +148,20 @@ public interface RegistryStore {
 	 * Puts back what a backup holds and the namespace does not. An instance comes back
 	 * with one TTL and without a token: the first client that shows a token of this id
 	 * whose fence is not older holds it from then on. It does not come back if another
-	 * instance holds the id or has left it within ten minutes; an override does not if there is one, or one was
-	 * removed within ten minutes.
+	 * instance holds the id or has left it within ten minutes; an override does not if
+	 * there is one, or one was removed within ten minutes.
 	 * @param namespace the namespace, created when it is not there
 	 * @param backups some of the backup, at most {@value #MAX_LOADED}
 	 * @return what came back
 	 */
-	Mono<Loaded> load(String namespace, List<Backup> backups);
+	Mono<LoadResult> load(String namespace, List<Backup> backups);
 
 	/**
 	 * Returns all that operators have said, also of instances that are not there.
 	 * @param namespace the namespace
 	 * @return the overrides, in any order
 	 */
-	Mono<List<Overridden>> overrides(String namespace);
+	Mono<List<OverrideEntry>> overrides(String namespace);
 
 	/**
 	 * Tells whether there are instances in a namespace.

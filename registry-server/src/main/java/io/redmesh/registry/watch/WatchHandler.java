@@ -56,7 +56,7 @@ final class WatchHandler {
 		if (request.method().equals(HttpMethod.HEAD)) {
 			return Mono.just(Reply.stream(MediaType.TEXT_EVENT_STREAM_VALUE, (channel) -> Flux.empty()));
 		}
-		return this.catalog.visit(name).flatMap((namespace) -> watch(namespace, services, self, last));
+		return this.catalog.followForWatch(name).flatMap((namespace) -> watch(namespace, services, self, last));
 	}
 
 	private Mono<Reply> watch(NamespaceCatalog namespace, SortedSet<String> services, @Nullable Identity self,

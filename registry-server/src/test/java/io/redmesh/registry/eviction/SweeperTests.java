@@ -17,7 +17,10 @@ import static org.awaitility.Awaitility.await;
 
 class SweeperTests {
 
-	/** The store calls it a gap, after which all have grace, when no server has swept for as long. */
+	/**
+	 * The store calls it a gap, after which all have grace, when no server has swept for
+	 * as long.
+	 */
 	private static final Duration GAP = Duration.ofSeconds(3);
 
 	private final Queue<Long> sweeps = new ConcurrentLinkedQueue<>();

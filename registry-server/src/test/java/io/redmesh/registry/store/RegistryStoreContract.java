@@ -560,7 +560,7 @@ public abstract class RegistryStoreContract {
 		Instance a = ORDERS.withFence(fence);
 		assertThat(load(new Backup("orders", "a", a, TTL, override), backup("b", fence), backup("c", fence),
 				backup("d", fence), backup("e", fence)))
-			.isEqualTo(new Loaded(5, 1));
+			.isEqualTo(new LoadResult(5, 1));
 		assertThat(instances()).map(RegistryStoreContract::said).contains(new Said(a, override));
 		String token = fence + "-secret";
 		assertThat(renew(token)).isEqualTo(LeaseState.HELD);
@@ -591,18 +591,18 @@ public abstract class RegistryStoreContract {
 		override(new InstanceOverride(null, 5));
 		Backup backup = new Backup("orders", "a", ORDERS.withFence(lease.fence() + 10).withWeight(1), TTL,
 				new InstanceOverride(null, 3));
-		assertThat(load(backup)).isEqualTo(new Loaded(0, 0));
+		assertThat(load(backup)).isEqualTo(new LoadResult(0, 0));
 		assertThat(renew(lease.token())).isEqualTo(LeaseState.HELD);
 		override(null);
-		assertThat(load(backup)).isEqualTo(new Loaded(0, 0));
+		assertThat(load(backup)).isEqualTo(new LoadResult(0, 0));
 		assertThat(instances()).map(RegistryStoreContract::said)
 			.containsExactly(new Said(ORDERS.withFence(lease.fence()), null));
 		await(store().deregister(NAMESPACE, key(lease.token())));
 		Instance gone = ORDERS.withFence(lease.fence());
-		assertThat(load(new Backup("orders", "a", gone, TTL, null))).isEqualTo(new Loaded(0, 0));
-		assertThat(load(new Backup("orders", "a", gone.withFence(0), TTL, null))).isEqualTo(new Loaded(0, 0));
+		assertThat(load(new Backup("orders", "a", gone, TTL, null))).isEqualTo(new LoadResult(0, 0));
+		assertThat(load(new Backup("orders", "a", gone.withFence(0), TTL, null))).isEqualTo(new LoadResult(0, 0));
 		passTime(Duration.ofMinutes(11));
-		assertThat(load(new Backup("orders", "a", gone.withFence(0), TTL, null))).isEqualTo(new Loaded(1, 0));
+		assertThat(load(new Backup("orders", "a", gone.withFence(0), TTL, null))).isEqualTo(new LoadResult(1, 0));
 		// A new process takes over, as from any other.
 		assertThat(register(ORDERS, null).outcome()).isEqualTo(Outcome.TAKEN_OVER);
 	}
@@ -615,14 +615,14 @@ public abstract class RegistryStoreContract {
 		await(store().suspect(NAMESPACE, who));
 		assertThat(await(store().evictRefused(NAMESPACE, who, new EvictionRules(100, PATIENCE)))).isTrue();
 		leaseOf(register(withId("b"), null));
-		assertThat(load(backup("a", lease.fence()))).isEqualTo(new Loaded(0, 0));
+		assertThat(load(backup("a", lease.fence()))).isEqualTo(new LoadResult(0, 0));
 	}
 
 	@Test
 	void overridesOfInstancesThatAreNotThereComeBackToo() {
 		InstanceOverride override = new InstanceOverride(Status.OUT_OF_SERVICE, null);
-		assertThat(load(new Backup("orders", "a", null, TTL, override))).isEqualTo(new Loaded(0, 1));
-		assertThat(await(store().overrides(NAMESPACE))).containsExactly(new Overridden("orders", "a", override));
+		assertThat(load(new Backup("orders", "a", null, TTL, override))).isEqualTo(new LoadResult(0, 1));
+		assertThat(await(store().overrides(NAMESPACE))).containsExactly(new OverrideEntry("orders", "a", override));
 		register(ORDERS, null);
 		assertThat(instances()).extracting(StoredInstance::override).containsExactly(override);
 		assertThat(await(store().overrides("elsewhere"))).isEmpty();
@@ -673,7 +673,7 @@ public abstract class RegistryStoreContract {
 		return new Backup("orders", id, withId(id).withFence(fence), TTL, null);
 	}
 
-	private Loaded load(Backup... backups) {
+	private LoadResult load(Backup... backups) {
 		return await(store().load(NAMESPACE, List.of(backups)));
 	}
 

@@ -5,8 +5,8 @@ import java.time.Duration;
 import io.redmesh.core.time.Time;
 
 /**
- * The fences of a namespace: times that grow, also when the clock goes back. Confined to
- * its namespace's monitor.
+ * The sequence of fences of a namespace: wall-clock times in milliseconds that grow even
+ * when the clock goes back. Confined to its namespace's monitor.
  */
 final class Fences {
 
@@ -21,8 +21,8 @@ final class Fences {
 	}
 
 	/**
-	 * Gives out the next one.
-	 * @param shown one that it must be above, if that may be true
+	 * Returns the next fence.
+	 * @param shown a fence that a client has shown, which it exceeds if credible
 	 * @return the fence
 	 */
 	long next(long shown) {
@@ -30,7 +30,7 @@ final class Fences {
 		return this.last;
 	}
 
-	/** No clock goes back by years: what was made up must not raise all that follow. */
+	/** Returns a fence, or 0 if it is years ahead: clients may invent fences. */
 	long credible(long fence) {
 		return (fence <= this.time.now().toEpochMilli() + MAX_CLOCK_BACK) ? fence : 0;
 	}

@@ -11,7 +11,7 @@ import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
 import io.redmesh.registry.store.InstanceOverride;
-import io.redmesh.registry.store.Overridden;
+import io.redmesh.registry.store.OverrideEntry;
 import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +65,9 @@ final class Holdings {
 		return this.overrides.get(key);
 	}
 
-	List<Overridden> overrides() {
-		List<Overridden> all = new ArrayList<>(this.overrides.size());
-		this.overrides.forEach((key, override) -> all.add(new Overridden(key.service(), key.id(), override)));
+	List<OverrideEntry> overrides() {
+		List<OverrideEntry> all = new ArrayList<>(this.overrides.size());
+		this.overrides.forEach((key, override) -> all.add(new OverrideEntry(key.service(), key.id(), override)));
 		return List.copyOf(all);
 	}
 

@@ -19,8 +19,8 @@ import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
 import io.redmesh.registry.store.LeaseTokens;
-import io.redmesh.registry.store.Loaded;
-import io.redmesh.registry.store.Overridden;
+import io.redmesh.registry.store.LoadResult;
+import io.redmesh.registry.store.OverrideEntry;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegisterResult.Outcome;
 import io.redmesh.registry.store.Remembered;
@@ -50,7 +50,7 @@ final class MemoryNamespace {
 
 	private final Fences fences;
 
-	private final PuttingBack putting;
+	private final StateRestorer putting;
 
 	private final MemorySweep sweep;
 
@@ -59,7 +59,7 @@ final class MemoryNamespace {
 		this.tokens = tokens;
 		this.holdings = new Holdings(origin, (event) -> this.followers.forEach((follower) -> follower.offer(event)));
 		this.fences = new Fences(time);
-		this.putting = new PuttingBack(this.holdings, this.tombstones, this.fences, time);
+		this.putting = new StateRestorer(this.holdings, this.tombstones, this.fences, time);
 		this.sweep = new MemorySweep(time.nanos(), startNanos);
 	}
 
@@ -239,11 +239,11 @@ final class MemoryNamespace {
 		return this.putting.restore(epoch, remembered);
 	}
 
-	synchronized Loaded load(List<Backup> backups) {
+	synchronized LoadResult load(List<Backup> backups) {
 		return this.putting.load(backups);
 	}
 
-	synchronized List<Overridden> overrides() {
+	synchronized List<OverrideEntry> overrides() {
 		return this.holdings.overrides();
 	}
 

@@ -23,8 +23,8 @@ import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseTokens;
-import io.redmesh.registry.store.Loaded;
-import io.redmesh.registry.store.Overridden;
+import io.redmesh.registry.store.LoadResult;
+import io.redmesh.registry.store.OverrideEntry;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.Remembered;
@@ -130,12 +130,12 @@ public final class MemoryRegistryStore implements RegistryStore {
 	}
 
 	@Override
-	public Mono<Loaded> load(String namespace, List<Backup> backups) {
+	public Mono<LoadResult> load(String namespace, List<Backup> backups) {
 		return made(namespace, (known) -> known.load(backups));
 	}
 
 	@Override
-	public Mono<List<Overridden>> overrides(String namespace) {
+	public Mono<List<OverrideEntry>> overrides(String namespace) {
 		return transition(namespace, MemoryNamespace::overrides);
 	}
 

@@ -12,7 +12,7 @@ import io.redmesh.core.registry.Cursor;
 import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
-import io.redmesh.registry.store.Overridden;
+import io.redmesh.registry.store.OverrideEntry;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
@@ -151,12 +151,12 @@ final class InstanceCodec {
 	 * @param overrides its fields and values
 	 * @return what they say
 	 */
-	static List<Overridden> overridden(Map<String, String> overrides) {
-		List<Overridden> all = new ArrayList<>(overrides.size());
+	static List<OverrideEntry> overridden(Map<String, String> overrides) {
+		List<OverrideEntry> all = new ArrayList<>(overrides.size());
 		overrides.forEach((key, text) -> {
 			InstanceOverride override = overrideOf(text);
 			if (override != null) {
-				all.add(new Overridden(serviceOf(key), idOf(key), override));
+				all.add(new OverrideEntry(serviceOf(key), idOf(key), override));
 			}
 		});
 		return all;

@@ -6,8 +6,8 @@ import io.redmesh.core.registry.Cursor;
 import reactor.core.publisher.Mono;
 
 /**
- * The list of all namespaces. It lies in a slot of its own, so that no script can see to
- * it, and may be lost alone.
+ * The set of all namespaces in Redis. In a Cluster it has a slot of its own: scripts
+ * cannot write it, and it may be lost by itself.
  */
 final class NamespaceList {
 

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Looks once, when Redis is there, whether it is set up for a registry, and says what is
- * not. What the user may not ask for is not checked.
+ * A check of Redis' version and eviction policy at the first connection, which logs what
+ * does not fit. Skips what Redis' user may not read.
  */
 final class RedisCheck {
 
@@ -27,7 +27,7 @@ final class RedisCheck {
 		this.link = link;
 	}
 
-	/** Begins to look. */
+	/** Starts the check. */
 	void start() {
 		this.link.ask((redis) -> redis.info("server"))
 			.doOnNext((said) -> warn(versionProblem(said)))

@@ -14,7 +14,7 @@ import io.redmesh.core.time.Time;
 import reactor.core.publisher.Mono;
 
 /**
- * How long Redis takes to answer a script, and how much goes to it together.
+ * Metrics of Redis: the latency of each script, and the sizes of batches.
  * <p>
  * Safe for use by many threads.
  */
@@ -33,7 +33,7 @@ final class RedisMetrics {
 		for (LuaScript script : LuaScript.values()) {
 			this.scripts.put(script,
 					Timer.builder("mesh.server.redis")
-						.description("Until Redis has answered a script")
+						.description("Latency of a script")
 						.tag("script", script.name().toLowerCase(Locale.ROOT))
 						.register(meters));
 		}
@@ -41,14 +41,14 @@ final class RedisMetrics {
 		this.renewals = batch(meters, "renewals");
 	}
 
-	/** Measures nothing. */
+	/** Creates metrics that are not kept. */
 	static RedisMetrics none(Time time) {
 		return new RedisMetrics(new CompositeMeterRegistry(), time);
 	}
 
 	private static DistributionSummary batch(MeterRegistry meters, String what) {
 		return DistributionSummary.builder("mesh.server.redis.batch")
-			.description("What goes to Redis in one call")
+			.description("Registrations or renewals in one call")
 			.tag("what", what)
 			.register(meters);
 	}

@@ -23,8 +23,8 @@ import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
-import io.redmesh.registry.store.Loaded;
-import io.redmesh.registry.store.Overridden;
+import io.redmesh.registry.store.LoadResult;
+import io.redmesh.registry.store.OverrideEntry;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.Remembered;
@@ -184,18 +184,19 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	}
 
 	@Override
-	public Mono<Loaded> load(String namespace, List<Backup> backups) {
+	public Mono<LoadResult> load(String namespace, List<Backup> backups) {
 		return Mono.defer(() -> {
 			RedisNamespace known = of(namespace);
 			return run(LuaScript.LOAD, known, InstanceCodec.write(backups)).flatMap((answer) -> {
-				Loaded loaded = new Loaded(((Long) answer.get(3)).intValue(), ((Long) answer.get(4)).intValue());
+				LoadResult loaded = new LoadResult(((Long) answer.get(3)).intValue(),
+						((Long) answer.get(4)).intValue());
 				return this.list.add(known, known.cursorOf(answer)).thenReturn(loaded);
 			});
 		});
 	}
 
 	@Override
-	public Mono<List<Overridden>> overrides(String namespace) {
+	public Mono<List<OverrideEntry>> overrides(String namespace) {
 		return this.link.ask((redis) -> redis.hgetall(known(namespace).overrideKey())).map(InstanceCodec::overridden);
 	}
 

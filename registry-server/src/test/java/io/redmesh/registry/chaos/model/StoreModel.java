@@ -22,7 +22,7 @@ import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import io.redmesh.registry.store.LeaseState;
-import io.redmesh.registry.store.Loaded;
+import io.redmesh.registry.store.LoadResult;
 import io.redmesh.registry.store.RegisterResult;
 import io.redmesh.registry.store.RegisterResult.Outcome;
 import io.redmesh.registry.store.RegistryStore;
@@ -187,8 +187,8 @@ final class StoreModel {
 					.withWeight(operation.value())
 					.withFence(fence);
 		Backup backup = new Backup(operation.service(), operation.id(), instance, Duration.ofSeconds(ttl), override);
-		Loaded expected = this.oracle.load(operation.name(), (instance != null) ? fence : -1, operation.value(), ttl,
-				override);
+		LoadResult expected = this.oracle.load(operation.name(), (instance != null) ? fence : -1, operation.value(),
+				ttl, override);
 		same("loaded", expected, await(this.store.load(this.namespace, List.of(backup))));
 	}
 

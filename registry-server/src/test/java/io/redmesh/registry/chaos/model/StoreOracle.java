@@ -10,7 +10,7 @@ import java.util.TreeMap;
 
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseState;
-import io.redmesh.registry.store.Loaded;
+import io.redmesh.registry.store.LoadResult;
 import io.redmesh.registry.store.RegisterResult.Outcome;
 import org.jspecify.annotations.Nullable;
 
@@ -143,7 +143,7 @@ final class StoreOracle {
 	 * Loads one line of a backup.
 	 * @param fence the fence of the instance, or -1 if there is only an override
 	 */
-	Loaded load(String name, long fence, int weight, long ttl, @Nullable InstanceOverride override) {
+	LoadResult load(String name, long fence, int weight, long ttl, @Nullable InstanceOverride override) {
 		Held current = this.instances.get(name);
 		boolean overrides = override != null && !this.overrides.containsKey(name) && !isRecent(this.unset.get(name));
 		if (overrides) {
@@ -157,7 +157,7 @@ final class StoreOracle {
 		if (comes) {
 			put(name, new Held(fence, "", null, weight, "UP", ttl, this.now + ttl), true);
 		}
-		return new Loaded(comes ? 1 : 0, overrides ? 1 : 0);
+		return new LoadResult(comes ? 1 : 0, overrides ? 1 : 0);
 	}
 
 	/** What came from a backup is held by the first token that is not older. */

@@ -9,16 +9,16 @@ import io.redmesh.core.time.Time;
 import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.FeedEvent.Departure;
 import io.redmesh.registry.store.Incarnation;
-import io.redmesh.registry.store.Loaded;
+import io.redmesh.registry.store.LoadResult;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.Restored;
 import io.redmesh.registry.store.StoredInstance;
 
 /**
- * Puts back what was lost, from a server's memory or from a backup, where nothing newer
- * is there. Confined to its namespace's monitor.
+ * Restores instances and overrides from a server's memory or from a backup, unless the
+ * namespace holds something newer. Confined to its namespace's monitor.
  */
-final class PuttingBack {
+final class StateRestorer {
 
 	private final Holdings holdings;
 
@@ -28,7 +28,7 @@ final class PuttingBack {
 
 	private final Time time;
 
-	PuttingBack(Holdings holdings, Tombstones tombstones, Fences fences, Time time) {
+	StateRestorer(Holdings holdings, Tombstones tombstones, Fences fences, Time time) {
 		this.holdings = holdings;
 		this.tombstones = tombstones;
 		this.fences = fences;
@@ -74,7 +74,7 @@ final class PuttingBack {
 				&& (current.own().fence() > fence || !current.changed().isBefore(there.changed())))) {
 			return false;
 		}
-		// What was said of one that is not there is newer.
+		// An override of an absent instance was set in this epoch, so it is newer.
 		if (current != null || this.holdings.override(key) == null) {
 			this.holdings.override(key, there.override());
 		}
@@ -84,15 +84,15 @@ final class PuttingBack {
 		return true;
 	}
 
-	Loaded load(List<Backup> backups) {
-		Loaded loaded = Loaded.NOTHING;
+	LoadResult load(List<Backup> backups) {
+		LoadResult loaded = LoadResult.NOTHING;
 		for (Backup backup : backups) {
 			loaded = loaded.plus(load(backup));
 		}
 		return loaded;
 	}
 
-	private Loaded load(Backup backup) {
+	private LoadResult load(Backup backup) {
 		InstanceKey key = new InstanceKey(backup.service(), backup.id());
 		Registration current = this.holdings.find(key);
 		boolean overrides = backup.override() != null && this.holdings.override(key) == null
@@ -105,7 +105,7 @@ final class PuttingBack {
 		}
 		Instance instance = backup.instance();
 		boolean comes = instance != null && current == null && comes(key, instance, backup.ttl());
-		return new Loaded(comes ? 1 : 0, overrides ? 1 : 0);
+		return new LoadResult(comes ? 1 : 0, overrides ? 1 : 0);
 	}
 
 	private boolean comes(InstanceKey key, Instance instance, Duration ttl) {

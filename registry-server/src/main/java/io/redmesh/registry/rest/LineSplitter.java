@@ -7,8 +7,8 @@ import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.unit.DataSize;
 
-/** Takes a body that comes in parts to lines. For one body; not safe for many threads. */
-final class Lines {
+/** Splits a body that arrives in parts into lines. For one body; not thread-safe. */
+final class LineSplitter {
 
 	private final DataSize limit;
 
@@ -25,7 +25,7 @@ final class Lines {
 	 * @param limit how large the body may be
 	 * @param lineLimit how large a line may be
 	 */
-	Lines(DataSize limit, DataSize lineLimit) {
+	LineSplitter(DataSize limit, DataSize lineLimit) {
 		this.limit = limit;
 		this.lineLimit = lineLimit;
 	}

@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /**
  * Connections that are silent or slow are closed; those that are told of changes are not.
  */
-class PatienceTests {
+class ConnectionTimeoutsTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 

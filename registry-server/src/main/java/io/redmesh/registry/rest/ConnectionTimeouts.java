@@ -18,11 +18,11 @@ import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * How long a connection may be silent or slow: between requests, in the middle of one,
- * and until its head has come. An answer, such as a watch, may take as long as it likes.
+ * Timeouts of server connections: idle, between two reads of a request, of a request's
+ * head, and of a whole request. Responses, such as watches, have none.
  */
 @Component
-final class Patience implements NettyServerCustomizer {
+final class ConnectionTimeouts implements NettyServerCustomizer {
 
 	private static final String BYTES = "mesh.incoming.bytes";
 
@@ -30,7 +30,7 @@ final class Patience implements NettyServerCustomizer {
 
 	private final RestProperties properties;
 
-	Patience(RestProperties properties) {
+	ConnectionTimeouts(RestProperties properties) {
 		this.properties = properties;
 	}
 
@@ -43,17 +43,18 @@ final class Patience implements NettyServerCustomizer {
 
 	private void watch(ChannelPipeline pipeline) {
 		if (pipeline.get(NettyPipeline.HttpCodec) != null) {
-			Incoming incoming = new Incoming(this.properties);
+			IncomingRequest incoming = new IncomingRequest(this.properties);
 			pipeline.addBefore(NettyPipeline.HttpCodec, BYTES, incoming.bytes);
 			pipeline.addAfter(NettyPipeline.HttpCodec, MESSAGES, incoming.messages);
 		}
 	}
 
 	/**
-	 * A request that comes in bit by bit, or whose body is left unread. Nearly all come
-	 * as a whole and need no timer. For one connection.
+	 * The timer of a request that has not arrived as a whole. Reactor Netty's own request
+	 * timeout does not cover a slow head, nor a body after an early response. Most
+	 * requests arrive in one read and need no timer. Confined to one connection's loop.
 	 */
-	private static final class Incoming {
+	private static final class IncomingRequest {
 
 		private final RestProperties properties;
 
@@ -62,27 +63,27 @@ final class Patience implements NettyServerCustomizer {
 
 		private boolean bodyBegun;
 
-		private @Nullable Future<?> late;
+		private @Nullable Future<?> timer;
 
 		private final ChannelInboundHandlerAdapter bytes = new ChannelInboundHandlerAdapter() {
 
 			@Override
 			public void channelRead(ChannelHandlerContext context, Object message) {
-				Incoming.this.headBegun = !Incoming.this.bodyBegun;
+				IncomingRequest.this.headBegun = !IncomingRequest.this.bodyBegun;
 				context.fireChannelRead(message);
 			}
 
 			@Override
 			public void channelReadComplete(ChannelHandlerContext context) {
-				if (Incoming.this.late == null) {
-					waitOn(context.channel());
+				if (IncomingRequest.this.timer == null) {
+					startTimer(context.channel());
 				}
 				context.fireChannelReadComplete();
 			}
 
 			@Override
 			public void channelInactive(ChannelHandlerContext context) {
-				inTime();
+				cancelTimer();
 				context.fireChannelInactive();
 			}
 
@@ -93,29 +94,29 @@ final class Patience implements NettyServerCustomizer {
 			@Override
 			public void channelRead(ChannelHandlerContext context, Object message) {
 				if (message instanceof HttpRequest) {
-					Incoming.this.headBegun = false;
-					Incoming.this.bodyBegun = true;
-					inTime();
+					IncomingRequest.this.headBegun = false;
+					IncomingRequest.this.bodyBegun = true;
+					cancelTimer();
 				}
 				if (message instanceof LastHttpContent) {
-					Incoming.this.bodyBegun = false;
-					inTime();
+					IncomingRequest.this.bodyBegun = false;
+					cancelTimer();
 				}
 				context.fireChannelRead(message);
 			}
 
 		};
 
-		Incoming(RestProperties properties) {
+		IncomingRequest(RestProperties properties) {
 			this.properties = properties;
 		}
 
-		private void waitOn(Channel channel) {
+		private void startTimer(Channel channel) {
 			if (this.headBegun) {
-				this.late = closing(channel, this.properties.readTimeout());
+				this.timer = closing(channel, this.properties.readTimeout());
 			}
 			else if (this.bodyBegun) {
-				this.late = closing(channel, this.properties.requestTimeout());
+				this.timer = closing(channel, this.properties.requestTimeout());
 			}
 		}
 
@@ -126,11 +127,11 @@ final class Patience implements NettyServerCustomizer {
 			}, limit.toNanos(), TimeUnit.NANOSECONDS);
 		}
 
-		private void inTime() {
-			Future<?> waiting = this.late;
+		private void cancelTimer() {
+			Future<?> waiting = this.timer;
 			if (waiting != null) {
 				waiting.cancel(false);
-				this.late = null;
+				this.timer = null;
 			}
 		}
 

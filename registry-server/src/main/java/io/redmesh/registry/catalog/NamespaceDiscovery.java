@@ -18,14 +18,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Looks every few seconds which namespaces the store has: those that others have made are
- * followed, those in which there is nothing are given up.
+ * A periodic comparison of the followed namespaces with the store's list. Follows
+ * namespaces that other servers have created, and stops following empty ones.
  */
-final class Lookout {
+final class NamespaceDiscovery {
 
-	private static final Logger logger = LoggerFactory.getLogger(Lookout.class);
+	private static final Logger logger = LoggerFactory.getLogger(NamespaceDiscovery.class);
 
-	// In looks; a request that has found its namespace takes less.
+	// Comparisons; a request that has found its namespace takes less time.
 	private static final int MAX_UNUSED = 6;
 
 	private final Catalog catalog;
@@ -38,11 +38,11 @@ final class Lookout {
 
 	private final Backoff failed;
 
-	private final Disposable.Swap look = Disposables.swap();
+	private final Disposable.Swap comparison = Disposables.swap();
 
 	private volatile Set<String> refused = Set.of();
 
-	Lookout(Catalog catalog, RegistryStore store, CatalogProperties properties, Timer timer) {
+	NamespaceDiscovery(Catalog catalog, RegistryStore store, CatalogProperties properties, Timer timer) {
 		this.catalog = catalog;
 		this.store = store;
 		this.properties = properties;
@@ -50,29 +50,29 @@ final class Lookout {
 		this.failed = new Backoff(properties.lookForNamespaces(), properties.lookForNamespaces().multipliedBy(6));
 	}
 
-	/** Begins to look. */
-	void look() {
-		look(0);
+	/** Starts the comparisons. */
+	void start() {
+		compare(0);
 	}
 
-	private void look(int failures) {
-		this.look.update(this.store.namespaces().flatMap(this::ranked).subscribe((names) -> {
+	private void compare(int failures) {
+		this.comparison.update(this.store.namespaces().flatMap(this::ranked).subscribe((names) -> {
 			followAll(names);
 			Set<String> known = Set.copyOf(names);
 			for (NamespaceCatalog namespace : List.copyOf(this.catalog.followed())) {
 				giveUpIfUnused(namespace, known);
 				enlist(namespace, known);
 			}
-			lookAgain(0);
-		}, (failure) -> lookAgain(failures + 1)));
+			compareLater(0);
+		}, (failure) -> compareLater(failures + 1)));
 	}
 
-	private void lookAgain(int failures) {
+	private void compareLater(int failures) {
 		Duration delay = this.failed.delay(Math.max(1, failures), ThreadLocalRandom.current());
-		this.timer.schedule(delay, () -> look(failures));
+		this.timer.schedule(delay, () -> compare(failures));
 	}
 
-	/** Where there are too many, those that have instances come first. */
+	/** Sorts namespaces that have instances first if there are too many. */
 	private Mono<List<String>> ranked(Set<String> names) {
 		List<String> all = List.copyOf(new TreeSet<>(names));
 		if (all.size() <= this.properties.maxNamespaces()) {
@@ -85,9 +85,7 @@ final class Lookout {
 		});
 	}
 
-	/**
-	 * In their order, so that all servers refuse the same ones where there are too many.
-	 */
+	/** Follows them in order, so that all servers refuse the same ones. */
 	private void followAll(List<String> names) {
 		Set<String> tooMany = new TreeSet<>();
 		for (String name : names) {
@@ -103,8 +101,8 @@ final class Lookout {
 	}
 
 	/**
-	 * A guest goes when it has no watcher. A namespace that exists, but in which there is
-	 * nothing any more, is forgotten by the store, too.
+	 * Stops following a namespace without watchers that does not exist. The store forgets
+	 * one that exists but is empty.
 	 */
 	private void giveUpIfUnused(NamespaceCatalog namespace, Set<String> names) {
 		String name = namespace.name();
@@ -122,7 +120,7 @@ final class Lookout {
 		}
 	}
 
-	/** The list of all namespaces may be lost alone. */
+	/** Restores the store's list, which Redis may lose by itself. */
 	private void enlist(NamespaceCatalog namespace, Set<String> names) {
 		if (namespace.size() > 0 && !names.contains(namespace.name())) {
 			this.store.enlist(namespace.name()).subscribe((nothing) -> {
@@ -131,7 +129,7 @@ final class Lookout {
 	}
 
 	void close() {
-		this.look.dispose();
+		this.comparison.dispose();
 	}
 
 }

@@ -8,12 +8,12 @@ import io.redmesh.registry.store.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a feed gets to where the store is. One that stands still behind the store for
- * long is dead, whatever has killed it.
+ * A check that a namespace's feed keeps up with the store. A feed that stays at the same
+ * cursor behind the store for too long is dead, whatever its cause.
  * <p>
  * Safe for use by many threads.
  */
-final class Progress {
+final class FeedWatchdog {
 
 	// A large namespace takes some time to be read anew, the longer the slower the
 	// server.
@@ -30,7 +30,7 @@ final class Progress {
 	private volatile long lag;
 
 	/**
-	 * Compares.
+	 * Compares the feed with the store.
 	 * @param standing where the copy stands, or null if nothing was read yet
 	 * @param digest where the store stands
 	 * @param now the monotonic time
