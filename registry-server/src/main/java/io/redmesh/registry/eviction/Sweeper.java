@@ -36,8 +36,8 @@ final class Sweeper implements SmartLifecycle {
 
 	private static final double JITTER = 0.1;
 
-	// Together with the interval it is no gap that gives grace.
-	private static final Duration PATIENCE = Duration.ofMillis(1500);
+	// With the interval between sweeps it stays below the gap after which all get grace.
+	private static final Duration TIMEOUT = Duration.ofMillis(1500);
 
 	private final RegistryStore store;
 
@@ -89,8 +89,8 @@ final class Sweeper implements SmartLifecycle {
 	private void sweep() {
 		Flux.fromIterable(this.catalog.followed())
 			.flatMap((namespace) -> this.store.evict(namespace.name(), this.properties.rules())
-				// One that hangs must not keep the others waiting until they get grace.
-				.timeout(PATIENCE)
+				// A namespace that hangs must not delay the sweeps of the others.
+				.timeout(TIMEOUT)
 				.doOnNext((sweep) -> take(namespace, sweep))
 				.thenReturn(Optional.<Throwable>empty())
 				.onErrorResume((failure) -> Mono.just(Optional.of(failure))))
@@ -128,8 +128,8 @@ final class Sweeper implements SmartLifecycle {
 		}
 		else if (this.catalog.revive(namespace, digest)) {
 			this.repairs.increment();
-			logger.error("Namespace {} was not told that the store has gone on to {}, it is read anew",
-					namespace.name(), digest.cursor());
+			logger.error("The feed of namespace {} is stuck behind {}, subscribing again", namespace.name(),
+					digest.cursor());
 		}
 	}
 

@@ -28,7 +28,7 @@ public interface RegistryStore {
 	/** The namespace that exists in each store. */
 	String DEFAULT_NAMESPACE = "default";
 
-	/** How much of a backup is loaded in one transition. */
+	/** The largest number of backup lines in one transition. */
 	int MAX_LOADED = 100;
 
 	/**
@@ -67,8 +67,7 @@ public interface RegistryStore {
 	}
 
 	/**
-	 * Ends a lease at a wish that its holder had some time ago, unless the lease was
-	 * renewed since.
+	 * Ends a lease as its holder asked some time ago, unless it was renewed since.
 	 * @param namespace the namespace
 	 * @param lease the lease
 	 * @param age how long ago
@@ -157,7 +156,7 @@ public interface RegistryStore {
 	Mono<LoadResult> load(String namespace, List<Backup> backups);
 
 	/**
-	 * Returns all that operators have said, also of instances that are not there.
+	 * Returns all overrides, also of instances that are not registered.
 	 * @param namespace the namespace
 	 * @return the overrides, in any order
 	 */
@@ -179,7 +178,7 @@ public interface RegistryStore {
 	Mono<Boolean> forget(String namespace);
 
 	/**
-	 * Sees to it that {@link #namespaces()} names a namespace that has instances.
+	 * Adds a namespace with instances to {@link #namespaces()}, if it is missing there.
 	 * @param namespace the namespace
 	 * @return empty, afterwards
 	 */

@@ -50,7 +50,7 @@ final class MemoryNamespace {
 
 	private final Fences fences;
 
-	private final StateRestorer putting;
+	private final StateRestorer restorer;
 
 	private final MemorySweep sweep;
 
@@ -59,7 +59,7 @@ final class MemoryNamespace {
 		this.tokens = tokens;
 		this.holdings = new Holdings(origin, (event) -> this.followers.forEach((follower) -> follower.offer(event)));
 		this.fences = new Fences(time);
-		this.putting = new StateRestorer(this.holdings, this.tombstones, this.fences, time);
+		this.restorer = new StateRestorer(this.holdings, this.tombstones, this.fences, time);
 		this.sweep = new MemorySweep(time.nanos(), startNanos);
 	}
 
@@ -91,8 +91,8 @@ final class MemoryNamespace {
 	}
 
 	/**
-	 * Returns what a token holds. What came from a backup has none yet: it goes on with a
-	 * token that is not older.
+	 * Returns the registration whose lease a token holds. One from a backup has no token
+	 * yet and takes the first that is not older.
 	 */
 	private @Nullable Registration held(@Nullable Registration current, String token) {
 		if (current == null || current.token().equals(token)) {
@@ -236,11 +236,11 @@ final class MemoryNamespace {
 	}
 
 	synchronized Restored restore(Cursor epoch, List<Remembered> remembered) {
-		return this.putting.restore(epoch, remembered);
+		return this.restorer.restore(epoch, remembered);
 	}
 
 	synchronized LoadResult load(List<Backup> backups) {
-		return this.putting.load(backups);
+		return this.restorer.load(backups);
 	}
 
 	synchronized List<OverrideEntry> overrides() {
