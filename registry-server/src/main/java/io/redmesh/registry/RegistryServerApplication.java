@@ -11,11 +11,15 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.data.redis.autoconfigure.observation.LettuceObservationAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
 
-/** The registry server. */
-@SpringBootApplication(proxyBeanMethods = false)
+/**
+ * The registry server. {@code RedisMetrics} measures Redis: an observation of each
+ * command, as Spring Boot would make it, costs more and says less of batches.
+ */
+@SpringBootApplication(proxyBeanMethods = false, exclude = LettuceObservationAutoConfiguration.class)
 @ConfigurationPropertiesScan
 public class RegistryServerApplication {
 

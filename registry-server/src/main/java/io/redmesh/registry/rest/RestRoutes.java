@@ -48,12 +48,15 @@ final class RestRoutes implements NettyRouteProvider {
 
 	private final RequestMetrics metrics;
 
+	private final RequestTracing tracing;
+
 	private final Set<String> roots = new HashSet<>();
 
-	RestRoutes(List<Endpoints> tables, Time time, MeterRegistry meters) {
+	RestRoutes(List<Endpoints> tables, Time time, MeterRegistry meters, RequestTracing tracing) {
 		this.tables = List.copyOf(tables);
 		this.time = time;
 		this.metrics = new RequestMetrics(meters);
+		this.tracing = tracing;
 		this.tables.forEach((table) -> this.roots.addAll(table.roots()));
 	}
 
@@ -77,7 +80,8 @@ final class RestRoutes implements NettyRouteProvider {
 		long begun = this.time.nanos();
 		Channel channel = channel(response);
 		Match answering = answering(request);
-		return answering.reply().onErrorResume((failure) -> failed(request, failure)).flatMap((reply) -> {
+		Mono<Reply> replies = answering.reply().onErrorResume((failure) -> failed(request, failure));
+		return this.tracing.trace(request, answering.path(), replies).flatMap((reply) -> {
 			this.metrics.answered(request.method().name(), answering.path(), reply.status(), this.time.nanos() - begun);
 			return OnEventLoop.of(channel.eventLoop(), () -> reply.sendTo(channel, response));
 		}).contextWrite(NOBODY_WAITS);

@@ -1,16 +1,23 @@
 package io.redmesh.registry.rest;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
+import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.redmesh.registry.TestServer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -62,6 +69,40 @@ class RestRoutesTests {
 				.count()).isOne();
 			assertThat(meters.get("http.server.requests").tags("uri", "NOT_FOUND", "status", "404").timer().count())
 				.isOne();
+		}
+	}
+
+	@Test
+	void requestsAreTracedWhereSpansAreExported() throws IOException {
+		String trace = "0af7651916cd43dd8448eb211c80319c";
+		Queue<byte[]> exported = new ConcurrentLinkedQueue<>();
+		HttpServer collector = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+		collector.createContext("/v1/traces", (exchange) -> {
+			exported.add(exchange.getRequestBody().readAllBytes());
+			exchange.sendResponseHeaders(200, -1);
+			exchange.close();
+		});
+		collector.start();
+		try (TestServer server = TestServer
+			.start("management.opentelemetry.tracing.export.otlp.endpoint=http://127.0.0.1:"
+					+ collector.getAddress().getPort() + "/v1/traces")) {
+			server.put(INSTANCE, "{}", "traceparent", "00-" + trace + "-b7ad6b7169203331-01");
+		}
+		finally {
+			collector.stop(0);
+		}
+		assertThat(exported).singleElement(InstanceOfAssertFactories.BYTE_ARRAY).satisfies((spans) -> {
+			assertThat(HexFormat.of().formatHex(spans)).containsOnlyOnce(trace);
+			assertThat(new String(spans, StandardCharsets.ISO_8859_1)).contains(
+					"PUT /v1/namespaces/{ns}/services/{service}/instances/{id}", "http.response.status_code", INSTANCE);
+		});
+	}
+
+	@Test
+	void nothingIsTracedWhereNoSpansAreExported() {
+		try (TestServer server = TestServer.start()) {
+			Mono<Reply> reply = Mono.empty();
+			assertThat(server.bean(RequestTracing.class).trace(null, "/", reply)).isSameAs(reply);
 		}
 	}
 
