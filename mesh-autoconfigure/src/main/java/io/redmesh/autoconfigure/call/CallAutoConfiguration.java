@@ -56,7 +56,7 @@ public final class CallAutoConfiguration {
 	HttpCalls meshHttpCalls(CallPlanner planner, MeshHosts hosts, CallProperties properties, Time time,
 			ObjectProvider<ObservationRegistry> observations, FirstSnapshot firstSnapshot) {
 		return new HttpCalls(planner, hosts, properties.hashKeys(), properties.sessionCookies(),
-				new Answers(properties.retry().statuses(), properties.weighByLoad(), time),
+				new ResponseClassifier(properties.retry().statuses(), properties.weighByLoad(), time),
 				properties.retry().maxBodySize().toBytes(), observations.getIfUnique(() -> ObservationRegistry.NOOP),
 				firstSnapshot);
 	}

@@ -263,7 +263,7 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 				HashKey.parse(hashKey);
 			}
 			if (sessionCookie != null) {
-				Session.requireCookieName(sessionCookie);
+				StickyCookie.requireCookieName(sessionCookie);
 			}
 			requireRange("timeout", timeout, MAX_TIMEOUT);
 			requireRange("attemptTimeout", attemptTimeout, MAX_TIMEOUT);

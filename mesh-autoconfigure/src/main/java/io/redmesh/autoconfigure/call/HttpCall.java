@@ -43,11 +43,11 @@ public final class HttpCall {
 
 	private final CallPlan plan;
 
-	private final Answers answers;
+	private final ResponseClassifier responseClassifier;
 
 	private final long maxBodySize;
 
-	private final @Nullable Session session;
+	private final @Nullable StickyCookie session;
 
 	private final @Nullable ServedRequest served;
 
@@ -59,11 +59,11 @@ public final class HttpCall {
 
 	private @Nullable Throwable earlier;
 
-	HttpCall(CallPlan plan, Answers answers, long maxBodySize, @Nullable Session session,
+	HttpCall(CallPlan plan, ResponseClassifier responseClassifier, long maxBodySize, @Nullable StickyCookie session,
 			@Nullable ServedRequest served, ObservationRegistry observations, @Nullable Observation parent)
 			throws NoEndpointException {
 		this.plan = plan;
-		this.answers = answers;
+		this.responseClassifier = responseClassifier;
 		this.maxBodySize = maxBodySize;
 		this.session = session;
 		this.served = served;
@@ -164,13 +164,13 @@ public final class HttpCall {
 	}
 
 	private boolean understand(HttpStatusCode status, HttpHeaders headers) {
-		float load = this.answers.load(headers);
+		float load = this.responseClassifier.load(headers);
 		if (load >= 0) {
 			this.plan.reported(load);
 		}
-		Outcome outcome = this.answers.outcome(service(), status, headers);
+		Outcome outcome = this.responseClassifier.outcome(service(), status, headers);
 		Duration retryAfter = (outcome == Outcome.UNAVAILABLE || outcome == Outcome.SHED)
-				? this.answers.retryAfter(headers) : null;
+				? this.responseClassifier.retryAfter(headers) : null;
 		return this.attempts.ended(outcome, retryAfter, null);
 	}
 
@@ -213,7 +213,7 @@ public final class HttpCall {
 	}
 
 	private boolean judge(Throwable failure) {
-		Outcome outcome = Failures.outcome(failure);
+		Outcome outcome = ExceptionClassifier.outcome(failure);
 		boolean goesOn = this.attempts.ended(outcome, null, failure);
 		if (this.earlier != null && this.earlier != failure) {
 			failure.addSuppressed(this.earlier);
@@ -260,8 +260,8 @@ public final class HttpCall {
 	public @Nullable HttpCall hedge() {
 		CallPlan hedge = this.plan.hedge();
 		try {
-			return (hedge != null) ? new HttpCall(hedge, this.answers, this.maxBodySize, this.session, this.served,
-					this.observations, this.parent) : null;
+			return (hedge != null) ? new HttpCall(hedge, this.responseClassifier, this.maxBodySize, this.session,
+					this.served, this.observations, this.parent) : null;
 		}
 		catch (NoEndpointException ex) {
 			return null;

@@ -39,7 +39,7 @@ public final class HttpCalls {
 
 	private final Map<String, String> sessionCookies;
 
-	private final Answers answers;
+	private final ResponseClassifier responseClassifier;
 
 	private final long maxBodySize;
 
@@ -55,12 +55,13 @@ public final class HttpCalls {
 	 * @param observations is told of each attempt
 	 */
 	public HttpCalls(CallPlanner planner, Set<Integer> unavailable, Time time, ObservationRegistry observations) {
-		this(planner, HashKeys.NONE, Map.of(), new Answers(unavailable, false, time), Long.MAX_VALUE, observations);
+		this(planner, HashKeys.NONE, Map.of(), new ResponseClassifier(unavailable, false, time), Long.MAX_VALUE,
+				observations);
 	}
 
-	HttpCalls(CallPlanner planner, HashKeys hashKeys, Map<String, String> sessionCookies, Answers answers,
-			long maxBodySize, ObservationRegistry observations) {
-		this(planner, new MeshHosts(Set.of()), hashKeys, sessionCookies, answers, maxBodySize, observations,
+	HttpCalls(CallPlanner planner, HashKeys hashKeys, Map<String, String> sessionCookies,
+			ResponseClassifier responseClassifier, long maxBodySize, ObservationRegistry observations) {
+		this(planner, new MeshHosts(Set.of()), hashKeys, sessionCookies, responseClassifier, maxBodySize, observations,
 				FirstSnapshot.NONE);
 	}
 
@@ -78,12 +79,13 @@ public final class HttpCalls {
 	 * @param firstSnapshot what calls wait for before they are planned
 	 */
 	HttpCalls(CallPlanner planner, MeshHosts hosts, HashKeys hashKeys, Map<String, String> sessionCookies,
-			Answers answers, long maxBodySize, ObservationRegistry observations, FirstSnapshot firstSnapshot) {
+			ResponseClassifier responseClassifier, long maxBodySize, ObservationRegistry observations,
+			FirstSnapshot firstSnapshot) {
 		this.planner = planner;
 		this.hosts = hosts;
 		this.hashKeys = hashKeys;
 		this.sessionCookies = Map.copyOf(sessionCookies);
-		this.answers = answers;
+		this.responseClassifier = responseClassifier;
 		this.maxBodySize = maxBodySize;
 		this.observations = observations;
 		this.firstSnapshot = firstSnapshot;
@@ -117,12 +119,12 @@ public final class HttpCalls {
 		HashKey where = this.hashKeys.of(plan.service());
 		String key = (where != null) ? where.find(uri, headers, served) : null;
 		if (key != null) {
-			plan.belongsTo(key);
+			plan.hashKey(key);
 		}
 		String cookie = this.sessionCookies.get(plan.service());
-		Session session = (cookie != null) ? Session.of(cookie, headers) : null;
+		StickyCookie session = (cookie != null) ? StickyCookie.of(cookie, headers) : null;
 		if (session != null) {
-			plan.asksFor(session.instance());
+			plan.preferInstance(session.instance());
 		}
 		return new PendingCall(this, plan, session, served, parent);
 	}
@@ -141,9 +143,10 @@ public final class HttpCalls {
 		return (plan != null) ? new PendingCall(this, plan, null, served, parent) : null;
 	}
 
-	HttpCall begin(CallPlan plan, @Nullable Session session, @Nullable ServedRequest served,
+	HttpCall begin(CallPlan plan, @Nullable StickyCookie session, @Nullable ServedRequest served,
 			@Nullable Observation parent) throws NoEndpointException {
-		return new HttpCall(plan, this.answers, this.maxBodySize, session, served, this.observations, parent);
+		return new HttpCall(plan, this.responseClassifier, this.maxBodySize, session, served, this.observations,
+				parent);
 	}
 
 	private static CallTerms terms(boolean idempotent, @Nullable ServedRequest served) {
@@ -165,7 +168,7 @@ public final class HttpCalls {
 	}
 
 	HttpCall begin(CallPlan plan, Endpoint picked) throws NoEndpointException {
-		plan.goesTo(picked);
+		plan.pinTo(picked);
 		return begin(plan, null, null, null);
 	}
 

@@ -24,13 +24,13 @@ public final class PendingCall {
 
 	private final CallPlan plan;
 
-	private final @Nullable Session session;
+	private final @Nullable StickyCookie session;
 
 	private final @Nullable ServedRequest served;
 
 	private final @Nullable Observation parent;
 
-	PendingCall(HttpCalls calls, CallPlan plan, @Nullable Session session, @Nullable ServedRequest served,
+	PendingCall(HttpCalls calls, CallPlan plan, @Nullable StickyCookie session, @Nullable ServedRequest served,
 			@Nullable Observation parent) {
 		this.calls = calls;
 		this.plan = plan;

@@ -25,15 +25,16 @@ final class ActuatorPaths {
 		List<VitalPaths.Endpoint> found = new ArrayList<>();
 		// These are on the port of the app even if Actuator has one of its own.
 		for (String path : exposed.getAdditionalPaths(WebServerNamespace.SERVER, HEALTH)) {
-			found.add(new VitalPaths.Endpoint(path, true, Urgency.PROBE));
+			found.add(new VitalPaths.Endpoint(path, true, RequestPriority.PROBE));
 		}
 		if (samePort) {
 			String health = exposed.getPath(HEALTH);
 			for (String path : exposed.getAllPaths()) {
-				found.add(new VitalPaths.Endpoint(path, true, path.equals(health) ? Urgency.PROBE : Urgency.VITAL));
+				found.add(new VitalPaths.Endpoint(path, true,
+						path.equals(health) ? RequestPriority.PROBE : RequestPriority.VITAL));
 			}
 			if (!exposed.getBasePath().isEmpty()) {
-				found.add(new VitalPaths.Endpoint(exposed.getBasePath(), false, Urgency.VITAL));
+				found.add(new VitalPaths.Endpoint(exposed.getBasePath(), false, RequestPriority.VITAL));
 			}
 		}
 		return List.copyOf(found);

@@ -40,11 +40,11 @@ final class Admission {
 	/**
 	 * Decides on a request.
 	 * @param arrival what its headers say
-	 * @param urgency how much it matters; a probe is never refused for load
+	 * @param priority how much it matters; a probe is never refused for load
 	 * @param thread whether there is a thread to serve it
 	 * @return an admission, to be ended by the caller, or a refusal
 	 */
-	Decision decide(Arrival arrival, Urgency urgency, boolean thread) {
+	Decision decide(MeshRequestHeaders arrival, RequestPriority priority, boolean thread) {
 		if (this.service != null && arrival.destination() != null
 				&& !this.service.equalsIgnoreCase(arrival.destination())) {
 			return refuse(Refusal.MISDIRECTED);
@@ -52,10 +52,10 @@ final class Admission {
 		if (arrival.limited() && arrival.remaining() <= 0) {
 			return refuse(Refusal.DEADLINE);
 		}
-		if (urgency == Urgency.PROBE) {
+		if (priority == RequestPriority.PROBE) {
 			return Admitted.probe(served(arrival), this.limit);
 		}
-		boolean vital = urgency == Urgency.VITAL;
+		boolean vital = priority == RequestPriority.VITAL;
 		boolean inTime = thread && (vital || this.limit.isInTime(arrival.limited() ? arrival.remaining() : null));
 		int amongst = inTime ? this.limit.tryEnter(vital || arrival.high()) : 0;
 		if (amongst == 0) {
@@ -64,7 +64,7 @@ final class Admission {
 		return new Admitted(served(arrival), this.limit, !vital, amongst);
 	}
 
-	private ServedRequest served(Arrival arrival) {
+	private ServedRequest served(MeshRequestHeaders arrival) {
 		return new ServedRequest(arrival.attempt(), arrival.limited(), this.limit.now() + arrival.remaining());
 	}
 
@@ -96,7 +96,7 @@ final class Admission {
 	 * @param arrival what the headers of the request say
 	 * @return the value of the header, or null if its caller does not care
 	 */
-	@Nullable String load(Arrival arrival) {
+	@Nullable String load(MeshRequestHeaders arrival) {
 		if (!this.reportLoad || arrival.destination() == null) {
 			return null;
 		}

@@ -35,8 +35,8 @@ record ArrivedHeaders(boolean trustPriority, List<String> names) {
 	 * @param header returns the first value of a header, or null
 	 * @return what they say, as far as it is believed
 	 */
-	Arrival read(Function<String, @Nullable String> header) {
-		return Arrival
+	MeshRequestHeaders read(Function<String, @Nullable String> header) {
+		return MeshRequestHeaders
 			.of((name) -> (this.trustPriority || !name.equals(MeshHeaders.PRIORITY)) ? header.apply(name) : null);
 	}
 

@@ -40,7 +40,7 @@ final class AsyncEnd implements AsyncListener {
 	 * @param timer ends patience
 	 * @return false if it is complete already
 	 */
-	static boolean follow(HttpServletRequest request, Reply reply, Admitted admitted, Timer timer) {
+	static boolean follow(HttpServletRequest request, ReplyHeaders reply, Admitted admitted, Timer timer) {
 		AsyncEnd end = new AsyncEnd(admitted, (HttpServletResponse) reply.getResponse(), timer);
 		try {
 			request.getAsyncContext().addListener(end);

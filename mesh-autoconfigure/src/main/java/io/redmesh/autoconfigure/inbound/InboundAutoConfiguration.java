@@ -86,13 +86,13 @@ public final class InboundAutoConfiguration {
 			return registration;
 		}
 
-		private static Workers workers(ConcurrencyLimit limit, InboundProperties properties, Environment environment,
-				Time time) {
+		private static ThreadReserve workers(ConcurrencyLimit limit, InboundProperties properties,
+				Environment environment, Time time) {
 			if (!properties.refuseLate() || Threading.VIRTUAL.isActive(environment)
 					|| !ClassUtils.isPresent("org.apache.catalina.startup.Tomcat", null)) {
-				return Workers.unlimited();
+				return ThreadReserve.unlimited();
 			}
-			return Workers.of(environment.getProperty("server.tomcat.threads.max", Integer.class, 200),
+			return ThreadReserve.of(environment.getProperty("server.tomcat.threads.max", Integer.class, 200),
 					properties.limit().min(), limit::isStuck, time);
 		}
 

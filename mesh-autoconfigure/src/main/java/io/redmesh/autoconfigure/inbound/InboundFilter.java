@@ -29,7 +29,7 @@ final class InboundFilter implements Filter {
 
 	private final VitalPaths vital;
 
-	private final Workers workers;
+	private final ThreadReserve threadReserve;
 
 	private final ArrivedHeaders headers;
 
@@ -46,11 +46,11 @@ final class InboundFilter implements Filter {
 	 * @param servletPath where Spring MVC begins within the app
 	 * @param timer ends patience with those that another thread answers
 	 */
-	InboundFilter(Admission admission, VitalPaths vital, Workers workers, ArrivedHeaders headers, String servletPath,
-			Timer timer) {
+	InboundFilter(Admission admission, VitalPaths vital, ThreadReserve threadReserve, ArrivedHeaders headers,
+			String servletPath, Timer timer) {
 		this.admission = admission;
 		this.vital = vital;
-		this.workers = workers;
+		this.threadReserve = threadReserve;
 		this.headers = headers;
 		this.servletPath = servletPath.endsWith("/") ? servletPath.substring(0, servletPath.length() - 1) : servletPath;
 		this.timer = timer;
@@ -70,11 +70,11 @@ final class InboundFilter implements Filter {
 
 	private void arrive(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
-		Arrival arrival = this.headers.read(request::getHeader);
-		Urgency urgency = urgency(request);
-		boolean thread = this.workers.tryEnter(urgency != Urgency.ORDINARY || arrival.high());
+		MeshRequestHeaders arrival = this.headers.read(request::getHeader);
+		RequestPriority priority = priority(request);
+		boolean thread = this.threadReserve.tryEnter(priority != RequestPriority.ORDINARY || arrival.high());
 		try {
-			Decision decision = this.admission.decide(arrival, urgency, thread);
+			Decision decision = this.admission.decide(arrival, priority, thread);
 			if (decision instanceof Admitted admitted) {
 				serve(request, response, chain, admitted, arrival);
 			}
@@ -84,26 +84,26 @@ final class InboundFilter implements Filter {
 		}
 		finally {
 			if (thread) {
-				this.workers.leave();
+				this.threadReserve.leave();
 			}
 		}
 	}
 
-	private Urgency urgency(HttpServletRequest request) {
+	private RequestPriority priority(HttpServletRequest request) {
 		String uri = request.getRequestURI();
 		String start = request.getContextPath() + this.servletPath;
-		return uri.startsWith(start) ? this.vital.of(uri.substring(start.length())) : Urgency.ORDINARY;
+		return uri.startsWith(start) ? this.vital.of(uri.substring(start.length())) : RequestPriority.ORDINARY;
 	}
 
 	private void serve(HttpServletRequest request, HttpServletResponse response, FilterChain chain, Admitted admitted,
-			Arrival arrival) throws IOException, ServletException {
+			MeshRequestHeaders arrival) throws IOException, ServletException {
 		try {
 			if (request.getDispatcherType() == DispatcherType.REQUEST) {
 				admitted.served().cameFrom(request.getRemoteAddr());
 				request.setAttribute(ADMITTED, admitted);
 				request.setAttribute(ARRIVAL, arrival);
 			}
-			Reply reply = new Reply(response, admitted, () -> this.admission.load(arrival));
+			ReplyHeaders reply = new ReplyHeaders(response, admitted, () -> this.admission.load(arrival));
 			if (!response.isCommitted()) {
 				reply.tellLoad();
 				reply.tellFailedAt(response.getStatus());
@@ -136,7 +136,7 @@ final class InboundFilter implements Filter {
 	private void goOn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		if (request.getAttribute(ADMITTED) instanceof Admitted admitted
-				&& request.getAttribute(ARRIVAL) instanceof Arrival arrival) {
+				&& request.getAttribute(ARRIVAL) instanceof MeshRequestHeaders arrival) {
 			serve(request, response, chain, admitted, arrival);
 		}
 		else {
@@ -144,7 +144,7 @@ final class InboundFilter implements Filter {
 		}
 	}
 
-	private void pass(HttpServletRequest request, Reply reply, FilterChain chain, Admitted admitted)
+	private void pass(HttpServletRequest request, ReplyHeaders reply, FilterChain chain, Admitted admitted)
 			throws IOException, ServletException {
 		ServedRequest before = ServedRequest.setCurrent(admitted.served());
 		boolean returned = false;
@@ -174,7 +174,7 @@ final class InboundFilter implements Filter {
 		}
 	}
 
-	private static void end(Reply reply, Admitted admitted, boolean returned) {
+	private static void end(ReplyHeaders reply, Admitted admitted, boolean returned) {
 		if (reply.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
 			admitted.goesOnElsewhere();
 		}

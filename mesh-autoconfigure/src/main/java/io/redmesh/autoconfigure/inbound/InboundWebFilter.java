@@ -61,9 +61,9 @@ final class InboundWebFilter implements WebFilter, Ordered {
 	}
 
 	private Mono<Void> arrive(ServerWebExchange exchange, WebFilterChain chain) {
-		Arrival arrival = this.headers.read(exchange.getRequest().getHeaders()::getFirst);
-		Urgency urgency = this.vital.of(exchange.getRequest().getPath().pathWithinApplication().value());
-		Decision decision = this.admission.decide(arrival, urgency, true);
+		MeshRequestHeaders arrival = this.headers.read(exchange.getRequest().getHeaders()::getFirst);
+		RequestPriority priority = this.vital.of(exchange.getRequest().getPath().pathWithinApplication().value());
+		Decision decision = this.admission.decide(arrival, priority, true);
 		if (decision instanceof Admitted admitted) {
 			try {
 				return serve(exchange, chain, admitted, arrival);
@@ -91,7 +91,8 @@ final class InboundWebFilter implements WebFilter, Ordered {
 		return response.setComplete();
 	}
 
-	private Mono<Void> serve(ServerWebExchange exchange, WebFilterChain chain, Admitted admitted, Arrival arrival) {
+	private Mono<Void> serve(ServerWebExchange exchange, WebFilterChain chain, Admitted admitted,
+			MeshRequestHeaders arrival) {
 		InetSocketAddress source = exchange.getRequest().getRemoteAddress();
 		admitted.served().cameFrom((source != null) ? source.getHostString() : null);
 		ServerHttpResponse response = exchange.getResponse();

@@ -39,7 +39,7 @@ final class VitalPaths {
 	 * @param path its path within the app, as it was sent
 	 * @return how urgent it is
 	 */
-	Urgency of(String path) {
+	RequestPriority of(String path) {
 		List<Endpoint> endpoints = this.found;
 		if (endpoints == null) {
 			endpoints = this.find.get();
@@ -47,10 +47,10 @@ final class VitalPaths {
 		}
 		for (Endpoint endpoint : endpoints) {
 			if (endpoint.contains(path)) {
-				return isUsual(path) ? endpoint.urgency() : Urgency.ORDINARY;
+				return isUsual(path) ? endpoint.priority() : RequestPriority.ORDINARY;
 			}
 		}
-		return Urgency.ORDINARY;
+		return RequestPriority.ORDINARY;
 	}
 
 	private static boolean isUsual(String path) {
@@ -62,9 +62,9 @@ final class VitalPaths {
 	 *
 	 * @param path its path without a slash at its end
 	 * @param tree whether what is below belongs to it
-	 * @param urgency of requests to it
+	 * @param priority of requests to it
 	 */
-	record Endpoint(String path, boolean tree, Urgency urgency) {
+	record Endpoint(String path, boolean tree, RequestPriority priority) {
 
 		boolean contains(String other) {
 			return other.startsWith(this.path)

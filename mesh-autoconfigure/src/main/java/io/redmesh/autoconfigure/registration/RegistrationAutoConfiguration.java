@@ -43,7 +43,8 @@ public final class RegistrationAutoConfiguration {
 	private static final Logger logger = LoggerFactory.getLogger(RegistrationAutoConfiguration.class);
 
 	/** What leaving may take beside the drain itself. */
-	private static final Duration DEPARTURE = Departure.DRAINING_LIMIT.plus(Departure.DEREGISTER_LIMIT.multipliedBy(2));
+	private static final Duration DEPARTURE = Deregistration.DRAINING_LIMIT
+		.plus(Deregistration.DEREGISTER_LIMIT.multipliedBy(2));
 
 	/** Each change goes to every app of the namespace, so that several become one. */
 	private static final Duration CHANGE_DELAY = Duration.ofMillis(500);

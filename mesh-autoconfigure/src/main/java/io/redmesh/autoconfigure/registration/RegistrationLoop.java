@@ -123,7 +123,7 @@ final class RegistrationLoop {
 			this.over = true;
 			this.next.cancel();
 			// A registration under way may yet be granted, and must then be undone.
-			whenIdle(Departure.DEREGISTER_LIMIT, () -> depart(drain, left));
+			whenIdle(Deregistration.DEREGISTER_LIMIT, () -> depart(drain, left));
 		});
 		return left;
 	}
@@ -256,7 +256,7 @@ final class RegistrationLoop {
 		this.leaving = held;
 		if (instance != null && held != null) {
 			this.lease = null;
-			new Departure(this.client, this.timer, this.journal, instance, held).begin(drain, left);
+			new Deregistration(this.client, this.timer, this.journal, instance, held).begin(drain, left);
 		}
 		else {
 			left.complete(null);

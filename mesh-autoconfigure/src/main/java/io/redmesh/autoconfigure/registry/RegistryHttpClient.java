@@ -66,7 +66,7 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 
 	private final String base;
 
-	private final Patience patience;
+	private final RequestTimeouts requestTimeouts;
 
 	private final Timer timer;
 
@@ -83,7 +83,7 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 			RandomGenerator random) {
 		this.urls = new RegistryUrls(urls, random);
 		this.base = "/v1/namespaces/" + namespace;
-		this.patience = new Patience(requestTimeout);
+		this.requestTimeouts = new RequestTimeouts(requestTimeout);
 		this.timer = timer;
 		// HTTP/2 would begin with an upgrade that some proxies choke on.
 		this.http = HttpClient.newBuilder()
@@ -152,10 +152,10 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	private CompletionStage<Answer> exchange(Exchange exchange, URI url) {
 		CompletableFuture<Answer> answer = new CompletableFuture<>();
 		Future<?> call = this.unanswered.submit(() -> answer.complete(ask(exchange, url)));
-		Duration limit = this.patience.limit();
+		Duration limit = this.requestTimeouts.limit();
 		Timer.Scheduled late = this.timer.schedule(limit, () -> {
 			if (answer.complete(Answer.futile(url + ": no answer within " + limit))) {
-				this.patience.waitedInVain();
+				this.requestTimeouts.waitedInVain();
 				call.cancel(true);
 			}
 		});
@@ -165,13 +165,13 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	private Answer ask(Exchange exchange, URI url) {
 		try {
 			HttpResponse<String> response = this.http.send(exchange.at(url), BodyHandlers.ofString());
-			this.patience.answered();
+			this.requestTimeouts.answered();
 			return RegistryAnswers.read(url, response.statusCode(), response.body(), exchange.held,
 					exchange.method.equals("DELETE"));
 		}
 		catch (ConnectException | HttpConnectTimeoutException ex) {
 			// Who starts is slow at first, and all others come back, too.
-			this.patience.waitedInVain();
+			this.requestTimeouts.waitedInVain();
 			return Answer.futile(RegistryAnswers.describe(url, ex));
 		}
 		catch (IOException | InterruptedException | RuntimeException ex) {

@@ -836,8 +836,8 @@ public abstract class CallDriverContract {
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(handler);
 		CallPlanner planner = new CallPlanner(this.pools, (service) -> policy, this.time);
-		return new HttpCalls(planner, HashKeys.NONE, Map.of(), new Answers(Set.of(502, 503, 504), false, this.time),
-				MAX_BODY_SIZE, registry);
+		return new HttpCalls(planner, HashKeys.NONE, Map.of(),
+				new ResponseClassifier(Set.of(502, 503, 504), false, this.time), MAX_BODY_SIZE, registry);
 	}
 
 	/**
@@ -862,7 +862,7 @@ public abstract class CallDriverContract {
 
 	private HttpCalls calls(CallPolicy policy, HashKeys keys, Map<String, String> sessionCookies, boolean weighByLoad) {
 		return new HttpCalls(new CallPlanner(this.pools, (service) -> policy, this.time), keys, sessionCookies,
-				new Answers(Set.of(503), weighByLoad, this.time), MAX_BODY_SIZE, ObservationRegistry.NOOP);
+				new ResponseClassifier(Set.of(503), weighByLoad, this.time), MAX_BODY_SIZE, ObservationRegistry.NOOP);
 	}
 
 	protected final List<Endpoint> candidates() {

@@ -91,7 +91,7 @@ class CertificatesTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aCertificateThatIsNotTrustedIsTold(FailuresTests.Client client) throws Exception {
+	void aCertificateThatIsNotTrustedIsTold(ExceptionClassifierTests.Client client) throws Exception {
 		assertThat(client.outcome(uri(), LONG, LONG)).isEqualTo(Outcome.CERTIFICATE_FAILED);
 	}
 
@@ -100,8 +100,9 @@ class CertificatesTests {
 		HttpClient client = HttpClient.newBuilder().sslContext(trusting).build();
 		Throwable failure = catchThrowable(
 				() -> client.send(HttpRequest.newBuilder(uri()).build(), HttpResponse.BodyHandlers.discarding()));
-		assertThat(Failures.outcome(failure)).isEqualTo(Outcome.CERTIFICATE_FAILED);
-		assertThat(Failures.outcome(new IOException(new SSLPeerUnverifiedException("Certificate doesn't match"))))
+		assertThat(ExceptionClassifier.outcome(failure)).isEqualTo(Outcome.CERTIFICATE_FAILED);
+		assertThat(ExceptionClassifier
+			.outcome(new IOException(new SSLPeerUnverifiedException("Certificate doesn't match"))))
 			.isEqualTo(Outcome.CERTIFICATE_FAILED);
 	}
 
@@ -109,21 +110,22 @@ class CertificatesTests {
 	void aCertificateThatHasExpiredIsTold() {
 		SSLHandshakeException failure = new SSLHandshakeException("No");
 		failure.initCause(new IllegalStateException(new CertificateExpiredException()));
-		assertThat(Failures.outcome(failure)).isEqualTo(Outcome.CERTIFICATE_FAILED);
+		assertThat(ExceptionClassifier.outcome(failure)).isEqualTo(Outcome.CERTIFICATE_FAILED);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Received fatal alert: bad_certificate", "(certificate_required) Received fatal alert: x",
 			"Received fatal alert: unknown_ca" })
 	void aCertificateOfOursThatTheReceiverRefusesIsTold(String message) {
-		assertThat(Failures.outcome(new SSLHandshakeException(message))).isEqualTo(Outcome.CERTIFICATE_FAILED);
+		assertThat(ExceptionClassifier.outcome(new SSLHandshakeException(message)))
+			.isEqualTo(Outcome.CERTIFICATE_FAILED);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "Remote host terminated the handshake", "Received fatal alert: handshake_failure",
 			"Received fatal alert: protocol_version" })
 	void otherHandshakesThatFailAreFailedConnections(String message) {
-		assertThat(Failures.outcome(new SSLHandshakeException(message))).isEqualTo(Outcome.CONNECT_FAILED);
+		assertThat(ExceptionClassifier.outcome(new SSLHandshakeException(message))).isEqualTo(Outcome.CONNECT_FAILED);
 	}
 
 }

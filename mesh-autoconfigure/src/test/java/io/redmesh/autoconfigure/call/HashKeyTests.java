@@ -71,7 +71,7 @@ class HashKeyTests {
 		HttpCalls calls = new HttpCalls(
 				new CallPlanner(pools, (service) -> CallPolicy.DEFAULT.with(LoadBalancing.CONSISTENT_HASH), time),
 				new HashKeys(null, Map.of("orders", HashKey.parse("header:X-User"))), Map.of(),
-				new Answers(Set.of(503), false, time), Long.MAX_VALUE, ObservationRegistry.NOOP);
+				new ResponseClassifier(Set.of(503), false, time), Long.MAX_VALUE, ObservationRegistry.NOOP);
 		Set<String> everywhere = new HashSet<>();
 		for (int user = 0; user < 30; user++) {
 			Set<String> ofOneUser = new HashSet<>();

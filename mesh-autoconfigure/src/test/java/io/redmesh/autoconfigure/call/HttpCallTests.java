@@ -152,7 +152,7 @@ class HttpCallTests {
 	void howLongAnInstanceAsksIsBounded(String retryAfter, long seconds) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.RETRY_AFTER, retryAfter);
-		assertThat(new Answers(Set.of(503), false, this.time).retryAfter(headers))
+		assertThat(new ResponseClassifier(Set.of(503), false, this.time).retryAfter(headers))
 			.isEqualTo(Duration.ofSeconds(seconds));
 	}
 

@@ -104,8 +104,8 @@ class MeshHostsTests {
 		for (int call = 0; call < 60; call++) {
 			CallPlan plan = plan(URI.create("https://orders/"));
 			assertThat(plan).isNotNull();
-			plan.asksFor(KeyHash.of("a"));
-			plan.belongsTo("key-" + call);
+			plan.preferInstance(KeyHash.of("a"));
+			plan.hashKey("key-" + call);
 			CallPlan hedge = null;
 			for (Attempt attempt = plan.first(); attempt != null; attempt = plan.after(Outcome.BROKEN, null)) {
 				called.add(attempt.instance().id());

@@ -15,11 +15,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class AdmissionTests {
 
-	private static final Arrival PLAIN = new Arrival(null, 1, false, 0, false);
+	private static final MeshRequestHeaders PLAIN = new MeshRequestHeaders(null, 1, false, 0, false);
 
-	private static final Arrival HIGH = new Arrival(null, 1, false, 0, true);
+	private static final MeshRequestHeaders HIGH = new MeshRequestHeaders(null, 1, false, 0, true);
 
-	private static final Arrival OF_THE_MESH = new Arrival("orders", 1, false, 0, false);
+	private static final MeshRequestHeaders OF_THE_MESH = new MeshRequestHeaders("orders", 1, false, 0, false);
 
 	private final ManualTime time = new ManualTime();
 
@@ -29,8 +29,8 @@ class AdmissionTests {
 
 	@Test
 	void deadlineIsReckonedFromTheArrival() {
-		Arrival arrival = new Arrival("Orders", 2, true, Duration.ofMillis(300).toNanos(), false);
-		Admitted admitted = (Admitted) this.admission.decide(arrival, Urgency.ORDINARY, true);
+		MeshRequestHeaders headers = new MeshRequestHeaders("Orders", 2, true, Duration.ofMillis(300).toNanos(), false);
+		Admitted admitted = (Admitted) this.admission.decide(headers, RequestPriority.ORDINARY, true);
 		assertThat(admitted.served().attempt()).isEqualTo(2);
 		assertThat(admitted.served().isLimited()).isTrue();
 		assertThat(admitted.served().deadline() - this.time.nanos()).isEqualTo(Duration.ofMillis(300).toNanos());
@@ -38,11 +38,13 @@ class AdmissionTests {
 
 	@Test
 	void refusalsAreCountedAndTakeNoPlace() {
-		assertThat(this.admission.decide(new Arrival("invoices", 1, true, 0, true), Urgency.VITAL, false))
+		assertThat(this.admission.decide(new MeshRequestHeaders("invoices", 1, true, 0, true), RequestPriority.VITAL,
+				false))
 			.isEqualTo(Refusal.MISDIRECTED);
-		assertThat(this.admission.decide(new Arrival("orders", 1, true, 0, true), Urgency.VITAL, false))
+		assertThat(
+				this.admission.decide(new MeshRequestHeaders("orders", 1, true, 0, true), RequestPriority.VITAL, false))
 			.isEqualTo(Refusal.DEADLINE);
-		assertThat(this.admission.decide(OF_THE_MESH, Urgency.ORDINARY, false)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(OF_THE_MESH, RequestPriority.ORDINARY, false)).isEqualTo(Refusal.SHED);
 		for (Refusal refusal : Refusal.values()) {
 			assertThat(this.admission.count(refusal)).isOne();
 		}
@@ -52,29 +54,30 @@ class AdmissionTests {
 	@Test
 	void whoHasNoNameMisdirectsNothing() {
 		Admission nameless = new Admission(null, this.limit, true);
-		assertThat(nameless.decide(new Arrival("invoices", 1, false, 0, false), Urgency.ORDINARY, true))
+		assertThat(
+				nameless.decide(new MeshRequestHeaders("invoices", 1, false, 0, false), RequestPriority.ORDINARY, true))
 			.isInstanceOf(Admitted.class);
 	}
 
 	@Test
 	void whatMattersMayUseTheReserve() {
 		for (int i = 0; i < 10; i++) {
-			assertThat(this.admission.decide(PLAIN, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
+			assertThat(this.admission.decide(PLAIN, RequestPriority.ORDINARY, true)).isInstanceOf(Admitted.class);
 		}
-		assertThat(this.admission.decide(PLAIN, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
-		assertThat(this.admission.decide(HIGH, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
-		assertThat(this.admission.decide(PLAIN, Urgency.VITAL, true)).isInstanceOf(Admitted.class);
-		assertThat(this.admission.decide(HIGH, Urgency.VITAL, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(PLAIN, RequestPriority.ORDINARY, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HIGH, RequestPriority.ORDINARY, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(PLAIN, RequestPriority.VITAL, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(HIGH, RequestPriority.VITAL, true)).isEqualTo(Refusal.SHED);
 	}
 
 	@Test
 	void probeIsNeverRefusedForLoadAndTakesNoPlace() {
 		for (int i = 0; i < 12; i++) {
-			this.admission.decide(HIGH, Urgency.ORDINARY, true);
+			this.admission.decide(HIGH, RequestPriority.ORDINARY, true);
 		}
-		assertThat(this.admission.decide(PLAIN, Urgency.VITAL, true)).isEqualTo(Refusal.SHED);
-		Arrival hurried = new Arrival("orders", 1, true, 1, false);
-		Admitted probe = (Admitted) this.admission.decide(hurried, Urgency.PROBE, false);
+		assertThat(this.admission.decide(PLAIN, RequestPriority.VITAL, true)).isEqualTo(Refusal.SHED);
+		MeshRequestHeaders hurried = new MeshRequestHeaders("orders", 1, true, 1, false);
+		Admitted probe = (Admitted) this.admission.decide(hurried, RequestPriority.PROBE, false);
 		assertThat(this.limit.inFlight()).isEqualTo(12);
 		probe.end(true);
 		assertThat(this.limit.inFlight()).isEqualTo(12);
@@ -86,11 +89,11 @@ class AdmissionTests {
 		assertThat(this.admission.load(OF_THE_MESH)).isEqualTo("inflight=0,util=0.00");
 		List<Decision> decisions = new ArrayList<>();
 		for (int i = 0; i < 12; i++) {
-			decisions.add(this.admission.decide(HIGH, Urgency.ORDINARY, true));
+			decisions.add(this.admission.decide(HIGH, RequestPriority.ORDINARY, true));
 		}
 		assertThat(this.admission.load(OF_THE_MESH)).isEqualTo("inflight=12,util=1.20");
 		decisions.forEach((decision) -> ((Admitted) decision).end(true));
-		this.admission.decide(PLAIN, Urgency.ORDINARY, true);
+		this.admission.decide(PLAIN, RequestPriority.ORDINARY, true);
 		ConcurrencyLimit large = limit(21, 20, 30);
 		large.tryEnter(false);
 		assertThat(new Admission(null, large, true).load(OF_THE_MESH)).isEqualTo("inflight=1,util=0.05");
@@ -105,8 +108,8 @@ class AdmissionTests {
 
 	@Test
 	void onlyTheFirstEndCounts() {
-		Admitted admitted = (Admitted) this.admission.decide(PLAIN, Urgency.ORDINARY, true);
-		this.admission.decide(PLAIN, Urgency.ORDINARY, true);
+		Admitted admitted = (Admitted) this.admission.decide(PLAIN, RequestPriority.ORDINARY, true);
+		this.admission.decide(PLAIN, RequestPriority.ORDINARY, true);
 		admitted.end(true);
 		admitted.end(false);
 		admitted.goesOnElsewhere();
@@ -116,7 +119,7 @@ class AdmissionTests {
 	@Test
 	void streamTakesNoPlace() {
 		for (int i = 0; i < 100; i++) {
-			Admitted admitted = (Admitted) this.admission.decide(PLAIN, Urgency.ORDINARY, true);
+			Admitted admitted = (Admitted) this.admission.decide(PLAIN, RequestPriority.ORDINARY, true);
 			admitted.goesOnElsewhere();
 		}
 		assertThat(this.limit.inFlight()).isZero();
@@ -124,7 +127,7 @@ class AdmissionTests {
 
 	@Test
 	void onlyAFailureIsPassedOn() {
-		Admitted admitted = (Admitted) this.admission.decide(PLAIN, Urgency.ORDINARY, true);
+		Admitted admitted = (Admitted) this.admission.decide(PLAIN, RequestPriority.ORDINARY, true);
 		assertThat(admitted.failedAt(500)).isNull();
 		IOException refused = new IOException("refused");
 		admitted.served().callFailed("stock", refused);
@@ -140,9 +143,9 @@ class AdmissionTests {
 		Random random = new Random(20260101);
 		Queue<Admitted> served = new ArrayDeque<>();
 		for (int i = 0; i < 10_000; i++) {
-			Arrival arrival = new Arrival((random.nextInt(9) == 0) ? "invoices" : null, 1, random.nextBoolean(),
-					random.nextInt(-1, 9), random.nextBoolean());
-			if (this.admission.decide(arrival, Urgency.values()[random.nextInt(2)],
+			MeshRequestHeaders headers = new MeshRequestHeaders((random.nextInt(9) == 0) ? "invoices" : null, 1,
+					random.nextBoolean(), random.nextInt(-1, 9), random.nextBoolean());
+			if (this.admission.decide(headers, RequestPriority.values()[random.nextInt(2)],
 					random.nextInt(9) > 0) instanceof Admitted one) {
 				served.add(one);
 			}

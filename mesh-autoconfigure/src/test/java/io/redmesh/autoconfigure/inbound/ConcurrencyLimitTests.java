@@ -18,7 +18,7 @@ class ConcurrencyLimitTests {
 	private static final InboundProperties.Limit LIMITED = new InboundProperties.Limit(true, 100, 20, 1000,
 			Duration.ZERO, Duration.ofSeconds(1));
 
-	private static final Arrival ARRIVAL = new Arrival(null, 1, false, 0, false);
+	private static final MeshRequestHeaders ARRIVAL = new MeshRequestHeaders(null, 1, false, 0, false);
 
 	private final ManualTime time = new ManualTime();
 
@@ -296,7 +296,7 @@ class ConcurrencyLimitTests {
 	private List<Admitted> arrive(int concurrency, boolean vital) {
 		List<Admitted> served = new ArrayList<>();
 		for (int i = 0; i < concurrency; i++) {
-			if (this.admission.decide(ARRIVAL, vital ? Urgency.VITAL : Urgency.ORDINARY,
+			if (this.admission.decide(ARRIVAL, vital ? RequestPriority.VITAL : RequestPriority.ORDINARY,
 					true) instanceof Admitted admitted) {
 				served.add(admitted);
 			}

@@ -56,12 +56,13 @@ class InboundAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "mesh.inbound.check-destination=false", "spring.application.name=" })
 	void destinationNeedNotBeChecked(String property) {
-		Arrival misdirected = new Arrival("invoices", 1, false, 0, false);
-		this.servlet
-			.run((context) -> assertThat(context.getBean(Admission.class).decide(misdirected, Urgency.ORDINARY, true))
-				.isEqualTo(Refusal.MISDIRECTED));
+		MeshRequestHeaders misdirected = new MeshRequestHeaders("invoices", 1, false, 0, false);
+		this.servlet.run((context) -> assertThat(
+				context.getBean(Admission.class).decide(misdirected, RequestPriority.ORDINARY, true))
+			.isEqualTo(Refusal.MISDIRECTED));
 		this.servlet.withPropertyValues(property)
-			.run((context) -> assertThat(context.getBean(Admission.class).decide(misdirected, Urgency.ORDINARY, true))
+			.run((context) -> assertThat(
+					context.getBean(Admission.class).decide(misdirected, RequestPriority.ORDINARY, true))
 				.isInstanceOf(Admitted.class));
 	}
 
@@ -114,10 +115,10 @@ class InboundAutoConfigurationTests {
 	void limitAndRefusalsAreMeasured() {
 		this.servlet.withPropertyValues("mesh.inbound.limit.enabled=true").run((context) -> {
 			Admission admission = context.getBean(Admission.class);
-			admission.decide(new Arrival("invoices", 1, false, 0, false), Urgency.ORDINARY, true);
-			admission.decide(new Arrival(null, 1, true, 0, false), Urgency.ORDINARY, true);
-			admission.decide(new Arrival(null, 1, false, 0, false), Urgency.ORDINARY, false);
-			admission.decide(new Arrival(null, 1, false, 0, false), Urgency.ORDINARY, true);
+			admission.decide(new MeshRequestHeaders("invoices", 1, false, 0, false), RequestPriority.ORDINARY, true);
+			admission.decide(new MeshRequestHeaders(null, 1, true, 0, false), RequestPriority.ORDINARY, true);
+			admission.decide(new MeshRequestHeaders(null, 1, false, 0, false), RequestPriority.ORDINARY, false);
+			admission.decide(new MeshRequestHeaders(null, 1, false, 0, false), RequestPriority.ORDINARY, true);
 			SimpleMeterRegistry meters = new SimpleMeterRegistry();
 			context.getBean(InboundMetrics.class).bindTo(meters);
 			assertThat(meters.get("mesh.inbound.in-flight").gauge().value()).isEqualTo(1);

@@ -208,8 +208,8 @@ class InboundTomcatTests extends InboundServerContract {
 		boolean broken = true;
 		for (int call = 1; broken; call++) {
 			ConcurrencyLimit limit = limit();
-			Workers workers = Workers.of(10, 1, () -> false, new ManualTime());
-			InboundFilter filter = filter(limit, workers);
+			ThreadReserve threadReserve = ThreadReserve.of(10, 1, () -> false, new ManualTime());
+			InboundFilter filter = filter(limit, threadReserve);
 			MockHttpServletRequest request = new MockHttpServletRequest();
 			request.setAsyncSupported(true);
 			request.addHeader("Mesh-Destination", "orders");
@@ -237,7 +237,7 @@ class InboundTomcatTests extends InboundServerContract {
 				this.patience.forward(AsyncEnd.PATIENCE);
 			}
 			assertThat(limit.inFlight()).as("call %d", call).isZero();
-			assertThat(workers.busy()).as("call %d", call).isZero();
+			assertThat(threadReserve.busy()).as("call %d", call).isZero();
 			assertThat(ServedRequest.current()).as("call %d", call).isNull();
 		}
 	}
@@ -252,12 +252,12 @@ class InboundTomcatTests extends InboundServerContract {
 	}
 
 	private InboundFilter filter(ConcurrencyLimit limit) {
-		return filter(limit, Workers.unlimited());
+		return filter(limit, ThreadReserve.unlimited());
 	}
 
-	private InboundFilter filter(ConcurrencyLimit limit, Workers workers) {
-		return new InboundFilter(new Admission(null, limit, true), VitalPaths.NONE, workers, ArrivedHeaders.of(true),
-				"/", this.patience);
+	private InboundFilter filter(ConcurrencyLimit limit, ThreadReserve threadReserve) {
+		return new InboundFilter(new Admission(null, limit, true), VitalPaths.NONE, threadReserve,
+				ArrivedHeaders.of(true), "/", this.patience);
 	}
 
 }

@@ -20,11 +20,13 @@ class LateRequestsTests {
 	private static final InboundProperties.Limit NONE = new InboundProperties.Limit(false, 200, 20, 1000,
 			Duration.ofMillis(250), Duration.ofSeconds(1));
 
-	private static final Arrival PATIENT = new Arrival(null, 1, false, 0, false);
+	private static final MeshRequestHeaders PATIENT = new MeshRequestHeaders(null, 1, false, 0, false);
 
-	private static final Arrival FAST = new Arrival(null, 1, true, Duration.ofSeconds(10).toNanos(), false);
+	private static final MeshRequestHeaders FAST = new MeshRequestHeaders(null, 1, true,
+			Duration.ofSeconds(10).toNanos(), false);
 
-	private static final Arrival HURRIED = new Arrival(null, 1, true, Duration.ofSeconds(1).toNanos(), false);
+	private static final MeshRequestHeaders HURRIED = new MeshRequestHeaders(null, 1, true,
+			Duration.ofSeconds(1).toNanos(), false);
 
 	private final ManualTime time = new ManualTime();
 
@@ -56,7 +58,7 @@ class LateRequestsTests {
 		for (int step = 0; step < inTime.length * 200; step++) {
 			int second = step / 200;
 			for (int i = 0; i < ((second < 3) ? step % 2 : 3); i++) {
-				if (this.admission.decide(HURRIED, Urgency.ORDINARY, true) instanceof Admitted admitted) {
+				if (this.admission.decide(HURRIED, RequestPriority.ORDINARY, true) instanceof Admitted admitted) {
 					this.queue.add(admitted);
 					arrived.add(this.time.nanos());
 				}
@@ -103,7 +105,7 @@ class LateRequestsTests {
 			queued += 2;
 			while (queued > 0 && threads.size() < 50) {
 				this.waiting.set(--queued);
-				if (this.admission.decide(PATIENT, Urgency.ORDINARY, true) instanceof Admitted admitted) {
+				if (this.admission.decide(PATIENT, RequestPriority.ORDINARY, true) instanceof Admitted admitted) {
 					threads.add(admitted);
 				}
 				else {
@@ -155,7 +157,7 @@ class LateRequestsTests {
 			arrive(PATIENT, 1);
 			if (i % 4 == 0) {
 				takeTrial();
-				Decision decision = this.admission.decide(FAST, Urgency.ORDINARY, true);
+				Decision decision = this.admission.decide(FAST, RequestPriority.ORDINARY, true);
 				assertThat(decision).isInstanceOf(Admitted.class);
 				this.time.forward(Duration.ofMillis(5));
 				((Admitted) decision).end(true);
@@ -167,37 +169,37 @@ class LateRequestsTests {
 	@Test
 	void requestIsTriedEachSecondWhetherItComesTooLate() {
 		crowd(60, Duration.ofMillis(100), 100);
-		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
-		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HURRIED, RequestPriority.ORDINARY, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(HURRIED, RequestPriority.ORDINARY, true)).isEqualTo(Refusal.SHED);
 		this.time.forward(Duration.ofMillis(999));
-		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HURRIED, RequestPriority.ORDINARY, true)).isEqualTo(Refusal.SHED);
 		this.time.forward(Duration.ofMillis(1));
-		Decision trial = this.admission.decide(HURRIED, Urgency.ORDINARY, true);
+		Decision trial = this.admission.decide(HURRIED, RequestPriority.ORDINARY, true);
 		assertThat(trial).isInstanceOf(Admitted.class);
 		// It did not: the others are of another kind.
 		this.time.forward(Duration.ofMillis(5));
 		((Admitted) trial).end(true);
-		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(HURRIED, RequestPriority.ORDINARY, true)).isInstanceOf(Admitted.class);
 	}
 
 	@Test
 	void fastFailuresDoNotProveThatOthersAreFast() {
 		crowd(60, Duration.ofMillis(100), 100);
 		takeTrial();
-		Admitted failing = (Admitted) this.admission.decide(PATIENT, Urgency.ORDINARY, true);
+		Admitted failing = (Admitted) this.admission.decide(PATIENT, RequestPriority.ORDINARY, true);
 		failing.end(false);
-		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HURRIED, RequestPriority.ORDINARY, true)).isEqualTo(Refusal.SHED);
 	}
 
 	@Test
 	void whatWaitsForAThreadIsInTheQueueToo() {
 		crowd(60, Duration.ofMillis(10), 100);
 		takeTrial();
-		for (Arrival arrival : List.of(FAST, PATIENT)) {
+		for (MeshRequestHeaders headers : List.of(FAST, PATIENT)) {
 			this.waiting.set(600);
-			assertThat(this.admission.decide(arrival, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
+			assertThat(this.admission.decide(headers, RequestPriority.ORDINARY, true)).isInstanceOf(Admitted.class);
 			this.waiting.set(710);
-			assertThat(this.admission.decide(arrival, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
+			assertThat(this.admission.decide(headers, RequestPriority.ORDINARY, true)).isEqualTo(Refusal.SHED);
 		}
 	}
 
@@ -207,33 +209,33 @@ class LateRequestsTests {
 		this.waiting.set(100);
 		crowd(4, Duration.ofMillis(100), 100);
 		takeTrial();
-		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HURRIED, RequestPriority.ORDINARY, true)).isEqualTo(Refusal.SHED);
 	}
 
 	@Test
 	void probesAreNeverTooLate() {
 		crowd(60, Duration.ofSeconds(1), 100);
 		takeTrial();
-		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
-		assertThat(this.admission.decide(HURRIED, Urgency.VITAL, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(HURRIED, RequestPriority.ORDINARY, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(HURRIED, RequestPriority.VITAL, true)).isInstanceOf(Admitted.class);
 	}
 
 	@Test
 	void howFastFewAreServedSaysNothing() {
 		crowd(20, Duration.ofSeconds(1), 100);
 		arrive(PATIENT, 60);
-		assertThat(this.admission.decide(HURRIED, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(HURRIED, RequestPriority.ORDINARY, true)).isInstanceOf(Admitted.class);
 	}
 
 	@Test
 	void fewAreAlwaysServed() {
 		crowd(60, Duration.ofSeconds(1), 100);
 		takeTrial();
-		assertThat(this.admission.decide(FAST, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(FAST, RequestPriority.ORDINARY, true)).isEqualTo(Refusal.SHED);
 		List<Admitted> crowd = new ArrayList<>(this.queue);
 		crowd.subList(0, 41).forEach((one) -> one.end(true));
 		assertThat(this.limit.inFlight()).isEqualTo(19);
-		assertThat(this.admission.decide(FAST, Urgency.ORDINARY, true)).isInstanceOf(Admitted.class);
+		assertThat(this.admission.decide(FAST, RequestPriority.ORDINARY, true)).isInstanceOf(Admitted.class);
 	}
 
 	@Test
@@ -241,7 +243,7 @@ class LateRequestsTests {
 		crowd(60, Duration.ofSeconds(1), 100);
 		this.waiting.set(1000);
 		takeTrial();
-		assertThat(this.admission.decide(PATIENT, Urgency.ORDINARY, true)).isEqualTo(Refusal.SHED);
+		assertThat(this.admission.decide(PATIENT, RequestPriority.ORDINARY, true)).isEqualTo(Refusal.SHED);
 		ConcurrencyLimit patient = new ConcurrencyLimit(NONE, Duration.ZERO, this.waiting::get, this.time);
 		ConcurrencyLimit off = new ConcurrencyLimit(NONE, null, this.waiting::get, this.time);
 		for (int i = 0; i < 100; i++) {
@@ -279,9 +281,9 @@ class LateRequestsTests {
 		this.limit.isInTime(1L);
 	}
 
-	private void arrive(Arrival arrival, int times) {
+	private void arrive(MeshRequestHeaders headers, int times) {
 		for (int i = 0; i < times; i++) {
-			if (this.admission.decide(arrival, Urgency.ORDINARY, true) instanceof Admitted admitted) {
+			if (this.admission.decide(headers, RequestPriority.ORDINARY, true) instanceof Admitted admitted) {
 				this.queue.add(admitted);
 			}
 		}

@@ -33,10 +33,10 @@ class VitalPathsTests {
 	@ValueSource(strings = { "servlet", "reactive" })
 	void exposedEndpointsAreVitalAndHealthIsProbed(String type) throws Exception {
 		try (ConfigurableApplicationContext app = InboundApp.start(type, EVERYTHING)) {
-			assertUrgency(app, Urgency.PROBE, "/actuator/health", "/actuator/health?a=//b", "/actuator/health/liveness",
-					"/actuator/health/readiness");
-			assertUrgency(app, Urgency.VITAL, "/actuator", "/actuator/info", "/actuator/mesh/orders");
-			assertUrgency(app, Urgency.ORDINARY, "/headers", "/", "/livez", "/actuators", "/actuator/unknown",
+			assertUrgency(app, RequestPriority.PROBE, "/actuator/health", "/actuator/health?a=//b",
+					"/actuator/health/liveness", "/actuator/health/readiness");
+			assertUrgency(app, RequestPriority.VITAL, "/actuator", "/actuator/info", "/actuator/mesh/orders");
+			assertUrgency(app, RequestPriority.ORDINARY, "/headers", "/", "/livez", "/actuators", "/actuator/unknown",
 					"/actuator/healthy", "/shop/actuator/health");
 		}
 	}
@@ -45,7 +45,7 @@ class VitalPathsTests {
 	@ValueSource(strings = { "servlet", "reactive" })
 	void pathThatOnlyBeginsLikeActuatorIsOrdinary(String type) throws Exception {
 		try (ConfigurableApplicationContext app = InboundApp.start(type, EVERYTHING)) {
-			assertUrgency(app, Urgency.ORDINARY, "/actuator/../headers", "/actuator/health/../../headers",
+			assertUrgency(app, RequestPriority.ORDINARY, "/actuator/../headers", "/actuator/health/../../headers",
 					"/actuator/health/..", "/actuator/info/.", "/actuator/./health", "/actuator/%2e%2e/headers",
 					"/actuator/health/%2E%2E/%2e%2e/headers", "/actuator/health/..;/..;a=b/headers",
 					"/actuator;a=b/health", "//actuator/health", "/actuator//health", "/headers/..;/actuator/health");
@@ -59,10 +59,10 @@ class VitalPathsTests {
 				"management.endpoints.web.base-path=/manage", "server.servlet.context-path=/shop",
 				"spring.mvc.servlet.path=/api", "spring.webflux.base-path=/shop/api",
 				"management.endpoint.health.probes.add-additional-paths=true")) {
-			assertUrgency(app, Urgency.PROBE, "/shop/api/manage/health/liveness", "/shop/api/livez",
+			assertUrgency(app, RequestPriority.PROBE, "/shop/api/manage/health/liveness", "/shop/api/livez",
 					"/shop/api/readyz");
-			assertUrgency(app, Urgency.VITAL, "/shop/api/manage", "/shop/api/manage/info");
-			assertUrgency(app, Urgency.ORDINARY, "/shop/api/headers", "/shop/api/actuator/health");
+			assertUrgency(app, RequestPriority.VITAL, "/shop/api/manage", "/shop/api/manage/info");
+			assertUrgency(app, RequestPriority.ORDINARY, "/shop/api/headers", "/shop/api/actuator/health");
 		}
 	}
 
@@ -71,9 +71,9 @@ class VitalPathsTests {
 	void actuatorAtTheRootIsToldFromTheApp(String type) throws Exception {
 		try (ConfigurableApplicationContext app = InboundApp.start(type, EVERYTHING,
 				"management.endpoints.web.base-path=/")) {
-			assertUrgency(app, Urgency.PROBE, "/health", "/health/liveness");
-			assertUrgency(app, Urgency.VITAL, "/info");
-			assertUrgency(app, Urgency.ORDINARY, "/", "/headers");
+			assertUrgency(app, RequestPriority.PROBE, "/health", "/health/liveness");
+			assertUrgency(app, RequestPriority.VITAL, "/info");
+			assertUrgency(app, RequestPriority.ORDINARY, "/", "/headers");
 		}
 	}
 
@@ -83,8 +83,8 @@ class VitalPathsTests {
 		try (ConfigurableApplicationContext app = InboundApp.start(type, EVERYTHING, ONE_SERVER,
 				"management.server.port=0", "management.endpoint.health.group.up.include=ping",
 				"management.endpoint.health.group.up.additional-path=server:/up")) {
-			assertUrgency(app, Urgency.PROBE, "/up");
-			assertUrgency(app, Urgency.ORDINARY, "/headers", "/actuator", "/actuator/health", "/actuator/info");
+			assertUrgency(app, RequestPriority.PROBE, "/up");
+			assertUrgency(app, RequestPriority.ORDINARY, "/headers", "/actuator", "/actuator/health", "/actuator/info");
 		}
 	}
 
@@ -101,7 +101,7 @@ class VitalPathsTests {
 		}
 	}
 
-	private static void assertUrgency(ConfigurableApplicationContext app, Urgency urgency, String... paths)
+	private static void assertUrgency(ConfigurableApplicationContext app, RequestPriority priority, String... paths)
 			throws IOException {
 		ConcurrencyLimit limit = app.getBean(Admission.class).limit();
 		for (String path : paths) {
@@ -111,7 +111,9 @@ class VitalPathsTests {
 			enter(limit, 3);
 			boolean probe = !isShed(app, path);
 			await().until(() -> limit.inFlight() == 3);
-			assertThat(ordinary ? Urgency.ORDINARY : probe ? Urgency.PROBE : Urgency.VITAL).as(path).isEqualTo(urgency);
+			assertThat(ordinary ? RequestPriority.ORDINARY : probe ? RequestPriority.PROBE : RequestPriority.VITAL)
+				.as(path)
+				.isEqualTo(priority);
 		}
 	}
 

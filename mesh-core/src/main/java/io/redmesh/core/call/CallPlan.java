@@ -77,7 +77,7 @@ public final class CallPlan {
 	 * keeps such calls together. Without a key it goes by chance.
 	 * @param key what they have in common
 	 */
-	public void belongsTo(CharSequence key) {
+	public void hashKey(CharSequence key) {
 		this.preference.key(KeyHash.of(key));
 	}
 
@@ -86,7 +86,7 @@ public final class CallPlan {
 	 * candidate; however it is balanced, and even if another is to be probed.
 	 * @param instance the {@link KeyHash} of the instance's id, or 0 for none
 	 */
-	public void asksFor(long instance) {
+	public void preferInstance(long instance) {
 		this.preference.session(instance);
 	}
 
@@ -94,7 +94,7 @@ public final class CallPlan {
 	 * Lets the call go to an endpoint and nowhere else, since its caller makes it alone.
 	 * @param endpoint what {@link #pick()} has said
 	 */
-	public void goesTo(Endpoint endpoint) {
+	public void pinTo(Endpoint endpoint) {
 		this.preference.only(endpoint);
 		this.repetition.becomesImpossible();
 	}
@@ -124,7 +124,7 @@ public final class CallPlan {
 			if (this.permit == null) {
 				this.permit = this.destination.enter(this.terms, this.time, false);
 			}
-			Endpoint endpoint = this.preference.first(this.destination, now, this.repetition.isHarmless());
+			Endpoint endpoint = this.preference.first(this.destination, now, this.repetition.isRepeatable());
 			if (!this.hedge) {
 				this.destination.budget().deposit(now);
 			}
@@ -172,7 +172,7 @@ public final class CallPlan {
 	public @Nullable CallPlan hedge() {
 		Attempt slow = this.current;
 		long now = this.time.nanos();
-		if (slow == null || slow.number() > 1 || !this.repetition.isHarmless()
+		if (slow == null || slow.number() > 1 || !this.repetition.isRepeatable()
 				|| policy().retries().maxAttempts() == 1) {
 			return null;
 		}
@@ -181,7 +181,7 @@ public final class CallPlan {
 			return null;
 		}
 		CallPlan hedge = new CallPlan(this.destination, this.terms, this.time);
-		hedge.goesTo(other);
+		hedge.pinTo(other);
 		hedge.hedge = true;
 		return hedge;
 	}

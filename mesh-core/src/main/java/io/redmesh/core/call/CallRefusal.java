@@ -4,7 +4,7 @@ package io.redmesh.core.call;
 public enum CallRefusal {
 
 	/** Its service has nobody to call. */
-	NOBODY,
+	NO_ENDPOINT,
 
 	/** As many as are permitted are under way. */
 	LIMIT,

@@ -202,7 +202,7 @@ final class Destination {
 	Endpoint pick(@Nullable Requirement requirement, long nanos, long key) throws NoEndpointException {
 		Endpoint endpoint = picker(requirement).pick(nanos, key);
 		if (endpoint == null) {
-			refuse(CallRefusal.NOBODY);
+			refuse(CallRefusal.NO_ENDPOINT);
 			throw new NoEndpointException(none(requirement));
 		}
 		return endpoint;

@@ -85,7 +85,7 @@ public enum Outcome {
 	}
 
 	/** Whether the receiver has certainly done nothing, and others may do it. */
-	boolean isHarmless() {
+	boolean provesNotExecuted() {
 		return isNoLoad() || this == SHED;
 	}
 

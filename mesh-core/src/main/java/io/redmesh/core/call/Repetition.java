@@ -49,7 +49,7 @@ public final class Repetition {
 	 * Tells whether the call may be made twice even if the first time it was done.
 	 * @return whether it may
 	 */
-	boolean isHarmless() {
+	boolean isRepeatable() {
 		return this.possible && mayBeDoneTwice() && this.retries;
 	}
 
@@ -59,7 +59,7 @@ public final class Repetition {
 	 * @return whether it may
 	 */
 	boolean isPermittedAfter(Outcome outcome) {
-		boolean harmless = outcome.isHarmless() || (mayBeDoneTwice() && outcome.isWorthRepeating());
+		boolean harmless = outcome.provesNotExecuted() || (mayBeDoneTwice() && outcome.isWorthRepeating());
 		return this.possible && harmless && (this.retries || outcome.isNoLoad());
 	}
 

@@ -28,9 +28,9 @@ public final class Endpoint {
 
 	private final Decaying latency = new Decaying(LATENCY_CONSTANT);
 
-	private final Silence silence = new Silence();
+	private final UnansweredTime unanswered = new UnansweredTime();
 
-	private final Conduct conduct = new Conduct();
+	private final OutcomeHistory outcomes = new OutcomeHistory();
 
 	private volatile Instance instance;
 
@@ -94,7 +94,7 @@ public final class Endpoint {
 	 * @return nanoseconds, not more than zero if nobody waits for an answer
 	 */
 	public long silence() {
-		return this.silence.until(this.pool.heard());
+		return this.unanswered.until(this.pool.heard());
 	}
 
 	/**
@@ -104,7 +104,7 @@ public final class Endpoint {
 	 * @return 0 for one that does not fail, up to {@value Conduct#MAX_PENALTY}
 	 */
 	public float penalty(long nanos) {
-		return this.conduct.penalty(nanos);
+		return this.outcomes.penalty(nanos);
 	}
 
 	/**
@@ -160,7 +160,7 @@ public final class Endpoint {
 	 */
 	public void attemptStarted(long nanos) {
 		this.inFlight.incrementAndGet();
-		this.silence.asked(nanos);
+		this.unanswered.asked(nanos);
 	}
 
 	/**
@@ -172,7 +172,7 @@ public final class Endpoint {
 		if (answered) {
 			this.pool.heard(nanos);
 		}
-		this.silence.over(answered, nanos);
+		this.unanswered.over(answered, nanos);
 	}
 
 	/** An attempt that had begun is over, however it went. Exactly once for each. */
@@ -210,7 +210,7 @@ public final class Endpoint {
 	 * @return how many failures in a row that makes
 	 */
 	public int count(Result result, long nanos) {
-		return this.conduct.count(result, nanos);
+		return this.outcomes.count(result, nanos);
 	}
 
 	/**
@@ -219,7 +219,7 @@ public final class Endpoint {
 	 * @return how many
 	 */
 	public int attempts(long nanos) {
-		return this.conduct.attempts(nanos);
+		return this.outcomes.attempts(nanos);
 	}
 
 	/**
@@ -228,7 +228,7 @@ public final class Endpoint {
 	 * @return how many
 	 */
 	public int failures(long nanos) {
-		return this.conduct.failures(nanos);
+		return this.outcomes.failures(nanos);
 	}
 
 	/**
@@ -238,7 +238,7 @@ public final class Endpoint {
 	 * @return how many
 	 */
 	public int compared(Result result, long nanos) {
-		return this.conduct.compared(result, nanos);
+		return this.outcomes.compared(result, nanos);
 	}
 
 	/**
@@ -277,7 +277,7 @@ public final class Endpoint {
 	void restored(long nanos) {
 		this.ejections.end(nanos);
 		this.latency.forget();
-		this.conduct.forget();
+		this.outcomes.forget();
 		this.load = ReportedLoad.NONE;
 		this.slowStart.begin(nanos);
 	}

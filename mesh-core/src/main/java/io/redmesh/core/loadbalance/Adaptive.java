@@ -36,7 +36,7 @@ final class Adaptive implements LoadBalancer {
 
 	private final Supplier<? extends RandomGenerator> random;
 
-	private volatile Shares latest = Shares.of(List.of());
+	private volatile WeightedEndpoints latest = WeightedEndpoints.of(List.of());
 
 	Adaptive(Supplier<? extends RandomGenerator> random) {
 		this.random = random;
@@ -44,24 +44,24 @@ final class Adaptive implements LoadBalancer {
 
 	@Override
 	public @Nullable Endpoint pick(List<Endpoint> candidates, long nanos, long key) {
-		Shares shares = this.latest;
-		if (!shares.areOf(candidates)) {
-			shares = Shares.of(candidates);
-			this.latest = shares;
+		WeightedEndpoints weighted = this.latest;
+		if (!weighted.areOf(candidates)) {
+			weighted = WeightedEndpoints.of(candidates);
+			this.latest = weighted;
 		}
-		int size = shares.size();
+		int size = weighted.size();
 		if (size <= 1) {
-			return (size == 0) ? null : shares.endpoint(0);
+			return (size == 0) ? null : weighted.endpoint(0);
 		}
-		return (size <= MAX_SCANNED) ? oneOfTheBest(shares, nanos) : oneOfTwo(shares, nanos);
+		return (size <= MAX_SCANNED) ? oneOfTheBest(weighted, nanos) : oneOfTwo(weighted, nanos);
 	}
 
-	private Endpoint oneOfTheBest(Shares shares, long nanos) {
+	private Endpoint oneOfTheBest(WeightedEndpoints weighted, long nanos) {
 		float least = Float.POSITIVE_INFINITY;
 		float most = 0;
 		long good = 0;
-		for (int i = 0; i < shares.size(); i++) {
-			float expected = expected(shares, i, nanos);
+		for (int i = 0; i < weighted.size(); i++) {
+			float expected = expected(weighted, i, nanos);
 			if (expected > least * AS_GOOD) {
 				continue;
 			}
@@ -74,14 +74,14 @@ final class Adaptive implements LoadBalancer {
 			good |= 1L << i;
 		}
 		// Most often nobody has been found since who makes an earlier one a bad choice.
-		return draw(shares, (most > least * AS_GOOD) ? upTo(least * AS_GOOD, shares, good, nanos) : good, nanos);
+		return draw(weighted, (most > least * AS_GOOD) ? upTo(least * AS_GOOD, weighted, good, nanos) : good, nanos);
 	}
 
-	private static long upTo(float limit, Shares shares, long good, long nanos) {
+	private static long upTo(float limit, WeightedEndpoints weighted, long good, long nanos) {
 		long within = 0;
 		for (long left = good; left != 0; left &= left - 1) {
 			int i = Long.numberOfTrailingZeros(left);
-			if (expected(shares, i, nanos) <= limit) {
+			if (expected(weighted, i, nanos) <= limit) {
 				within |= 1L << i;
 			}
 		}
@@ -89,58 +89,58 @@ final class Adaptive implements LoadBalancer {
 		return (within != 0) ? within : good;
 	}
 
-	private Endpoint draw(Shares shares, long good, long nanos) {
+	private Endpoint draw(WeightedEndpoints weighted, long good, long nanos) {
 		float weights = 0;
 		for (long left = good; left != 0; left &= left - 1) {
-			weights += weight(shares, Long.numberOfTrailingZeros(left), nanos);
+			weights += weight(weighted, Long.numberOfTrailingZeros(left), nanos);
 		}
 		float point = this.random.get().nextFloat() * weights;
 		long left = good;
 		int drawn = Long.numberOfTrailingZeros(left);
 		while (left != 0) {
 			drawn = Long.numberOfTrailingZeros(left);
-			point -= weight(shares, drawn, nanos);
+			point -= weight(weighted, drawn, nanos);
 			if (point < 0) {
 				break;
 			}
 			left &= left - 1;
 		}
-		return shares.endpoint(drawn);
+		return weighted.endpoint(drawn);
 	}
 
-	private Endpoint oneOfTwo(Shares shares, long nanos) {
+	private Endpoint oneOfTwo(WeightedEndpoints weighted, long nanos) {
 		RandomGenerator chance = this.random.get();
-		int one = chance.nextInt(shares.size());
-		int other = chance.nextInt(shares.size() - 1);
+		int one = chance.nextInt(weighted.size());
+		int other = chance.nextInt(weighted.size() - 1);
 		if (other >= one) {
 			other++;
 		}
-		float ofOne = expected(shares, one, nanos);
-		float ofOther = expected(shares, other, nanos);
+		float ofOne = expected(weighted, one, nanos);
+		float ofOther = expected(weighted, other, nanos);
 		if (ofOne > ofOther * AS_GOOD) {
-			return shares.endpoint(other);
+			return weighted.endpoint(other);
 		}
 		if (ofOther > ofOne * AS_GOOD) {
-			return shares.endpoint(one);
+			return weighted.endpoint(one);
 		}
-		float weight = weight(shares, one, nanos);
-		boolean first = chance.nextFloat() * (weight + weight(shares, other, nanos)) < weight;
-		return shares.endpoint(first ? one : other);
+		float weight = weight(weighted, one, nanos);
+		boolean first = chance.nextFloat() * (weight + weight(weighted, other, nanos)) < weight;
+		return weighted.endpoint(first ? one : other);
 	}
 
-	private static float weight(Shares shares, int index, long nanos) {
-		return shares.weight(index) * shares.endpoint(index).warmth(nanos);
+	private static float weight(WeightedEndpoints weighted, int index, long nanos) {
+		return weighted.weight(index) * weighted.endpoint(index).warmth(nanos);
 	}
 
-	private static float expected(Shares shares, int index, long nanos) {
-		Endpoint endpoint = shares.endpoint(index);
+	private static float expected(WeightedEndpoints weighted, int index, long nanos) {
+		Endpoint endpoint = weighted.endpoint(index);
 		int inFlight = endpoint.inFlight();
 		float latency = endpoint.latency(nanos);
 		if (latency == 0) {
 			// Never called, or not for very long: one call finds out.
 			return UNKNOWN * inFlight;
 		}
-		float busy = 1 + inFlight * shares.mean() / shares.weight(index);
+		float busy = 1 + inFlight * weighted.mean() / weighted.weight(index);
 		float penalty = 1 + PENALTY_FACTOR * endpoint.penalty(nanos);
 		float usual = Math.max(latency, LEAST_LATENCY) * penalty * endpoint.load().strain(nanos) * busy;
 		return Math.max(usual, (float) endpoint.silence());

@@ -15,26 +15,26 @@ import io.redmesh.core.endpoint.Endpoint;
  */
 final class AliasTable {
 
-	static final AliasTable EMPTY = new AliasTable(Shares.of(List.of()), new long[0], new int[0]);
+	static final AliasTable EMPTY = new AliasTable(WeightedEndpoints.of(List.of()), new long[0], new int[0]);
 
 	private static final double COLUMN = 0x1p32;
 
-	private final Shares shares;
+	private final WeightedEndpoints weighted;
 
 	// Where in its column an endpoint's own part ends, 0 to COLUMN.
 	private final long[] ends;
 
 	private final int[] aliases;
 
-	private AliasTable(Shares shares, long[] ends, int[] aliases) {
-		this.shares = shares;
+	private AliasTable(WeightedEndpoints weighted, long[] ends, int[] aliases) {
+		this.weighted = weighted;
 		this.ends = ends;
 		this.aliases = aliases;
 	}
 
 	static AliasTable of(List<Endpoint> candidates) {
-		Shares shares = Shares.of(candidates);
-		int size = shares.size();
+		WeightedEndpoints weighted = WeightedEndpoints.of(candidates);
+		int size = weighted.size();
 		// In units of which a column holds the total: whole numbers, so nothing is lost.
 		long[] left = new long[size];
 		// The light ones wait from the beginning on, the heavy ones from the end on.
@@ -42,18 +42,18 @@ final class AliasTable {
 		int light = 0;
 		int heavy = size;
 		for (int i = 0; i < size; i++) {
-			left[i] = (long) shares.weight(i) * size;
-			waiting[(left[i] < shares.total()) ? light++ : --heavy] = i;
+			left[i] = (long) weighted.weight(i) * size;
+			waiting[(left[i] < weighted.total()) ? light++ : --heavy] = i;
 		}
 		long[] ends = new long[size];
 		int[] aliases = new int[size];
 		while (light > 0 && heavy < size) {
 			int small = waiting[--light];
 			int large = waiting[heavy];
-			ends[small] = (long) (left[small] * COLUMN / shares.total());
+			ends[small] = (long) (left[small] * COLUMN / weighted.total());
 			aliases[small] = large;
-			left[large] -= shares.total() - left[small];
-			if (left[large] < shares.total()) {
+			left[large] -= weighted.total() - left[small];
+			if (left[large] < weighted.total()) {
 				heavy++;
 				waiting[light++] = large;
 			}
@@ -61,11 +61,11 @@ final class AliasTable {
 		for (; heavy < size; heavy++) {
 			ends[waiting[heavy]] = (long) COLUMN;
 		}
-		return new AliasTable(shares, ends, aliases);
+		return new AliasTable(weighted, ends, aliases);
 	}
 
-	Shares shares() {
-		return this.shares;
+	WeightedEndpoints shares() {
+		return this.weighted;
 	}
 
 	/**
@@ -76,8 +76,8 @@ final class AliasTable {
 	 */
 	int draw(Supplier<? extends RandomGenerator> random, long nanos) {
 		int drawn = draw(random.get().nextLong());
-		for (int draws = 1; draws < Portions.MAX_DRAWS
-				&& Portions.declines(Portions.of(this.shares.endpoint(drawn), nanos), random); draws++) {
+		for (int draws = 1; draws < RejectionSampling.MAX_DRAWS && RejectionSampling
+			.declines(RejectionSampling.of(this.weighted.endpoint(drawn), nanos), random); draws++) {
 			drawn = draw(random.get().nextLong());
 		}
 		return drawn;

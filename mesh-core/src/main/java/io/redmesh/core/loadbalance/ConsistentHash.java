@@ -23,16 +23,16 @@ final class ConsistentHash implements LoadBalancer {
 	/** How many tables are kept. Maglev's takes half a megabyte. */
 	private static final int KEPT = 3;
 
-	private final Function<Shares, KeyTable> tables;
+	private final Function<WeightedEndpoints, KeyTable> tables;
 
 	private final double balanceFactor;
 
 	private final Lock lock = new ReentrantLock();
 
 	// The latest first.
-	private volatile Placement[] placements = {};
+	private volatile BoundedLoadTable[] placements = {};
 
-	ConsistentHash(Function<Shares, KeyTable> tables, double balanceFactor) {
+	ConsistentHash(Function<WeightedEndpoints, KeyTable> tables, double balanceFactor) {
 		// Not a number is not greater either.
 		if (!(balanceFactor > 1)) {
 			throw new IllegalArgumentException(
@@ -47,8 +47,8 @@ final class ConsistentHash implements LoadBalancer {
 		if (candidates.size() <= 1) {
 			return candidates.isEmpty() ? null : candidates.get(0);
 		}
-		Placement[] known = this.placements;
-		Placement placement = find(candidates, known);
+		BoundedLoadTable[] known = this.placements;
+		BoundedLoadTable placement = find(candidates, known);
 		if (placement == null) {
 			if (known.length == 0) {
 				this.lock.lock();
@@ -71,13 +71,13 @@ final class ConsistentHash implements LoadBalancer {
 		if (candidates.size() <= 1) {
 			return candidates.isEmpty() ? null : candidates.get(0);
 		}
-		Placement[] known = this.placements;
+		BoundedLoadTable[] known = this.placements;
 		Endpoint picked = (known.length == 0) ? null : known[0].pick(key, candidates);
 		return (picked != null) ? picked : Rendezvous.pick(candidates, key);
 	}
 
-	private static @Nullable Placement find(List<Endpoint> candidates, Placement[] placements) {
-		for (Placement placement : placements) {
+	private static @Nullable BoundedLoadTable find(List<Endpoint> candidates, BoundedLoadTable[] placements) {
+		for (BoundedLoadTable placement : placements) {
 			if (placement.shares().areOf(candidates)) {
 				return placement;
 			}
@@ -86,28 +86,28 @@ final class ConsistentHash implements LoadBalancer {
 	}
 
 	// Under the lock.
-	private Placement place(List<Endpoint> candidates) {
-		Placement[] known = this.placements;
-		Placement found = find(candidates, known);
+	private BoundedLoadTable place(List<Endpoint> candidates) {
+		BoundedLoadTable[] known = this.placements;
+		BoundedLoadTable found = find(candidates, known);
 		if (found != null) {
 			return found;
 		}
-		Shares shares = Shares.byId(candidates);
+		WeightedEndpoints weighted = WeightedEndpoints.byId(candidates);
 		KeyTable table = null;
-		List<Placement> next = new ArrayList<>(KEPT + 1);
-		for (Placement placement : known) {
+		List<BoundedLoadTable> next = new ArrayList<>(KEPT + 1);
+		for (BoundedLoadTable placement : known) {
 			// Another list of the same endpoints takes the place of the first.
-			if (placement.shares().areTheSameAs(shares)) {
+			if (placement.shares().areTheSameAs(weighted)) {
 				table = placement.table();
 			}
 			else {
 				next.add(placement);
 			}
 		}
-		Placement placement = new Placement(shares, (table != null) ? table : this.tables.apply(shares),
-				this.balanceFactor);
+		BoundedLoadTable placement = new BoundedLoadTable(weighted,
+				(table != null) ? table : this.tables.apply(weighted), this.balanceFactor);
 		next.add(0, placement);
-		this.placements = next.stream().limit(KEPT).toArray(Placement[]::new);
+		this.placements = next.stream().limit(KEPT).toArray(BoundedLoadTable[]::new);
 		return placement;
 	}
 

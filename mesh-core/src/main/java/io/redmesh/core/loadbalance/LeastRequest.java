@@ -31,16 +31,16 @@ final class LeastRequest implements LoadBalancer {
 			return null;
 		}
 		AliasTable table = this.latest.of(candidates);
-		Shares shares = table.shares();
+		WeightedEndpoints weighted = table.shares();
 		int first = table.draw(this.random, nanos);
-		if (shares.size() == 1) {
-			return shares.endpoint(first);
+		if (weighted.size() == 1) {
+			return weighted.endpoint(first);
 		}
-		int second = first + 1 + this.random.get().nextInt(shares.size() - 1);
-		if (second >= shares.size()) {
-			second -= shares.size();
+		int second = first + 1 + this.random.get().nextInt(weighted.size() - 1);
+		if (second >= weighted.size()) {
+			second -= weighted.size();
 		}
-		return shares.endpoint(isLessLoaded(shares, second, first, nanos) ? second : first);
+		return weighted.endpoint(isLessLoaded(weighted, second, first, nanos) ? second : first);
 	}
 
 	/**
@@ -48,11 +48,11 @@ final class LeastRequest implements LoadBalancer {
 	 * that is to begin. The second matters where a light one is idle and a heavy one is
 	 * not.
 	 */
-	private static boolean isLessLoaded(Shares shares, int one, int other, long nanos) {
-		double weight = shares.weight(one, nanos);
-		double otherWeight = shares.weight(other, nanos);
-		int inFlight = shares.endpoint(one).inFlight();
-		int otherInFlight = shares.endpoint(other).inFlight();
+	private static boolean isLessLoaded(WeightedEndpoints weighted, int one, int other, long nanos) {
+		double weight = weighted.weight(one, nanos);
+		double otherWeight = weighted.weight(other, nanos);
+		int inFlight = weighted.endpoint(one).inFlight();
+		int otherInFlight = weighted.endpoint(other).inFlight();
 		return inFlight * otherWeight < otherInFlight * weight
 				&& (inFlight + 1) * otherWeight <= (otherInFlight + 1) * weight;
 	}

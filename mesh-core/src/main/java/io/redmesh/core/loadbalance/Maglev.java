@@ -23,21 +23,21 @@ final class Maglev implements KeyTable {
 		this.slots = slots;
 	}
 
-	static Maglev of(Shares shares) {
-		int[] skips = new int[shares.size()];
+	static Maglev of(WeightedEndpoints weighted) {
+		int[] skips = new int[weighted.size()];
 		int[] positions = new int[skips.length];
 		for (int i = 0; i < skips.length; i++) {
-			long hash = shares.hash(i);
+			long hash = weighted.hash(i);
 			positions[i] = KeyHash.toRange(KeyHash.mix(hash, 0), SIZE);
 			skips[i] = 1 + KeyHash.toRange(KeyHash.mix(hash, 1), SIZE - 1);
 		}
-		return new Maglev(fill(shares, positions, skips));
+		return new Maglev(fill(weighted, positions, skips));
 	}
 
-	private static char[] fill(Shares shares, int[] positions, int[] skips) {
+	private static char[] fill(WeightedEndpoints weighted, int[] positions, int[] skips) {
 		char[] slots = new char[SIZE];
 		boolean[] taken = new boolean[SIZE];
-		long largest = shares.largestWeight();
+		long largest = weighted.largestWeight();
 		// The round in which each one takes its next slot. All take one in the first.
 		int[] turns = new int[positions.length];
 		int[] counts = new int[positions.length];
@@ -48,7 +48,7 @@ final class Maglev implements KeyTable {
 					continue;
 				}
 				counts[i]++;
-				int weight = shares.weight(i);
+				int weight = weighted.weight(i);
 				turns[i] = (int) ((counts[i] * largest + weight - 1) / weight);
 				int position = positions[i];
 				while (taken[position]) {

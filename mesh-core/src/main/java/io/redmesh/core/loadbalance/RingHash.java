@@ -24,16 +24,16 @@ final class RingHash implements KeyTable {
 		this.ring = ring;
 	}
 
-	static RingHash of(Shares shares) {
-		long largest = shares.largestWeight();
-		int[] counts = new int[shares.size()];
+	static RingHash of(WeightedEndpoints weighted) {
+		long largest = weighted.largestWeight();
+		int[] counts = new int[weighted.size()];
 		for (int i = 0; i < counts.length; i++) {
-			counts[i] = (int) Math.max(1, (2L * NODES * shares.weight(i) + largest) / (2 * largest));
+			counts[i] = (int) Math.max(1, (2L * NODES * weighted.weight(i) + largest) / (2 * largest));
 		}
 		long[] ring = new long[Arrays.stream(counts).sum()];
 		int next = 0;
 		for (int i = 0; i < counts.length; i++) {
-			long hash = shares.hash(i);
+			long hash = weighted.hash(i);
 			for (int node = 0; node < counts[i]; node++) {
 				ring[next++] = (KeyHash.mix(hash, node) & ~INDEX_MASK) | (i & INDEX_MASK);
 			}

@@ -29,7 +29,8 @@ final class RoundRobin implements LoadBalancer {
 			return null;
 		}
 		Endpoint due = next(candidates);
-		for (int draws = 1; draws < Portions.MAX_DRAWS && Portions.declines(due.warmth(nanos), this.random); draws++) {
+		for (int draws = 1; draws < RejectionSampling.MAX_DRAWS
+				&& RejectionSampling.declines(due.warmth(nanos), this.random); draws++) {
 			due = next(candidates);
 		}
 		return due;

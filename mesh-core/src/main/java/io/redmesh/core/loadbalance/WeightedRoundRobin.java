@@ -42,8 +42,8 @@ final class WeightedRoundRobin implements LoadBalancer {
 			this.strides = current;
 		}
 		Endpoint due = candidates.get(current.next(this.sequence));
-		for (int draws = 1; draws < Portions.MAX_DRAWS
-				&& Portions.declines(Portions.of(due, nanos), this.random); draws++) {
+		for (int draws = 1; draws < RejectionSampling.MAX_DRAWS
+				&& RejectionSampling.declines(RejectionSampling.of(due, nanos), this.random); draws++) {
 			due = candidates.get(current.next(this.sequence));
 		}
 		return due;

@@ -566,7 +566,7 @@ class CallPlanTests {
 		up("a", "b", "c");
 		for (int i = 0; i < 4; i++) {
 			CallPlan plan = plan(true);
-			plan.asksFor(KeyHash.of("b"));
+			plan.preferInstance(KeyHash.of("b"));
 			assertThat(plan.first().instance().id()).isEqualTo("b");
 			Attempt second = plan.after(Outcome.BROKEN, null);
 			assertThat(second).isNotNull();
@@ -582,7 +582,7 @@ class CallPlanTests {
 		List<String> called = new ArrayList<>();
 		for (String asked : List.of("b", "b", "z", "z")) {
 			CallPlan plan = plan(true);
-			plan.asksFor(KeyHash.of(asked));
+			plan.preferInstance(KeyHash.of(asked));
 			called.add(plan.first().instance().id());
 		}
 		assertThat(called).containsExactlyInAnyOrder("a", "a", "c", "c");
@@ -594,7 +594,7 @@ class CallPlanTests {
 		this.pools.pool("orders").all().get(1).eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
 		this.time.forward(Duration.ofSeconds(2));
 		CallPlan plan = plan(true);
-		plan.asksFor(KeyHash.of("a"));
+		plan.preferInstance(KeyHash.of("a"));
 		assertThat(plan.first().instance().id()).isEqualTo("a");
 		assertThat(plan(true).first().instance().id()).isEqualTo("b");
 	}

@@ -35,13 +35,13 @@ class MaglevTests extends ConsistentHashContract {
 	}
 
 	private static int[] slots(int... weights) {
-		Shares shares = Shares.byId(endpoints(weights));
-		Maglev maglev = Maglev.of(shares);
+		WeightedEndpoints weighted = WeightedEndpoints.byId(endpoints(weights));
+		Maglev maglev = Maglev.of(weighted);
 		int[] counts = new int[weights.length];
 		for (long slot = 0; slot < Maglev.SIZE; slot++) {
 			// The smallest hash that falls into the slot.
 			long hash = (((slot << 32) + Maglev.SIZE - 1) / Maglev.SIZE) << 32;
-			Endpoint endpoint = shares.endpoint(maglev.indexOf(hash));
+			Endpoint endpoint = weighted.endpoint(maglev.indexOf(hash));
 			counts[Integer.parseInt(endpoint.instance().id())]++;
 		}
 		return counts;

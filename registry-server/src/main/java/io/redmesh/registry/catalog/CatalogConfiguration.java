@@ -17,13 +17,14 @@ import org.springframework.context.annotation.Configuration;
 class CatalogConfiguration {
 
 	@Bean(initMethod = "start")
-	Catalog catalog(RegistryStore store, CatalogProperties properties, Timer timer, Time time, MeterRegistry meters) {
-		return new Catalog(store, properties, timer, time, new CatalogMetrics(meters),
+	Namespaces catalog(RegistryStore store, CatalogProperties properties, Timer timer, Time time,
+			MeterRegistry meters) {
+		return new Namespaces(store, properties, timer, time, new CatalogMetrics(meters),
 				new Restoration(store, timer, meters));
 	}
 
 	@Bean
-	HealthIndicator registryHealthIndicator(Catalog catalog, StoreProbe probe) {
+	HealthIndicator registryHealthIndicator(Namespaces catalog, StoreProbe probe) {
 		return new RegistryHealthIndicator(catalog, probe);
 	}
 
@@ -33,7 +34,7 @@ class CatalogConfiguration {
 	}
 
 	@Bean
-	InfoContributor registryInfo(RegistryStore store, Catalog catalog) {
+	InfoContributor registryInfo(RegistryStore store, Namespaces catalog) {
 		return (info) -> {
 			Map<String, Object> details = Map.of("store", store.kind(), "namespaces", catalog.followed().size());
 			info.withDetail("registry", details);

@@ -19,11 +19,11 @@ public record CatalogInstance(StoredInstance stored, Instance instance, byte[] j
 	 * @return JSON, made anew
 	 */
 	public byte[] ownJson() {
-		return InstanceJson.writeOwn(this.stored);
+		return InstanceWriter.writeOwn(this.stored);
 	}
 
 	static CatalogInstance of(StoredInstance stored, long generation) {
-		return new CatalogInstance(stored, stored.effective(), InstanceJson.write(stored), generation);
+		return new CatalogInstance(stored, stored.effective(), InstanceWriter.write(stored), generation);
 	}
 
 }

@@ -55,13 +55,13 @@ final class CatalogMetrics {
 	}
 
 	private static double revision(NamespaceCatalog namespace) {
-		Standing standing = namespace.standing();
-		return (standing != null) ? standing.revision() : 0;
+		CatalogPosition position = namespace.position();
+		return (position != null) ? position.revision() : 0;
 	}
 
 	private static double complete(NamespaceCatalog namespace) {
-		Standing standing = namespace.standing();
-		return (standing != null && standing.complete()) ? 1 : 0;
+		CatalogPosition position = namespace.position();
+		return (position != null && position.complete()) ? 1 : 0;
 	}
 
 }

@@ -31,13 +31,13 @@ final class FeedWatchdog {
 
 	/**
 	 * Compares the feed with the store.
-	 * @param standing where the copy stands, or null if nothing was read yet
+	 * @param position where the copy stands, or null if nothing was read yet
 	 * @param digest where the store stands
 	 * @param now the monotonic time
 	 * @return whether the feed is to begin anew
 	 */
-	boolean isStuck(@Nullable Standing standing, Digest digest, long now) {
-		Cursor here = (standing != null) ? standing.cursor() : null;
+	boolean isStuck(@Nullable CatalogPosition position, Digest digest, long now) {
+		Cursor here = (position != null) ? position.cursor() : null;
 		Cursor store = digest.cursor();
 		this.lag = (here != null && here.sameEpoch(store)) ? Math.max(0, store.revision() - here.revision()) : 0;
 		return isStuck(here, store, now);

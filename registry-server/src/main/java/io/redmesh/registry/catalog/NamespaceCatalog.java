@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * One namespace in memory. The feed writes; readers never wait for it, and find at least
- * what {@link #standing()} said before they looked.
+ * what {@link #position()} said before they looked.
  */
 public final class NamespaceCatalog {
 
@@ -41,13 +41,13 @@ public final class NamespaceCatalog {
 
 	private final Waiters waiters;
 
-	private volatile @Nullable Standing standing;
+	private volatile @Nullable CatalogPosition position;
 
-	private final Completion completion;
+	private final CompletenessTracker completeness;
 
-	private final Recollection recollection = new Recollection();
+	private final RestoreMemory recollection = new RestoreMemory();
 
-	private final Losses losses;
+	private final LossListener losses;
 
 	private final Usage usage = new Usage();
 
@@ -55,12 +55,12 @@ public final class NamespaceCatalog {
 
 	private volatile SortedSet<Guard> guards = Collections.emptySortedSet();
 
-	NamespaceCatalog(String name, HistoryLimits limits, Timer timer, Losses losses) {
+	NamespaceCatalog(String name, HistoryLimits limits, Timer timer, LossListener losses) {
 		this.name = name;
 		this.limits = limits;
-		this.completion = new Completion(timer);
+		this.completeness = new CompletenessTracker(timer);
 		this.losses = losses;
-		this.waiters = new Waiters(timer, this::standing);
+		this.waiters = new Waiters(timer, this::position);
 	}
 
 	/**
@@ -73,29 +73,29 @@ public final class NamespaceCatalog {
 
 	/**
 	 * Tells where it stands. Read this before the services: they are never older.
-	 * @return the standing, or null while nothing has been read
+	 * @return the position, or null while nothing has been read
 	 */
-	public @Nullable Standing standing() {
-		return this.standing;
+	public @Nullable CatalogPosition position() {
+		return this.position;
 	}
 
 	/** Something may be missing: the feed was silent although the store goes on. */
 	synchronized void doubt() {
-		Standing now = this.standing;
+		CatalogPosition now = this.position;
 		if (now != null && now.complete()) {
-			publish(new Standing(now.cursor(), now.generation() + 1, false, now.history()));
+			publish(new CatalogPosition(now.cursor(), now.generation() + 1, false, now.history()));
 		}
 	}
 
 	/** Tells whether nothing has ever happened here, as far as has been read. */
 	boolean isUntouched() {
-		Standing now = this.standing;
+		CatalogPosition now = this.position;
 		return now != null && now.revision() == 0 && this.services.isEmpty();
 	}
 
 	/** Tells whether there is nothing, and nothing may come back. */
 	boolean isEmpty() {
-		Standing now = this.standing;
+		CatalogPosition now = this.position;
 		return now != null && now.complete() && this.services.isEmpty();
 	}
 
@@ -132,7 +132,7 @@ public final class NamespaceCatalog {
 	 */
 	public void swept(SortedSet<Guard> now) {
 		this.guards = now;
-		this.completion.swept(now.contains(Guard.GRACE));
+		this.completeness.swept(now.contains(Guard.GRACE));
 	}
 
 	/**
@@ -141,7 +141,7 @@ public final class NamespaceCatalog {
 	 * @return false when this copy is wrong; true also when it stands elsewhere
 	 */
 	public synchronized boolean agreesWith(Digest digest) {
-		Standing now = this.standing;
+		CatalogPosition now = this.position;
 		return now == null || !now.complete() || !now.cursor().equals(digest.cursor())
 				|| this.services.addsUpTo(digest);
 	}
@@ -161,13 +161,13 @@ public final class NamespaceCatalog {
 
 	/**
 	 * Returns services together with where exactly they stand. While a change is taken in
-	 * its service is newer than the standing already, so this waits for it.
+	 * its service is newer than the position already, so this waits for it.
 	 * @param names the services, empty for all
 	 * @return the moment; a service without instances is there, too, if it was named
 	 */
-	public synchronized Moment moment(Collection<String> names) {
-		Standing now = Objects.requireNonNull(this.standing, "asked for only when read");
-		return new Moment(now, names.isEmpty() ? services() : this.services.views(names));
+	public synchronized CatalogSnapshot moment(Collection<String> names) {
+		CatalogPosition now = Objects.requireNonNull(this.position, "asked for only when read");
+		return new CatalogSnapshot(now, names.isEmpty() ? services() : this.services.views(names));
 	}
 
 	/**
@@ -189,7 +189,7 @@ public final class NamespaceCatalog {
 	}
 
 	/**
-	 * Wants to be told when the standing has changed.
+	 * Wants to be told when the position has changed.
 	 * @param listener called on the feed's thread, must be quick
 	 */
 	public void onChange(Runnable listener) {
@@ -216,7 +216,7 @@ public final class NamespaceCatalog {
 
 	/** An instance whose lease is not there will register. */
 	public void misses() {
-		this.completion.comes();
+		this.completeness.comes();
 	}
 
 	/** Takes in what the store tells. */
@@ -225,11 +225,11 @@ public final class NamespaceCatalog {
 			reset(reset);
 		}
 		else if (event instanceof FeedEvent.Changed changed) {
-			change(changed, Objects.requireNonNull(this.standing, "a feed begins with a reset"));
+			change(changed, Objects.requireNonNull(this.position, "a feed begins with a reset"));
 		}
 	}
 
-	private void change(FeedEvent.Changed event, Standing before) {
+	private void change(FeedEvent.Changed event, CatalogPosition before) {
 		long revision = event.cursor().revision();
 		StoredInstance stored = event.instance();
 		if (stored != null) {
@@ -237,7 +237,7 @@ public final class NamespaceCatalog {
 			Change put = Change.put(revision, instance);
 			CatalogInstance known = this.services.put(instance, revision);
 			if (known == null || known.generation() != before.generation()) {
-				this.completion.comes();
+				this.completeness.comes();
 			}
 			before.history().add(put);
 			if (stored.own().suspect()) {
@@ -251,11 +251,11 @@ public final class NamespaceCatalog {
 			}
 			before.history().add(Change.gone(revision, event.service(), event.id(), event.gone()));
 		}
-		publish(new Standing(event.cursor(), before.generation(), before.complete(), before.history()));
+		publish(new CatalogPosition(event.cursor(), before.generation(), before.complete(), before.history()));
 	}
 
 	private void reset(FeedEvent.Reset event) {
-		Standing before = this.standing;
+		CatalogPosition before = this.position;
 		boolean complete = event.incompleteFor().isZero();
 		if (before != null && before.complete() && complete && before.cursor().equals(event.cursor())
 				&& this.services.addsUpTo(event.instances())) {
@@ -268,31 +268,31 @@ public final class NamespaceCatalog {
 		long revision = event.cursor().revision();
 		event.instances().forEach((stored) -> this.services.put(CatalogInstance.of(stored, generation), revision));
 		if (complete) {
-			this.completion.cancel();
+			this.completeness.cancel();
 			this.services.dropOlderThan(generation, revision);
 		}
 		else {
-			this.completion.await(event.incompleteFor(), () -> complete(generation));
+			this.completeness.await(event.incompleteFor(), () -> complete(generation));
 		}
 		logger.info("Namespace {} read: {} instances at {}{}", this.name, event.instances().size(), event.cursor(),
 				complete ? "" : ", for " + event.incompleteFor() + " something may be missing");
-		publish(new Standing(event.cursor(), generation, complete,
+		publish(new CatalogPosition(event.cursor(), generation, complete,
 				new History(revision, this.limits.changes(), this.limits.bytes())));
 	}
 
 	private synchronized void complete(long generation) {
-		Standing before = this.standing;
+		CatalogPosition before = this.position;
 		if (before == null || before.generation() != generation) {
 			return;
 		}
 		int had = size();
 		this.services.dropOlderThan(generation, before.revision());
 		logger.info("Namespace {} is complete: {} instances, {} did not come back", this.name, size(), had - size());
-		publish(new Standing(before.cursor(), generation + 1, true, before.history()));
+		publish(new CatalogPosition(before.cursor(), generation + 1, true, before.history()));
 	}
 
-	private void publish(Standing now) {
-		this.standing = now;
+	private void publish(CatalogPosition now) {
+		this.position = now;
 		this.listeners.forEach(Runnable::run);
 		this.waiters.published(now);
 	}

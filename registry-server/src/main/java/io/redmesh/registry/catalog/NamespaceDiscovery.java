@@ -28,7 +28,7 @@ final class NamespaceDiscovery {
 	// Comparisons; a request that has found its namespace takes less time.
 	private static final int MAX_UNUSED = 6;
 
-	private final Catalog catalog;
+	private final Namespaces catalog;
 
 	private final RegistryStore store;
 
@@ -42,7 +42,7 @@ final class NamespaceDiscovery {
 
 	private volatile Set<String> refused = Set.of();
 
-	NamespaceDiscovery(Catalog catalog, RegistryStore store, CatalogProperties properties, Timer timer) {
+	NamespaceDiscovery(Namespaces catalog, RegistryStore store, CatalogProperties properties, Timer timer) {
 		this.catalog = catalog;
 		this.store = store;
 		this.properties = properties;

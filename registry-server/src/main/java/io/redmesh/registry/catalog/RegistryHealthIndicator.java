@@ -14,11 +14,11 @@ import org.springframework.boot.health.contributor.HealthIndicator;
  */
 final class RegistryHealthIndicator implements HealthIndicator {
 
-	private final Catalog catalog;
+	private final Namespaces catalog;
 
 	private final StoreProbe probe;
 
-	RegistryHealthIndicator(Catalog catalog, StoreProbe probe) {
+	RegistryHealthIndicator(Namespaces catalog, StoreProbe probe) {
 		this.catalog = catalog;
 		this.probe = probe;
 	}
@@ -28,9 +28,9 @@ final class RegistryHealthIndicator implements HealthIndicator {
 		Map<String, String> namespaces = new TreeMap<>();
 		boolean read = true;
 		for (NamespaceCatalog namespace : this.catalog.followed()) {
-			Standing standing = namespace.standing();
-			read &= standing != null || !namespace.name().equals(Catalog.DEFAULT_NAMESPACE);
-			namespaces.put(namespace.name(), described(standing) + guarded(namespace));
+			CatalogPosition position = namespace.position();
+			read &= position != null || !namespace.name().equals(Namespaces.DEFAULT_NAMESPACE);
+			namespaces.put(namespace.name(), described(position) + guarded(namespace));
 		}
 		return (read ? Health.up() : Health.outOfService()).withDetail("store", this.probe.store().kind())
 			.withDetail("storeReachable", this.probe.isReachable())
@@ -42,11 +42,11 @@ final class RegistryHealthIndicator implements HealthIndicator {
 		return namespace.guards().isEmpty() ? "" : ", guarded from evictions by " + namespace.guards();
 	}
 
-	private static String described(@Nullable Standing standing) {
-		if (standing == null) {
+	private static String described(@Nullable CatalogPosition position) {
+		if (position == null) {
 			return "not read yet";
 		}
-		return (standing.complete() ? "complete" : "something may be missing") + " at " + standing.cursor();
+		return (position.complete() ? "complete" : "something may be missing") + " at " + position.cursor();
 	}
 
 }

@@ -17,13 +17,13 @@ final class Waiters {
 
 	private final Timer timer;
 
-	private final Supplier<@Nullable Standing> standing;
+	private final Supplier<@Nullable CatalogPosition> position;
 
 	private final Map<MonoSink<Void>, Awaited> awaited = new ConcurrentHashMap<>();
 
-	Waiters(Timer timer, Supplier<@Nullable Standing> standing) {
+	Waiters(Timer timer, Supplier<@Nullable CatalogPosition> position) {
 		this.timer = timer;
-		this.standing = standing;
+		this.position = position;
 	}
 
 	/**
@@ -34,7 +34,7 @@ final class Waiters {
 	 */
 	Mono<Void> await(@Nullable Cursor cursor, Duration limit) {
 		Awaited condition = new Awaited(cursor);
-		if (condition.isMetBy(this.standing.get())) {
+		if (condition.isMetBy(this.position.get())) {
 			return Mono.empty();
 		}
 		return Mono.create((sink) -> {
@@ -44,13 +44,13 @@ final class Waiters {
 				timeout.cancel();
 			});
 			this.awaited.put(sink, condition);
-			if (condition.isMetBy(this.standing.get())) {
+			if (condition.isMetBy(this.position.get())) {
 				sink.success();
 			}
 		});
 	}
 
-	void published(Standing now) {
+	void published(CatalogPosition now) {
 		if (!this.awaited.isEmpty()) {
 			this.awaited.forEach((sink, condition) -> {
 				if (condition.isMetBy(now)) {
@@ -63,8 +63,8 @@ final class Waiters {
 	/** What somebody waits for; a cursor of another history counts as seen. */
 	private record Awaited(@Nullable Cursor cursor) {
 
-		boolean isMetBy(@Nullable Standing standing) {
-			return standing != null && (this.cursor == null || !standing.cursor().isBefore(this.cursor));
+		boolean isMetBy(@Nullable CatalogPosition position) {
+			return position != null && (this.cursor == null || !position.cursor().isBefore(this.cursor));
 		}
 
 	}

@@ -3,8 +3,8 @@ package io.redmesh.registry.eviction;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpMethod;
 import io.redmesh.core.time.Timer;
-import io.redmesh.registry.catalog.Catalog;
-import io.redmesh.registry.rest.Endpoints;
+import io.redmesh.registry.catalog.Namespaces;
+import io.redmesh.registry.rest.Operations;
 import io.redmesh.registry.rest.RestProperties;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.watch.SelfWatches;
@@ -18,32 +18,32 @@ import org.springframework.http.client.ReactorResourceFactory;
 class EvictionConfiguration {
 
 	@Bean
-	Sweeper sweeper(RegistryStore store, Catalog catalog, Suspicions suspicions, EvictionProperties properties,
+	Sweeper sweeper(RegistryStore store, Namespaces catalog, SuspectVerifier verifier, EvictionProperties properties,
 			Timer timer, MeterRegistry meters) {
-		return new Sweeper(store, catalog, suspicions, properties, timer, meters);
+		return new Sweeper(store, catalog, verifier, properties, timer, meters);
 	}
 
 	@Bean
-	Door door(ReactorResourceFactory resources) {
-		return new Door(resources.getLoopResources());
+	TcpProbe door(ReactorResourceFactory resources) {
+		return new TcpProbe(resources.getLoopResources());
 	}
 
 	@Bean
-	Acquaintances acquaintances(Catalog catalog, Door door, Timer timer) {
-		return new Acquaintances(catalog, door, timer);
+	ReachableInstances acquaintances(Namespaces catalog, TcpProbe probe, Timer timer) {
+		return new ReachableInstances(catalog, probe, timer);
 	}
 
 	@Bean
-	Suspicions suspicions(RegistryStore store, Catalog catalog, Door door, Acquaintances acquaintances,
+	SuspectVerifier suspicions(RegistryStore store, Namespaces catalog, TcpProbe probe, ReachableInstances reachable,
 			EvictionProperties properties, Timer timer, MeterRegistry meters) {
-		return new Suspicions(store, catalog, door, acquaintances, properties, timer, meters);
+		return new SuspectVerifier(store, catalog, probe, reachable, properties, timer, meters);
 	}
 
 	@Bean
-	Endpoints hintEndpoints(Catalog catalog, Suspicions suspicions, SelfWatches watches, RestProperties limits) {
-		watches.onClose(suspicions::hint);
-		HintHandler handler = new HintHandler(catalog, suspicions, limits);
-		return Endpoints.builder().add(HttpMethod.POST, "/v1/namespaces/{ns}/hints", handler::hints).build();
+	Operations hintEndpoints(Namespaces catalog, SuspectVerifier verifier, SelfWatches watches, RestProperties limits) {
+		watches.onClose(verifier::hint);
+		HintHandler handler = new HintHandler(catalog, verifier, limits);
+		return Operations.builder().add(HttpMethod.POST, "/v1/namespaces/{ns}/hints", handler::hints).build();
 	}
 
 }

@@ -3,7 +3,7 @@ package io.redmesh.registry.eviction;
 import java.util.List;
 
 import io.redmesh.core.instance.Names;
-import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.catalog.Namespaces;
 import io.redmesh.registry.rest.Fields;
 import io.redmesh.registry.rest.Reply;
 import io.redmesh.registry.rest.Request;
@@ -22,15 +22,15 @@ final class HintHandler {
 
 	private static final int MAX_HINTS = 100;
 
-	private final Catalog catalog;
+	private final Namespaces catalog;
 
-	private final Suspicions suspicions;
+	private final SuspectVerifier verifier;
 
 	private final RestProperties limits;
 
-	HintHandler(Catalog catalog, Suspicions suspicions, RestProperties limits) {
+	HintHandler(Namespaces catalog, SuspectVerifier verifier, RestProperties limits) {
 		this.catalog = catalog;
-		this.suspicions = suspicions;
+		this.verifier = verifier;
 		this.limits = limits;
 	}
 
@@ -44,7 +44,7 @@ final class HintHandler {
 						fields.requiredText("id", Names::requireId), fields.requiredNumber("fence", 0, Long.MAX_VALUE)))
 				.toList();
 			if (this.catalog.find(namespace) != null) {
-				refused.forEach((who) -> this.suspicions.hint(namespace, who));
+				refused.forEach((who) -> this.verifier.hint(namespace, who));
 			}
 			return Reply.empty(HttpStatus.ACCEPTED);
 		});

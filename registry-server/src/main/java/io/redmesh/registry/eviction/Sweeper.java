@@ -11,8 +11,8 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.redmesh.core.time.Backoff;
 import io.redmesh.core.time.Timer;
-import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.catalog.NamespaceCatalog;
+import io.redmesh.registry.catalog.Namespaces;
 import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.Guard;
 import io.redmesh.registry.store.Incarnation;
@@ -41,9 +41,9 @@ final class Sweeper implements SmartLifecycle {
 
 	private final RegistryStore store;
 
-	private final Catalog catalog;
+	private final Namespaces catalog;
 
-	private final Suspicions suspicions;
+	private final SuspectVerifier verifier;
 
 	private final EvictionProperties properties;
 
@@ -61,9 +61,9 @@ final class Sweeper implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	Sweeper(RegistryStore store, Catalog catalog, Suspicions suspicions, EvictionProperties properties, Timer timer,
-			MeterRegistry meters) {
-		this.suspicions = suspicions;
+	Sweeper(RegistryStore store, Namespaces catalog, SuspectVerifier verifier, EvictionProperties properties,
+			Timer timer, MeterRegistry meters) {
+		this.verifier = verifier;
 		this.store = store;
 		this.catalog = catalog;
 		this.properties = properties;
@@ -107,7 +107,7 @@ final class Sweeper implements SmartLifecycle {
 			this.suspected.increment();
 			logger.warn("{} in {} is suspect: its lease has ended, fence {}", suspect, namespace.name(),
 					suspect.fence());
-			this.suspicions.hint(namespace.name(), suspect);
+			this.verifier.hint(namespace.name(), suspect);
 		}
 		SortedSet<Guard> before = namespace.guards();
 		if (!before.equals(sweep.guards())) {

@@ -5,11 +5,11 @@ import java.util.Objects;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Names;
-import io.redmesh.registry.catalog.Catalog;
 import io.redmesh.registry.catalog.CatalogInstance;
+import io.redmesh.registry.catalog.CatalogPosition;
 import io.redmesh.registry.catalog.NamespaceCatalog;
+import io.redmesh.registry.catalog.Namespaces;
 import io.redmesh.registry.catalog.ServiceView;
-import io.redmesh.registry.catalog.Standing;
 import io.redmesh.registry.rest.Problem;
 import io.redmesh.registry.rest.Reply;
 import io.redmesh.registry.rest.Request;
@@ -37,22 +37,22 @@ final class PrometheusTargets {
 
 	private static final String META = "__meta_redmesh_";
 
-	private final Catalog catalog;
+	private final Namespaces catalog;
 
-	PrometheusTargets(Catalog catalog) {
+	PrometheusTargets(Namespaces catalog) {
 		this.catalog = catalog;
 	}
 
 	Mono<Reply> targets(Request request) {
 		String name = Names
-			.requireNamespace(Objects.requireNonNullElse(request.parameter("namespace"), Catalog.DEFAULT_NAMESPACE));
+			.requireNamespace(Objects.requireNonNullElse(request.parameter("namespace"), Namespaces.DEFAULT_NAMESPACE));
 		return this.catalog.lookUp(name).map(PrometheusTargets::targets);
 	}
 
 	/** Prometheus keeps what it had when it is refused, so an unsure list is refused. */
 	private static Reply targets(NamespaceCatalog namespace) {
-		Standing standing = namespace.standing();
-		if (standing == null || !standing.complete()) {
+		CatalogPosition position = namespace.position();
+		if (position == null || !position.complete()) {
 			return Problem.incomplete().toReply();
 		}
 		return Reply.json(HttpStatus.OK, (json) -> {

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.redmesh.core.time.Time;
-import io.redmesh.registry.rest.Endpoints.Match;
+import io.redmesh.registry.rest.Operations.Match;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +25,10 @@ import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Puts all {@link Endpoints} into the HTTP server, before WebFlux, which serves Actuator.
- * Instances and readers ask the same few things thousands of times a second; to find a
- * handler, to negotiate and to observe in WebFlux' way cost a third of all that an answer
- * takes.
+ * Puts all {@link Operations} into the HTTP server, before WebFlux, which serves
+ * Actuator. Instances and readers ask the same few things thousands of times a second; to
+ * find a handler, to negotiate and to observe in WebFlux' way cost a third of all that an
+ * answer takes.
  */
 @Component
 final class RestRoutes implements NettyRouteProvider {
@@ -42,7 +42,7 @@ final class RestRoutes implements NettyRouteProvider {
 
 	private static final String NOT_FOUND = "NOT_FOUND";
 
-	private final List<Endpoints> tables;
+	private final List<Operations> tables;
 
 	private final Time time;
 
@@ -52,7 +52,7 @@ final class RestRoutes implements NettyRouteProvider {
 
 	private final Set<String> roots = new HashSet<>();
 
-	RestRoutes(List<Endpoints> tables, Time time, MeterRegistry meters, RequestTracing tracing) {
+	RestRoutes(List<Operations> tables, Time time, MeterRegistry meters, RequestTracing tracing) {
 		this.tables = List.copyOf(tables);
 		this.time = time;
 		this.metrics = new RequestMetrics(meters);
@@ -91,7 +91,7 @@ final class RestRoutes implements NettyRouteProvider {
 		try {
 			String target = RequestTarget.of(request.uri());
 			List<String> segments = target.startsWith("/") ? PathTemplate.split(target) : List.of();
-			for (Endpoints table : this.tables) {
+			for (Operations table : this.tables) {
 				Match answering = table.handle(request, segments);
 				if (answering != null) {
 					return answering;

@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.redmesh.registry.catalog.CatalogPosition;
+import io.redmesh.registry.catalog.CatalogSnapshot;
 import io.redmesh.registry.catalog.Change;
-import io.redmesh.registry.catalog.Moment;
 import io.redmesh.registry.catalog.NamespaceCatalog;
-import io.redmesh.registry.catalog.Standing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,45 +52,45 @@ final class Audience {
 	/**
 	 * Tells whether a reader that comes back can go on where it was.
 	 * @param last the last event that it has seen, or null
-	 * @param standing where the namespace stands
+	 * @param position where the namespace stands
 	 * @return whether the history still has what it missed
 	 */
-	boolean canResume(@Nullable EventId last, Standing standing) {
-		return last != null && last.audience().equals(this.mark) && last.cursor().sameEpoch(standing.cursor())
-				&& standing.history().covers(last.cursor().revision(), standing.revision());
+	boolean canResume(@Nullable EventId last, CatalogPosition position) {
+		return last != null && last.audience().equals(this.mark) && last.cursor().sameEpoch(position.cursor())
+				&& position.history().covers(last.cursor().revision(), position.revision());
 	}
 
-	Frame ping(Standing standing, long revision) {
-		return Frame.ping(id(standing, revision), this.catalog.guards());
+	Frame ping(CatalogPosition position, long revision) {
+		return Frame.ping(id(position, revision), this.catalog.guards());
 	}
 
 	/**
 	 * The first frame of an answer that is not a resumed one. Nobody can go on from it.
-	 * @param standing where the namespace stands
+	 * @param position where the namespace stands
 	 * @return the frame
 	 */
-	Frame greeting(Standing standing) {
-		return Frame.ping(new EventId(standing.cursor(), "").toString(), this.catalog.guards());
+	Frame greeting(CatalogPosition position) {
+		return Frame.ping(new EventId(position.cursor(), "").toString(), this.catalog.guards());
 	}
 
 	/**
 	 * Tells what has changed.
 	 * @param from the revision up to which it has been told before
-	 * @param standing up to where to tell it
+	 * @param position up to where to tell it
 	 * @return what there is to tell, or null when history no longer knows
 	 */
-	synchronized @Nullable Told delta(long from, Standing standing) {
+	synchronized @Nullable Told delta(long from, CatalogPosition position) {
 		Told known = this.lastDelta;
-		if (known != null && known.from == from && known.standing.equals(standing)) {
+		if (known != null && known.from == from && known.position.equals(position)) {
 			return known;
 		}
-		List<Change> changes = standing.history().between(from, standing.revision());
+		List<Change> changes = position.history().between(from, position.revision());
 		if (changes == null) {
 			return null;
 		}
 		List<Change> concerned = changes.stream().filter(this::concerns).toList();
-		Frame frame = concerned.isEmpty() ? null : Frame.delta(id(standing, standing.revision()), standing, concerned);
-		Told told = new Told(from, standing, frame);
+		Frame frame = concerned.isEmpty() ? null : Frame.delta(id(position, position.revision()), position, concerned);
+		Told told = new Told(from, position, frame);
 		this.lastDelta = told;
 		return told;
 	}
@@ -104,14 +104,14 @@ final class Audience {
 		return snapshot(this.catalog.moment(this.services));
 	}
 
-	private synchronized Told snapshot(Moment moment) {
-		Standing standing = moment.standing();
+	private synchronized Told snapshot(CatalogSnapshot moment) {
+		CatalogPosition position = moment.position();
 		Told known = this.lastSnapshot.get();
-		if (known != null && known.standing.equals(standing)) {
+		if (known != null && known.position.equals(position)) {
 			return known;
 		}
-		Frame frame = Frame.snapshot(id(standing, standing.revision()), standing, moment.services());
-		Told told = new Told(0, standing, frame);
+		Frame frame = Frame.snapshot(id(position, position.revision()), position, moment.services());
+		Told told = new Told(0, position, frame);
 		this.lastSnapshot = new WeakReference<>(told);
 		return told;
 	}
@@ -120,18 +120,18 @@ final class Audience {
 		return this.services.isEmpty() || this.services.contains(change.service());
 	}
 
-	private String id(Standing standing, long revision) {
-		return new EventId(standing.cursor().at(revision), standing.complete() ? this.mark : "").toString();
+	private String id(CatalogPosition position, long revision) {
+		return new EventId(position.cursor().at(revision), position.complete() ? this.mark : "").toString();
 	}
 
 	/**
 	 * What an audience was told.
 	 *
 	 * @param from after which revision
-	 * @param standing up to where
+	 * @param position up to where
 	 * @param frame the words, or null when there is nothing to tell
 	 */
-	record Told(long from, Standing standing, @Nullable Frame frame) {
+	record Told(long from, CatalogPosition position, @Nullable Frame frame) {
 
 	}
 

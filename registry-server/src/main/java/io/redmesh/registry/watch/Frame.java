@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.redmesh.registry.catalog.CatalogPosition;
 import io.redmesh.registry.catalog.Change;
 import io.redmesh.registry.catalog.ServiceView;
-import io.redmesh.registry.catalog.Standing;
 import io.redmesh.registry.store.Guard;
 
 /**
@@ -53,9 +53,9 @@ record Frame(Kind kind, byte[] bytes) {
 		return new Frame(Kind.PING, ascii("event: ping\nid: " + id + "\ndata: " + data + "\n\n"));
 	}
 
-	static Frame snapshot(String id, Standing standing, Collection<ServiceView> services) {
+	static Frame snapshot(String id, CatalogPosition position, Collection<ServiceView> services) {
 		Writer frame = new Writer("snapshot", id, services.stream().mapToInt((service) -> service.json().length).sum());
-		frame.add("{\"cursor\":\"" + standing.cursor() + "\",\"complete\":" + standing.complete() + ",\"services\":{");
+		frame.add("{\"cursor\":\"" + position.cursor() + "\",\"complete\":" + position.complete() + ",\"services\":{");
 		String separator = "\"";
 		for (ServiceView service : services) {
 			frame.add(separator + service.service() + "\":");
@@ -66,9 +66,9 @@ record Frame(Kind kind, byte[] bytes) {
 		return frame.end(Kind.SNAPSHOT);
 	}
 
-	static Frame delta(String id, Standing standing, List<Change> changes) {
+	static Frame delta(String id, CatalogPosition position, List<Change> changes) {
 		Writer frame = new Writer("delta", id, changes.stream().mapToInt((change) -> change.json().length).sum());
-		frame.add("{\"cursor\":\"" + standing.cursor() + "\",\"changes\":[");
+		frame.add("{\"cursor\":\"" + position.cursor() + "\",\"changes\":[");
 		String separator = "";
 		for (Change change : lastOfEach(changes)) {
 			frame.add(separator);

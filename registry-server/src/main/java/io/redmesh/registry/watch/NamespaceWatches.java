@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
+import io.redmesh.registry.catalog.CatalogPosition;
 import io.redmesh.registry.catalog.Change;
 import io.redmesh.registry.catalog.NamespaceCatalog;
-import io.redmesh.registry.catalog.Standing;
-import io.redmesh.registry.watch.Pulse.Pushed;
+import io.redmesh.registry.watch.PushWindow.Pushed;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,27 +31,27 @@ final class NamespaceWatches implements Watches.Published {
 
 	private final WatchMetrics metrics;
 
-	private final Pulse pulse;
+	private final PushWindow window;
 
 	private final Map<SortedSet<String>, Audience> audiences = new ConcurrentHashMap<>();
 
 	private final Map<String, Set<Audience>> byService = new ConcurrentHashMap<>();
 
-	private volatile Standing published;
+	private volatile CatalogPosition published;
 
 	NamespaceWatches(NamespaceCatalog catalog, WatchProperties properties, Timer timer, Time time,
 			WatchMetrics metrics) {
 		this.catalog = catalog;
 		this.time = time;
 		this.metrics = metrics;
-		this.pulse = new Pulse(timer, properties.minWindow(), properties.maxWindow(), this::beat);
-		this.published = Objects.requireNonNull(catalog.standing(), "watched only when read");
-		catalog.onChange(this.pulse::signal);
-		this.pulse.signal();
+		this.window = new PushWindow(timer, properties.minWindow(), properties.maxWindow(), this::beat);
+		this.published = Objects.requireNonNull(catalog.position(), "watched only when read");
+		catalog.onChange(this.window::signal);
+		this.window.signal();
 	}
 
 	@Override
-	public Standing get() {
+	public CatalogPosition get() {
 		return this.published;
 	}
 
@@ -67,10 +67,10 @@ final class NamespaceWatches implements Watches.Published {
 			.add(audience));
 		Watcher watcher = new Watcher(audience, wire, this, this.time, this.metrics);
 		audience.watchers().add(watcher);
-		Standing standing = this.published;
+		CatalogPosition position = this.published;
 		if (last != null && canResume(audience, last)) {
-			watcher.resume(last.cursor().revision(), standing.generation());
-			watcher.touch(last.cursor().revision(), standing.revision());
+			watcher.resume(last.cursor().revision(), position.generation());
+			watcher.touch(last.cursor().revision(), position.revision());
 		}
 		this.metrics.joined();
 		this.catalog.usage().retain(1);
@@ -90,7 +90,7 @@ final class NamespaceWatches implements Watches.Published {
 	/** Whoever has seen more than there is has seen another history. */
 	private boolean canResume(Audience audience, EventId last) {
 		return audience.canResume(last, this.published)
-				&& last.cursor().revision() <= Objects.requireNonNull(this.catalog.standing()).revision();
+				&& last.cursor().revision() <= Objects.requireNonNull(this.catalog.position()).revision();
 	}
 
 	synchronized void leave(Watcher watcher) {
@@ -118,8 +118,8 @@ final class NamespaceWatches implements Watches.Published {
 	}
 
 	private synchronized Pushed beat() {
-		Standing before = this.published;
-		Standing now = Objects.requireNonNull(this.catalog.standing(), "once read, always read");
+		CatalogPosition before = this.published;
+		CatalogPosition now = Objects.requireNonNull(this.catalog.position(), "once read, always read");
 		if (now.equals(before)) {
 			return new Pushed(0, 0);
 		}

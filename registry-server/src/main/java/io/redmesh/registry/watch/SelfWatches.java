@@ -45,7 +45,7 @@ public final class SelfWatches {
 		this.onClose = listener;
 	}
 
-	void opened(String namespace, Identity who) {
+	void opened(String namespace, WatcherIdentity who) {
 		this.open.merge(new Place(namespace, who), 1, Integer::sum);
 	}
 
@@ -55,7 +55,7 @@ public final class SelfWatches {
 	 * @param who whose
 	 * @param byItself false when this server has closed it
 	 */
-	void closed(NamespaceCatalog namespace, Identity who, boolean byItself) {
+	void closed(NamespaceCatalog namespace, WatcherIdentity who, boolean byItself) {
 		Integer left = this.open.computeIfPresent(new Place(namespace.name(), who),
 				(place, count) -> (count > 1) ? count - 1 : null);
 		CatalogInstance instance = registered(namespace, who);
@@ -87,16 +87,16 @@ public final class SelfWatches {
 
 	private boolean isHeld(String namespace, CatalogInstance instance) {
 		String secret = LeaseTokens.secretOf(instance.stored().token());
-		Identity who = new Identity(instance.instance().service(), instance.instance().id(), secret);
+		WatcherIdentity who = new WatcherIdentity(instance.instance().service(), instance.instance().id(), secret);
 		return this.open.containsKey(new Place(namespace, who));
 	}
 
-	private static @Nullable CatalogInstance registered(NamespaceCatalog namespace, Identity who) {
+	private static @Nullable CatalogInstance registered(NamespaceCatalog namespace, WatcherIdentity who) {
 		CatalogInstance instance = namespace.instance(who.service(), who.id());
 		return (instance != null && who.is(instance.stored())) ? instance : null;
 	}
 
-	private record Place(String namespace, Identity who) {
+	private record Place(String namespace, WatcherIdentity who) {
 
 	}
 

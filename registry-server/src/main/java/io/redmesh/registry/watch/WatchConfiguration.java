@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http.HttpMethod;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
-import io.redmesh.registry.catalog.Catalog;
-import io.redmesh.registry.rest.Endpoints;
+import io.redmesh.registry.catalog.Namespaces;
+import io.redmesh.registry.rest.Operations;
 import io.redmesh.registry.store.RegistryStore;
 
 import org.springframework.context.annotation.Bean;
@@ -17,7 +17,7 @@ import org.springframework.http.MediaType;
 class WatchConfiguration {
 
 	@Bean
-	Watches watches(Catalog catalog, SelfWatches selves, WatchProperties properties, Timer timer, Time time,
+	Watches watches(Namespaces catalog, SelfWatches selves, WatchProperties properties, Timer timer, Time time,
 			MeterRegistry meters) {
 		return new Watches(catalog, selves, properties, timer, time, meters);
 	}
@@ -28,9 +28,9 @@ class WatchConfiguration {
 	}
 
 	@Bean
-	Endpoints watchEndpoints(Catalog catalog, Watches watches, SelfWatches selves, WatchProperties properties) {
+	Operations watchEndpoints(Namespaces catalog, Watches watches, SelfWatches selves, WatchProperties properties) {
 		WatchHandler handler = new WatchHandler(catalog, watches, selves, properties);
-		return Endpoints.builder()
+		return Operations.builder()
 			.add(HttpMethod.GET, "/v1/namespaces/{ns}/watch", MediaType.TEXT_EVENT_STREAM, handler::watch)
 			.build();
 	}

@@ -9,9 +9,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpMethod;
 import io.redmesh.core.instance.Names;
-import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.catalog.CatalogPosition;
 import io.redmesh.registry.catalog.NamespaceCatalog;
-import io.redmesh.registry.catalog.Standing;
+import io.redmesh.registry.catalog.Namespaces;
 import io.redmesh.registry.rest.Problem;
 import io.redmesh.registry.rest.Reply;
 import io.redmesh.registry.rest.Request;
@@ -30,7 +30,7 @@ final class WatchHandler {
 
 	private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
-	private final Catalog catalog;
+	private final Namespaces catalog;
 
 	private final Watches watches;
 
@@ -38,7 +38,7 @@ final class WatchHandler {
 
 	private final WatchProperties properties;
 
-	WatchHandler(Catalog catalog, Watches watches, SelfWatches selves, WatchProperties properties) {
+	WatchHandler(Namespaces catalog, Watches watches, SelfWatches selves, WatchProperties properties) {
 		this.catalog = catalog;
 		this.watches = watches;
 		this.selves = selves;
@@ -48,7 +48,7 @@ final class WatchHandler {
 	Mono<Reply> watch(Request request) {
 		String name = request.namespace();
 		SortedSet<String> services = services(request.parameters().getOrDefault("service", List.of()));
-		Identity self = Identity.of(request);
+		WatcherIdentity self = WatcherIdentity.of(request);
 		EventId last = EventId.parse(request.header("Last-Event-ID"));
 		if (!this.watches.isAccepting()) {
 			return Problem.warmingUp("This server is stopping").toResponse();
@@ -59,17 +59,17 @@ final class WatchHandler {
 		return this.catalog.followForWatch(name).flatMap((namespace) -> watch(namespace, services, self, last));
 	}
 
-	private Mono<Reply> watch(NamespaceCatalog namespace, SortedSet<String> services, @Nullable Identity self,
+	private Mono<Reply> watch(NamespaceCatalog namespace, SortedSet<String> services, @Nullable WatcherIdentity self,
 			@Nullable EventId last) {
 		// Another server was ahead of this one, which is about to catch up.
 		Mono<Void> caughtUp = (last != null) ? namespace.whenSeen(last.cursor(), CATCH_UP) : Mono.empty();
 		return namespace.whenSeen(null, this.properties.firstRead()).then(caughtUp).then(Mono.fromSupplier(() -> {
-			Standing standing = namespace.standing();
-			if (standing == null) {
+			CatalogPosition position = namespace.position();
+			if (position == null) {
 				return Problem.warmingUp("This server has not read the namespace " + namespace.name() + " yet")
 					.toReply();
 			}
-			if (last != null && this.catalog.isBehind(standing.cursor(), last.cursor())) {
+			if (last != null && this.catalog.isBehind(position.cursor(), last.cursor())) {
 				return Problem.warmingUp("This server is in an epoch before that of the cursor").toReply();
 			}
 			if (!this.watches.admit(namespace, services, last)) {
@@ -84,7 +84,7 @@ final class WatchHandler {
 	}
 
 	private Flux<ByteBuf> stream(NamespaceCatalog namespace, SortedSet<String> services, @Nullable EventId last,
-			@Nullable Identity self, Channel channel) {
+			@Nullable WatcherIdentity self, Channel channel) {
 		return Flux.create((sink) -> {
 			NettyWire wire = new NettyWire(channel, sink);
 			NamespaceWatches watched = this.watches.in(namespace);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.redmesh.core.time.Time;
-import io.redmesh.registry.catalog.Standing;
+import io.redmesh.registry.catalog.CatalogPosition;
 import io.redmesh.registry.watch.Audience.Told;
 import org.jspecify.annotations.Nullable;
 
@@ -145,30 +145,30 @@ final class Watcher {
 
 	private @Nullable Frame next() {
 		// Read before touched: what is published has been touched.
-		Standing standing = this.published.get();
+		CatalogPosition position = this.published.get();
 		if (!this.greeted) {
 			this.greeted = true;
-			return (this.generation == 0) ? this.audience.greeting(standing) : this.audience.ping(standing, this.told);
+			return (this.generation == 0) ? this.audience.greeting(position) : this.audience.ping(position, this.told);
 		}
-		if (this.generation < standing.generation()) {
+		if (this.generation < position.generation()) {
 			return snapshot();
 		}
-		if (this.generation > standing.generation()) {
+		if (this.generation > position.generation()) {
 			return null;
 		}
 		if (this.touched > this.told) {
-			Told delta = this.audience.delta(Math.max(this.told, this.clean), standing);
+			Told delta = this.audience.delta(Math.max(this.told, this.clean), position);
 			if (delta == null) {
 				return snapshot();
 			}
-			this.told = Math.max(this.told, standing.revision());
+			this.told = Math.max(this.told, position.revision());
 			if (delta.frame() != null) {
 				return delta.frame();
 			}
 		}
 		if (this.pingDue) {
-			this.told = Math.max(this.told, standing.revision());
-			return this.audience.ping(standing, this.told);
+			this.told = Math.max(this.told, position.revision());
+			return this.audience.ping(position, this.told);
 		}
 		return null;
 	}
@@ -178,8 +178,8 @@ final class Watcher {
 		// revisions may be smaller than those of the one before.
 		this.told = 0;
 		Told snapshot = this.audience.snapshot();
-		this.generation = snapshot.standing().generation();
-		this.told = snapshot.standing().revision();
+		this.generation = snapshot.position().generation();
+		this.told = snapshot.position().revision();
 		return snapshot.frame();
 	}
 
@@ -200,9 +200,9 @@ final class Watcher {
 
 	private void giveReceipts() {
 		if (!this.receipts.isEmpty()) {
-			Standing standing = this.published.get();
-			boolean upToDate = !this.writing && this.touched <= this.told && this.generation >= standing.generation();
-			long reached = upToDate ? Math.max(this.written, standing.revision()) : this.written;
+			CatalogPosition position = this.published.get();
+			boolean upToDate = !this.writing && this.touched <= this.told && this.generation >= position.generation();
+			long reached = upToDate ? Math.max(this.written, position.revision()) : this.written;
 			this.receipts.removeIf((receipt) -> receipt.giveIf(reached));
 		}
 	}

@@ -12,9 +12,9 @@ import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import io.redmesh.core.time.Timer.Scheduled;
-import io.redmesh.registry.catalog.Catalog;
+import io.redmesh.registry.catalog.CatalogPosition;
 import io.redmesh.registry.catalog.NamespaceCatalog;
-import io.redmesh.registry.catalog.Standing;
+import io.redmesh.registry.catalog.Namespaces;
 import io.redmesh.registry.watch.Watcher.Receipt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +35,7 @@ public final class Watches implements SmartLifecycle {
 
 	private static final int TICKS_PER_PING = 10;
 
-	private final Catalog catalog;
+	private final Namespaces catalog;
 
 	private final WatchProperties properties;
 
@@ -51,12 +51,12 @@ public final class Watches implements SmartLifecycle {
 
 	private final SelfWatches selves;
 
-	private final Admission admission;
+	private final SnapshotLimit admission;
 
-	Watches(Catalog catalog, SelfWatches selves, WatchProperties properties, Timer timer, Time time,
+	Watches(Namespaces catalog, SelfWatches selves, WatchProperties properties, Timer timer, Time time,
 			MeterRegistry meters) {
 		this.selves = selves;
-		this.admission = new Admission(properties.snapshotsPerSecond(), time);
+		this.admission = new SnapshotLimit(properties.snapshotsPerSecond(), time);
 		this.catalog = catalog;
 		this.properties = properties;
 		this.timer = timer;
@@ -170,10 +170,10 @@ public final class Watches implements SmartLifecycle {
 	interface Published {
 
 		/**
-		 * Returns the standing.
-		 * @return the standing
+		 * Returns the position.
+		 * @return the position
 		 */
-		Standing get();
+		CatalogPosition get();
 
 	}
 

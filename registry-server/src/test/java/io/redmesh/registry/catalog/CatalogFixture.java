@@ -21,7 +21,7 @@ public final class CatalogFixture {
 		});
 	}
 
-	static NamespaceCatalog catalog(int history, ManualTime time, Losses losses) {
+	static NamespaceCatalog catalog(int history, ManualTime time, LossListener losses) {
 		return new NamespaceCatalog("default", new HistoryLimits(history, () -> Long.MAX_VALUE), time, losses);
 	}
 

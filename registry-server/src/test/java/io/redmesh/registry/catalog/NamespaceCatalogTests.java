@@ -40,7 +40,7 @@ class NamespaceCatalogTests {
 		CatalogFixture.reset(this.catalog, START, Duration.ZERO, instance("a"), instance("b"));
 		CatalogFixture.reset(this.catalog, START.at(20), Duration.ZERO, instance("b"));
 		assertThat(ids()).containsExactly("b");
-		assertThat(this.catalog.standing().generation()).isEqualTo(2);
+		assertThat(this.catalog.position().generation()).isEqualTo(2);
 	}
 
 	@Test
@@ -49,8 +49,8 @@ class NamespaceCatalogTests {
 		CatalogFixture.put(this.catalog, START.at(11), instance("b"));
 		this.catalog.apply(new FeedEvent.Reset(START.at(11), List.of(CatalogFixture.stored(instance("a"), START),
 				CatalogFixture.stored(instance("b"), START.at(11))), Duration.ZERO, Duration.ZERO));
-		assertThat(this.catalog.standing().generation()).isEqualTo(1);
-		assertThat(this.catalog.standing().history().between(10, 11)).hasSize(1);
+		assertThat(this.catalog.position().generation()).isEqualTo(1);
+		assertThat(this.catalog.position().history().between(10, 11)).hasSize(1);
 	}
 
 	@Test
@@ -79,9 +79,9 @@ class NamespaceCatalogTests {
 			}
 		});
 		for (int i = 0; i < 20_000; i++) {
-			Moment moment = this.catalog.moment(Set.of("orders"));
-			assertThat(moment.services().iterator().next().instances().get(0).instance().weight())
-				.isEqualTo((int) moment.standing().revision() % 10_000);
+			CatalogSnapshot snapshot = this.catalog.moment(Set.of("orders"));
+			assertThat(snapshot.services().iterator().next().instances().get(0).instance().weight())
+				.isEqualTo((int) snapshot.position().revision() % 10_000);
 		}
 		over.set(true);
 		changes.join();
@@ -93,13 +93,13 @@ class NamespaceCatalogTests {
 		this.time.forward(Duration.ofSeconds(12));
 		CatalogFixture.put(this.catalog, START.at(11), instance("a"));
 		this.time.forward(Duration.ofSeconds(4));
-		assertThat(this.catalog.standing().complete()).isFalse();
+		assertThat(this.catalog.position().complete()).isFalse();
 		this.catalog.misses();
 		this.time.forward(Duration.ofSeconds(5));
-		assertThat(this.catalog.standing().complete()).isFalse();
+		assertThat(this.catalog.position().complete()).isFalse();
 		this.time.forward(Duration.ofSeconds(5));
 		this.catalog.swept(NO_GUARDS);
-		assertThat(this.catalog.standing().complete()).isTrue();
+		assertThat(this.catalog.position().complete()).isTrue();
 	}
 
 	@Test
@@ -108,7 +108,7 @@ class NamespaceCatalogTests {
 		CatalogFixture.reset(this.catalog, new Cursor("l", 2, 1), Duration.ofSeconds(15));
 		this.catalog.swept(GRACE);
 		this.time.forward(Duration.ofSeconds(40));
-		assertThat(this.catalog.standing().complete()).isFalse();
+		assertThat(this.catalog.position().complete()).isFalse();
 		for (int i = 0; i < 15; i++) {
 			this.catalog.swept(GRACE);
 			this.time.forward(Duration.ofSeconds(1));
@@ -116,7 +116,7 @@ class NamespaceCatalogTests {
 		assertThat(ids()).containsExactly("a");
 		this.time.forward(Duration.ofSeconds(5));
 		this.catalog.swept(NO_GUARDS);
-		assertThat(this.catalog.standing().complete()).isTrue();
+		assertThat(this.catalog.position().complete()).isTrue();
 		assertThat(this.catalog.service("orders")).isNull();
 	}
 
@@ -124,7 +124,7 @@ class NamespaceCatalogTests {
 	void whoNeverStopsComingDoesNotKeepAListFromBeingComplete() {
 		CatalogFixture.reset(this.catalog, START, Duration.ofSeconds(15));
 		int seconds = 0;
-		while (!this.catalog.standing().complete()) {
+		while (!this.catalog.position().complete()) {
 			this.catalog.misses();
 			this.time.forward(Duration.ofSeconds(1));
 			this.catalog.swept(NO_GUARDS);
@@ -158,12 +158,12 @@ class NamespaceCatalogTests {
 	void whileSomethingMayBeMissingNothingIsDropped() {
 		CatalogFixture.reset(this.catalog, START, Duration.ZERO, instance("a"), instance("b"), instance("c"));
 		CatalogFixture.reset(this.catalog, new Cursor("l", 2, 1), Duration.ofSeconds(15), instance("b"));
-		assertThat(this.catalog.standing().complete()).isFalse();
+		assertThat(this.catalog.position().complete()).isFalse();
 		assertThat(ids()).containsExactly("a", "b", "c");
 		CatalogFixture.put(this.catalog, new Cursor("l", 2, 2), instance("c"));
 		this.time.forward(Duration.ofSeconds(15));
 		this.catalog.swept(NO_GUARDS);
-		assertThat(this.catalog.standing().complete()).isTrue();
+		assertThat(this.catalog.position().complete()).isTrue();
 		assertThat(ids()).containsExactly("b", "c");
 	}
 
@@ -173,7 +173,7 @@ class NamespaceCatalogTests {
 		this.time.forward(Duration.ofSeconds(10));
 		CatalogFixture.reset(this.catalog, new Cursor("l", 2, 1), Duration.ofSeconds(15));
 		this.time.forward(Duration.ofSeconds(10));
-		assertThat(this.catalog.standing().complete()).isFalse();
+		assertThat(this.catalog.position().complete()).isFalse();
 		assertThat(ids()).containsExactly("a");
 		this.time.forward(Duration.ofSeconds(5));
 		this.catalog.swept(NO_GUARDS);
@@ -186,7 +186,7 @@ class NamespaceCatalogTests {
 		for (int revision = 11; revision <= 20; revision++) {
 			CatalogFixture.put(this.catalog, START.at(revision), instance("i" + revision));
 		}
-		History history = this.catalog.standing().history();
+		History history = this.catalog.position().history();
 		assertThat(history.between(16, 20)).extracting(Change::revision).containsExactly(17L, 18L, 19L, 20L);
 		assertThat(history.between(20, 20)).isEmpty();
 		assertThat(history.between(15, 20)).as("overrun").isNull();

@@ -90,7 +90,7 @@ abstract class KeepAliveContract {
 	@Test
 	void allEndpointsAreAsked() {
 		Set<String> there = new TreeSet<>();
-		this.server.beans(Endpoints.class).forEach((endpoints) -> there.addAll(endpoints.lines()));
+		this.server.beans(Operations.class).forEach((endpoints) -> there.addAll(endpoints.lines()));
 		for (String line : there) {
 			String[] methodAndPath = line.split(" ");
 			PathTemplate template = PathTemplate.parse(methodAndPath[1]);

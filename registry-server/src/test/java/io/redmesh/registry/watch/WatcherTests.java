@@ -134,7 +134,7 @@ class WatcherTests {
 		put("orders", "a");
 		beat();
 		assertThat(second.last()).isEqualTo(this.wire.last()).contains("event: delta");
-		assertThat(audience.delta(0, this.catalog.standing())).isSameAs(audience.delta(0, this.catalog.standing()));
+		assertThat(audience.delta(0, this.catalog.position())).isSameAs(audience.delta(0, this.catalog.position()));
 	}
 
 	@Test

@@ -42,7 +42,7 @@ final class MemoryNamespace {
 
 	private final LeaseTokens tokens;
 
-	private final Holdings holdings;
+	private final NamespaceState holdings;
 
 	private final Tombstones tombstones = new Tombstones();
 
@@ -57,7 +57,8 @@ final class MemoryNamespace {
 	MemoryNamespace(Time time, LeaseTokens tokens, Cursor origin, long startNanos) {
 		this.time = time;
 		this.tokens = tokens;
-		this.holdings = new Holdings(origin, (event) -> this.followers.forEach((follower) -> follower.offer(event)));
+		this.holdings = new NamespaceState(origin,
+				(event) -> this.followers.forEach((follower) -> follower.offer(event)));
 		this.fences = new Fences(time);
 		this.restorer = new StateRestorer(this.holdings, this.tombstones, this.fences, time);
 		this.sweep = new MemorySweep(time.nanos(), startNanos);

@@ -20,7 +20,7 @@ import io.redmesh.registry.store.StoredInstance;
  */
 final class StateRestorer {
 
-	private final Holdings holdings;
+	private final NamespaceState state;
 
 	private final Tombstones tombstones;
 
@@ -28,8 +28,8 @@ final class StateRestorer {
 
 	private final Time time;
 
-	StateRestorer(Holdings holdings, Tombstones tombstones, Fences fences, Time time) {
-		this.holdings = holdings;
+	StateRestorer(NamespaceState state, Tombstones tombstones, Fences fences, Time time) {
+		this.state = state;
 		this.tombstones = tombstones;
 		this.fences = fences;
 		this.time = time;
@@ -39,7 +39,7 @@ final class StateRestorer {
 		int held = 0;
 		int left = 0;
 		for (Remembered one : remembered) {
-			if (!this.holdings.cursor().sameEpoch(epoch)) {
+			if (!this.state.cursor().sameEpoch(epoch)) {
 				break;
 			}
 			if (one instanceof Remembered.Left gone) {
@@ -53,7 +53,7 @@ final class StateRestorer {
 	}
 
 	private boolean removeAgain(Remembered.Left gone) {
-		Registration current = this.holdings.find(MemoryNamespace.keyOf(gone.incarnation()));
+		Registration current = this.state.find(MemoryNamespace.keyOf(gone.incarnation()));
 		boolean older = current != null && current.incarnation().equals(gone.incarnation())
 				&& current.changed().isBefore(gone.changed());
 		if (current == null || older) {
@@ -61,25 +61,25 @@ final class StateRestorer {
 					this.time.nanos());
 		}
 		if (older) {
-			this.holdings.remove(MemoryNamespace.keyOf(gone.incarnation()), Departure.DEREGISTERED);
+			this.state.remove(MemoryNamespace.keyOf(gone.incarnation()), Departure.DEREGISTERED);
 		}
 		return older;
 	}
 
 	private boolean putBack(StoredInstance there) {
 		InstanceKey key = MemoryNamespace.keyOf(Incarnation.of(there));
-		Registration current = this.holdings.find(key);
+		Registration current = this.state.find(key);
 		long fence = there.own().fence();
 		if (this.tombstones.contains(key, fence, this.time.nanos()) || (current != null
 				&& (current.own().fence() > fence || !current.changed().isBefore(there.changed())))) {
 			return false;
 		}
 		// An override of an absent instance was set in this epoch, so it is newer.
-		if (current != null || this.holdings.override(key) == null) {
-			this.holdings.override(key, there.override());
+		if (current != null || this.state.override(key) == null) {
+			this.state.override(key, there.override());
 		}
 		this.fences.atLeast(fence);
-		this.holdings.put(key, new Registration(there.own().withSuspect(false), there.ttl(), there.token(),
+		this.state.put(key, new Registration(there.own().withSuspect(false), there.ttl(), there.token(),
 				this.time.nanos() + there.ttl().toNanos(), 0, there.changed()));
 		return true;
 	}
@@ -94,28 +94,28 @@ final class StateRestorer {
 
 	private LoadResult load(Backup backup) {
 		InstanceKey key = new InstanceKey(backup.service(), backup.id());
-		Registration current = this.holdings.find(key);
-		boolean overrides = backup.override() != null && this.holdings.override(key) == null
+		Registration current = this.state.find(key);
+		boolean overrides = backup.override() != null && this.state.override(key) == null
 				&& !this.tombstones.hasLeft(key, Tombstones.OVERRIDE, this.time.nanos());
 		if (overrides) {
-			this.holdings.override(key, backup.override());
+			this.state.override(key, backup.override());
 			if (current != null) {
-				this.holdings.put(key, current);
+				this.state.put(key, current);
 			}
 		}
 		Instance instance = backup.instance();
-		boolean comes = instance != null && current == null && comes(key, instance, backup.ttl());
+		boolean comes = instance != null && current == null && restores(key, instance, backup.ttl());
 		return new LoadResult(comes ? 1 : 0, overrides ? 1 : 0);
 	}
 
-	private boolean comes(InstanceKey key, Instance instance, Duration ttl) {
+	private boolean restores(InstanceKey key, Instance instance, Duration ttl) {
 		long fence = this.fences.credible(instance.fence());
 		if (this.tombstones.hasLeft(key, fence, this.time.nanos())) {
 			return false;
 		}
 		this.fences.atLeast(fence);
-		this.holdings.put(key, new Registration(instance.withFence(fence), ttl, "", this.time.nanos() + ttl.toNanos(),
-				0, this.holdings.cursor()));
+		this.state.put(key, new Registration(instance.withFence(fence), ttl, "", this.time.nanos() + ttl.toNanos(), 0,
+				this.state.cursor()));
 		return true;
 	}
 

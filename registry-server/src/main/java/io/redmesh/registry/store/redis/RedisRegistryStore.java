@@ -62,7 +62,7 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 
 	private final Map<String, RedisNamespace> namespaces = new ConcurrentHashMap<>();
 
-	private final Map<RedisNamespace, LeaseTraffic> leases = new ConcurrentHashMap<>();
+	private final Map<RedisNamespace, LeaseBatcher> leases = new ConcurrentHashMap<>();
 
 	/**
 	 * Creates the store. Redis need not be there yet.
@@ -101,15 +101,15 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 		return Mono.defer(() -> {
 			RedisNamespace known = this.namespaces.get(namespace);
 			// Nothing is kept of a namespace that is only asked about.
-			LeaseTraffic traffic = (known != null) ? leasesOf(known)
-					: new LeaseTraffic(this.link, this.loop, new RedisNamespace(namespace, this.time), this.metrics);
+			LeaseBatcher traffic = (known != null) ? leasesOf(known)
+					: new LeaseBatcher(this.link, this.loop, new RedisNamespace(namespace, this.time), this.metrics);
 			return (leases.size() == 1) ? traffic.renew(leases.get(0)) : traffic.renew(leases);
 		});
 	}
 
-	private LeaseTraffic leasesOf(RedisNamespace namespace) {
+	private LeaseBatcher leasesOf(RedisNamespace namespace) {
 		return this.leases.computeIfAbsent(namespace,
-				(key) -> new LeaseTraffic(this.link, this.loop, key, this.metrics));
+				(key) -> new LeaseBatcher(this.link, this.loop, key, this.metrics));
 	}
 
 	@Override

@@ -40,7 +40,7 @@ public final class RedisStoreAutoConfiguration {
 
 	@Bean
 	RedisRegistryStore registryStore(DataRedisConnectionDetails details, LettuceConnectionFactory connections,
-			OneLoop loop, Timer timer, Time time, ObjectProvider<MeterRegistry> meters) {
+			SharedEventLoop loop, Timer timer, Time time, ObjectProvider<MeterRegistry> meters) {
 		requireFailOver(details);
 		logger.info("The registry is kept in Redis, for all servers that share it");
 		return new RedisRegistryStore(connections.getRequiredNativeClient(), loop.loop(), timer, time,
@@ -60,12 +60,12 @@ public final class RedisStoreAutoConfiguration {
 	}
 
 	@Bean
-	OneLoop redisLoop(LoopResources loops) {
-		return new OneLoop(loops.onServer(LoopResources.DEFAULT_NATIVE).next());
+	SharedEventLoop redisLoop(LoopResources loops) {
+		return new SharedEventLoop(loops.onServer(LoopResources.DEFAULT_NATIVE).next());
 	}
 
 	@Bean
-	ClientResourcesBuilderCustomizer redisStoreResources(OneLoop loop) {
+	ClientResourcesBuilderCustomizer redisStoreResources(SharedEventLoop loop) {
 		return (resources) -> RedisTuning.apply(resources).eventLoopGroupProvider(loop);
 	}
 

@@ -1,0 +1,86 @@
+package io.redmesh.autoconfigure.call;
+
+import java.util.HexFormat;
+
+import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.InvalidValueException;
+import io.redmesh.core.loadbalance.KeyHash;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseCookie;
+
+/**
+ * Which instance a request asks for by a cookie, as with the <a href=
+ * "https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/stateful_session_filter">stateful
+ * session filter</a> of Envoy: balancing decides where that one cannot be called, and the
+ * answer says which it was unless that was asked for.
+ * <p>
+ * The cookie holds a hash of the instance's id instead of its address. That is no secret:
+ * whoever sends the cookie chooses the instance.
+ *
+ * @param cookie the name of the cookie
+ * @param instance the hash of the id of the instance, 0 if the request asks for none
+ */
+record StickyCookie(String cookie, long instance) {
+
+	private static final HexFormat HEX = HexFormat.of();
+
+	private static final int DIGITS = Long.BYTES * 2;
+
+	/**
+	 * Checks the name of a cookie.
+	 * @param name the name
+	 * @throws InvalidValueException if no cookie can be called so
+	 */
+	static void requireCookieName(String name) {
+		try {
+			ResponseCookie.from(name).build();
+			if (!name.isEmpty()) {
+				return;
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			// Falls through.
+		}
+		throw new InvalidValueException("sessionCookie", name, "the name of a cookie");
+	}
+
+	/**
+	 * Reads the cookie of a request.
+	 * @param cookie its name
+	 * @param headers the headers of the request
+	 * @return the session; nonsense counts as no cookie
+	 */
+	static StickyCookie of(String cookie, HttpHeaders headers) {
+		return new StickyCookie(cookie, parse(HashKey.findCookie(cookie, headers)));
+	}
+
+	private static long parse(@Nullable String value) {
+		if (value == null || value.length() != DIGITS) {
+			return 0;
+		}
+		long hash = 0;
+		for (int i = 0; i < DIGITS; i++) {
+			char digit = value.charAt(i);
+			if (!HexFormat.isHexDigit(digit)) {
+				return 0;
+			}
+			hash = hash << 4 | HexFormat.fromHexDigit(digit);
+		}
+		return hash;
+	}
+
+	/**
+	 * Returns the cookie by which further requests come to an instance.
+	 * @param answering the instance
+	 * @return a cookie that lasts as long as the session of the browser, or null if the
+	 * request has asked for that instance
+	 */
+	@Nullable ResponseCookie cookie(Instance answering) {
+		long hash = KeyHash.of(answering.id());
+		return (hash == this.instance) ? null
+				: ResponseCookie.from(this.cookie, HEX.toHexDigits(hash)).path("/").httpOnly(true).build();
+	}
+
+}

@@ -1,0 +1,98 @@
+package io.redmesh.core.endpoint;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.redmesh.core.time.RecentCounts;
+
+/**
+ * How the attempts at one endpoint have ended.
+ * <p>
+ * Safe for use by many threads.
+ */
+final class OutcomeHistory {
+
+	/** So that it is below a quarter after 11 s without a failure. */
+	static final float MAX_PENALTY = 4;
+
+	private static final Duration PENALTY_CONSTANT = Duration.ofSeconds(4);
+
+	private static final int ALL = 0;
+
+	private static final int FAILED = 1;
+
+	private static final int REJECTED = 2;
+
+	private final AtomicInteger failuresInARow = new AtomicInteger();
+
+	private final Decaying penalty = new Decaying(PENALTY_CONSTANT);
+
+	private final RecentCounts counts = new RecentCounts();
+
+	private final RecentCounts relays = new RecentCounts();
+
+	/**
+	 * Counts how an attempt ended.
+	 * @param result what that says about the endpoint
+	 * @param nanos the monotonic time now
+	 * @return how many failures in a row that makes
+	 */
+	int count(Result result, long nanos) {
+		return switch (result) {
+			case SUCCESS, REJECTION -> {
+				this.failuresInARow.set(0);
+				if (this.penalty.value(nanos) > 0) {
+					this.penalty.change(0.5F, 0, MAX_PENALTY, nanos);
+				}
+				this.counts.add(ALL, nanos);
+				if (result == Result.REJECTION) {
+					this.counts.add(REJECTED, nanos);
+				}
+				yield 0;
+			}
+			case FAILURE, UNREACHABLE, CERTIFICATE -> {
+				this.penalty.change(1, 1, MAX_PENALTY, nanos);
+				this.counts.add(ALL, nanos);
+				this.counts.add(FAILED, nanos);
+				yield this.failuresInARow.incrementAndGet();
+			}
+			case RELAY -> {
+				// Only a comparison: when all pass on failures, all seem equally slow.
+				this.penalty.change(1, 1, MAX_PENALTY, nanos);
+				this.counts.add(ALL, nanos);
+				this.relays.add(ALL, nanos);
+				yield this.failuresInARow.get();
+			}
+			case NOTHING -> this.failuresInARow.get();
+		};
+	}
+
+	/**
+	 * Returns what failures are held against the endpoint.
+	 * @param nanos the monotonic time now
+	 * @return 0 for none, up to {@value #MAX_PENALTY}
+	 */
+	float penalty(long nanos) {
+		return this.penalty.value(nanos);
+	}
+
+	int attempts(long nanos) {
+		return this.counts.sum(ALL, nanos);
+	}
+
+	int failures(long nanos) {
+		return this.counts.sum(FAILED, nanos);
+	}
+
+	int compared(Result result, long nanos) {
+		return (result == Result.RELAY) ? this.relays.sum(ALL, nanos) : this.counts.sum(REJECTED, nanos);
+	}
+
+	void forget() {
+		this.relays.forget();
+		this.failuresInARow.set(0);
+		this.penalty.forget();
+		this.counts.forget();
+	}
+
+}

@@ -1,7 +1,0 @@
-/**
- * The endpoints on which instances register, renew, leave and are looked up.
- */
-@NullMarked
-package io.redmesh.registry.instance;
-
-import org.jspecify.annotations.NullMarked;
