@@ -72,7 +72,7 @@ public final class HttpCalls {
 	 * @param hashKeys where requests say what they belong together with
 	 * @param sessionCookies the cookies by which requests ask for an instance, by the
 	 * names of services
-	 * @param answers understands answers
+	 * @param responseClassifier understands answers
 	 * @param maxBodySize the size in bytes of the largest body that is sent again after
 	 * it may have been received
 	 * @param observations is told of each attempt

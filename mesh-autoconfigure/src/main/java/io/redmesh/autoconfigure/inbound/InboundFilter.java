@@ -41,7 +41,7 @@ final class InboundFilter implements Filter {
 	 * Creates it.
 	 * @param admission decides
 	 * @param vital where the app is asked how it is
-	 * @param workers the threads of the container
+	 * @param threadReserve the threads of the container
 	 * @param headers those that are for this app
 	 * @param servletPath where Spring MVC begins within the app
 	 * @param timer ends patience with those that another thread answers
