@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.netty.handler.codec.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,8 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * A table of endpoints: first the path decides, then the method, then what the caller
- * accepts, so that each refusal says what would have been right.
+ * A table of operations. The path is matched first, then the method, then the types that
+ * the caller accepts. So each refusal names what would have been right.
  */
 public final class Operations {
 
@@ -39,10 +40,10 @@ public final class Operations {
 	}
 
 	/**
-	 * Answers a request.
+	 * Handles a request.
 	 * @param message the request
-	 * @param segments its path
-	 * @return the answer, or null if the path is none of this table
+	 * @param segments the segments of its path
+	 * @return the response, or null if no path of this table matches
 	 */
 	@Nullable Match handle(HttpServerRequest message, List<String> segments) {
 		for (Path path : this.paths) {
@@ -57,24 +58,21 @@ public final class Operations {
 	/**
 	 * A matched path and the response to its request.
 	 *
-	 * @param path the template of its path
-	 * @param reply the answer
+	 * @param path the template of the path
+	 * @param reply the response
 	 */
 	record Match(String path, Mono<Reply> reply) {
 
 	}
 
-	/**
-	 * Lists what the paths begin with.
-	 * @return the first segment of each
-	 */
+	/** Returns the first segments of all paths. */
 	Set<String> roots() {
 		return this.paths.stream().map((path) -> path.pattern.root()).collect(Collectors.toSet());
 	}
 
 	/**
-	 * Lists what there is.
-	 * @return a line such as {@code GET /openapi} for each endpoint
+	 * Returns all operations.
+	 * @return a line such as {@code GET /openapi} for each operation
 	 */
 	public Set<String> lines() {
 		return this.paths.stream()
@@ -82,31 +80,41 @@ public final class Operations {
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 
-	/** One path and what can be done there. */
-	private record Path(PathTemplate pattern, Map<HttpMethod, Endpoint> methods) {
+	/** A path and its operations by method. */
+	private record Path(PathTemplate pattern, Map<HttpMethod, Operation> methods) {
 
 		Mono<Reply> handle(Request request) {
 			HttpMethod method = request.method();
-			Endpoint endpoint = this.methods.get(method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method);
-			if (endpoint == null) {
+			if (method.equals(HttpMethod.OPTIONS)) {
+				return Mono.just(Reply.empty(HttpStatus.NO_CONTENT).with(HttpHeaders.ALLOW, allowed()));
+			}
+			Operation operation = this.methods.get(method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method);
+			if (operation == null) {
 				return Mono.just(methodNotAllowed(method));
 			}
-			return endpoint.isAcceptable(request) ? endpoint.handler.handle(request)
-					: endpoint.notAcceptable(request).toResponse();
+			return operation.isAcceptable(request) ? operation.handler.handle(request)
+					: operation.notAcceptable(request).toResponse();
 		}
 
 		private Reply methodNotAllowed(HttpMethod method) {
-			String allowed = this.methods.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
 			return Problem
-				.of("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "This cannot be done here",
-						method + " (expected: " + allowed + ")")
+				.of("method-not-allowed", HttpStatus.METHOD_NOT_ALLOWED, "The method is not allowed",
+						method + " (expected: " + allowed() + ")")
 				.toReply()
-				.with(HttpHeaders.ALLOW, allowed);
+				.with(HttpHeaders.ALLOW, allowed());
+		}
+
+		private String allowed() {
+			Stream<HttpMethod> implied = this.methods.containsKey(HttpMethod.GET)
+					? Stream.of(HttpMethod.HEAD, HttpMethod.OPTIONS) : Stream.of(HttpMethod.OPTIONS);
+			return Stream.concat(this.methods.keySet().stream(), implied)
+				.map(HttpMethod::name)
+				.collect(Collectors.joining(", "));
 		}
 
 	}
 
-	private record Endpoint(MediaType produces, String producesText, Handler handler) {
+	private record Operation(MediaType produces, String producesText, Handler handler) {
 
 		boolean isAcceptable(Request request) {
 			List<String> accepted = request.headers(HttpHeaders.ACCEPT);
@@ -123,31 +131,34 @@ public final class Operations {
 			}
 		}
 
-		/** A quality of 0 says that it is not (RFC 9110, 12.4.2). */
+		/**
+		 * Returns whether the caller accepts a type. A quality of 0 means that it does
+		 * not (RFC 9110, 12.4.2).
+		 */
 		private boolean isWanted(MediaType type) {
 			return type.getQualityValue() > 0 && this.produces.isCompatibleWith(type);
 		}
 
 		Problem notAcceptable(Request request) {
-			return Problem.of("not-acceptable", HttpStatus.NOT_ACCEPTABLE, "The answer would not be accepted",
+			return Problem.of("not-acceptable", HttpStatus.NOT_ACCEPTABLE, "The response type is not acceptable",
 					request.headers(HttpHeaders.ACCEPT) + " (expected: " + this.producesText + ")");
 		}
 
 	}
 
-	/** Collects endpoints. Earlier paths are tried first. */
+	/** A builder of a table. Paths that were added earlier are matched first. */
 	public static final class Builder {
 
-		private final Map<String, Map<HttpMethod, Endpoint>> table = new LinkedHashMap<>();
+		private final Map<String, Map<HttpMethod, Operation>> table = new LinkedHashMap<>();
 
 		private Builder() {
 		}
 
 		/**
-		 * Adds an endpoint that answers with JSON.
+		 * Adds an operation that responds with JSON.
 		 * @param method its method
 		 * @param path the template of its path
-		 * @param handler what it does
+		 * @param handler its handler
 		 * @return this
 		 */
 		public Builder add(HttpMethod method, String path, Handler handler) {
@@ -155,21 +166,21 @@ public final class Operations {
 		}
 
 		/**
-		 * Adds an endpoint.
+		 * Adds an operation.
 		 * @param method its method
 		 * @param path the template of its path
-		 * @param produces what it answers with
-		 * @param handler what it does
+		 * @param produces the media type of its response
+		 * @param handler its handler
 		 * @return this
 		 */
 		public Builder add(HttpMethod method, String path, MediaType produces, Handler handler) {
 			this.table.computeIfAbsent(path, (key) -> new LinkedHashMap<>())
-				.put(method, new Endpoint(produces, produces.toString(), handler));
+				.put(method, new Operation(produces, produces.toString(), handler));
 			return this;
 		}
 
 		/**
-		 * Ends the collection.
+		 * Builds the table.
 		 * @return the table
 		 */
 		public Operations build() {

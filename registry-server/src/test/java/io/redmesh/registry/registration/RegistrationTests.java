@@ -105,7 +105,7 @@ class RegistrationTests {
 
 	@Test
 	void deregisteringWhatIsNotThereIsDone() {
-		assertThat(server.delete(path("nobody", "a"), "Mesh-Lease", "1-00").status()).isEqualTo(204);
+		assertThat(server.delete(path("absent", "a"), "Mesh-Lease", "1-00").status()).isEqualTo(204);
 	}
 
 	@Test
@@ -159,9 +159,9 @@ class RegistrationTests {
 		assertThat(server.get(ROOT + "/services/overridden").json().at("/instances/0").toString())
 			.contains("\"weight\":100", "\"status\":\"UP\"")
 			.doesNotContain("override\"");
-		Answer nobody = server.put(path("overridden", "nobody") + "/override", "{\"weight\":10}");
-		assertThat(nobody.status()).isEqualTo(404);
-		assertThat(nobody.problem()).isEqualTo("unknown-instance");
+		Answer absent = server.put(path("overridden", "absent") + "/override", "{\"weight\":10}");
+		assertThat(absent.status()).isEqualTo(404);
+		assertThat(absent.problem()).isEqualTo("unknown-instance");
 	}
 
 	@Test
@@ -314,7 +314,7 @@ class RegistrationTests {
 		Answer answer = server.post(path("bad", "a"), BODY);
 		assertThat(answer.status()).isEqualTo(405);
 		assertThat(answer.problem()).isEqualTo("method-not-allowed");
-		assertThat(answer.header("Allow").split(",\\s*")).containsExactlyInAnyOrder("PUT", "DELETE");
+		assertThat(answer.header("Allow").split(",\\s*")).containsExactlyInAnyOrder("PUT", "DELETE", "OPTIONS");
 	}
 
 	@Test

@@ -30,7 +30,7 @@ class RestRoutesTests {
 	private static final String INSTANCE = "/v1/namespaces/default/services/orders/instances/a";
 
 	@Test
-	void whoHangsUpInTheMiddleOfABodyIsNoErrorOfTheServer(CapturedOutput output) throws IOException {
+	void clientThatHangsUpInTheMiddleOfABodyIsNoErrorOfTheServer(CapturedOutput output) throws IOException {
 		try (TestServer server = TestServer.start()) {
 			for (int i = 0; i < 20; i++) {
 				try (Socket socket = new Socket("127.0.0.1", server.port())) {
@@ -47,12 +47,23 @@ class RestRoutesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "GET, http://registry/openapi?x, 200", "GET, http://registry:1, 404", "GET, /\"<{, 404", "GET, *, 404",
-			"GET, openapi, 404", "BREW, /openapi, 405", "GET, /actuator/\", 404" })
+			"GET, openapi, 404", "BREW, /openapi, 405", "OPTIONS, /openapi, 204", "OPTIONS, /v1/nothing, 404",
+			"GET, /actuator/\", 404" })
 	void targetsOfAllFormsAreUnderstood(String method, String target, int status) throws IOException {
 		try (TestServer server = TestServer.start();
 				RawConnection connection = new RawConnection(server.port(), Duration.ofSeconds(20))) {
 			connection.write(method + " " + target + " HTTP/1.1\r\nHost: registry\r\n\r\n");
-			assertThat(connection.answer(method)).isEqualTo(status);
+			assertThat(connection.readResponse(method)).isEqualTo(status);
+		}
+	}
+
+	@Test
+	void optionsListTheMethodsOfAPath() {
+		try (TestServer server = TestServer.start()) {
+			assertThat(server.call("OPTIONS", "/openapi", null).header("Allow").split(", "))
+				.containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS");
+			assertThat(server.call("OPTIONS", INSTANCE, null).header("Allow").split(", "))
+				.containsExactlyInAnyOrder("PUT", "DELETE", "OPTIONS");
 		}
 	}
 
