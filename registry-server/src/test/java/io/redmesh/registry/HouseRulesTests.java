@@ -17,12 +17,19 @@ class HouseRulesTests {
 		.beFreeOfCycles();
 
 	@ArchTest
+	static final ArchRule catalogAndStoreKnowNoRest = noClasses().that()
+		.resideInAnyPackage("..registry.catalog..", "..registry.store..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("..registry.rest..");
+
+	@ArchTest
 	static final ArchRule storesAreApart = slices().matching("io.redmesh.registry.store.(*)..")
 		.should()
 		.notDependOnEachOther();
 
 	@ArchTest
-	static final ArchRule nobodyBuildsOnOneKindOfStore = noClasses().that()
+	static final ArchRule noFeatureDependsOnOneKindOfStore = noClasses().that()
 		.resideOutsideOfPackages("..store.redis..", "..store.memory..")
 		.should()
 		.dependOnClassesThat()
@@ -54,8 +61,8 @@ class HouseRulesTests {
 	static final ArchRule namesSaySomething = noClasses().should()
 		.haveNameMatching(".*(Impl|Manager|Helper|Utils?|Common|Base|Info|Controller)");
 
-	// Its default algorithm is in the module jdk.random, which Temurin's JRE images of 17
-	// and 21 leave out.
+	// The default algorithm of RandomGenerator is in the module jdk.random, which
+	// Temurin's JRE images of 17 and 21 leave out.
 	@ArchTest
 	static final ArchRule chanceComesFromJavaBase = noClasses().should()
 		.callMethod(java.util.random.RandomGenerator.class, "getDefault")

@@ -12,20 +12,20 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Starts to follow the store, and tells how that goes. */
+/** Configuration of the catalog, which follows the store, and of its health and info. */
 @Configuration(proxyBeanMethods = false)
 class CatalogConfiguration {
 
 	@Bean(initMethod = "start")
-	Namespaces catalog(RegistryStore store, CatalogProperties properties, Timer timer, Time time,
+	Namespaces namespaces(RegistryStore store, CatalogProperties properties, Timer timer, Time time,
 			MeterRegistry meters) {
 		return new Namespaces(store, properties, timer, time, new CatalogMetrics(meters),
 				new Restoration(store, timer, meters));
 	}
 
 	@Bean
-	HealthIndicator registryHealthIndicator(Namespaces catalog, StoreProbe probe) {
-		return new RegistryHealthIndicator(catalog, probe);
+	HealthIndicator registryHealthIndicator(Namespaces namespaces, StoreProbe probe) {
+		return new RegistryHealthIndicator(namespaces, probe);
 	}
 
 	@Bean
@@ -34,9 +34,9 @@ class CatalogConfiguration {
 	}
 
 	@Bean
-	InfoContributor registryInfo(RegistryStore store, Namespaces catalog) {
+	InfoContributor registryInfo(RegistryStore store, Namespaces namespaces) {
 		return (info) -> {
-			Map<String, Object> details = Map.of("store", store.kind(), "namespaces", catalog.followed().size());
+			Map<String, Object> details = Map.of("store", store.kind(), "namespaces", namespaces.followed().size());
 			info.withDetail("registry", details);
 		};
 	}

@@ -4,19 +4,19 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.registry.store.StoredInstance;
 
 /**
- * An instance in the catalog, with its JSON, which is made once.
+ * An instance in the catalog, with its JSON, which is encoded once.
  *
- * @param stored as the store holds it
- * @param instance as callers shall see it
- * @param json the same, encoded
- * @param generation the generation of the catalog in which the store last spoke of it
+ * @param stored the instance as the store holds it
+ * @param instance the instance as callers see it, with its override applied
+ * @param json {@code instance} in JSON
+ * @param generation the catalog's generation in which the store last sent the instance
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record CatalogInstance(StoredInstance stored, Instance instance, byte[] json, long generation) {
 
 	/**
-	 * Encodes what the instance itself says, and apart from it what an operator says.
-	 * @return JSON, made anew
+	 * Encodes what the instance itself registered, and its override apart.
+	 * @return JSON, encoded anew by each call
 	 */
 	public byte[] ownJson() {
 		return InstanceWriter.writeOwn(this.stored);

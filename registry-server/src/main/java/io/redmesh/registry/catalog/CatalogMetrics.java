@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Gauges of each namespace that is followed. */
+/** The gauges of each followed namespace. */
 final class CatalogMetrics {
 
 	private static final String PREFIX = "mesh.server.catalog.";
@@ -19,23 +19,23 @@ final class CatalogMetrics {
 	}
 
 	/**
-	 * Measures a namespace that is followed from now on.
-	 * @param namespace the namespace
+	 * Registers the gauges of a namespace.
+	 * @param namespace the namespace, followed from now on
 	 */
 	void add(NamespaceCatalog namespace) {
 		gauge(PREFIX + "instances", "Instances in memory", namespace, NamespaceCatalog::size);
 		gauge(PREFIX + "services", "Services in memory", namespace, (catalog) -> catalog.services().size());
-		gauge(PREFIX + "revision", "The last change that was seen", namespace, CatalogMetrics::revision);
-		gauge(PREFIX + "lag", "Changes of the store that were not seen yet when it was swept", namespace,
+		gauge(PREFIX + "revision", "Revision of the last change that was read", namespace, CatalogMetrics::revision);
+		gauge(PREFIX + "lag", "Changes in the store that were not read yet at the last sweep", namespace,
 				(catalog) -> catalog.watchdog().lag());
-		gauge(PREFIX + "complete", "1 when nothing can be missing", namespace, CatalogMetrics::complete);
-		gauge(PREFIX + "suspects", "Instances that are doubted", namespace, NamespaceCatalog::suspects);
-		gauge(PREFIX + "guards", "What keeps instances from being evicted", namespace,
+		gauge(PREFIX + "complete", "1 when no instance can be missing", namespace, CatalogMetrics::complete);
+		gauge(PREFIX + "suspects", "Instances that are suspects", namespace, NamespaceCatalog::suspects);
+		gauge(PREFIX + "guards", "Guards that keep instances from being evicted", namespace,
 				(catalog) -> catalog.guards().size());
 	}
 
 	/**
-	 * Forgets a namespace that is no longer followed.
+	 * Removes the gauges of a namespace that is no longer followed.
 	 * @param namespace the namespace
 	 */
 	void remove(NamespaceCatalog namespace) {

@@ -3,18 +3,18 @@ package io.redmesh.registry.catalog;
 import io.redmesh.core.registry.Cursor;
 
 /**
- * Where a namespace stands on this server.
+ * The position of this server's copy of a namespace.
  *
- * @param cursor the last change that was seen
- * @param generation grows whenever what was there before cannot be told from what is
- * there now by the history alone
- * @param complete false while something may still be missing
+ * @param cursor the last change that was read
+ * @param generation a counter that grows whenever the history alone cannot tell the old
+ * content from the new
+ * @param complete false while instances may still be missing
  * @param history the changes of this generation
  */
 public record CatalogPosition(Cursor cursor, long generation, boolean complete, History history) {
 
 	/**
-	 * Returns the revision.
+	 * Returns the revision of the last change that was read.
 	 * @return the cursor's revision
 	 */
 	public long revision() {

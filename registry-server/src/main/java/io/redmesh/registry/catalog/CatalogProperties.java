@@ -7,14 +7,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What this server keeps in memory.
+ * Limits of what this server keeps in memory.
  *
- * @param maxNamespaces How many namespaces this server follows at most.
- * @param history How many recent changes of a namespace are kept, for watches that resume
- * or fall behind.
- * @param historySize How large these changes may be, of all namespaces together. At least
- * 1MB.
- * @param lookForNamespaces How often this server looks for namespaces that others made.
+ * @param maxNamespaces Maximum number of namespaces that this server follows.
+ * @param history Number of recent changes of a namespace that are kept for watches that
+ * resume or fall behind.
+ * @param historySize Maximum size of these changes, in all namespaces together. The
+ * minimum is 1MB.
+ * @param lookForNamespaces Interval at which this server looks for namespaces that other
+ * servers have created.
  */
 @ConfigurationProperties("mesh.server.catalog")
 public record CatalogProperties(@DefaultValue("64") int maxNamespaces, @DefaultValue("16384") int history,

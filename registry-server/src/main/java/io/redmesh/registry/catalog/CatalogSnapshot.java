@@ -3,10 +3,10 @@ package io.redmesh.registry.catalog;
 import java.util.Collection;
 
 /**
- * A namespace at one place of its history, neither older nor newer.
+ * A namespace exactly at one position of its history.
  *
- * @param position the place
- * @param services what was there
+ * @param position the position
+ * @param services the services at that position
  */
 public record CatalogSnapshot(CatalogPosition position, Collection<ServiceView> services) {
 

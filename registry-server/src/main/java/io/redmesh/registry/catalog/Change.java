@@ -2,17 +2,17 @@ package io.redmesh.registry.catalog;
 
 import java.nio.charset.StandardCharsets;
 
-import io.redmesh.registry.rest.Json;
+import io.redmesh.registry.json.Json;
 import io.redmesh.registry.store.FeedEvent.Departure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One visible change of a namespace, with its JSON, which is made once.
+ * A visible change of a namespace, with its JSON, which is encoded once.
  *
- * @param revision the revision that it made
+ * @param revision the revision of the change
  * @param service the service
  * @param id the instance's id
- * @param json as it stands in a delta
+ * @param json the change as it appears in a delta
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Change(long revision, String service, String id, byte[] json) {

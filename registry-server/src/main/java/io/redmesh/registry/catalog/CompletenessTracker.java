@@ -9,25 +9,26 @@ import io.redmesh.core.time.Timer.Scheduled;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a list in which something may be missing is called complete. One TTL is time
- * enough for everybody to renew, and to learn that one has to register again; but not for
- * thousands who come at once to a server that has just started. So it waits on while
- * somebody still comes. While the store is away nobody can come, and silence means
- * nothing: the last word has a sweep that finds no grace.
+ * The rule that decides when an incomplete list is declared complete. Within one TTL
+ * every instance renews, or learns that it must register again. That is too short for
+ * thousands of instances that register at once with a server that has just started. So
+ * the wait continues while instances still register. While the store is away no instance
+ * can register, so silence proves nothing. Therefore only a sweep without grace completes
+ * the list.
  */
 final class CompletenessTracker {
 
-	// All renew at least as often.
+	// Every instance renews at least this often.
 	private static final Duration QUIET = Lease.DEFAULT_TTL.dividedBy(3);
 
-	// Whoever cannot come in so long must not keep all others waiting.
+	// An instance that cannot register for so long must not keep the list incomplete.
 	private static final Duration LIMIT = Lease.DEFAULT_TTL.multipliedBy(10);
 
 	private final Timer timer;
 
-	private final AtomicLong comers = new AtomicLong();
+	private final AtomicLong arrivals = new AtomicLong();
 
-	private long counted;
+	private long arrivalsBefore;
 
 	private long waits;
 
@@ -42,21 +43,21 @@ final class CompletenessTracker {
 		this.timer = timer;
 	}
 
-	/** Somebody came who was missing, or was told to come. */
-	void comes() {
-		this.comers.incrementAndGet();
+	/** Notes that a missing instance has registered, or was told to register. */
+	void noteArrival() {
+		this.arrivals.incrementAndGet();
 	}
 
 	/**
-	 * Begins to wait, instead of what was waited for before.
-	 * @param atLeast how long
-	 * @param complete what to do then, on the thread of a sweep
+	 * Begins a wait for completeness, which replaces the one before.
+	 * @param atLeast the shortest time to wait
+	 * @param complete what to run then, on the thread of a sweep
 	 */
 	synchronized void await(Duration atLeast, Runnable complete) {
 		cancel();
 		this.complete = complete;
 		this.waits = LIMIT.dividedBy(QUIET);
-		this.counted = this.comers.get();
+		this.arrivalsBefore = this.arrivals.get();
 		Duration unobserved = atLeast.minus(QUIET);
 		this.next = unobserved.isNegative() ? this.timer.schedule(atLeast, this::due)
 				: this.timer.schedule(unobserved, this::observe);
@@ -69,13 +70,13 @@ final class CompletenessTracker {
 	}
 
 	/**
-	 * The store has answered to a sweep.
-	 * @param grace whether it says that nobody can be missed yet
+	 * Notes that the store has answered a sweep.
+	 * @param grace whether grace holds, so that instances may still be missing
 	 */
 	void swept(boolean grace) {
 		Runnable ending = ending(grace);
 		if (ending != null) {
-			// Without the lock: it takes that of the catalog.
+			// Not under this lock: the action takes the lock of the catalog.
 			ending.run();
 		}
 	}
@@ -95,12 +96,12 @@ final class CompletenessTracker {
 
 	private synchronized void observe() {
 		this.quiet = false;
-		this.counted = this.comers.get();
+		this.arrivalsBefore = this.arrivals.get();
 		this.next = this.timer.schedule(QUIET, this::due);
 	}
 
 	private synchronized void due() {
-		if (this.comers.get() == this.counted || --this.waits < 0) {
+		if (this.arrivals.get() == this.arrivalsBefore || --this.waits < 0) {
 			this.quiet = true;
 		}
 		else {

@@ -8,15 +8,14 @@ import io.redmesh.registry.store.Digest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A check that a namespace's feed keeps up with the store. A feed that stays at the same
- * cursor behind the store for too long is dead, whatever its cause.
+ * A check that a namespace's feed keeps up with the store. A feed that stays at one
+ * cursor behind the store for too long is dead, whatever the cause.
  * <p>
  * Safe for use by many threads.
  */
 final class FeedWatchdog {
 
-	// A large namespace takes some time to be read anew, the longer the slower the
-	// server.
+	// Reading a large namespace again takes time, and more of it on a slow server.
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final Duration MAX_PATIENCE = PATIENCE.multipliedBy(16);
@@ -31,10 +30,10 @@ final class FeedWatchdog {
 
 	/**
 	 * Compares the feed with the store.
-	 * @param position where the copy stands, or null if nothing was read yet
-	 * @param digest where the store stands
+	 * @param position the position of the copy, or null if nothing was read yet
+	 * @param digest the digest of the store
 	 * @param now the monotonic time
-	 * @return whether the feed is to begin anew
+	 * @return whether the feed must be subscribed again
 	 */
 	boolean isStuck(@Nullable CatalogPosition position, Digest digest, long now) {
 		Cursor here = (position != null) ? position.cursor() : null;
@@ -44,8 +43,8 @@ final class FeedWatchdog {
 	}
 
 	/**
-	 * Returns how many changes the copy was behind when it was compared last.
-	 * @return the changes that were missing
+	 * Returns how many changes the copy was behind the store at the last comparison.
+	 * @return zero also if the epochs differed
 	 */
 	long lag() {
 		return this.lag;

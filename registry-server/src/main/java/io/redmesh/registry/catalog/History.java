@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recent changes of one generation of a namespace, in a ring that grows until it
- * holds as many as it may. The oldest go when there are too many, or when all together
- * are too large. One thread adds, any number read, none waits.
+ * The recent changes of one generation of a namespace, in a ring that grows up to its
+ * limit. The oldest changes are dropped when there are too many, or when all together are
+ * too large. One thread adds, any number of threads read, and none waits.
  */
 public final class History {
 
@@ -20,21 +20,21 @@ public final class History {
 
 	private final LongSupplier maxBytes;
 
-	/** The last change that is not there any more. */
+	/** The revision of the last change before those that are still here. */
 	private volatile long floor;
 
 	private volatile AtomicReferenceArray<@Nullable Change> ring;
 
-	// Only of the thread that adds.
+	// Used only by the thread that adds.
 	private long last;
 
 	private long bytes;
 
 	/**
-	 * Creates a history without changes.
-	 * @param floor the revision that it begins after
-	 * @param size how many changes it holds at most, roughly
-	 * @param maxBytes how large all of them together may be, which may change
+	 * Creates an empty history.
+	 * @param floor the revision after which it begins
+	 * @param size the maximum number of changes, rounded up to a power of two
+	 * @param maxBytes the maximum size of all changes together, which may vary
 	 */
 	History(long floor, int size, LongSupplier maxBytes) {
 		this.floor = floor;
@@ -45,8 +45,8 @@ public final class History {
 	}
 
 	/**
-	 * Adds a change, whose revision is above all that are there.
-	 * @param change the change
+	 * Adds a change.
+	 * @param change the change, with a revision above all that were added before
 	 */
 	void add(Change change) {
 		long revision = change.revision();
@@ -86,10 +86,10 @@ public final class History {
 	}
 
 	/**
-	 * Returns the changes of a stretch.
-	 * @param from the revision after which
-	 * @param to the revision up to which
-	 * @return the changes in order, or null if they are not all here
+	 * Returns the changes between two revisions.
+	 * @param from the revision before the first change
+	 * @param to the revision of the last change
+	 * @return the changes in order, or null if some are no longer here
 	 */
 	public @Nullable List<Change> between(long from, long to) {
 		if (!covers(from, to)) {
@@ -108,10 +108,10 @@ public final class History {
 	}
 
 	/**
-	 * Tells whether a stretch may still be there.
-	 * @param from the revision after which
-	 * @param to the revision up to which
-	 * @return whether it may
+	 * Returns whether the changes between two revisions may still be here.
+	 * @param from the revision before the first change
+	 * @param to the revision of the last change
+	 * @return false if some are certainly gone
 	 */
 	public boolean covers(long from, long to) {
 		return from >= this.floor && to - from <= this.maxLength;

@@ -5,8 +5,8 @@ import java.util.function.LongSupplier;
 /**
  * The limits of a namespace's history.
  *
- * @param changes how many changes at most, roughly
- * @param bytes how large all of them together may be
+ * @param changes the maximum number of changes, rounded up to a power of two
+ * @param bytes the maximum size of all changes together
  */
 record HistoryLimits(int changes, LongSupplier bytes) {
 

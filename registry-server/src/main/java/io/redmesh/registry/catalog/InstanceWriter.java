@@ -5,14 +5,14 @@ import java.util.TreeMap;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Locality;
-import io.redmesh.registry.rest.Json;
+import io.redmesh.registry.json.Json;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.OverrideEntry;
 import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
-/** The instance as the registry tells it. */
+/** A writer of instances in the JSON of the registry's interface. */
 public final class InstanceWriter {
 
 	private InstanceWriter() {
@@ -43,9 +43,8 @@ public final class InstanceWriter {
 	}
 
 	/**
-	 * Writes what an operator says of an id that no instance holds, as a line of a
-	 * backup.
-	 * @param overridden what is said
+	 * Encodes the override of an id that no instance holds, as a line of a backup.
+	 * @param overridden the override
 	 * @return a JSON object
 	 */
 	public static byte[] write(OverrideEntry overridden) {

@@ -5,16 +5,16 @@ import java.util.List;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.registry.store.Remembered;
 
-/** Is told what the store has lost. */
+/** A listener for losses of the store. */
 @FunctionalInterface
 interface LossListener {
 
 	/**
-	 * A new epoch does not hold all that is known here.
+	 * Reports that a new epoch lacks something that this server knows.
 	 * @param namespace the namespace
-	 * @param epoch where the new epoch stands
+	 * @param epoch the cursor at which the new epoch was read
 	 * @param remembered what may be put back
 	 */
-	void noticed(String namespace, Cursor epoch, List<Remembered> remembered);
+	void lost(String namespace, Cursor epoch, List<Remembered> remembered);
 
 }

@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * One namespace in memory. The feed writes; readers never wait for it, and find at least
- * what {@link #position()} said before they looked.
+ * The copy of one namespace in memory. Only the feed writes it. Readers never wait for
+ * the feed, and find at least the changes up to {@link #position()} if they have read
+ * that before.
  */
 public final class NamespaceCatalog {
 
@@ -37,7 +38,7 @@ public final class NamespaceCatalog {
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-	private final List<Consumer<Change>> suspicions = new CopyOnWriteArrayList<>();
+	private final List<Consumer<Change>> suspectListeners = new CopyOnWriteArrayList<>();
 
 	private final Waiters waiters;
 
@@ -45,9 +46,9 @@ public final class NamespaceCatalog {
 
 	private final CompletenessTracker completeness;
 
-	private final RestoreMemory recollection = new RestoreMemory();
+	private final RestoreMemory restoreMemory = new RestoreMemory();
 
-	private final LossListener losses;
+	private final LossListener lossListener;
 
 	private final Usage usage = new Usage();
 
@@ -55,45 +56,43 @@ public final class NamespaceCatalog {
 
 	private volatile SortedSet<Guard> guards = Collections.emptySortedSet();
 
-	NamespaceCatalog(String name, HistoryLimits limits, Timer timer, LossListener losses) {
+	NamespaceCatalog(String name, HistoryLimits limits, Timer timer, LossListener lossListener) {
 		this.name = name;
 		this.limits = limits;
 		this.completeness = new CompletenessTracker(timer);
-		this.losses = losses;
+		this.lossListener = lossListener;
 		this.waiters = new Waiters(timer, this::position);
 	}
 
-	/**
-	 * Returns the namespace.
-	 * @return its name
-	 */
+	/** Returns the namespace's name. */
 	public String name() {
 		return this.name;
 	}
 
 	/**
-	 * Tells where it stands. Read this before the services: they are never older.
+	 * Returns the position of this copy. Read it before the services: these are then
+	 * never older.
 	 * @return the position, or null while nothing has been read
 	 */
 	public @Nullable CatalogPosition position() {
 		return this.position;
 	}
 
-	/** Something may be missing: the feed was silent although the store goes on. */
-	synchronized void doubt() {
+	/** Marks the copy incomplete: the feed was silent although the store had changes. */
+	synchronized void markIncomplete() {
 		CatalogPosition now = this.position;
 		if (now != null && now.complete()) {
 			publish(new CatalogPosition(now.cursor(), now.generation() + 1, false, now.history()));
 		}
 	}
 
-	/** Tells whether nothing has ever happened here, as far as has been read. */
+	/** Returns whether nothing was ever registered here, as far as has been read. */
 	boolean isUntouched() {
 		CatalogPosition now = this.position;
 		return now != null && now.revision() == 0 && this.services.isEmpty();
 	}
 
-	/** Tells whether there is nothing, and nothing may come back. */
+	/** Returns whether there is no instance and none can be missing. */
 	boolean isEmpty() {
 		CatalogPosition now = this.position;
 		return now != null && now.complete() && this.services.isEmpty();
@@ -102,7 +101,7 @@ public final class NamespaceCatalog {
 	/**
 	 * Returns a service.
 	 * @param service its name
-	 * @return its instances, or null when it has none
+	 * @return its instances, or null if it has none
 	 */
 	public @Nullable ServiceView service(String service) {
 		return this.services.view(service);
@@ -119,15 +118,15 @@ public final class NamespaceCatalog {
 	}
 
 	/**
-	 * Returns what keeps instances from being evicted.
-	 * @return the guards that hold, as of the last sweep
+	 * Returns the guards that keep instances from being evicted.
+	 * @return the guards as of the last sweep
 	 */
 	public SortedSet<Guard> guards() {
 		return this.guards;
 	}
 
 	/**
-	 * Takes note that the store was swept.
+	 * Notes that the store was swept.
 	 * @param now the guards that hold
 	 */
 	public void swept(SortedSet<Guard> now) {
@@ -137,59 +136,54 @@ public final class NamespaceCatalog {
 
 	/**
 	 * Compares this copy with the store.
-	 * @param digest what the store adds up to
-	 * @return false when this copy is wrong; true also when it stands elsewhere
+	 * @param digest the digest of the store
+	 * @return false if this copy is wrong; true also if it cannot be compared, because it
+	 * is incomplete or at another cursor
 	 */
 	public synchronized boolean agreesWith(Digest digest) {
 		CatalogPosition now = this.position;
-		return now == null || !now.complete() || !now.cursor().equals(digest.cursor())
-				|| this.services.addsUpTo(digest);
+		return now == null || !now.complete() || !now.cursor().equals(digest.cursor()) || this.services.matches(digest);
 	}
 
-	/** Returns the check that its feed keeps up with the store. */
 	FeedWatchdog watchdog() {
 		return this.watchdog;
 	}
 
 	/**
 	 * Returns all services that have instances.
-	 * @return ordered by name
+	 * @return the services, ordered by name
 	 */
 	public Collection<ServiceView> services() {
 		return this.services.views();
 	}
 
 	/**
-	 * Returns services together with where exactly they stand. While a change is taken in
-	 * its service is newer than the position already, so this waits for it.
+	 * Returns services with their exact position. While a change is applied its service
+	 * is newer than the position, so this method waits for the change.
 	 * @param names the services, empty for all
-	 * @return the moment; a service without instances is there, too, if it was named
+	 * @return the snapshot, in which a named service is present even without instances
 	 */
-	public synchronized CatalogSnapshot moment(Collection<String> names) {
-		CatalogPosition now = Objects.requireNonNull(this.position, "asked for only when read");
+	public synchronized CatalogSnapshot snapshot(Collection<String> names) {
+		CatalogPosition now = Objects.requireNonNull(this.position, "a snapshot needs a first read");
 		return new CatalogSnapshot(now, names.isEmpty() ? services() : this.services.views(names));
 	}
 
-	/**
-	 * Counts the instances.
-	 * @return of all services
-	 */
+	/** Returns the number of instances of all services. */
 	public int size() {
 		return this.services.size();
 	}
 
-	/** Counts those that are doubted. */
 	int suspects() {
 		return this.services.suspects();
 	}
 
-	/** Returns whether anybody uses it. */
+	/** Returns the use of this namespace by clients. */
 	public Usage usage() {
 		return this.usage;
 	}
 
 	/**
-	 * Wants to be told when the position has changed.
+	 * Adds a listener for changes of the position.
 	 * @param listener called on the feed's thread, must be quick
 	 */
 	public void onChange(Runnable listener) {
@@ -197,29 +191,29 @@ public final class NamespaceCatalog {
 	}
 
 	/**
-	 * Wants to be told when an instance is doubted.
+	 * Adds a listener for instances that are suspect.
 	 * @param listener called on the feed's thread, must be quick
 	 */
 	public void onSuspect(Consumer<Change> listener) {
-		this.suspicions.add(listener);
+		this.suspectListeners.add(listener);
 	}
 
 	/**
-	 * Waits until a change has been seen.
-	 * @param cursor the change, or null for anything at all
-	 * @param limit how long
+	 * Waits until a change has been read.
+	 * @param cursor the change, or null for a first read
+	 * @param limit the longest time to wait
 	 * @return empty, afterwards or when the limit is reached
 	 */
 	public Mono<Void> whenSeen(@Nullable Cursor cursor, Duration limit) {
 		return this.waiters.await(cursor, limit);
 	}
 
-	/** An instance whose lease is not there will register. */
-	public void misses() {
-		this.completeness.comes();
+	/** Notes that an instance was told that its lease is unknown, so it will register. */
+	public void noteUnknownLease() {
+		this.completeness.noteArrival();
 	}
 
-	/** Takes in what the store tells. */
+	/** Applies an event of the store. */
 	synchronized void apply(FeedEvent event) {
 		if (event instanceof FeedEvent.Reset reset) {
 			reset(reset);
@@ -237,17 +231,17 @@ public final class NamespaceCatalog {
 			Change put = Change.put(revision, instance);
 			CatalogInstance known = this.services.put(instance, revision);
 			if (known == null || known.generation() != before.generation()) {
-				this.completeness.comes();
+				this.completeness.noteArrival();
 			}
 			before.history().add(put);
 			if (stored.own().suspect()) {
-				this.suspicions.forEach((listener) -> listener.accept(put));
+				this.suspectListeners.forEach((listener) -> listener.accept(put));
 			}
 		}
 		else {
 			CatalogInstance gone = this.services.remove(event.service(), event.id(), revision);
 			if (gone != null && event.gone() == Departure.DEREGISTERED) {
-				this.recollection.left(gone.stored(), event.cursor());
+				this.restoreMemory.noteDeparture(gone.stored(), event.cursor());
 			}
 			before.history().add(Change.gone(revision, event.service(), event.id(), event.gone()));
 		}
@@ -258,11 +252,11 @@ public final class NamespaceCatalog {
 		CatalogPosition before = this.position;
 		boolean complete = event.incompleteFor().isZero();
 		if (before != null && before.complete() && complete && before.cursor().equals(event.cursor())
-				&& this.services.addsUpTo(event.instances())) {
+				&& this.services.matches(event.instances())) {
 			return;
 		}
 		if (before != null && event.mayHaveLost(before.cursor())) {
-			this.losses.noticed(this.name, event.cursor(), this.recollection.missingFrom(event, services()));
+			this.lossListener.lost(this.name, event.cursor(), this.restoreMemory.missingFrom(event, services()));
 		}
 		long generation = (before != null) ? before.generation() + 1 : 1;
 		long revision = event.cursor().revision();
@@ -275,7 +269,7 @@ public final class NamespaceCatalog {
 			this.completeness.await(event.incompleteFor(), () -> complete(generation));
 		}
 		logger.info("Namespace {} read: {} instances at {}{}", this.name, event.instances().size(), event.cursor(),
-				complete ? "" : ", for " + event.incompleteFor() + " something may be missing");
+				complete ? "" : ", instances may be missing for " + event.incompleteFor());
 		publish(new CatalogPosition(event.cursor(), generation, complete,
 				new History(revision, this.limits.changes(), this.limits.bytes())));
 	}

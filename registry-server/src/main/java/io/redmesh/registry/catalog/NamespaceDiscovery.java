@@ -18,17 +18,17 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A periodic comparison of the followed namespaces with the store's list. Follows
+ * A periodic comparison of the followed namespaces with the store's list. It follows
  * namespaces that other servers have created, and stops following empty ones.
  */
 final class NamespaceDiscovery {
 
 	private static final Logger logger = LoggerFactory.getLogger(NamespaceDiscovery.class);
 
-	// Comparisons; a request that has found its namespace takes less time.
-	private static final int MAX_UNUSED = 6;
+	// Unit: comparisons. No request that has found its namespace takes this long.
+	private static final int MAX_UNUSED_COMPARISONS = 6;
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
 	private final RegistryStore store;
 
@@ -42,15 +42,14 @@ final class NamespaceDiscovery {
 
 	private volatile Set<String> refused = Set.of();
 
-	NamespaceDiscovery(Namespaces catalog, RegistryStore store, CatalogProperties properties, Timer timer) {
-		this.catalog = catalog;
+	NamespaceDiscovery(Namespaces namespaces, RegistryStore store, CatalogProperties properties, Timer timer) {
+		this.namespaces = namespaces;
 		this.store = store;
 		this.properties = properties;
 		this.timer = timer;
 		this.failed = new Backoff(properties.lookForNamespaces(), properties.lookForNamespaces().multipliedBy(6));
 	}
 
-	/** Starts the comparisons. */
 	void start() {
 		compare(0);
 	}
@@ -59,7 +58,7 @@ final class NamespaceDiscovery {
 		this.comparison.update(this.store.namespaces().flatMap(this::ranked).subscribe((names) -> {
 			followAll(names);
 			Set<String> known = Set.copyOf(names);
-			for (NamespaceCatalog namespace : List.copyOf(this.catalog.followed())) {
+			for (NamespaceCatalog namespace : List.copyOf(this.namespaces.followed())) {
 				giveUpIfUnused(namespace, known);
 				enlist(namespace, known);
 			}
@@ -72,7 +71,7 @@ final class NamespaceDiscovery {
 		this.timer.schedule(delay, () -> compare(failures));
 	}
 
-	/** Sorts namespaces that have instances first if there are too many. */
+	/** Sorts the namespaces if there are too many: those with instances come first. */
 	private Mono<List<String>> ranked(Set<String> names) {
 		List<String> all = List.copyOf(new TreeSet<>(names));
 		if (all.size() <= this.properties.maxNamespaces()) {
@@ -85,11 +84,11 @@ final class NamespaceDiscovery {
 		});
 	}
 
-	/** Follows them in order, so that all servers refuse the same ones. */
+	/** Follows the namespaces in order, so that all servers refuse the same ones. */
 	private void followAll(List<String> names) {
 		Set<String> tooMany = new TreeSet<>();
 		for (String name : names) {
-			if (this.catalog.add(name, false) == null) {
+			if (this.namespaces.add(name, false) == null) {
 				tooMany.add(name);
 			}
 		}
@@ -101,30 +100,30 @@ final class NamespaceDiscovery {
 	}
 
 	/**
-	 * Stops following a namespace without watchers that does not exist. The store forgets
-	 * one that exists but is empty.
+	 * Stops following a namespace that is not used and does not exist. If it exists but
+	 * is empty, the store forgets it first.
 	 */
 	private void giveUpIfUnused(NamespaceCatalog namespace, Set<String> names) {
 		String name = namespace.name();
-		if (namespace.usage().unusedLooks() <= MAX_UNUSED || name.equals(RegistryStore.DEFAULT_NAMESPACE)) {
+		if (namespace.usage().countUnused() <= MAX_UNUSED_COMPARISONS || name.equals(RegistryStore.DEFAULT_NAMESPACE)) {
 			return;
 		}
 		if (namespace.isUntouched() && !names.contains(name)) {
-			this.catalog.giveUp(namespace);
+			this.namespaces.giveUp(namespace);
 		}
 		else if (namespace.isEmpty()) {
 			this.store.forget(name)
 				.filter((forgotten) -> forgotten)
-				.subscribe((forgotten) -> this.catalog.giveUp(namespace),
-						(failure) -> logger.debug("{} is not forgotten", name, failure));
+				.subscribe((forgotten) -> this.namespaces.giveUp(namespace),
+						(failure) -> logger.debug("Could not forget namespace {}", name, failure));
 		}
 	}
 
-	/** Restores the store's list, which Redis may lose by itself. */
+	/** Adds the namespace to the store's list, which Redis may lose by itself. */
 	private void enlist(NamespaceCatalog namespace, Set<String> names) {
 		if (namespace.size() > 0 && !names.contains(namespace.name())) {
 			this.store.enlist(namespace.name()).subscribe((nothing) -> {
-			}, (failure) -> logger.debug("{} is not listed", namespace.name(), failure));
+			}, (failure) -> logger.debug("Could not list namespace {}", namespace.name(), failure));
 		}
 	}
 

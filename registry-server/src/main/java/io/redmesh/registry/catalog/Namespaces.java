@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
-import io.redmesh.registry.rest.Problem;
 import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.RegistryStore;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +19,9 @@ import reactor.core.publisher.Mono;
 
 /**
  * The namespaces that this server follows: {@code default}, all that the store lists, and
- * at once any that is written to here. A namespace that does not exist is followed while
- * it has watchers. Such namespaces have a quota of their own, so that invented names take
- * no place from others.
+ * at once each that a client writes to here. A namespace that does not exist is followed
+ * while it has watchers. Such namespaces have a quota of their own, so invented names
+ * take no place from existing namespaces.
  * <p>
  * Safe for use by many threads.
  */
@@ -54,7 +53,7 @@ public final class Namespaces implements AutoCloseable {
 
 	private final Map<String, Disposable> feeds = new ConcurrentHashMap<>();
 
-	// Followed for their watchers alone.
+	// Followed only for their watchers.
 	private final Set<String> nonexistent = ConcurrentHashMap.newKeySet();
 
 	private @Nullable Cursor behind;
@@ -65,11 +64,11 @@ public final class Namespaces implements AutoCloseable {
 
 	/**
 	 * Creates a catalog that follows nothing yet.
-	 * @param store what to follow
+	 * @param store the store to follow
 	 * @param properties the limits
-	 * @param timer for waiting
-	 * @param time for telling how long
-	 * @param metrics measures each namespace
+	 * @param timer the timer of delays
+	 * @param time the clock of elapsed times
+	 * @param metrics the gauges of each namespace
 	 * @param restoration puts back what the store has lost
 	 */
 	Namespaces(RegistryStore store, CatalogProperties properties, Timer timer, Time time, CatalogMetrics metrics,
@@ -83,7 +82,7 @@ public final class Namespaces implements AutoCloseable {
 		this.discovery = new NamespaceDiscovery(this, store, properties, timer);
 	}
 
-	/** Begins to follow. */
+	/** Starts following {@code default} and looking for other namespaces. */
 	void start() {
 		follow(DEFAULT_NAMESPACE);
 		this.discovery.start();
@@ -99,8 +98,8 @@ public final class Namespaces implements AutoCloseable {
 	}
 
 	/**
-	 * Returns what is followed.
-	 * @return the namespaces, in no order
+	 * Returns the followed namespaces.
+	 * @return the namespaces, in no particular order
 	 */
 	public Collection<NamespaceCatalog> followed() {
 		return this.followed.values();
@@ -108,9 +107,9 @@ public final class Namespaces implements AutoCloseable {
 
 	/**
 	 * Follows a namespace from now on, to write to it.
-	 * @param namespace the namespace
-	 * @return its copy here
-	 * @throws ProblemException if too many are followed
+	 * @param namespace its name
+	 * @return its copy on this server
+	 * @throws TooManyNamespacesException if this server follows too many namespaces
 	 */
 	public NamespaceCatalog follow(String namespace) {
 		NamespaceCatalog known = this.followed.get(namespace);
@@ -118,7 +117,7 @@ public final class Namespaces implements AutoCloseable {
 			known = add(namespace, false);
 		}
 		if (known == null) {
-			throw Problem.tooManyNamespaces(this.properties.maxNamespaces()).asException();
+			throw new TooManyNamespacesException(this.properties.maxNamespaces());
 		}
 		known.usage().used();
 		return known;
@@ -126,9 +125,9 @@ public final class Namespaces implements AutoCloseable {
 
 	/**
 	 * Follows a namespace while it has watchers. Does not create it.
-	 * @param namespace the namespace
-	 * @return its copy here; fails if too many are followed that do not exist, and this
-	 * is one of them
+	 * @param namespace its name
+	 * @return its copy on this server; fails with {@link TooManyNamespacesException} if
+	 * the namespace does not exist and this server follows too many such namespaces
 	 */
 	public Mono<NamespaceCatalog> followForWatch(String namespace) {
 		NamespaceCatalog followed = this.followed.get(namespace);
@@ -139,17 +138,18 @@ public final class Namespaces implements AutoCloseable {
 		}
 		return this.store.namespaces().map((names) -> {
 			if (!names.contains(namespace)) {
-				throw Problem.tooManyNamespaces(this.properties.maxNamespaces()).asException();
+				throw new TooManyNamespacesException(this.properties.maxNamespaces());
 			}
 			return follow(namespace);
 		});
 	}
 
 	/**
-	 * Returns a namespace if anything was ever registered there, by asking the store when
-	 * it is not followed.
+	 * Returns a namespace in which something was registered. Asks the store if this
+	 * server does not follow it.
 	 * @param namespace its name
-	 * @return the namespace, or the problem that there is none
+	 * @return the namespace; fails with {@link UnknownNamespaceException} if there is
+	 * none
 	 */
 	public Mono<NamespaceCatalog> lookUp(String namespace) {
 		NamespaceCatalog known = this.followed.get(namespace);
@@ -159,17 +159,15 @@ public final class Namespaces implements AutoCloseable {
 		return this.store.namespaces()
 			.filter((names) -> names.contains(namespace))
 			.map((names) -> follow(namespace))
-			.switchIfEmpty(Mono.error(
-					() -> Problem.notFound("Nothing was ever registered in the namespace " + namespace).asException()));
+			.switchIfEmpty(Mono.error(() -> new UnknownNamespaceException(namespace)));
 	}
 
 	/**
-	 * Tells whether somebody has seen a later epoch than this server, in which case the
-	 * store is asked to look for it. After half a minute it is taken for one that is no
-	 * more, or that somebody has made up.
-	 * @param position where this server stands
-	 * @param shown what was seen
-	 * @return whether this server should rather say nothing
+	 * Returns whether a client has seen a later epoch than this server. If so, asks the
+	 * store to look for that epoch. After 30 s the epoch counts as lost or invented.
+	 * @param position the cursor of this server
+	 * @param shown the cursor that the client has shown
+	 * @return whether this server should refuse to answer for now
 	 */
 	public synchronized boolean isBehind(Cursor position, Cursor shown) {
 		if (!position.sameLineage(shown) || position.epoch() >= shown.epoch()) {
@@ -177,7 +175,7 @@ public final class Namespaces implements AutoCloseable {
 		}
 		long now = this.time.nanos();
 		if (this.behind == null || shown.epoch() > this.behind.epoch()) {
-			logger.warn("Somebody has seen {}, this server only {}", shown, position);
+			logger.warn("A client has seen {}, this server only {}", shown, position);
 			this.behind = shown;
 			this.behindSince = now;
 		}
@@ -187,9 +185,9 @@ public final class Namespaces implements AutoCloseable {
 
 	/**
 	 * Follows a namespace.
-	 * @param namespace the namespace
-	 * @param forWatch whether it need not exist
-	 * @return its copy here, or null if too many are followed
+	 * @param namespace its name
+	 * @param forWatch whether the namespace need not exist
+	 * @return its copy on this server, or null if too many are followed
 	 */
 	synchronized @Nullable NamespaceCatalog add(String namespace, boolean forWatch) {
 		NamespaceCatalog known = this.followed.get(namespace);
@@ -211,7 +209,7 @@ public final class Namespaces implements AutoCloseable {
 		}
 		this.followed.put(namespace, created);
 		this.metrics.add(created);
-		logger.info("Namespace {} is followed", namespace);
+		logger.info("Following namespace {}", namespace);
 		subscribe(created);
 		return created;
 	}
@@ -227,10 +225,10 @@ public final class Namespaces implements AutoCloseable {
 	}
 
 	/**
-	 * Begins the feed of a namespace anew if the store has gone on without it for long.
-	 * Until it has been read, something may be missing.
+	 * Subscribes to a namespace again if its feed is stuck behind the store. Until it has
+	 * been read again, instances may be missing.
 	 * @param namespace the namespace
-	 * @param digest where the store stands
+	 * @param digest the digest of the store
 	 * @return whether that was necessary
 	 */
 	public synchronized boolean revive(NamespaceCatalog namespace, Digest digest) {
@@ -242,25 +240,28 @@ public final class Namespaces implements AutoCloseable {
 		if (feed != null) {
 			feed.dispose();
 		}
-		namespace.doubt();
+		namespace.markIncomplete();
 		subscribe(namespace);
 		return true;
 	}
 
-	/** A feed never ends, but what takes it in may fail: then it begins anew. */
+	/**
+	 * Subscribes to a feed. A feed never ends, but applying an event may fail: then this
+	 * subscribes again.
+	 */
 	private synchronized void subscribe(NamespaceCatalog namespace) {
 		String name = namespace.name();
 		if (!namespace.equals(this.followed.get(name))) {
 			return;
 		}
 		this.feeds.put(name, this.store.follow(name).subscribe(namespace::apply, (ex) -> {
-			logger.error("The feed of namespace {} could not be taken in, it is read anew", name, ex);
+			logger.error("Could not apply the feed of namespace {}, reading it again", name, ex);
 			this.timer.schedule(Duration.ofSeconds(1), () -> subscribe(namespace));
 		}));
 	}
 
 	/**
-	 * Gives a namespace up in which there is nothing.
+	 * Stops following an empty namespace.
 	 * @param namespace the namespace
 	 */
 	synchronized void giveUp(NamespaceCatalog namespace) {
@@ -272,7 +273,7 @@ public final class Namespaces implements AutoCloseable {
 			if (feed != null) {
 				feed.dispose();
 			}
-			logger.info("Namespace {} is given up: it is empty and has no watcher", name);
+			logger.info("Stopped following namespace {}: it is empty and not used", name);
 		}
 	}
 

@@ -9,17 +9,17 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * Whether this server can serve reads. A store that is away is told as a detail: reads go
- * on, and taking all servers out of service together would help nobody.
+ * Health of this server: up if it can serve reads. A store that is away is only a detail:
+ * reads continue, and taking all servers out of service together would help no client.
  */
 final class RegistryHealthIndicator implements HealthIndicator {
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
 	private final StoreProbe probe;
 
-	RegistryHealthIndicator(Namespaces catalog, StoreProbe probe) {
-		this.catalog = catalog;
+	RegistryHealthIndicator(Namespaces namespaces, StoreProbe probe) {
+		this.namespaces = namespaces;
 		this.probe = probe;
 	}
 
@@ -27,7 +27,7 @@ final class RegistryHealthIndicator implements HealthIndicator {
 	public Health health() {
 		Map<String, String> namespaces = new TreeMap<>();
 		boolean read = true;
-		for (NamespaceCatalog namespace : this.catalog.followed()) {
+		for (NamespaceCatalog namespace : this.namespaces.followed()) {
 			CatalogPosition position = namespace.position();
 			read &= position != null || !namespace.name().equals(Namespaces.DEFAULT_NAMESPACE);
 			namespaces.put(namespace.name(), described(position) + guarded(namespace));

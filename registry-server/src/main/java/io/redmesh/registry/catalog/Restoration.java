@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts back what a store has lost with its last epoch. Every server does; the store sees
- * to it that nothing is put back twice.
+ * The retried writes that put back what the store has lost with its last epoch. Every
+ * server makes them; the store makes sure that nothing is put back twice.
  */
 final class Restoration {
 
@@ -24,7 +24,7 @@ final class Restoration {
 
 	private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1));
 
-	// Afterwards the instances themselves have come back.
+	// By then the instances have registered again by themselves.
 	private static final int MAX_ATTEMPTS = 10;
 
 	private final RegistryStore store;
@@ -40,10 +40,10 @@ final class Restoration {
 	}
 
 	/**
-	 * Puts back.
+	 * Puts back what this server remembers. Retries on failure.
 	 * @param namespace the namespace
 	 * @param epoch the epoch that has begun
-	 * @param remembered what was there before
+	 * @param remembered what was there before; nothing is done if it is empty
 	 */
 	void restore(String namespace, Cursor epoch, List<Remembered> remembered) {
 		if (!remembered.isEmpty()) {
@@ -61,15 +61,14 @@ final class Restoration {
 		if (restored.held() + restored.left() > 0) {
 			this.meters.counter("mesh.server.restored", "what", "held").increment(restored.held());
 			this.meters.counter("mesh.server.restored", "what", "left").increment(restored.left());
-			logger.warn("Namespace {}: the store had lost {} instances, which are back, and {} departures", namespace,
+			logger.warn("Namespace {}: the store had lost {} instances and {} departures, they are restored", namespace,
 					restored.held(), restored.left());
 		}
 	}
 
 	private void failed(String namespace, Cursor epoch, List<Remembered> remembered, int number, Throwable failure) {
 		if (number == MAX_ATTEMPTS) {
-			logger.warn("Namespace {}: what the store has lost could not be put back: {}", namespace,
-					failure.toString());
+			logger.warn("Namespace {}: could not put back what the store has lost: {}", namespace, failure.toString());
 			return;
 		}
 		this.timer.schedule(BACKOFF.delay(number, ThreadLocalRandom.current()),

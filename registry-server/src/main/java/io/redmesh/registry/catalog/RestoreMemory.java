@@ -15,32 +15,32 @@ import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.StoredInstance;
 
 /**
- * What this server can put back when the store has lost something: the instances in the
- * catalog, and who has deregistered lately. Confined to its namespace's monitor.
+ * The memory from which this server restores what the store has lost: the instances in
+ * the catalog, and recent deregistrations. Confined to its namespace's monitor.
  */
 final class RestoreMemory {
 
-	private static final int MAX_LEFT = 4096;
+	private static final int MAX_DEPARTURES = 4096;
 
-	private final Deque<Remembered.Left> left = new ArrayDeque<>();
+	private final Deque<Remembered.Left> departures = new ArrayDeque<>();
 
-	void left(StoredInstance instance, Cursor when) {
-		if (this.left.size() == MAX_LEFT) {
-			this.left.removeFirst();
+	void noteDeparture(StoredInstance instance, Cursor when) {
+		if (this.departures.size() == MAX_DEPARTURES) {
+			this.departures.removeFirst();
 		}
-		this.left.addLast(new Remembered.Left(Incarnation.of(instance), when));
+		this.departures.addLast(new Remembered.Left(Incarnation.of(instance), when));
 	}
 
 	/**
-	 * Compares what is remembered with what a new epoch begins with.
+	 * Compares what this server remembers with the content of a new epoch.
 	 * @param reset the new epoch
-	 * @param services what the catalog still holds of the one before
-	 * @return what the new epoch does not hold, or only an older word of
+	 * @param services what the catalog still holds of the epoch before
+	 * @return what the new epoch lacks, or holds only in an older version
 	 */
 	List<Remembered> missingFrom(FeedEvent.Reset reset, Collection<ServiceView> services) {
 		Map<String, StoredInstance> there = new HashMap<>();
 		reset.instances().forEach((instance) -> there.put(key(instance), instance));
-		List<Remembered> missing = new ArrayList<>(this.left);
+		List<Remembered> missing = new ArrayList<>(this.departures);
 		for (ServiceView service : services) {
 			for (CatalogInstance known : service.instances()) {
 				StoredInstance instance = known.stored();

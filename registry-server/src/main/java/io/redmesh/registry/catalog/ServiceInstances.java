@@ -6,8 +6,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instances of one service. The feed changes them; readers take the view that was
- * last made, and the first one after a change makes it.
+ * The instances of one service. The feed changes them; readers take the last view. The
+ * first reader after a change makes the next view.
  */
 final class ServiceInstances {
 
@@ -39,12 +39,12 @@ final class ServiceInstances {
 		return this.byId.get(id);
 	}
 
-	/** The sum of the revisions of what was changed last of each. */
+	/** Returns the sum of the revisions of the instances' last changes. */
 	synchronized long sum() {
 		return this.byId.values().stream().mapToLong((instance) -> instance.stored().changed().revision()).sum();
 	}
 
-	/** Drops what the store has not spoken of since a generation began. */
+	/** Drops instances that the store has not sent since a generation began. */
 	synchronized void dropOlderThan(long generation, long revision) {
 		if (this.byId.values().removeIf((instance) -> instance.generation() < generation)) {
 			changed(revision);

@@ -11,14 +11,14 @@ import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All services of a namespace, and what they add up to. Written within the namespace's
- * monitor; readers never wait.
+ * All services of a namespace, with their digest. Written under the namespace's monitor;
+ * readers never wait.
  */
 final class ServiceTable {
 
 	private final Map<String, ServiceInstances> services = new ConcurrentSkipListMap<>();
 
-	// Kept up with each change, to be compared with the store's.
+	// Updated with each change, to be compared with the store's digest.
 	private long instances;
 
 	private long sum;
@@ -58,11 +58,11 @@ final class ServiceTable {
 		this.sum = this.services.values().stream().mapToLong(ServiceInstances::sum).sum();
 	}
 
-	boolean addsUpTo(Digest digest) {
+	boolean matches(Digest digest) {
 		return this.instances == digest.instances() && this.sum == digest.sum();
 	}
 
-	boolean addsUpTo(List<StoredInstance> all) {
+	boolean matches(List<StoredInstance> all) {
 		return this.instances == all.size()
 				&& this.sum == all.stream().mapToLong((stored) -> stored.changed().revision()).sum();
 	}

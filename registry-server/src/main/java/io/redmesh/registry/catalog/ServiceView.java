@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instances of one service as they were at one moment. Immutable; its JSON is made
- * when it is first asked for.
+ * The instances of one service at one moment. Immutable. Its JSON is encoded when it is
+ * first used.
  */
 public final class ServiceView {
 
@@ -26,40 +26,34 @@ public final class ServiceView {
 	}
 
 	/**
-	 * A service that has no instances.
+	 * Returns the view of a service without instances.
 	 * @param service its name
-	 * @return the view
+	 * @return the view, at revision 0
 	 */
 	public static ServiceView empty(String service) {
 		return new ServiceView(service, 0, List.of());
 	}
 
-	/**
-	 * Returns the service.
-	 * @return its name
-	 */
+	/** Returns the service's name. */
 	public String service() {
 		return this.service;
 	}
 
-	/**
-	 * Returns the revision of the last change.
-	 * @return the revision
-	 */
+	/** Returns the revision of the service's last change. */
 	public long revision() {
 		return this.revision;
 	}
 
 	/**
 	 * Returns the instances.
-	 * @return ordered by id
+	 * @return the instances, ordered by id
 	 */
 	public List<CatalogInstance> instances() {
 		return this.instances;
 	}
 
 	/**
-	 * Returns all instances, encoded.
+	 * Returns all instances in JSON.
 	 * @return a JSON array, not to be changed
 	 */
 	public byte[] json() {

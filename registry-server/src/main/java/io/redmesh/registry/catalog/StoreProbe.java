@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Knows whether the store answers, by asking it every few seconds, so that asking for
- * this server's health costs nothing and never waits.
+ * A ping of the store every few seconds. So a health check of this server costs nothing
+ * and never waits.
  */
 final class StoreProbe implements SmartLifecycle {
 
@@ -49,7 +49,7 @@ final class StoreProbe implements SmartLifecycle {
 
 	private void probe() {
 		this.store.ping().subscribe((nothing) -> {
-		}, (failure) -> probed(false, failure.toString()), () -> probed(true, "it answers"));
+		}, (failure) -> probed(false, failure.toString()), () -> probed(true, "it has answered a ping"));
 	}
 
 	private void probed(boolean now, String reason) {

@@ -3,7 +3,7 @@ package io.redmesh.registry.catalog;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Whether anybody uses a namespace; one that nobody uses may be given up.
+ * The use of a namespace by requests and watches. An unused namespace may be dropped.
  * <p>
  * Safe for use by many threads.
  */
@@ -11,21 +11,21 @@ public final class Usage {
 
 	private final AtomicInteger users = new AtomicInteger();
 
-	private volatile int looks;
+	private volatile int comparisons;
 
 	private volatile int usedAt;
 
 	Usage() {
 	}
 
-	/** Notes that somebody uses it. */
+	/** Notes a request. */
 	public void used() {
-		this.usedAt = this.looks;
+		this.usedAt = this.comparisons;
 	}
 
 	/**
-	 * Begins or ends a use that lasts.
-	 * @param users one more or one less
+	 * Begins or ends a watch.
+	 * @param users 1 to begin, -1 to end
 	 */
 	public void retain(int users) {
 		this.users.addAndGet(users);
@@ -33,13 +33,13 @@ public final class Usage {
 	}
 
 	/**
-	 * Tells since when nobody has used it, in looks, of which this is one. One thread
-	 * looks.
-	 * @return how many; zero while it is in use
+	 * Counts a comparison, and returns the number of comparisons since the last use.
+	 * Called by one thread.
+	 * @return zero while the namespace is in use
 	 */
-	int unusedLooks() {
-		int now = this.looks + 1;
-		this.looks = now;
+	int countUnused() {
+		int now = this.comparisons + 1;
+		this.comparisons = now;
 		return (this.users.get() > 0) ? 0 : now - this.usedAt;
 	}
 

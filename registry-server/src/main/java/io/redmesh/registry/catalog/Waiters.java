@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** Those who wait for a namespace to get somewhere. */
+/** The requests that wait until a namespace has reached a cursor. */
 final class Waiters {
 
 	private final Timer timer;
@@ -27,9 +27,9 @@ final class Waiters {
 	}
 
 	/**
-	 * Waits.
-	 * @param cursor for which change, or null for anything at all
-	 * @param limit how long
+	 * Waits until a change has been read.
+	 * @param cursor the change, or null for a first read
+	 * @param limit the longest time to wait
 	 * @return empty, afterwards or when the limit is reached
 	 */
 	Mono<Void> await(@Nullable Cursor cursor, Duration limit) {
@@ -60,7 +60,10 @@ final class Waiters {
 		}
 	}
 
-	/** What somebody waits for; a cursor of another history counts as seen. */
+	/**
+	 * The condition of one request. A cursor of another lineage, or of an earlier epoch,
+	 * counts as read.
+	 */
 	private record Awaited(@Nullable Cursor cursor) {
 
 		boolean isMetBy(@Nullable CatalogPosition position) {

@@ -1,5 +1,5 @@
 /**
- * This server's copy of the namespaces that it follows, from which all reads are served.
+ * This server's copy of the namespaces that it follows. All reads are served from it.
  */
 @NullMarked
 package io.redmesh.registry.catalog;

@@ -13,36 +13,37 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 
-/** Starts what finds the dead. */
+/** Configuration of the eviction of dead instances: sweeps, probes and hints. */
 @Configuration(proxyBeanMethods = false)
 class EvictionConfiguration {
 
 	@Bean
-	Sweeper sweeper(RegistryStore store, Namespaces catalog, SuspectVerifier verifier, EvictionProperties properties,
+	Sweeper sweeper(RegistryStore store, Namespaces namespaces, SuspectVerifier verifier, EvictionProperties properties,
 			Timer timer, MeterRegistry meters) {
-		return new Sweeper(store, catalog, verifier, properties, timer, meters);
+		return new Sweeper(store, namespaces, verifier, properties, timer, meters);
 	}
 
 	@Bean
-	TcpProbe door(ReactorResourceFactory resources) {
+	TcpProbe tcpProbe(ReactorResourceFactory resources) {
 		return new TcpProbe(resources.getLoopResources());
 	}
 
 	@Bean
-	ReachableInstances acquaintances(Namespaces catalog, TcpProbe probe, Timer timer) {
-		return new ReachableInstances(catalog, probe, timer);
+	ReachableInstances reachableInstances(Namespaces namespaces, TcpProbe probe, Timer timer) {
+		return new ReachableInstances(namespaces, probe, timer);
 	}
 
 	@Bean
-	SuspectVerifier suspicions(RegistryStore store, Namespaces catalog, TcpProbe probe, ReachableInstances reachable,
-			EvictionProperties properties, Timer timer, MeterRegistry meters) {
-		return new SuspectVerifier(store, catalog, probe, reachable, properties, timer, meters);
+	SuspectVerifier suspectVerifier(RegistryStore store, Namespaces namespaces, TcpProbe probe,
+			ReachableInstances reachable, EvictionProperties properties, Timer timer, MeterRegistry meters) {
+		return new SuspectVerifier(store, namespaces, probe, reachable, properties, timer, meters);
 	}
 
 	@Bean
-	Operations hintEndpoints(Namespaces catalog, SuspectVerifier verifier, SelfWatches watches, RestProperties limits) {
+	Operations hintOperations(Namespaces namespaces, SuspectVerifier verifier, SelfWatches watches,
+			RestProperties limits) {
 		watches.onClose(verifier::hint);
-		HintHandler handler = new HintHandler(catalog, verifier, limits);
+		HintHandler handler = new HintHandler(namespaces, verifier, limits);
 		return Operations.builder().add(HttpMethod.POST, "/v1/namespaces/{ns}/hints", handler::hints).build();
 	}
 

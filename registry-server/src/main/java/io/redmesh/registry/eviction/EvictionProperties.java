@@ -8,13 +8,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How instances whose lease has ended are found.
+ * Interval and limits of evictions.
  *
- * @param sweep How often this server looks for them.
- * @param limit How many are evicted in a second at most, by all servers together.
- * @param patience How long an instance whose lease has ended is kept as a suspect at
- * most, while too many others end with it or it is the last one of its service; zero to
- * evict all the same.
+ * @param sweep Interval of the sweeps that evict instances whose lease has ended.
+ * @param limit Maximum number of evictions in one second, by all servers together.
+ * @param patience Maximum time that an instance whose lease has ended is kept as a
+ * suspect. It is kept while too many leases end with it, or while it is the last instance
+ * of its service. Zero evicts it all the same.
  */
 @ConfigurationProperties("mesh.server.eviction")
 public record EvictionProperties(@DefaultValue("1s") Duration sweep, @DefaultValue("200") int limit,
@@ -22,8 +22,8 @@ public record EvictionProperties(@DefaultValue("1s") Duration sweep, @DefaultVal
 
 	public EvictionProperties {
 		if (sweep.toMillis() < 10 || sweep.compareTo(Duration.ofSeconds(2)) > 0) {
-			// After a pause of 3 s the store takes it for an outage and grants everybody
-			// a grace; jitter and the sweep itself come on top.
+			// After a pause of 3 s the store assumes an outage and grants all instances
+			// grace. Jitter and the sweep itself come on top of the interval.
 			throw new IllegalArgumentException(
 					"mesh.server.eviction.sweep: %s (expected: 10ms to 2s)".formatted(sweep));
 		}

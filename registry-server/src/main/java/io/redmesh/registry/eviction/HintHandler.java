@@ -13,7 +13,9 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpStatus;
 
-/** Callers say which instances refused their connections. */
+/**
+ * A handler of hints, by which callers report instances that refused their connections.
+ */
 final class HintHandler {
 
 	private static final List<String> HINTS = List.of("refused");
@@ -22,14 +24,14 @@ final class HintHandler {
 
 	private static final int MAX_HINTS = 100;
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
 	private final SuspectVerifier verifier;
 
 	private final RestProperties limits;
 
-	HintHandler(Namespaces catalog, SuspectVerifier verifier, RestProperties limits) {
-		this.catalog = catalog;
+	HintHandler(Namespaces namespaces, SuspectVerifier verifier, RestProperties limits) {
+		this.namespaces = namespaces;
 		this.verifier = verifier;
 		this.limits = limits;
 	}
@@ -43,8 +45,8 @@ final class HintHandler {
 				.map((fields) -> new Incarnation(fields.requiredText("service", Names::requireService),
 						fields.requiredText("id", Names::requireId), fields.requiredNumber("fence", 0, Long.MAX_VALUE)))
 				.toList();
-			if (this.catalog.find(namespace) != null) {
-				refused.forEach((who) -> this.verifier.hint(namespace, who));
+			if (this.namespaces.find(namespace) != null) {
+				refused.forEach((incarnation) -> this.verifier.hint(namespace, incarnation));
 			}
 			return Reply.empty(HttpStatus.ACCEPTED);
 		});

@@ -16,49 +16,49 @@ import io.redmesh.registry.catalog.Change;
 import io.redmesh.registry.catalog.NamespaceCatalog;
 import io.redmesh.registry.catalog.Namespaces;
 import io.redmesh.registry.catalog.ServiceView;
-import io.redmesh.registry.eviction.TcpProbe.Knock;
+import io.redmesh.registry.eviction.TcpProbe.ProbeResult;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The incarnations that this server has reached at their registered address, for which it
- * knocks once when it hears of them. Only of these a refused connection says anything: an
- * address may mean something else here than where the callers are.
+ * The incarnations that this server has reached at their registered address. It probes
+ * each of them once, when it first sees it. Only for these does a refused connection
+ * prove anything: here an address may mean another machine than where the callers are.
  * <p>
- * Looks at what has changed once a second, on the timer's thread; asking is free.
+ * Reads changes once a second, on the timer's thread. A query costs nothing.
  */
 final class ReachableInstances implements SmartLifecycle {
 
 	private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-	// So that a mass start, or a start of this server, is no storm.
+	// Neither a mass start nor a start of this server may cause a storm of connections.
 	private static final int PER_INTERVAL = 100;
 
 	private static final int MAX_ATTEMPTS = 3;
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
 	private final TcpProbe probe;
 
 	private final Timer timer;
 
-	private final Map<String, Known> namespaces = new HashMap<>();
+	private final Map<String, Known> known = new HashMap<>();
 
 	private final Map<Key, Long> reached = new ConcurrentHashMap<>();
 
 	private volatile boolean running;
 
-	ReachableInstances(Namespaces catalog, TcpProbe probe, Timer timer) {
-		this.catalog = catalog;
+	ReachableInstances(Namespaces namespaces, TcpProbe probe, Timer timer) {
+		this.namespaces = namespaces;
 		this.probe = probe;
 		this.timer = timer;
 	}
 
 	/**
-	 * Tells whether this server has reached an incarnation.
-	 * @param namespace where it is registered
-	 * @param instance the instance
+	 * Returns whether this server has reached an incarnation.
+	 * @param namespace the namespace
+	 * @param instance the instance, with its fence
 	 * @return whether its address accepted a connection
 	 */
 	boolean hasReached(String namespace, Instance instance) {
@@ -66,17 +66,17 @@ final class ReachableInstances implements SmartLifecycle {
 			.equals(this.reached.get(new Key(namespace, instance.service(), instance.id())));
 	}
 
-	private void look() {
+	private void readChanges() {
 		if (!this.running) {
 			return;
 		}
 		int left = PER_INTERVAL;
-		for (NamespaceCatalog namespace : this.catalog.followed()) {
-			Known known = this.namespaces.computeIfAbsent(namespace.name(), (name) -> new Known());
+		for (NamespaceCatalog namespace : this.namespaces.followed()) {
+			Known known = this.known.computeIfAbsent(namespace.name(), (name) -> new Known());
 			collect(namespace, known);
-			left = knock(namespace, known, left);
+			left = probe(namespace, known, left);
 		}
-		this.timer.schedule(INTERVAL, this::look);
+		this.timer.schedule(INTERVAL, this::readChanges);
 	}
 
 	private void collect(NamespaceCatalog namespace, Known known) {
@@ -112,7 +112,7 @@ final class ReachableInstances implements SmartLifecycle {
 		}
 	}
 
-	private int knock(NamespaceCatalog namespace, Known known, int limit) {
+	private int probe(NamespaceCatalog namespace, Known known, int limit) {
 		int left = limit;
 		Map<Key, Integer> again = new HashMap<>();
 		Iterator<Map.Entry<Key, Integer>> waiting = known.waiting.entrySet().iterator();
@@ -122,7 +122,7 @@ final class ReachableInstances implements SmartLifecycle {
 			Instance instance = find(namespace, next.getKey());
 			if (instance != null && !hasReached(namespace.name(), instance)) {
 				left--;
-				this.probe.knock(instance).subscribe((knock) -> met(next.getKey(), instance, knock));
+				this.probe.connect(instance).subscribe((result) -> probed(next.getKey(), instance, result));
 				if (next.getValue() + 1 < MAX_ATTEMPTS) {
 					again.put(next.getKey(), next.getValue() + 1);
 				}
@@ -132,8 +132,8 @@ final class ReachableInstances implements SmartLifecycle {
 		return left;
 	}
 
-	private void met(Key key, Instance instance, Knock knock) {
-		if (knock == Knock.OPEN) {
+	private void probed(Key key, Instance instance, ProbeResult result) {
+		if (result == ProbeResult.OPEN) {
 			this.reached.put(key, instance.fence());
 		}
 	}
@@ -146,7 +146,7 @@ final class ReachableInstances implements SmartLifecycle {
 	@Override
 	public void start() {
 		this.running = true;
-		this.timer.schedule(INTERVAL, this::look);
+		this.timer.schedule(INTERVAL, this::readChanges);
 	}
 
 	@Override
@@ -163,7 +163,7 @@ final class ReachableInstances implements SmartLifecycle {
 
 	}
 
-	/** What has been looked at, and who waits to be knocked for. */
+	/** The position up to which changes were read, and the instances to be probed. */
 	private static final class Known {
 
 		private final Map<Key, Integer> waiting = new LinkedHashMap<>();

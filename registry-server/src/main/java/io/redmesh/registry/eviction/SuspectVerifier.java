@@ -14,7 +14,7 @@ import io.redmesh.core.time.Timer;
 import io.redmesh.registry.catalog.CatalogInstance;
 import io.redmesh.registry.catalog.NamespaceCatalog;
 import io.redmesh.registry.catalog.Namespaces;
-import io.redmesh.registry.eviction.TcpProbe.Knock;
+import io.redmesh.registry.eviction.TcpProbe.ProbeResult;
 import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.RegistryStore;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks instances of which somebody has hinted that they may have died: a watch of
- * theirs that closed, callers who were refused, a lease that ended under guard. A hint
- * decides nothing. An address that this server has reached before and that refuses is
- * doubted, so that other servers may vouch for it; when it refuses again it is evicted.
+ * The check of instances that a hint reports as possibly dead. A hint is a watch that
+ * closed, callers that were refused, or a lease that ended under a guard. A hint decides
+ * nothing. An instance becomes a suspect if its address refuses, and this server has
+ * reached it before. Other servers may then vouch for it. If its address refuses again,
+ * it is evicted.
  * <p>
  * Safe for use by many threads.
  */
@@ -33,11 +34,11 @@ final class SuspectVerifier {
 
 	private static final Logger logger = LoggerFactory.getLogger(SuspectVerifier.class);
 
-	// A process that is killed closes its connections one by one, its door perhaps last.
+	// A killed process closes its connections one by one, and its port perhaps last.
 	private static final List<Duration> CHECKS = List.of(Duration.ofMillis(50), Duration.ofMillis(250),
 			Duration.ofMillis(700));
 
-	private static final Duration SECOND_OPINION = Duration.ofMillis(200);
+	private static final Duration SECOND_PROBE = Duration.ofMillis(200);
 
 	private static final int MAX_RUNNING = 100;
 
@@ -45,7 +46,7 @@ final class SuspectVerifier {
 
 	private final RegistryStore store;
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
 	private final TcpProbe probe;
 
@@ -63,10 +64,10 @@ final class SuspectVerifier {
 
 	private final Set<Suspect> waiting = new LinkedHashSet<>();
 
-	SuspectVerifier(RegistryStore store, Namespaces catalog, TcpProbe probe, ReachableInstances reachable,
+	SuspectVerifier(RegistryStore store, Namespaces namespaces, TcpProbe probe, ReachableInstances reachable,
 			EvictionProperties properties, Timer timer, MeterRegistry meters) {
 		this.store = store;
-		this.catalog = catalog;
+		this.namespaces = namespaces;
 		this.probe = probe;
 		this.reachable = reachable;
 		this.properties = properties;
@@ -76,14 +77,14 @@ final class SuspectVerifier {
 	}
 
 	/**
-	 * Takes a hint. One that is being followed already, or one too many, is dropped: the
-	 * lease always suffices.
+	 * Takes a hint. Drops it if the instance is being checked already, or if too many
+	 * wait: the lease always suffices.
 	 * @param namespace the namespace
-	 * @param who who may have died
+	 * @param incarnation the incarnation that may have died
 	 */
-	void hint(String namespace, Incarnation who) {
+	void hint(String namespace, Incarnation incarnation) {
 		this.hints.increment();
-		Suspect suspect = new Suspect(namespace, who);
+		Suspect suspect = new Suspect(namespace, incarnation);
 		synchronized (this) {
 			if (this.running.contains(suspect) || this.waiting.size() >= MAX_WAITING) {
 				return;
@@ -97,17 +98,17 @@ final class SuspectVerifier {
 		check(suspect, 0);
 	}
 
-	/** Tells whether no hint is being followed. */
+	/** Returns whether no instance is being checked. */
 	synchronized boolean isIdle() {
 		return this.running.isEmpty();
 	}
 
 	private void check(Suspect suspect, int number) {
-		knockAfter(CHECKS.get(number), suspect, (instance, knock) -> {
-			if (knock == Knock.REFUSED && this.reachable.hasReached(suspect.namespace, instance)) {
-				doubt(suspect);
+		probeAfter(CHECKS.get(number), suspect, (instance, result) -> {
+			if (result == ProbeResult.REFUSED && this.reachable.hasReached(suspect.namespace, instance)) {
+				markSuspect(suspect);
 			}
-			else if (knock == Knock.OPEN && number + 1 < CHECKS.size()) {
+			else if (result == ProbeResult.OPEN && number + 1 < CHECKS.size()) {
 				check(suspect, number + 1);
 			}
 			else {
@@ -116,24 +117,24 @@ final class SuspectVerifier {
 		});
 	}
 
-	private void doubt(Suspect suspect) {
-		this.store.suspect(suspect.namespace, suspect.who).subscribe((began) -> {
+	private void markSuspect(Suspect suspect) {
+		this.store.suspect(suspect.namespace, suspect.incarnation).subscribe((began) -> {
 			if (began) {
-				logger.info("{} in {} is suspect: it refused a connection", suspect.who, suspect.namespace);
+				logger.info("{} in {} is suspect: it refused a connection", suspect.incarnation, suspect.namespace);
 			}
-			askAgain(suspect);
+			probeAgain(suspect);
 		}, (failure) -> done(suspect));
 	}
 
-	private void askAgain(Suspect suspect) {
-		knockAfter(SECOND_OPINION, suspect, (instance, knock) -> {
-			if (knock == Knock.REFUSED) {
-				this.store.evictRefused(suspect.namespace, suspect.who, this.properties.rules())
+	private void probeAgain(Suspect suspect) {
+		probeAfter(SECOND_PROBE, suspect, (instance, result) -> {
+			if (result == ProbeResult.REFUSED) {
+				this.store.evictRefused(suspect.namespace, suspect.incarnation, this.properties.rules())
 					.doFinally((signal) -> done(suspect))
 					.subscribe((gone) -> refused(suspect, gone), (failure) -> logger.debug("Not evicted", failure));
 			}
 			else {
-				this.store.clear(suspect.namespace, suspect.who)
+				this.store.clear(suspect.namespace, suspect.incarnation)
 					.doFinally((signal) -> done(suspect))
 					.subscribe((cleared) -> {
 					}, (failure) -> logger.debug("Not cleared", failure));
@@ -144,27 +145,27 @@ final class SuspectVerifier {
 	private void refused(Suspect suspect, boolean gone) {
 		if (gone) {
 			this.refusals.increment();
-			logger.info("{} in {} evicted: it refused connections, fence {}", suspect.who, suspect.namespace,
-					suspect.who.fence());
+			logger.info("{} in {} evicted: it refused connections, fence {}", suspect.incarnation, suspect.namespace,
+					suspect.incarnation.fence());
 		}
 	}
 
-	private void knockAfter(Duration delay, Suspect suspect, Answer answer) {
+	private void probeAfter(Duration delay, Suspect suspect, ProbeAction action) {
 		this.timer.schedule(delay, () -> {
 			Instance instance = find(suspect);
 			if (instance == null) {
 				done(suspect);
 				return;
 			}
-			this.probe.knock(instance).subscribe((knock) -> answer.take(instance, knock));
+			this.probe.connect(instance).subscribe((result) -> action.take(instance, result));
 		});
 	}
 
 	private @Nullable Instance find(Suspect suspect) {
-		NamespaceCatalog namespace = this.catalog.find(suspect.namespace);
-		CatalogInstance known = (namespace != null) ? namespace.instance(suspect.who.service(), suspect.who.id())
-				: null;
-		return (known != null && Incarnation.of(known.stored()).equals(suspect.who)) ? known.instance() : null;
+		NamespaceCatalog namespace = this.namespaces.find(suspect.namespace);
+		CatalogInstance known = (namespace != null)
+				? namespace.instance(suspect.incarnation.service(), suspect.incarnation.id()) : null;
+		return (known != null && Incarnation.of(known.stored()).equals(suspect.incarnation)) ? known.instance() : null;
 	}
 
 	private void done(Suspect suspect) {
@@ -190,15 +191,15 @@ final class SuspectVerifier {
 		return null;
 	}
 
-	private record Suspect(String namespace, Incarnation who) {
+	private record Suspect(String namespace, Incarnation incarnation) {
 
 	}
 
-	/** What to do with an answer. */
+	/** The action upon the result of a probe. */
 	@FunctionalInterface
-	private interface Answer {
+	private interface ProbeAction {
 
-		void take(Instance instance, Knock knock);
+		void take(Instance instance, ProbeResult result);
 
 	}
 

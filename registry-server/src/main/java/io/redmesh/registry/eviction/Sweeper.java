@@ -27,8 +27,8 @@ import reactor.core.publisher.Mono;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Asks the store again and again to evict instances whose lease has ended. One sweep ends
- * before the next one is scheduled.
+ * The periodic sweep, with which the store evicts instances whose lease has ended. A
+ * sweep ends before the next one is scheduled.
  */
 final class Sweeper implements SmartLifecycle {
 
@@ -41,7 +41,7 @@ final class Sweeper implements SmartLifecycle {
 
 	private final RegistryStore store;
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
 	private final SuspectVerifier verifier;
 
@@ -61,11 +61,11 @@ final class Sweeper implements SmartLifecycle {
 
 	private volatile boolean running;
 
-	Sweeper(RegistryStore store, Namespaces catalog, SuspectVerifier verifier, EvictionProperties properties,
+	Sweeper(RegistryStore store, Namespaces namespaces, SuspectVerifier verifier, EvictionProperties properties,
 			Timer timer, MeterRegistry meters) {
 		this.verifier = verifier;
 		this.store = store;
-		this.catalog = catalog;
+		this.namespaces = namespaces;
 		this.properties = properties;
 		this.timer = timer;
 		this.backoff = new Backoff(properties.sweep().multipliedBy(2), Duration.ofSeconds(5));
@@ -87,18 +87,18 @@ final class Sweeper implements SmartLifecycle {
 	}
 
 	private void sweep() {
-		Flux.fromIterable(this.catalog.followed())
+		Flux.fromIterable(this.namespaces.followed())
 			.flatMap((namespace) -> this.store.evict(namespace.name(), this.properties.rules())
-				// A namespace that hangs must not delay the sweeps of the others.
+				// A namespace that hangs must not delay the sweeps of other namespaces.
 				.timeout(TIMEOUT)
-				.doOnNext((sweep) -> take(namespace, sweep))
+				.doOnNext((sweep) -> apply(namespace, sweep))
 				.thenReturn(Optional.<Throwable>empty())
 				.onErrorResume((failure) -> Mono.just(Optional.of(failure))))
 			.collectList()
 			.subscribe(this::swept);
 	}
 
-	private void take(NamespaceCatalog namespace, Sweep sweep) {
+	private void apply(NamespaceCatalog namespace, Sweep sweep) {
 		for (Incarnation gone : sweep.evicted()) {
 			this.evictions.increment();
 			logger.info("{} in {} evicted: its lease has ended, fence {}", gone, namespace.name(), gone.fence());
@@ -122,11 +122,11 @@ final class Sweeper implements SmartLifecycle {
 		}
 		if (!namespace.agreesWith(digest)) {
 			this.repairs.increment();
-			logger.error("Namespace {} is not what the store holds at {}, it is read anew", namespace.name(),
+			logger.error("Namespace {} is not what the store holds at {}, reading it again", namespace.name(),
 					digest.cursor());
 			this.store.reread(namespace.name());
 		}
-		else if (this.catalog.revive(namespace, digest)) {
+		else if (this.namespaces.revive(namespace, digest)) {
 			this.repairs.increment();
 			logger.error("The feed of namespace {} is stuck behind {}, subscribing again", namespace.name(),
 					digest.cursor());
@@ -139,8 +139,8 @@ final class Sweeper implements SmartLifecycle {
 	}
 
 	/**
-	 * A namespace that cannot be swept holds up no other; only when none can, the store
-	 * gets a pause.
+	 * Schedules the next sweep. A namespace that cannot be swept delays no other. Only if
+	 * none can be swept, the store gets a pause.
 	 */
 	private void swept(List<Optional<Throwable>> outcomes) {
 		List<Throwable> failed = outcomes.stream().flatMap(Optional::stream).toList();
@@ -163,7 +163,7 @@ final class Sweeper implements SmartLifecycle {
 	private void failed(Throwable failure, boolean everywhere) {
 		this.failures++;
 		if (this.failures == 1) {
-			logger.warn("Sweeping is not possible{}: {}", everywhere ? "" : " everywhere", failure.toString());
+			logger.warn("Sweeping failed in {} namespaces: {}", everywhere ? "all" : "some", failure.toString());
 		}
 		if (!everywhere) {
 			sweepAfterInterval();

@@ -12,43 +12,45 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 
-/** Knocks at the registered address of an instance: connects, and hangs up at once. */
+/**
+ * A probe of an instance's registered address, which connects and disconnects at once.
+ */
 final class TcpProbe {
 
-	private static final Duration PATIENCE = Duration.ofMillis(300);
+	private static final Duration TIMEOUT = Duration.ofMillis(300);
 
 	private final TcpClient client;
 
 	TcpProbe(LoopResources loops) {
 		this.client = TcpClient.create(ConnectionProvider.newConnection())
 			.runOn(loops)
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) PATIENCE.toMillis());
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) TIMEOUT.toMillis());
 	}
 
-	/** What came of it. */
-	enum Knock {
+	/** The result of a probe. */
+	enum ProbeResult {
 
-		/** Somebody listens. */
+		/** A process accepts connections. */
 		OPEN,
 
-		/** The machine is there, and nobody listens. */
+		/** The machine is there, but no process listens. */
 		REFUSED,
 
-		/** Nothing is known: no answer in time, no way there, no such name. */
+		/** Nothing is known: timed out, no route, or no such host. */
 		SILENT
 
 	}
 
 	/**
-	 * Knocks.
-	 * @param instance at whose door
-	 * @return what came of it, never an error
+	 * Connects to an instance.
+	 * @param instance the instance
+	 * @return the result, never an error
 	 */
-	Mono<Knock> knock(Instance instance) {
+	Mono<ProbeResult> connect(Instance instance) {
 		return this.client.host(instance.host()).port(instance.port()).connect().map((connection) -> {
 			connection.dispose();
-			return Knock.OPEN;
-		}).onErrorResume((failure) -> Mono.just(isRefused(failure) ? Knock.REFUSED : Knock.SILENT));
+			return ProbeResult.OPEN;
+		}).onErrorResume((failure) -> Mono.just(isRefused(failure) ? ProbeResult.REFUSED : ProbeResult.SILENT));
 	}
 
 	private static boolean isRefused(Throwable failure) {

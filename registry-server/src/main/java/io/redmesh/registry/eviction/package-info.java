@@ -1,5 +1,5 @@
 /**
- * Sweeping instances whose lease has ended.
+ * The eviction of dead instances: sweeps, probes and hints.
  */
 @NullMarked
 package io.redmesh.registry.eviction;

@@ -16,13 +16,13 @@ import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
-/** Where other systems find what. */
+/** The operations for other systems. */
 @Configuration(proxyBeanMethods = false)
 class ExportOperations {
 
 	@Bean
-	Operations exports(Namespaces catalog) {
-		PrometheusTargets targets = new PrometheusTargets(catalog);
+	Operations exports(Namespaces namespaces) {
+		PrometheusTargets targets = new PrometheusTargets(namespaces);
 		byte[] description = description();
 		return Operations.builder()
 			.add(HttpMethod.GET, "/v1/sd/prometheus", targets::targets)

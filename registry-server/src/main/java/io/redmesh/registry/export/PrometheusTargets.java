@@ -37,19 +37,22 @@ final class PrometheusTargets {
 
 	private static final String META = "__meta_redmesh_";
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
-	PrometheusTargets(Namespaces catalog) {
-		this.catalog = catalog;
+	PrometheusTargets(Namespaces namespaces) {
+		this.namespaces = namespaces;
 	}
 
 	Mono<Reply> targets(Request request) {
 		String name = Names
 			.requireNamespace(Objects.requireNonNullElse(request.parameter("namespace"), Namespaces.DEFAULT_NAMESPACE));
-		return this.catalog.lookUp(name).map(PrometheusTargets::targets);
+		return this.namespaces.lookUp(name).map(PrometheusTargets::targets);
 	}
 
-	/** Prometheus keeps what it had when it is refused, so an unsure list is refused. */
+	/**
+	 * Returns the targets. Prometheus keeps its list when it is refused, so an incomplete
+	 * list is refused.
+	 */
 	private static Reply targets(NamespaceCatalog namespace) {
 		CatalogPosition position = namespace.position();
 		if (position == null || !position.complete()) {
@@ -98,13 +101,13 @@ final class PrometheusTargets {
 
 	private static String scheme(Instance instance) {
 		String own = instance.secure() ? "https" : "http";
-		String told = instance.metadata().getOrDefault(SCHEME, own);
-		return (told.equals("http") || told.equals("https")) ? told : own;
+		String named = instance.metadata().getOrDefault(SCHEME, own);
+		return (named.equals("http") || named.equals("https")) ? named : own;
 	}
 
 	/**
 	 * Returns host and port to scrape, or null for an instance that serves nothing.
-	 * Metadata that name no host or port are as good as none.
+	 * Metadata without a valid host or port are ignored.
 	 */
 	private static @Nullable String address(Instance instance) {
 		int port = port(instance);

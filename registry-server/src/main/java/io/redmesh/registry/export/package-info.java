@@ -1,5 +1,5 @@
 /**
- * What other systems read: targets for Prometheus, and the description of the interface.
+ * The interface for other systems: targets for Prometheus, and the OpenAPI document.
  */
 @NullMarked
 package io.redmesh.registry.export;

@@ -29,26 +29,26 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
- * Export and import of a namespace, one JSON object a line. An import never overwrites
- * what is there; an imported instance has one TTL to renew its lease. Both stream, off
- * the event loops.
+ * A handler of the export and the import of a namespace, with one JSON object a line. An
+ * import never overwrites anything. An imported instance has one TTL to renew its lease.
+ * Both stream, off the event loops.
  */
 final class BackupHandler {
 
-	// About 64 KiB of instances as they usually are.
+	// About 64 KiB of typical instances.
 	private static final int LINES_AT_ONCE = 128;
 
 	private final RegistryStore store;
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
 	private final LeaseProperties leases;
 
 	private final RestProperties limits;
 
-	BackupHandler(RegistryStore store, Namespaces catalog, LeaseProperties leases, RestProperties limits) {
+	BackupHandler(RegistryStore store, Namespaces namespaces, LeaseProperties leases, RestProperties limits) {
 		this.store = store;
-		this.catalog = catalog;
+		this.namespaces = namespaces;
 		this.leases = leases;
 		this.limits = limits;
 	}
@@ -56,7 +56,7 @@ final class BackupHandler {
 	Mono<Reply> write(Request request) {
 		String name = request.namespace();
 		boolean head = request.method().equals(HttpMethod.HEAD);
-		return this.catalog.lookUp(name).flatMap((namespace) -> {
+		return this.namespaces.lookUp(name).flatMap((namespace) -> {
 			CatalogPosition position = namespace.position();
 			if (position == null || !position.complete()) {
 				return Problem.incomplete().toResponse();
@@ -71,16 +71,16 @@ final class BackupHandler {
 		Flux<byte[]> instances = Flux.fromIterable(namespace.services())
 			.concatMapIterable((service) -> service.instances())
 			.map(CatalogInstance::ownJson);
-		Flux<byte[]> others = Flux.fromIterable(overrides)
+		Flux<byte[]> unregistered = Flux.fromIterable(overrides)
 			.filter((override) -> namespace.instance(override.service(), override.id()) == null)
 			.map(InstanceWriter::write);
-		return instances.concatWith(others)
+		return instances.concatWith(unregistered)
 			.buffer(LINES_AT_ONCE)
-			.map(BackupHandler::together)
+			.map(BackupHandler::join)
 			.subscribeOn(Schedulers.boundedElastic());
 	}
 
-	private static ByteBuf together(List<byte[]> lines) {
+	private static ByteBuf join(List<byte[]> lines) {
 		ByteBuf bytes = Unpooled.buffer(lines.stream().mapToInt((line) -> line.length + 1).sum());
 		lines.forEach((line) -> bytes.writeBytes(line).writeByte('\n'));
 		return bytes;
@@ -90,7 +90,7 @@ final class BackupHandler {
 		String name = request.namespace();
 		AtomicInteger number = new AtomicInteger();
 		AtomicInteger instances = new AtomicInteger();
-		this.catalog.follow(name);
+		this.namespaces.follow(name);
 		return request.lines(this.limits.maxImportBody(), this.limits.maxBody(), MediaType.APPLICATION_NDJSON)
 			.doOnNext((line) -> number.incrementAndGet())
 			.filter((line) -> !isBlank(line))
@@ -99,10 +99,10 @@ final class BackupHandler {
 			.buffer(RegistryStore.MAX_LOADED)
 			.concatMap((some) -> this.store.load(name, some), 1)
 			.reduce(LoadResult.NOTHING, LoadResult::plus)
-			.map((loaded) -> answer(loaded, instances.get()));
+			.map((loaded) -> response(loaded, instances.get()));
 	}
 
-	private static Reply answer(LoadResult loaded, int instances) {
+	private static Reply response(LoadResult loaded, int instances) {
 		return Reply.json(HttpStatus.OK, (json) -> {
 			json.writeStartObject();
 			json.writeNumberProperty("registered", loaded.instances());

@@ -17,7 +17,7 @@ import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.LeaseKey;
 import org.jspecify.annotations.Nullable;
 
-/** What may stand in the bodies that instances and operators send. */
+/** Parsers of the bodies that instances and operators send. */
 final class Bodies {
 
 	static final List<String> REGISTRATION = List.of("host", "port", "secure", "weight", "locality", "labels",
@@ -39,19 +39,19 @@ final class Bodies {
 
 	static final int MAX_LEASES = 1000;
 
-	// As many digits as stay exact in the doubles that Lua counts with.
+	// The largest number of digits that stays exact in Lua's doubles.
 	private static final long MAX_FENCE = 999_999_999_999_999L;
 
-	private static final List<Status> OWN_WORD = List.of(Status.STARTING, Status.UP, Status.DRAINING, Status.DOWN);
+	private static final List<Status> SETTABLE = List.of(Status.STARTING, Status.UP, Status.DRAINING, Status.DOWN);
 
 	private Bodies() {
 	}
 
 	/**
-	 * What an instance says when it registers.
+	 * The body of a registration.
 	 *
-	 * @param instance itself
-	 * @param ttl the lease that it asks for
+	 * @param instance the instance
+	 * @param ttl the requested TTL, or the default
 	 */
 	record Registration(Instance instance, Duration ttl) {
 
@@ -61,7 +61,7 @@ final class Bodies {
 		return registration(service, id, Fields.read(body, REGISTRATION), leases);
 	}
 
-	/** One without a host holds only an override. */
+	/** Reads a line of a backup. A line without a host holds only an override. */
 	static Backup backup(byte[] line, LeaseProperties leases) {
 		Fields fields = Fields.read(line, BACKUP);
 		String service = fields.requiredText("service", Names::requireService);
@@ -83,7 +83,7 @@ final class Bodies {
 				(int) fields.requiredNumber("port", 0, 65_535), fields.flag("secure"),
 				Objects.requireNonNullElse(weight(fields), Instance.DEFAULT_WEIGHT),
 				(locality != null) ? locality(locality) : Locality.UNKNOWN, fields.texts("labels"),
-				fields.texts("metadata"), Objects.requireNonNullElse(fields.word("status", OWN_WORD), Status.UP), 0);
+				fields.texts("metadata"), Objects.requireNonNullElse(fields.word("status", SETTABLE), Status.UP), 0);
 		Duration ttl = fields.duration("ttl", leases.minTtl(), leases.maxTtl());
 		return new Registration(instance, (ttl != null) ? ttl : leases.ttl());
 	}
@@ -95,14 +95,14 @@ final class Bodies {
 	}
 
 	static @Nullable Status heartbeat(byte[] body) {
-		return (body.length == 0) ? null : Fields.read(body, STATUS).word("status", OWN_WORD);
+		return (body.length == 0) ? null : Fields.read(body, STATUS).word("status", SETTABLE);
 	}
 
 	static Status status(byte[] body) {
 		Fields fields = Fields.read(body, STATUS);
-		Status status = fields.word("status", OWN_WORD);
+		Status status = fields.word("status", SETTABLE);
 		if (status == null) {
-			throw fields.missing("status", "one of " + OWN_WORD);
+			throw fields.missing("status", "one of " + SETTABLE);
 		}
 		return status;
 	}

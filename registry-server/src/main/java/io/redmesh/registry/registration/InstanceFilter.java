@@ -12,12 +12,12 @@ import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Status;
 
 /**
- * Which instances a reader wants. A label must be there with one of the values that were
- * asked for it. Everything is sorted, so that equal filters also look the same.
+ * A filter of instances. A label must have one of the values that the request names for
+ * it. Everything is sorted, so that equal filters have the same text.
  *
- * @param labels {@code key=value}
- * @param zones empty for all
- * @param statuses empty for all
+ * @param labels the permitted values of each label
+ * @param zones the permitted zones, empty for all
+ * @param statuses the permitted statuses, empty for all
  */
 record InstanceFilter(Map<String, Set<String>> labels, Set<String> zones, Set<Status> statuses) {
 
@@ -50,7 +50,7 @@ record InstanceFilter(Map<String, Set<String>> labels, Set<String> zones, Set<St
 		throw new InvalidValueException("status", name, "one of " + List.of(Status.values()));
 	}
 
-	/** Tells filters apart in an ETag. */
+	/** Returns a number that tells filters apart in an ETag. */
 	int mark() {
 		return isAll() ? 0 : toString().hashCode();
 	}

@@ -16,7 +16,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.MediaType;
 
-/** Where instances and their readers find what. */
+/** The operations of instances and of their readers. */
 @Configuration(proxyBeanMethods = false)
 class InstanceOperations {
 
@@ -34,8 +34,8 @@ class InstanceOperations {
 	}
 
 	@Bean
-	Operations backups(RegistryStore store, Namespaces catalog, LeaseProperties leases, RestProperties limits) {
-		BackupHandler backup = new BackupHandler(store, catalog, leases, limits);
+	Operations backups(RegistryStore store, Namespaces namespaces, LeaseProperties leases, RestProperties limits) {
+		BackupHandler backup = new BackupHandler(store, namespaces, leases, limits);
 		return Operations.builder()
 			.add(HttpMethod.GET, "/v1/namespaces/{ns}/export", MediaType.APPLICATION_NDJSON, backup::write)
 			.add(HttpMethod.POST, "/v1/namespaces/{ns}/import", backup::read)
@@ -44,12 +44,12 @@ class InstanceOperations {
 
 	@Bean
 	@Order(Ordered.HIGHEST_PRECEDENCE)
-	Operations instances(RegistryStore store, Namespaces catalog, Watches watches, LeaseProperties leases,
+	Operations instances(RegistryStore store, Namespaces namespaces, Watches watches, LeaseProperties leases,
 			RestProperties limits, LateDepartures late, MeterRegistry meters) {
-		RegistrationHandler registration = new RegistrationHandler(store, catalog, watches, leases, limits, late,
+		RegistrationHandler registration = new RegistrationHandler(store, namespaces, watches, leases, limits, late,
 				meters);
-		RenewalHandler renewal = new RenewalHandler(store, catalog, limits, meters);
-		ReadHandler read = new ReadHandler(catalog, meters);
+		RenewalHandler renewal = new RenewalHandler(store, namespaces, limits, meters);
+		ReadHandler read = new ReadHandler(namespaces, meters);
 		return Operations.builder()
 			.add(HttpMethod.POST, INSTANCE + HEARTBEAT, renewal::renew)
 			.add(HttpMethod.POST, "/v1/namespaces/{ns}/heartbeats", renewal::renewMany)

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deregistrations that met a store that was away. Their instances will not ask again, so
- * this server does, until the store has heard of them.
+ * Deregistrations that failed because the store was away. Their instances do not ask
+ * again, so this server retries until the store has answered.
  * <p>
  * Safe for use by many threads.
  */
@@ -45,7 +45,7 @@ final class LateDepartures {
 	}
 
 	/**
-	 * Remembers one. The oldest is forgotten when there are too many.
+	 * Remembers a deregistration. Drops the oldest if there are too many.
 	 * @param namespace the namespace
 	 * @param lease the lease that should have ended
 	 */
@@ -66,8 +66,8 @@ final class LateDepartures {
 			this.store.deregister(next.namespace, next.lease, Duration.ofNanos(this.time.nanos() - next.since))
 				.subscribe((result) -> {
 					if (result.state() == LeaseState.HELD) {
-						logger.info("{}/{} in {} deregistered, which it had wanted while the store was away",
-								next.lease.service(), next.lease.id(), next.namespace);
+						logger.info("{}/{} in {} deregistered, late because the store was away", next.lease.service(),
+								next.lease.id(), next.namespace);
 					}
 					done(next);
 					tryNext();

@@ -8,11 +8,11 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The leases that this server grants.
+ * Limits of the leases that this server grants.
  *
- * @param ttl How long a lease holds when its instance asks for nothing else.
- * @param minTtl The shortest lease that an instance may ask for.
- * @param maxTtl The longest lease that an instance may ask for.
+ * @param ttl Duration of a lease whose instance asks for no other.
+ * @param minTtl Shortest lease that an instance may ask for.
+ * @param maxTtl Longest lease that an instance may ask for.
  */
 @ConfigurationProperties("mesh.server.lease")
 public record LeaseProperties(@DefaultValue("15s") Duration ttl, @DefaultValue("3s") Duration minTtl,

@@ -14,7 +14,7 @@ import io.redmesh.registry.catalog.CatalogPosition;
 import io.redmesh.registry.catalog.NamespaceCatalog;
 import io.redmesh.registry.catalog.Namespaces;
 import io.redmesh.registry.catalog.ServiceView;
-import io.redmesh.registry.rest.Json;
+import io.redmesh.registry.json.Json;
 import io.redmesh.registry.rest.Problem;
 import io.redmesh.registry.rest.Reply;
 import io.redmesh.registry.rest.Request;
@@ -24,19 +24,19 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
-/** Services are looked up, in this server's memory only. */
+/** A handler of reads, which it serves from this server's memory only. */
 final class ReadHandler {
 
 	private static final Duration CURSOR_LIMIT = Duration.ofMillis(100);
 
 	private static final byte[] END = { '}' };
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
 	private final Counter reads;
 
-	ReadHandler(Namespaces catalog, MeterRegistry meters) {
-		this.catalog = catalog;
+	ReadHandler(Namespaces namespaces, MeterRegistry meters) {
+		this.namespaces = namespaces;
 		this.reads = meters.counter("mesh.server.reads");
 	}
 
@@ -99,11 +99,14 @@ final class ReadHandler {
 		return List.of(head.getBytes(StandardCharsets.US_ASCII), instances, END);
 	}
 
-	/** The namespace, as new as the caller has already seen it elsewhere. */
+	/**
+	 * Returns the namespace, after a short wait for the cursor that the caller has seen
+	 * at another server.
+	 */
 	private Mono<NamespaceCatalog> upToDate(Request request) {
 		this.reads.increment();
 		String name = request.namespace();
-		Mono<NamespaceCatalog> found = this.catalog.lookUp(name);
+		Mono<NamespaceCatalog> found = this.namespaces.lookUp(name);
 		Cursor cursor = Cursor.parse(request.parameter("cursor"));
 		return (cursor == null) ? found
 				: found.flatMap((namespace) -> namespace.whenSeen(cursor, CURSOR_LIMIT).thenReturn(namespace));

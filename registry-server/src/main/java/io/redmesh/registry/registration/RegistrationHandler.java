@@ -30,17 +30,17 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpStatus;
 
-/** Instances come, change and leave; operators overrule them. */
+/** A handler of registrations, deregistrations, statuses, and operators' overrides. */
 final class RegistrationHandler {
 
 	private static final Logger logger = LoggerFactory.getLogger(RegistrationHandler.class);
 
-	// Well within what a client waits for an answer.
+	// Well within the time that a client waits for a response.
 	private static final Duration DRAINING_LIMIT = Duration.ofSeconds(1);
 
 	private final RegistryStore store;
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
 	private final Watches watches;
 
@@ -52,11 +52,11 @@ final class RegistrationHandler {
 
 	private final MeterRegistry meters;
 
-	RegistrationHandler(RegistryStore store, Namespaces catalog, Watches watches, LeaseProperties leases,
+	RegistrationHandler(RegistryStore store, Namespaces namespaces, Watches watches, LeaseProperties leases,
 			RestProperties limits, LateDepartures late, MeterRegistry meters) {
 		this.late = late;
 		this.store = store;
-		this.catalog = catalog;
+		this.namespaces = namespaces;
 		this.watches = watches;
 		this.leases = leases;
 		this.limits = limits;
@@ -70,7 +70,7 @@ final class RegistrationHandler {
 		Claim claim = request.claim();
 		return request.body(this.limits.maxBody()).flatMap((body) -> {
 			Bodies.Registration registration = Bodies.registration(service, id, body, this.leases);
-			this.catalog.follow(namespace);
+			this.namespaces.follow(namespace);
 			return this.store.register(namespace, registration.instance(), registration.ttl(), claim);
 		}).map((result) -> registered(namespace, service + "/" + id, result));
 	}
@@ -85,7 +85,7 @@ final class RegistrationHandler {
 			return Problem.superseded(instance).toReply();
 		}
 		if (outcome != Outcome.RENEWED) {
-			logger.info("{} in {} {}, fence {}", instance, namespace, said(outcome), lease.fence());
+			logger.info("{} in {} {}, fence {}", instance, namespace, describe(outcome), lease.fence());
 		}
 		boolean created = outcome == Outcome.CREATED;
 		return Reply.json(created ? HttpStatus.CREATED : HttpStatus.OK, (json) -> {
@@ -101,7 +101,7 @@ final class RegistrationHandler {
 		});
 	}
 
-	private static String said(Outcome outcome) {
+	private static String describe(Outcome outcome) {
 		return switch (outcome) {
 			case CREATED -> "registered";
 			case TAKEN_OVER -> "taken over";
@@ -142,9 +142,9 @@ final class RegistrationHandler {
 			return refusal.toResponse();
 		}
 		logger.info("{} in {} is {}", name(lease), namespace, status);
-		Mono<Void> told = (status == Status.DRAINING)
-				? this.watches.whenTold(namespace, lease.service(), result.cursor(), DRAINING_LIMIT) : Mono.empty();
-		return told.then(Mono.fromSupplier(() -> cursor(result.cursor())));
+		Mono<Void> sent = (status == Status.DRAINING)
+				? this.watches.whenSent(namespace, lease.service(), result.cursor(), DRAINING_LIMIT) : Mono.empty();
+		return sent.then(Mono.fromSupplier(() -> cursor(result.cursor())));
 	}
 
 	Mono<Reply> override(Request request) {

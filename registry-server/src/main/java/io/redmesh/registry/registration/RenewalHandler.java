@@ -22,12 +22,12 @@ import tools.jackson.core.JsonGenerator;
 
 import org.springframework.http.HttpStatus;
 
-/** Leases are renewed, one by one or many at once. */
+/** A handler of renewals, of one lease or of many at once. */
 final class RenewalHandler {
 
 	private final RegistryStore store;
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
 	private final RestProperties limits;
 
@@ -37,9 +37,9 @@ final class RenewalHandler {
 
 	private final Counter superseded;
 
-	RenewalHandler(RegistryStore store, Namespaces catalog, RestProperties limits, MeterRegistry meters) {
+	RenewalHandler(RegistryStore store, Namespaces namespaces, RestProperties limits, MeterRegistry meters) {
 		this.store = store;
-		this.catalog = catalog;
+		this.namespaces = namespaces;
 		this.limits = limits;
 		this.held = meters.counter("mesh.server.renewals", "outcome", "held");
 		this.unknown = meters.counter("mesh.server.renewals", "outcome", "unknown");
@@ -56,7 +56,7 @@ final class RenewalHandler {
 		});
 	}
 
-	/** A status needs a transition of its own, which also renews. */
+	/** Renews a lease. A status needs a transition of its own, which also renews. */
 	private Mono<WriteResult> renew(String namespace, LeaseKey lease, byte[] body) {
 		Status status = Bodies.heartbeat(body);
 		if (status != null) {
@@ -70,11 +70,11 @@ final class RenewalHandler {
 		String namespace = request.namespace();
 		return request.body(this.limits.maxBatchBody()).flatMap((body) -> {
 			List<LeaseKey> leases = Bodies.heartbeats(body);
-			return this.store.renew(namespace, leases).map((result) -> answer(namespace, leases, result));
+			return this.store.renew(namespace, leases).map((result) -> response(namespace, leases, result));
 		});
 	}
 
-	private Reply answer(String namespace, List<LeaseKey> leases, RenewResult result) {
+	private Reply response(String namespace, List<LeaseKey> leases, RenewResult result) {
 		List<LeaseKey> unknownLeases = new ArrayList<>();
 		List<LeaseKey> supersededLeases = new ArrayList<>();
 		for (int i = 0; i < leases.size(); i++) {
@@ -112,16 +112,16 @@ final class RenewalHandler {
 			case HELD -> this.held.increment();
 			case UNKNOWN -> {
 				this.unknown.increment();
-				misses(namespace);
+				noteUnknownLease(namespace);
 			}
 			case SUPERSEDED -> this.superseded.increment();
 		}
 	}
 
-	private void misses(String namespace) {
-		NamespaceCatalog followed = this.catalog.find(namespace);
+	private void noteUnknownLease(String namespace) {
+		NamespaceCatalog followed = this.namespaces.find(namespace);
 		if (followed != null) {
-			followed.misses();
+			followed.noteUnknownLease();
 		}
 	}
 

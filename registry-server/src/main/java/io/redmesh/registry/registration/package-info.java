@@ -1,5 +1,6 @@
 /**
- * The endpoints on which instances register, renew, leave and are looked up.
+ * The operations with which instances register, renew and deregister, and with which
+ * readers look them up.
  */
 @NullMarked
 package io.redmesh.registry.registration;

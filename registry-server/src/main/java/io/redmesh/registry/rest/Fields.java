@@ -10,13 +10,14 @@ import java.util.function.UnaryOperator;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.InvalidValueException;
+import io.redmesh.registry.json.Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The fields of a JSON object that somebody sent, read strictly: whatever is not
- * permitted is refused by name. A field that is null counts as missing.
+ * The fields of a JSON object in a request, read strictly. Unknown fields, and values
+ * that are not permitted, are refused by name. A field that is null counts as missing.
  */
 public final class Fields {
 
@@ -37,7 +38,7 @@ public final class Fields {
 
 	/**
 	 * Reads a body.
-	 * @param body what was sent
+	 * @param body the body
 	 * @param permitted the names of the fields that it may have
 	 * @return its fields
 	 * @throws ProblemException if it is not JSON, no object, or has other fields
@@ -64,7 +65,7 @@ public final class Fields {
 	/**
 	 * Returns a text.
 	 * @param name the field
-	 * @return its value, or null when it is missing
+	 * @return its value, or null if it is missing
 	 */
 	public @Nullable String text(String name) {
 		JsonNode value = value(name);
@@ -78,7 +79,7 @@ public final class Fields {
 	}
 
 	/**
-	 * Returns a text that must be there.
+	 * Returns a required text.
 	 * @param name the field
 	 * @return its value
 	 */
@@ -91,7 +92,7 @@ public final class Fields {
 	}
 
 	/**
-	 * Returns a text that must be there and stand a check.
+	 * Returns a required text that passes a check.
 	 * @param name the field
 	 * @param check returns the text or throws
 	 * @return its value
@@ -109,9 +110,9 @@ public final class Fields {
 	/**
 	 * Returns a whole number.
 	 * @param name the field
-	 * @param min the smallest permitted
-	 * @param max the largest permitted
-	 * @return its value, or null when it is missing
+	 * @param min the smallest permitted value
+	 * @param max the largest permitted value
+	 * @return its value, or null if it is missing
 	 */
 	public @Nullable Long number(String name, long min, long max) {
 		JsonNode value = value(name);
@@ -126,10 +127,10 @@ public final class Fields {
 	}
 
 	/**
-	 * Returns a whole number that must be there.
+	 * Returns a required whole number.
 	 * @param name the field
-	 * @param min the smallest permitted
-	 * @param max the largest permitted
+	 * @param min the smallest permitted value
+	 * @param max the largest permitted value
 	 * @return its value
 	 */
 	public long requiredNumber(String name, long min, long max) {
@@ -141,9 +142,9 @@ public final class Fields {
 	}
 
 	/**
-	 * Returns a truth value.
+	 * Returns a boolean.
 	 * @param name the field
-	 * @return its value, false when it is missing
+	 * @return its value, false if it is missing
 	 */
 	public boolean flag(String name) {
 		JsonNode value = value(name);
@@ -156,9 +157,9 @@ public final class Fields {
 	/**
 	 * Returns a duration in ISO-8601.
 	 * @param name the field
-	 * @param min the shortest permitted
-	 * @param max the longest permitted
-	 * @return its value, or null when it is missing
+	 * @param min the shortest permitted duration
+	 * @param max the longest permitted duration
+	 * @return its value, or null if it is missing
 	 */
 	public @Nullable Duration duration(String name, Duration min, Duration max) {
 		JsonNode value = value(name);
@@ -172,17 +173,17 @@ public final class Fields {
 			}
 		}
 		catch (DateTimeParseException ex) {
-			// Told below, together with what is out of range.
+			// Refused below, like a duration that is out of range.
 		}
 		throw invalid(name, value, min + " to " + max);
 	}
 
 	/**
-	 * Returns a word out of a list.
+	 * Returns an enum constant by its name.
 	 * @param name the field
-	 * @param permitted the list
-	 * @param <E> what the words stand for
-	 * @return what the word stands for, or null when it is missing
+	 * @param permitted the permitted constants
+	 * @param <E> the enum
+	 * @return the constant, or null if the field is missing
 	 */
 	public <E extends Enum<E>> @Nullable E word(String name, List<E> permitted) {
 		JsonNode value = value(name);
@@ -201,7 +202,7 @@ public final class Fields {
 	 * Returns an object.
 	 * @param name the field
 	 * @param permitted the names of the fields that it may have
-	 * @return its fields, or null when it is missing
+	 * @return its fields, or null if it is missing
 	 */
 	public @Nullable Fields object(String name, List<String> permitted) {
 		JsonNode value = objectNode(name);
@@ -209,9 +210,9 @@ public final class Fields {
 	}
 
 	/**
-	 * Returns texts by free names.
+	 * Returns an object of texts with free names.
 	 * @param name the field
-	 * @return its entries, empty when it is missing
+	 * @return its entries, empty if it is missing
 	 */
 	public Map<String, String> texts(String name) {
 		JsonNode value = objectNode(name);
@@ -229,11 +230,11 @@ public final class Fields {
 	}
 
 	/**
-	 * Returns a list of objects that must be there.
+	 * Returns a required list of objects.
 	 * @param name the field
-	 * @param max how many there may be at the most
-	 * @param permitted the names of the fields that each may have
-	 * @return at least one
+	 * @param max the maximum number of objects
+	 * @param permitted the names of the fields that each object may have
+	 * @return at least one object
 	 */
 	public List<Fields> objects(String name, int max, List<String> permitted) {
 		String expected = "1 to " + max + " objects";
@@ -270,9 +271,9 @@ public final class Fields {
 	}
 
 	/**
-	 * Says that a field must be there.
+	 * Creates the exception for a missing field.
 	 * @param name the field
-	 * @param permitted what it may hold
+	 * @param permitted the values that are permitted
 	 * @return the exception to throw
 	 */
 	public InvalidValueException missing(String name, String permitted) {

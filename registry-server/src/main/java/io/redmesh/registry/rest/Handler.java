@@ -2,15 +2,15 @@ package io.redmesh.registry.rest;
 
 import reactor.core.publisher.Mono;
 
-/** What is done at an endpoint. */
+/** A handler of one operation. */
 @FunctionalInterface
 public interface Handler {
 
 	/**
-	 * Answers a request. May throw what it also may signal: a {@link ProblemException},
+	 * Handles a request. May throw what it may also signal: a {@link ProblemException},
 	 * or any exception that {@link Problem#of(Throwable)} knows.
 	 * @param request the request
-	 * @return the answer
+	 * @return the response
 	 */
 	Mono<Reply> handle(Request request);
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.springframework.http.HttpStatus;
 import org.springframework.util.unit.DataSize;
 
-/** Splits a body that arrives in parts into lines. For one body; not thread-safe. */
+/** A splitter of one body, which arrives in parts, into lines. Not thread-safe. */
 final class LineSplitter {
 
 	private final DataSize limit;
@@ -21,9 +21,9 @@ final class LineSplitter {
 	private int number = 1;
 
 	/**
-	 * Creates it.
-	 * @param limit how large the body may be
-	 * @param lineLimit how large a line may be
+	 * Creates a splitter.
+	 * @param limit the maximum size of the body
+	 * @param lineLimit the maximum size of a line
 	 */
 	LineSplitter(DataSize limit, DataSize lineLimit) {
 		this.limit = limit;
@@ -33,7 +33,7 @@ final class LineSplitter {
 	/**
 	 * Adds a part.
 	 * @param part the next bytes
-	 * @return the lines that have ended in it
+	 * @return the lines that end in this part
 	 * @throws ProblemException if the body or a line is too large
 	 */
 	List<byte[]> add(byte[] part) {
@@ -66,7 +66,7 @@ final class LineSplitter {
 
 	/**
 	 * Ends the line.
-	 * @return what was added since the last line has ended
+	 * @return the bytes since the end of the last line
 	 */
 	byte[] rest() {
 		byte[] whole = this.line.toByteArray();

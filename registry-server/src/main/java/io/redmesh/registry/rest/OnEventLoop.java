@@ -17,10 +17,10 @@ import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 
 /**
- * Brings every answer back to the event loop of its connection. The store answers on
- * threads of its own, and Actuator's endpoints work on others again; when such a thread
- * finished an exchange while the event loop was still taking in the request, Reactor
- * Netty 1.3.7 was seen to never read from that connection again.
+ * A decorator that writes every response on the event loop of its connection. The store
+ * answers on its own threads, and Actuator's endpoints run on others again. When such a
+ * thread completed an exchange while the event loop still read the request, Reactor Netty
+ * 1.3.7 was seen to never read from that connection again.
  */
 @Component
 final class OnEventLoop implements HttpHandlerDecoratorFactory {
@@ -33,8 +33,8 @@ final class OnEventLoop implements HttpHandlerDecoratorFactory {
 	/**
 	 * Defers writing to an event loop.
 	 * @param loop the event loop
-	 * @param writing begins it
-	 * @return the writing, begun at once by whoever is on the event loop already
+	 * @param writing starts the writing
+	 * @return the writing, which starts at once for a subscriber on that event loop
 	 */
 	static Mono<Void> of(EventLoop loop, Supplier<Mono<Void>> writing) {
 		Mono<Void> begun = Mono.defer(writing);
@@ -60,7 +60,7 @@ final class OnEventLoop implements HttpHandlerDecoratorFactory {
 		return loop.get();
 	}
 
-	/** Begins to write on the event loop. */
+	/** A response that is written on the event loop. */
 	private static final class Response extends ServerHttpResponseDecorator {
 
 		private final EventLoop loop;

@@ -31,9 +31,9 @@ final class PathTemplate {
 	}
 
 	/**
-	 * Takes a path apart. What is percent-encoded is decoded afterwards, so that it
-	 * cannot be taken for a separator.
-	 * @param path the path, beginning with a slash, perhaps with a query behind it
+	 * Splits a path. Its segments are decoded afterwards, so an encoded slash does not
+	 * separate them.
+	 * @param path the path, which begins with a slash; a query is ignored
 	 * @return its segments
 	 */
 	static List<String> split(String path) {
@@ -66,9 +66,9 @@ final class PathTemplate {
 	}
 
 	/**
-	 * Compares a path with this template.
+	 * Matches a path with this template.
 	 * @param path its segments
-	 * @return what the variables stand for, or null if it is another path
+	 * @return the values of the variables, or null if the path does not match
 	 */
 	@Nullable Map<String, String> match(List<String> path) {
 		int size = this.segments.size();

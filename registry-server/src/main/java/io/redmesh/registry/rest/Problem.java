@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 import io.redmesh.core.instance.InvalidValueException;
+import io.redmesh.registry.catalog.TooManyNamespacesException;
+import io.redmesh.registry.catalog.UnknownNamespaceException;
+import io.redmesh.registry.json.Json;
 import io.redmesh.registry.store.StoreUnavailableException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -15,14 +18,14 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
 /**
- * Why a request was refused, as {@code application/problem+json} (RFC 9457).
+ * A refusal of a request, as {@code application/problem+json} (RFC 9457).
  *
- * @param name the last part of its type, stable
- * @param status the status of the answer
- * @param title what kind of refusal it is, the same for all of a type
+ * @param name the last part of the problem's type, which is stable
+ * @param status the status of the response
+ * @param title the kind of refusal, the same for all problems of a type
  * @param detail what is wrong with this request
- * @param extensions further members: the field, what is permitted
- * @param retryAfter when to come again, or null
+ * @param extensions further members, such as the field and the values that are permitted
+ * @param retryAfter the time after which the client may retry, or null
  */
 public record Problem(String name, HttpStatus status, String title, String detail, Map<String, String> extensions,
 		@Nullable Duration retryAfter) {
@@ -32,9 +35,9 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	private static final Duration SOON = Duration.ofSeconds(1);
 
 	/**
-	 * Tells what a failure means to the caller.
-	 * @param failure what went wrong
-	 * @return the problem, or null when the failure is the server's own
+	 * Converts a failure to the problem that the caller receives.
+	 * @param failure the failure
+	 * @return the problem, or null if the failure is the server's own fault
 	 */
 	static @Nullable Problem of(Throwable failure) {
 		if (failure instanceof ProblemException refusal) {
@@ -46,12 +49,18 @@ public record Problem(String name, HttpStatus status, String title, String detai
 		if (failure instanceof StoreUnavailableException unavailable) {
 			return storeUnavailable(String.valueOf(unavailable.getMessage()));
 		}
+		if (failure instanceof UnknownNamespaceException unknown) {
+			return notFound(String.valueOf(unknown.getMessage()));
+		}
+		if (failure instanceof TooManyNamespacesException tooMany) {
+			return tooManyNamespaces(String.valueOf(tooMany.getMessage()));
+		}
 		return null;
 	}
 
 	/**
-	 * Something went wrong that should not.
-	 * @param id finds it in the server's log
+	 * Creates the problem of a fault of this server.
+	 * @param id the id of the request in the server's log
 	 * @return the problem
 	 */
 	static Problem internal(String id) {
@@ -59,8 +68,8 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	}
 
 	/**
-	 * A field holds what it may not hold.
-	 * @param ex names the field and what is permitted
+	 * Creates the problem of a value that is not permitted.
+	 * @param ex has the field and the values that are permitted
 	 * @return the problem
 	 */
 	public static Problem invalidField(InvalidValueException ex) {
@@ -75,21 +84,21 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	}
 
 	static Problem malformedBody(String detail) {
-		return of("malformed-body", HttpStatus.BAD_REQUEST, "The body is not what it should be", detail);
+		return of("malformed-body", HttpStatus.BAD_REQUEST, "The body is malformed", detail);
 	}
 
 	/**
-	 * The header with the lease is missing.
+	 * Creates the problem of a missing lease header.
 	 * @return the problem
 	 */
 	public static Problem missingLease() {
-		return of("missing-lease", HttpStatus.BAD_REQUEST, "A lease is needed",
+		return of("missing-lease", HttpStatus.BAD_REQUEST, "The lease is missing",
 				"Send the token that registration returned in the header " + Request.LEASE_HEADER);
 	}
 
 	/**
-	 * There is no such lease.
-	 * @param instance whose
+	 * Creates the problem of a lease that does not exist.
+	 * @param instance the instance, as {@code service/id}
 	 * @return the problem
 	 */
 	public static Problem unknownLease(String instance) {
@@ -98,8 +107,9 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	}
 
 	/**
-	 * Another incarnation holds the id, or this one was ended.
-	 * @param instance whose
+	 * Creates the problem of an id that another incarnation holds, or of an incarnation
+	 * that has ended.
+	 * @param instance the instance, as {@code service/id}
 	 * @return the problem
 	 */
 	public static Problem superseded(String instance) {
@@ -108,8 +118,8 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	}
 
 	/**
-	 * Neither an instance nor an override is there.
-	 * @param instance which
+	 * Creates the problem of an id with neither an instance nor an override.
+	 * @param instance the instance, as {@code service/id}
 	 * @return the problem
 	 */
 	public static Problem unknownInstance(String instance) {
@@ -118,37 +128,31 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	}
 
 	/**
-	 * Nobody has registered under this name.
+	 * Creates the problem of a service without instances.
 	 * @param service the service
 	 * @return the problem
 	 */
 	public static Problem unknownService(String service) {
 		return of("unknown-service", HttpStatus.NOT_FOUND, "There is no such service",
-				"Nobody is registered as " + service);
+				"No instance is registered as " + service);
 	}
 
 	/**
-	 * Nothing is to be found at this place.
-	 * @param detail what was looked for
+	 * Creates the problem of a path or a namespace that does not exist.
+	 * @param detail what the caller asked for
 	 * @return the problem
 	 */
 	public static Problem notFound(String detail) {
-		return of("not-found", HttpStatus.NOT_FOUND, "There is nothing here", detail);
+		return of("not-found", HttpStatus.NOT_FOUND, "Not found", detail);
 	}
 
-	/**
-	 * This server follows as many namespaces as it may.
-	 * @param max how many
-	 * @return the problem
-	 */
-	public static Problem tooManyNamespaces(int max) {
-		return of("too-many-namespaces", HttpStatus.TOO_MANY_REQUESTS, "Too many namespaces",
-				"This server follows %d namespaces at most (mesh.server.catalog.max-namespaces)".formatted(max))
+	private static Problem tooManyNamespaces(String detail) {
+		return of("too-many-namespaces", HttpStatus.TOO_MANY_REQUESTS, "Too many namespaces", detail)
 			.withRetryAfter(Duration.ofMinutes(1));
 	}
 
 	/**
-	 * The store cannot be reached.
+	 * Creates the problem of a store that cannot be reached.
 	 * @param detail what was tried
 	 * @return the problem
 	 */
@@ -158,8 +162,9 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	}
 
 	/**
-	 * This server has not read enough to give an answer that could be empty.
-	 * @param detail what it does not know
+	 * Creates the problem of a server that has not read enough for a response that could
+	 * be empty.
+	 * @param detail what the server has not read
 	 * @return the problem
 	 */
 	public static Problem warmingUp(String detail) {
@@ -168,16 +173,16 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	}
 
 	/**
-	 * This server cannot be sure yet that what it lacks is not there.
+	 * Creates the problem of a server on which instances may still be missing.
 	 * @return the problem
 	 */
 	public static Problem incomplete() {
-		return warmingUp("Something may be missing for one TTL after the registry's start");
+		return warmingUp("Instances may be missing for one TTL after the registry's start");
 	}
 
 	/**
-	 * This server has too much to do at once.
-	 * @param detail of what
+	 * Creates the problem of a server that has too much to do at once.
+	 * @param detail what the server has too much of
 	 * @return the problem
 	 */
 	public static Problem busy(String detail) {
@@ -189,9 +194,9 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	}
 
 	/**
-	 * Says where in a larger body it was found.
-	 * @param place what goes before the detail, for example {@code line 7: }
-	 * @return the same at that place
+	 * Adds the place in a larger body.
+	 * @param place the text before the detail, for example {@code line 7: }
+	 * @return the same problem at that place
 	 */
 	public Problem in(String place) {
 		return new Problem(this.name, this.status, this.title, place + this.detail, this.extensions, this.retryAfter);
@@ -202,7 +207,7 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	}
 
 	/**
-	 * Returns what to throw where only an exception reaches the caller.
+	 * Returns this problem as an exception, for callers that only an exception reaches.
 	 * @return an exception without a stack trace
 	 */
 	public ProblemException asException() {
@@ -210,15 +215,15 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	}
 
 	/**
-	 * Returns the answer.
-	 * @return the response
+	 * Returns the response to the caller.
+	 * @return the response, at once
 	 */
 	public Mono<Reply> toResponse() {
 		return Mono.just(toReply());
 	}
 
 	/**
-	 * Returns the answer.
+	 * Returns the response to the caller.
 	 * @return the response
 	 */
 	public Reply toReply() {

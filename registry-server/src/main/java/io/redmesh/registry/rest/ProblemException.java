@@ -1,6 +1,9 @@
 package io.redmesh.registry.rest;
 
-/** A refusal on its way to the caller. Has no stack trace: it is an answer, no fault. */
+/**
+ * A refusal on its way to the caller. It has no stack trace: it is a response, and not a
+ * fault of the server.
+ */
 @SuppressWarnings("serial")
 public final class ProblemException extends RuntimeException {
 
@@ -13,7 +16,7 @@ public final class ProblemException extends RuntimeException {
 
 	/**
 	 * Returns the refusal.
-	 * @return the problem
+	 * @return the problem that the caller receives
 	 */
 	public Problem problem() {
 		return this.problem;

@@ -17,8 +17,8 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 
 /**
- * What goes wrong with a request to Actuator, or to nobody, becomes a {@link Problem},
- * too.
+ * A handler that turns failures of WebFlux into a {@link Problem}: those of Actuator, and
+ * of requests that no operation serves.
  */
 @Component
 @Order(-2)
@@ -29,7 +29,8 @@ final class ProblemHandler implements WebExceptionHandler {
 	@Override
 	public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
 		ServerHttpResponse response = exchange.getResponse();
-		// Nobody can be answered any more; who hangs up early is no error of this server.
+		// No response can be sent any more. A caller that disconnects early is no error
+		// of this server.
 		if (response.isCommitted() || failure instanceof AbortedException) {
 			return Mono.error(failure);
 		}

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.redmesh.registry.json.Json;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -19,7 +20,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 
-/** What is answered: a body that is there already, or a stream of frames. */
+/** A response: a complete body, or a stream of frames. */
 public final class Reply {
 
 	private final HttpStatus status;
@@ -37,40 +38,40 @@ public final class Reply {
 	}
 
 	/**
-	 * An answer without a body.
+	 * Creates a response without a body.
 	 * @param status its status
-	 * @return the answer
+	 * @return the response
 	 */
 	public static Reply empty(HttpStatus status) {
 		return new Reply(status, List.of(), null);
 	}
 
 	/**
-	 * An answer with a JSON document.
+	 * Creates a response with a JSON document.
 	 * @param status its status
 	 * @param content writes the document
-	 * @return the answer
+	 * @return the response
 	 */
 	public static Reply json(HttpStatus status, Consumer<JsonGenerator> content) {
 		return bytes(status, MediaType.APPLICATION_JSON_VALUE, List.of(Json.write(content)));
 	}
 
 	/**
-	 * An answer with a body that lies in pieces, none of which is copied.
+	 * Creates a response whose body is in pieces, none of which is copied.
 	 * @param status its status
-	 * @param type what the body is
+	 * @param type its media type
 	 * @param pieces the body, not to be changed any more
-	 * @return the answer
+	 * @return the response
 	 */
 	public static Reply bytes(HttpStatus status, String type, List<byte[]> pieces) {
 		return new Reply(status, pieces, null).with(HttpHeaders.CONTENT_TYPE, type);
 	}
 
 	/**
-	 * An answer that goes on.
-	 * @param type what it is
-	 * @param frames opens it on the connection's channel
-	 * @return the answer
+	 * Creates a response that streams frames.
+	 * @param type its media type
+	 * @param frames opens the stream on the connection's channel
+	 * @return the response
 	 */
 	public static Reply stream(String type, Function<Channel, Publisher<ByteBuf>> frames) {
 		return new Reply(HttpStatus.OK, List.of(), frames).with(HttpHeaders.CONTENT_TYPE, type);
@@ -92,9 +93,9 @@ public final class Reply {
 	}
 
 	/**
-	 * Sends the answer. To be called on the channel's event loop.
-	 * @param channel where it goes
-	 * @param response carries it
+	 * Sends the response. To be called on the channel's event loop.
+	 * @param channel the connection's channel
+	 * @param response the response of Reactor Netty
 	 * @return the sending
 	 */
 	Mono<Void> sendTo(Channel channel, HttpServerResponse response) {

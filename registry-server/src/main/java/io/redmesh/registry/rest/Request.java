@@ -18,20 +18,20 @@ import reactor.netty.http.server.HttpServerRequest;
 import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 
-/** What was asked, and what handlers take out of it, checked. */
+/** A request, from which handlers read checked values. */
 public final class Request {
 
-	/** The header that carries a lease's token. */
+	/** The header with the token of a lease. */
 	public static final String LEASE_HEADER = "Mesh-Lease";
 
-	/** The header that carries the secret of an incarnation. */
+	/** The header with the secret of an incarnation. */
 	public static final String INCARNATION_HEADER = "Mesh-Incarnation";
 
 	private static final Pattern INCARNATION = Pattern.compile("[a-z0-9]{32,64}");
 
 	private static final int MAX_TOKEN = 200;
 
-	// The line of a request that names them is limited already.
+	// The maximum length of a request line limits them already.
 	private static final int MAX_PARAMETERS = 100_000;
 
 	private final HttpServerRequest message;
@@ -45,33 +45,30 @@ public final class Request {
 		this.variables = variables;
 	}
 
-	/**
-	 * Returns the method.
-	 * @return the method
-	 */
+	/** Returns the method. */
 	public HttpMethod method() {
 		return this.message.method();
 	}
 
 	/**
-	 * Returns the namespace that the path names.
-	 * @return its name
+	 * Returns the namespace in the path.
+	 * @return its name, which is valid
 	 */
 	public String namespace() {
 		return Names.requireNamespace(variable("ns"));
 	}
 
 	/**
-	 * Returns the service that the path names.
-	 * @return its name
+	 * Returns the service in the path.
+	 * @return its name, which is valid
 	 */
 	public String service() {
 		return Names.requireService(variable("service"));
 	}
 
 	/**
-	 * Returns the id of the instance that the path names.
-	 * @return its id
+	 * Returns the id of the instance in the path.
+	 * @return its id, which is valid
 	 */
 	public String id() {
 		return Names.requireId(variable("id"));
@@ -95,7 +92,7 @@ public final class Request {
 	}
 
 	/**
-	 * Returns a header that may be there several times.
+	 * Returns a header that may occur several times.
 	 * @param name its name
 	 * @return its values
 	 */
@@ -115,7 +112,7 @@ public final class Request {
 
 	/**
 	 * Returns the parameters of the query.
-	 * @return the values of each
+	 * @return the values of each parameter
 	 */
 	public Map<String, List<String>> parameters() {
 		Map<String, List<String>> parameters = this.query;
@@ -139,8 +136,8 @@ public final class Request {
 	}
 
 	/**
-	 * Returns the lease's token, if it was sent.
-	 * @return the token, or null
+	 * Returns the lease's token.
+	 * @return the token, or null if it was not sent
 	 */
 	public @Nullable String token() {
 		String token = header(LEASE_HEADER);
@@ -148,7 +145,7 @@ public final class Request {
 	}
 
 	/**
-	 * Returns the lease's token.
+	 * Returns the required token of a lease.
 	 * @return the token
 	 * @throws ProblemException if it was not sent
 	 */
@@ -161,10 +158,10 @@ public final class Request {
 	}
 
 	/**
-	 * Checks a lease's token, which itself is never told back.
+	 * Checks a lease's token. The exception does not contain it.
 	 * @param token the token
 	 * @return the token
-	 * @throws InvalidValueException if it can be none
+	 * @throws InvalidValueException if it is empty or too long
 	 */
 	public static String requireToken(String token) {
 		if (token.isEmpty() || token.length() > MAX_TOKEN) {
@@ -175,8 +172,8 @@ public final class Request {
 	}
 
 	/**
-	 * Returns by what the caller claims to be the one that is registered.
-	 * @return the claim
+	 * Returns the caller's claim to be the registered instance.
+	 * @return the token and the incarnation's secret, each null if it was not sent
 	 */
 	public Claim claim() {
 		String incarnation = header(INCARNATION_HEADER);
@@ -188,9 +185,9 @@ public final class Request {
 	}
 
 	/**
-	 * Reads the body, which is JSON where the request says what it is.
-	 * @param limit how large it may be
-	 * @return its bytes, none when there is no body
+	 * Reads a JSON body. A request without {@code Content-Type} is taken for JSON.
+	 * @param limit the maximum size of the body
+	 * @return its bytes, none if there is no body
 	 */
 	public Mono<byte[]> body(DataSize limit) {
 		return body(limit, MediaType.APPLICATION_JSON);
@@ -198,21 +195,21 @@ public final class Request {
 
 	/**
 	 * Reads the body.
-	 * @param limit how large it may be
-	 * @param expected what it must be, where the request says what it is
-	 * @return its bytes, none when there is no body
+	 * @param limit the maximum size of the body
+	 * @param expected the type that {@code Content-Type} must match, if it was sent
+	 * @return its bytes, none if there is no body
 	 */
 	public Mono<byte[]> body(DataSize limit, MediaType expected) {
 		return new RequestBody(this.message, limit).whole(expected);
 	}
 
 	/**
-	 * Reads a body of many lines, of which only one is in memory. Each is delivered on a
-	 * thread that may be busy with it for a while, and the next part of the body is taken
-	 * in when that is done.
-	 * @param limit how large the body may be
-	 * @param lineLimit how large a line may be
-	 * @param expected what it must be, where the request says what it is
+	 * Reads a body of many lines without keeping the whole body in memory. A line is
+	 * delivered on a thread that may be busy with it for a while. The next part of the
+	 * body is read after that.
+	 * @param limit the maximum size of the body
+	 * @param lineLimit the maximum size of a line
+	 * @param expected the type that {@code Content-Type} must match, if it was sent
 	 * @return the lines without their ends, also empty ones
 	 */
 	public Flux<byte[]> lines(DataSize limit, DataSize lineLimit, MediaType expected) {

@@ -20,7 +20,8 @@ import org.springframework.util.unit.DataSize;
 /** The body of a request, read up to its limit. */
 final class RequestBody {
 
-	// What a request says of its length is believed for as much; then it has to come.
+	// A buffer of this size is reserved for an announced length. Beyond it the bytes must
+	// arrive first.
 	private static final int MAX_BUFFER = 64 * 1024;
 
 	private static final int MIN_BUFFER = 32;
@@ -39,7 +40,7 @@ final class RequestBody {
 		this.message = message;
 		this.headers = message.requestHeaders();
 		this.limit = limit;
-		// Netty has refused what is no number.
+		// Netty has already refused a length that is no number.
 		String length = this.headers.get(HttpHeaderNames.CONTENT_LENGTH);
 		this.length = (length != null) ? Long.parseLong(length) : -1;
 	}
@@ -90,7 +91,7 @@ final class RequestBody {
 		String type = this.headers.get(HttpHeaderNames.CONTENT_TYPE);
 		if (type != null && !type.equals(expected.toString()) && !isOf(type, expected)) {
 			throw Problem
-				.of("unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, "This cannot be read",
+				.of("unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The media type is not supported",
 						type + " (expected: " + expected + ")")
 				.asException();
 		}

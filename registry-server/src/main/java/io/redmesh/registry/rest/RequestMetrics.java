@@ -20,7 +20,7 @@ import org.springframework.http.HttpStatus;
  */
 final class RequestMetrics {
 
-	// Clients may invent others.
+	// Clients may invent other methods.
 	private static final Map<String, String> METHODS = Stream.of(HttpMethod.values())
 		.collect(Collectors.toUnmodifiableMap(HttpMethod::name, HttpMethod::name));
 
@@ -36,10 +36,10 @@ final class RequestMetrics {
 
 	/**
 	 * Records a response.
-	 * @param method the method of the request; any that is not known is one
+	 * @param method the method of the request; all unknown methods count as one
 	 * @param path the template of its path
-	 * @param status the status of the answer
-	 * @param nanos how long it took
+	 * @param status the status of the response
+	 * @param nanos the time that it took
 	 */
 	void answered(String method, String path, HttpStatus status, long nanos) {
 		this.timers.computeIfAbsent(new Key(METHODS.getOrDefault(method, OTHER), path, status), this::timer)

@@ -13,7 +13,7 @@ final class RequestTarget {
 
 	/**
 	 * Removes scheme and authority, which a client may send to any server.
-	 * @param sent what was sent
+	 * @param sent the target as it was sent
 	 * @return path and query
 	 */
 	static String of(String sent) {
@@ -32,8 +32,8 @@ final class RequestTarget {
 	}
 
 	/**
-	 * Tells whether a target is a URI.
-	 * @param sent what was sent
+	 * Returns whether a target is a URI.
+	 * @param sent the target as it was sent
 	 * @return whether it is a URI
 	 */
 	static boolean isUri(String sent) {
@@ -47,8 +47,8 @@ final class RequestTarget {
 	}
 
 	/**
-	 * Returns a target without its query, which may hold secrets.
-	 * @param target what was asked for
+	 * Returns the path of a target without its query, which may hold secrets.
+	 * @param target the target
 	 * @return the path
 	 */
 	static String path(String target) {

@@ -39,8 +39,8 @@ final class RequestTracing {
 	 * Records a span from the subscription to the reply.
 	 * @param request the request, which may carry its caller's span
 	 * @param path the template of its path
-	 * @param reply the reply
-	 * @return the same reply
+	 * @param reply the response
+	 * @return the same response
 	 */
 	Mono<Reply> trace(HttpServerRequest request, String path, Mono<Reply> reply) {
 		if (this.tracer == null || this.propagator == null) {

@@ -9,16 +9,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * How large requests may be, and how slow.
+ * Limits of the size and the duration of requests.
  *
- * @param maxBody The largest body of a request about one instance. At least 256KB, which
- * every permitted instance fits into.
- * @param maxBatchBody The largest body of a request about many instances.
- * @param maxImportBody The largest backup that is read.
- * @param idleTimeout After how long without a request a connection is closed.
- * @param readTimeout How long a request may pause while it is sent, and its head may take
- * altogether.
- * @param requestTimeout How long a request may take to be sent.
+ * @param maxBody Maximum size of the body of a request about one instance. The minimum is
+ * 256KB, so that every permitted instance fits.
+ * @param maxBatchBody Maximum size of the body of a request about many instances.
+ * @param maxImportBody Maximum size of a backup that is imported.
+ * @param idleTimeout Time after which a connection without requests is closed.
+ * @param readTimeout Maximum pause between two parts of a request, and maximum time until
+ * its head has arrived.
+ * @param requestTimeout Maximum time until a whole request has arrived.
  */
 @ConfigurationProperties("mesh.server.rest")
 public record RestProperties(@DefaultValue("256KB") DataSize maxBody, @DefaultValue("1MB") DataSize maxBatchBody,

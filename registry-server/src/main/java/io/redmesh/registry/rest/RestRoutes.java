@@ -25,20 +25,19 @@ import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.stereotype.Component;
 
 /**
- * Puts all {@link Operations} into the HTTP server, before WebFlux, which serves
- * Actuator. Instances and readers ask the same few things thousands of times a second; to
- * find a handler, to negotiate and to observe in WebFlux' way cost a third of all that an
- * answer takes.
+ * The routes of all {@link Operations} in the HTTP server. They precede WebFlux, which
+ * serves Actuator. Instances and readers send the same few requests thousands of times a
+ * second. To find a handler, to negotiate and to observe in WebFlux' way took a third of
+ * the time of a response.
  */
 @Component
 final class RestRoutes implements NettyRouteProvider {
 
 	private static final Logger logger = LoggerFactory.getLogger(RestRoutes.class);
 
-	// What fails after its caller has gone is told to nobody; Reactor would call it an
-	// error.
-	private static final Context NOBODY_WAITS = Context.of("reactor.onErrorDropped.local",
-			(Consumer<Throwable>) (failure) -> logger.debug("Nobody waits for this any more", failure));
+	// A failure after the caller has disconnected. Reactor would log it as an error.
+	private static final Context CALLER_GONE = Context.of("reactor.onErrorDropped.local",
+			(Consumer<Throwable>) (failure) -> logger.debug("Failed after the caller had disconnected", failure));
 
 	private static final String NOT_FOUND = "NOT_FOUND";
 
@@ -62,7 +61,7 @@ final class RestRoutes implements NettyRouteProvider {
 
 	@Override
 	public HttpServerRoutes apply(HttpServerRoutes routes) {
-		return routes.route(this::isOurs, this::answer);
+		return routes.route(this::isOurs, this::respond);
 	}
 
 	private boolean isOurs(HttpServerRequest request) {
@@ -71,30 +70,30 @@ final class RestRoutes implements NettyRouteProvider {
 		while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
 			end++;
 		}
-		// WebFlux fails on what is no URI.
+		// WebFlux fails on a target that is no URI.
 		return !target.startsWith("/") || this.roots.contains(target.substring(1, end))
 				|| !RequestTarget.isUri(request.uri());
 	}
 
-	private Publisher<Void> answer(HttpServerRequest request, HttpServerResponse response) {
+	private Publisher<Void> respond(HttpServerRequest request, HttpServerResponse response) {
 		long begun = this.time.nanos();
 		Channel channel = channel(response);
-		Match answering = answering(request);
-		Mono<Reply> replies = answering.reply().onErrorResume((failure) -> failed(request, failure));
-		return this.tracing.trace(request, answering.path(), replies).flatMap((reply) -> {
-			this.metrics.answered(request.method().name(), answering.path(), reply.status(), this.time.nanos() - begun);
+		Match match = match(request);
+		Mono<Reply> replies = match.reply().onErrorResume((failure) -> failed(request, failure));
+		return this.tracing.trace(request, match.path(), replies).flatMap((reply) -> {
+			this.metrics.answered(request.method().name(), match.path(), reply.status(), this.time.nanos() - begun);
 			return OnEventLoop.of(channel.eventLoop(), () -> reply.sendTo(channel, response));
-		}).contextWrite(NOBODY_WAITS);
+		}).contextWrite(CALLER_GONE);
 	}
 
-	private Match answering(HttpServerRequest request) {
+	private Match match(HttpServerRequest request) {
 		try {
 			String target = RequestTarget.of(request.uri());
 			List<String> segments = target.startsWith("/") ? PathTemplate.split(target) : List.of();
 			for (Operations table : this.tables) {
-				Match answering = table.handle(request, segments);
-				if (answering != null) {
-					return answering;
+				Match match = table.handle(request, segments);
+				if (match != null) {
+					return match;
 				}
 			}
 			return new Match(NOT_FOUND, Problem.notFound(RequestTarget.path(target)).toResponse());
@@ -109,8 +108,8 @@ final class RestRoutes implements NettyRouteProvider {
 		if (problem != null) {
 			return problem.toResponse();
 		}
-		// The connection is gone, so nobody can be answered: who hangs up early is no
-		// error of this server.
+		// The connection is gone, so no response can be sent. A caller that disconnects
+		// early is no error of this server.
 		if (failure instanceof AbortedException || failure instanceof IOException) {
 			return Mono.empty();
 		}

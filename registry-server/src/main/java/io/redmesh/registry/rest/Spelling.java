@@ -6,16 +6,16 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
-/** Guesses what somebody meant to write. */
+/** A guess at the name that a caller meant to write. */
 final class Spelling {
 
 	private Spelling() {
 	}
 
 	/**
-	 * Finds the known word that is nearest.
-	 * @param word what was written
-	 * @param known what could have been written
+	 * Finds the nearest of some known words.
+	 * @param word the word that was written
+	 * @param known the known words
 	 * @return the nearest, or null if none is at most a third of its letters away
 	 */
 	static @Nullable String nearest(String word, Collection<String> known) {
@@ -29,7 +29,8 @@ final class Spelling {
 	}
 
 	/**
-	 * Levenshtein's distance, regardless of case, row by row (Wagner and Fischer, 1974).
+	 * Computes Levenshtein's distance, regardless of case, row by row (Wagner and
+	 * Fischer, 1974).
 	 */
 	static int distance(String one, String other) {
 		String left = one.toLowerCase(Locale.ROOT);

@@ -1,6 +1,6 @@
 /**
- * What all endpoints share: how a body is read, how an answer is written, how a refusal
- * is told.
+ * The HTTP layer that all operations share. It reads the bodies of requests, and writes
+ * responses and refusals.
  */
 @NullMarked
 package io.redmesh.registry.rest;

@@ -12,9 +12,7 @@ import io.redmesh.registry.catalog.Change;
 import io.redmesh.registry.catalog.NamespaceCatalog;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Those who watch the same services. What they are told is encoded once for all of them.
- */
+/** The watchers of the same services. Each frame is encoded once for all of them. */
 final class Audience {
 
 	private final NamespaceCatalog catalog;
@@ -27,13 +25,13 @@ final class Audience {
 
 	private @Nullable Told lastDelta;
 
-	// Shared while somebody is still being sent it, and kept no longer.
+	// Shared while it is still being sent to a watcher, and kept no longer.
 	private WeakReference<Told> lastSnapshot = new WeakReference<>(null);
 
 	/**
 	 * Creates an audience.
 	 * @param catalog the namespace
-	 * @param services what it watches, empty for everything
+	 * @param services the watched services, empty for all
 	 */
 	Audience(NamespaceCatalog catalog, SortedSet<String> services) {
 		this.catalog = catalog;
@@ -50,10 +48,10 @@ final class Audience {
 	}
 
 	/**
-	 * Tells whether a reader that comes back can go on where it was.
-	 * @param last the last event that it has seen, or null
-	 * @param position where the namespace stands
-	 * @return whether the history still has what it missed
+	 * Returns whether a reader can resume after the last event that it has seen.
+	 * @param last the event, or null
+	 * @param position the position of the namespace
+	 * @return whether the history still has all changes since then
 	 */
 	boolean canResume(@Nullable EventId last, CatalogPosition position) {
 		return last != null && last.audience().equals(this.mark) && last.cursor().sameEpoch(position.cursor())
@@ -65,8 +63,9 @@ final class Audience {
 	}
 
 	/**
-	 * The first frame of an answer that is not a resumed one. Nobody can go on from it.
-	 * @param position where the namespace stands
+	 * Creates the first frame of a response that does not resume. Its id is no place to
+	 * resume from.
+	 * @param position the position of the namespace
 	 * @return the frame
 	 */
 	Frame greeting(CatalogPosition position) {
@@ -74,10 +73,10 @@ final class Audience {
 	}
 
 	/**
-	 * Tells what has changed.
-	 * @param from the revision up to which it has been told before
-	 * @param position up to where to tell it
-	 * @return what there is to tell, or null when history no longer knows
+	 * Returns the changes after a revision.
+	 * @param from the revision up to which the watcher was sent changes
+	 * @param position the position up to which it is to be sent changes
+	 * @return the delta, or null if the history no longer has all of them
 	 */
 	synchronized @Nullable Told delta(long from, CatalogPosition position) {
 		Told known = this.lastDelta;
@@ -96,12 +95,12 @@ final class Audience {
 	}
 
 	/**
-	 * Tells everything, as new as the catalog is.
-	 * @return the frame and where it stands
+	 * Returns everything that is watched, as new as the catalog is.
+	 * @return the frame with its position
 	 */
 	Told snapshot() {
-		// Outside of the lock: the catalog's is held while watchers are told of a change.
-		return snapshot(this.catalog.moment(this.services));
+		// Not under this lock: the catalog's is held while watchers are told of a change.
+		return snapshot(this.catalog.snapshot(this.services));
 	}
 
 	private synchronized Told snapshot(CatalogSnapshot moment) {
@@ -125,11 +124,11 @@ final class Audience {
 	}
 
 	/**
-	 * What an audience was told.
+	 * A frame for the whole audience.
 	 *
-	 * @param from after which revision
-	 * @param position up to where
-	 * @param frame the words, or null when there is nothing to tell
+	 * @param from the revision after which it begins, 0 for a snapshot
+	 * @param position the position up to which it goes
+	 * @param frame the frame, or null if no change concerns the audience
 	 */
 	record Told(long from, CatalogPosition position, @Nullable Frame frame) {
 

@@ -4,12 +4,12 @@ import io.redmesh.core.registry.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id of an event: up to where its reader has been told, and of what. A reader that
- * comes back with it to any server goes on from there.
+ * The id of an event: the cursor up to which its reader was sent changes, and the
+ * services that it watches. A reader that shows it to any server resumes from there.
  *
- * @param cursor up to where
- * @param audience of what, in a form that differs between audiences; empty after an
- * incomplete snapshot, from which nobody can go on
+ * @param cursor the cursor
+ * @param audience a mark that differs between sets of services; empty after an incomplete
+ * snapshot, from which no reader can resume
  */
 record EventId(Cursor cursor, String audience) {
 

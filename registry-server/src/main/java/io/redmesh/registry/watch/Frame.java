@@ -16,10 +16,10 @@ import io.redmesh.registry.catalog.ServiceView;
 import io.redmesh.registry.store.Guard;
 
 /**
- * One server-sent event, encoded. Its parts have been encoded before and are only joined
- * here; names and cursors need no escaping.
+ * A server-sent event, encoded. Its parts were encoded before and are only joined here.
+ * Names and cursors need no escaping.
  *
- * @param kind what it is, as metrics call it
+ * @param kind the kind of event
  * @param bytes the event with the empty line that ends it
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -27,23 +27,23 @@ record Frame(Kind kind, byte[] bytes) {
 
 	private static final byte[] END = "\n\n".getBytes(StandardCharsets.US_ASCII);
 
-	/** What a frame tells. */
+	/** The kinds of frames, which are also a tag of the metrics. */
 	enum Kind {
 
-		/** Everything. */
+		/** Everything that is watched. */
 		SNAPSHOT,
 
-		/** What has changed. */
+		/** Changes since the last frame. */
 		DELTA,
 
-		/** That the connection lives. */
+		/** A sign that the connection is alive. */
 		PING
 
 	}
 
 	/**
-	 * A sign of life, with what keeps instances from being evicted.
-	 * @param id up to where
+	 * Creates a ping, with the guards that keep instances from being evicted.
+	 * @param id the id of the event
 	 * @param guards the guards that hold; their names need no escaping
 	 * @return the frame
 	 */
@@ -79,7 +79,7 @@ record Frame(Kind kind, byte[] bytes) {
 		return frame.end(Kind.DELTA);
 	}
 
-	/** The last change of each instance, in the order in which they happened. */
+	/** Returns the last change of each instance, in the order in which they happened. */
 	private static List<Change> lastOfEach(List<Change> changes) {
 		if (changes.size() < 2) {
 			return changes;

@@ -20,8 +20,8 @@ import io.redmesh.registry.watch.PushWindow.Pushed;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All who watch one namespace. A pulse publishes where the namespace stands and wakes
- * those whom the changes concern.
+ * All watches of one namespace. A push publishes the position of the namespace and wakes
+ * the watchers that its changes concern.
  */
 final class NamespaceWatches implements Watches.Published {
 
@@ -44,8 +44,8 @@ final class NamespaceWatches implements Watches.Published {
 		this.catalog = catalog;
 		this.time = time;
 		this.metrics = metrics;
-		this.window = new PushWindow(timer, properties.minWindow(), properties.maxWindow(), this::beat);
-		this.published = Objects.requireNonNull(catalog.position(), "watched only when read");
+		this.window = new PushWindow(timer, properties.minWindow(), properties.maxWindow(), this::push);
+		this.published = Objects.requireNonNull(catalog.position(), "a watch needs a first read");
 		catalog.onChange(this.window::signal);
 		this.window.signal();
 	}
@@ -55,7 +55,7 @@ final class NamespaceWatches implements Watches.Published {
 		return this.published;
 	}
 
-	/** Not when the namespace was given up and is followed anew. */
+	/** Returns false if the namespace was dropped since, and is followed anew. */
 	boolean isOf(NamespaceCatalog namespace) {
 		return this.catalog.equals(namespace);
 	}
@@ -78,8 +78,8 @@ final class NamespaceWatches implements Watches.Published {
 	}
 
 	/**
-	 * Tells whether a watch could go on where it was.
-	 * @param services what it watches
+	 * Returns whether a watch could resume.
+	 * @param services the watched services, empty for all
 	 * @param last the last event that the reader has seen, or null
 	 * @return whether it needs no snapshot
 	 */
@@ -87,7 +87,10 @@ final class NamespaceWatches implements Watches.Published {
 		return last != null && canResume(new Audience(this.catalog, services), last);
 	}
 
-	/** Whoever has seen more than there is has seen another history. */
+	/**
+	 * Returns whether a watch can resume. A revision above the head comes from a
+	 * different history.
+	 */
 	private boolean canResume(Audience audience, EventId last) {
 		return audience.canResume(last, this.published)
 				&& last.cursor().revision() <= Objects.requireNonNull(this.catalog.position()).revision();
@@ -117,9 +120,9 @@ final class NamespaceWatches implements Watches.Published {
 		return concernedBy(Set.of(service)).stream().flatMap((audience) -> audience.watchers().stream());
 	}
 
-	private synchronized Pushed beat() {
+	private synchronized Pushed push() {
 		CatalogPosition before = this.published;
-		CatalogPosition now = Objects.requireNonNull(this.catalog.position(), "once read, always read");
+		CatalogPosition now = Objects.requireNonNull(this.catalog.position(), "a position never vanishes");
 		if (now.equals(before)) {
 			return new Pushed(0, 0);
 		}

@@ -8,9 +8,10 @@ import io.netty.channel.Channel;
 import reactor.core.publisher.FluxSink;
 
 /**
- * A wire over Netty. Frames go through the reactive response, which owns the protocol.
- * That they were taken is known from an empty write behind them: the channel keeps the
- * order, so its promise is kept when all before it has gone out. That write also flushes.
+ * A connection over Netty. Frames go through the reactive response, which owns the
+ * protocol. An empty write behind them shows that they were taken: the channel keeps the
+ * order, so the write's promise succeeds when all before it was written. This write also
+ * flushes the frames.
  */
 final class NettyWire implements Wire {
 
@@ -49,7 +50,7 @@ final class NettyWire implements Wire {
 	}
 
 	@Override
-	@SuppressWarnings("FutureReturnValueIgnored") // closing is told by onDispose
+	@SuppressWarnings("FutureReturnValueIgnored") // onDispose reports the close
 	public void cut() {
 		this.channel.close();
 	}

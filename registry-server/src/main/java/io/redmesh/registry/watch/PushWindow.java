@@ -7,10 +7,11 @@ import java.util.function.Supplier;
 import io.redmesh.core.time.Timer;
 
 /**
- * Decides when changes go out: the first one at once, those that follow it together at
- * the end of a window. The window doubles while it gathers many changes and shrinks while
- * it gathers few; after a window without any the next change goes out at once again. A
- * push to many is followed by a longer window, so that pushing leaves time for the rest.
+ * The schedule of pushes. The first change goes out at once, and those that follow it go
+ * out together at the end of a window. The window doubles while it gathers many changes,
+ * and shrinks while it gathers few. After a window without a change the next change goes
+ * out at once again. A push to many watchers is followed by a longer window, so that
+ * pushing leaves time for other work.
  */
 final class PushWindow {
 
@@ -18,7 +19,7 @@ final class PushWindow {
 
 	private static final int FEW = 4;
 
-	// About twice what one write to a socket costs.
+	// About twice the cost of one write to a socket.
 	private static final Duration REST_PER_WATCHER = Duration.ofNanos(50_000);
 
 	private final Timer timer;
@@ -27,33 +28,33 @@ final class PushWindow {
 
 	private final Duration maxWindow;
 
-	private final Supplier<Pushed> beat;
+	private final Supplier<Pushed> push;
 
 	private final AtomicBoolean due = new AtomicBoolean();
 
 	private final AtomicBoolean running = new AtomicBoolean();
 
-	// Only touched by the one that runs.
+	// Used only by the thread that has set running.
 	private Duration window;
 
 	/**
-	 * Creates a pulse.
-	 * @param timer on whose thread it beats
+	 * Creates a schedule.
+	 * @param timer the timer that ends windows
 	 * @param minWindow the shortest window
 	 * @param maxWindow the longest window
-	 * @param beat what to do
+	 * @param push sends the changes
 	 */
-	PushWindow(Timer timer, Duration minWindow, Duration maxWindow, Supplier<Pushed> beat) {
+	PushWindow(Timer timer, Duration minWindow, Duration maxWindow, Supplier<Pushed> push) {
 		this.timer = timer;
 		this.minWindow = minWindow;
 		this.maxWindow = maxWindow;
-		this.beat = beat;
+		this.push = push;
 		this.window = minWindow;
 	}
 
 	/**
-	 * Says that there is a change. The first one after a silence goes out on the caller's
-	 * thread: to wake another one would take longer than all the rest.
+	 * Notes a change. The first change after a quiet window goes out on the caller's
+	 * thread: waking another thread would take longer than all the rest.
 	 */
 	void signal() {
 		this.due.set(true);
@@ -64,7 +65,7 @@ final class PushWindow {
 
 	private void run() {
 		if (this.due.getAndSet(false)) {
-			Pushed pushed = this.beat.get();
+			Pushed pushed = this.push.get();
 			adapt(pushed.changes());
 			Duration rest = min(REST_PER_WATCHER.multipliedBy(pushed.watchers()), this.maxWindow);
 			this.timer.schedule(max(this.window, rest), this::run);
@@ -95,10 +96,10 @@ final class PushWindow {
 	}
 
 	/**
-	 * What has gone out.
+	 * The result of a push.
 	 *
-	 * @param changes how many changes
-	 * @param watchers to how many
+	 * @param changes the number of changes
+	 * @param watchers the number of watchers that were woken
 	 */
 	record Pushed(int changes, int watchers) {
 

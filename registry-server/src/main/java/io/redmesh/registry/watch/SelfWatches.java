@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The instances that watch at this server. While its watch is open an instance is vouched
- * for when another server doubts it; a watch that closes, without a deregistration
- * before, is a hint that it may have died.
+ * The instances that hold a watch at this server. While its watch is open, this server
+ * vouches for an instance that another server suspects. A watch that closes without a
+ * deregistration before is a hint that the instance may have died.
  * <p>
  * Safe for use by many threads.
  */
@@ -29,7 +29,7 @@ public final class SelfWatches {
 
 	private final Map<Place, Integer> open = new ConcurrentHashMap<>();
 
-	private volatile BiConsumer<String, Incarnation> onClose = (namespace, who) -> {
+	private volatile BiConsumer<String, Incarnation> onClose = (namespace, incarnation) -> {
 	};
 
 	SelfWatches(RegistryStore store) {
@@ -37,35 +37,34 @@ public final class SelfWatches {
 	}
 
 	/**
-	 * Wants to know of instances whose last watch here has closed though they are still
-	 * registered.
-	 * @param listener told namespace and incarnation, on an event loop, must be quick
+	 * Sets the listener for registered instances whose last watch here has closed.
+	 * @param listener receives namespace and incarnation, on an event loop, must be quick
 	 */
 	public void onClose(BiConsumer<String, Incarnation> listener) {
 		this.onClose = listener;
 	}
 
-	void opened(String namespace, WatcherIdentity who) {
-		this.open.merge(new Place(namespace, who), 1, Integer::sum);
+	void opened(String namespace, WatcherIdentity identity) {
+		this.open.merge(new Place(namespace, identity), 1, Integer::sum);
 	}
 
 	/**
 	 * Notes that a watch has closed.
-	 * @param namespace where
-	 * @param who whose
-	 * @param byItself false when this server has closed it
+	 * @param namespace the watched namespace
+	 * @param identity the instance that watched
+	 * @param byItself false if this server has closed it
 	 */
-	void closed(NamespaceCatalog namespace, WatcherIdentity who, boolean byItself) {
-		Integer left = this.open.computeIfPresent(new Place(namespace.name(), who),
+	void closed(NamespaceCatalog namespace, WatcherIdentity identity, boolean byItself) {
+		Integer left = this.open.computeIfPresent(new Place(namespace.name(), identity),
 				(place, count) -> (count > 1) ? count - 1 : null);
-		CatalogInstance instance = registered(namespace, who);
+		CatalogInstance instance = registered(namespace, identity);
 		if (left == null && byItself && instance != null) {
 			this.onClose.accept(namespace.name(), Incarnation.of(instance.stored()));
 		}
 	}
 
 	/**
-	 * Looks after what is doubted in a namespace, from now on.
+	 * Vouches for suspects of a namespace from now on.
 	 * @param namespace the namespace
 	 */
 	void vouchIn(NamespaceCatalog namespace) {
@@ -77,26 +76,26 @@ public final class SelfWatches {
 		if (instance == null || !instance.instance().suspect() || !isHeld(namespace.name(), instance)) {
 			return;
 		}
-		Incarnation who = Incarnation.of(instance.stored());
-		this.store.clear(namespace.name(), who).subscribe((cleared) -> {
+		Incarnation incarnation = Incarnation.of(instance.stored());
+		this.store.clear(namespace.name(), incarnation).subscribe((cleared) -> {
 			if (cleared) {
-				logger.info("{} in {} is not suspect: it watches here", who, namespace.name());
+				logger.info("{} in {} is cleared as a suspect: its watch is open here", incarnation, namespace.name());
 			}
-		}, (failure) -> logger.debug("Could not vouch for {}", who, failure));
+		}, (failure) -> logger.debug("Could not vouch for {}", incarnation, failure));
 	}
 
 	private boolean isHeld(String namespace, CatalogInstance instance) {
 		String secret = LeaseTokens.secretOf(instance.stored().token());
-		WatcherIdentity who = new WatcherIdentity(instance.instance().service(), instance.instance().id(), secret);
-		return this.open.containsKey(new Place(namespace, who));
+		WatcherIdentity identity = new WatcherIdentity(instance.instance().service(), instance.instance().id(), secret);
+		return this.open.containsKey(new Place(namespace, identity));
 	}
 
-	private static @Nullable CatalogInstance registered(NamespaceCatalog namespace, WatcherIdentity who) {
-		CatalogInstance instance = namespace.instance(who.service(), who.id());
-		return (instance != null && who.is(instance.stored())) ? instance : null;
+	private static @Nullable CatalogInstance registered(NamespaceCatalog namespace, WatcherIdentity identity) {
+		CatalogInstance instance = namespace.instance(identity.service(), identity.id());
+		return (instance != null && identity.is(instance.stored())) ? instance : null;
 	}
 
-	private record Place(String namespace, WatcherIdentity who) {
+	private record Place(String namespace, WatcherIdentity identity) {
 
 	}
 

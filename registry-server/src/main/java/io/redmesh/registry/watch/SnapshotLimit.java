@@ -3,8 +3,8 @@ package io.redmesh.registry.watch;
 import io.redmesh.core.time.Time;
 
 /**
- * How many watches may begin with a snapshot: a token bucket that holds as much as one
- * second brings. Whoever can go on where it was needs no token.
+ * The limit of watches that begin with a snapshot: a token bucket that holds the tokens
+ * of one second. A watch that resumes needs no token.
  * <p>
  * Safe for use by many threads.
  */

@@ -12,14 +12,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
 
-/** Where those who watch find what. */
+/** Configuration of the watch operation. */
 @Configuration(proxyBeanMethods = false)
 class WatchConfiguration {
 
 	@Bean
-	Watches watches(Namespaces catalog, SelfWatches selves, WatchProperties properties, Timer timer, Time time,
+	Watches watches(Namespaces namespaces, SelfWatches selves, WatchProperties properties, Timer timer, Time time,
 			MeterRegistry meters) {
-		return new Watches(catalog, selves, properties, timer, time, meters);
+		return new Watches(namespaces, selves, properties, timer, time, meters);
 	}
 
 	@Bean
@@ -28,8 +28,8 @@ class WatchConfiguration {
 	}
 
 	@Bean
-	Operations watchEndpoints(Namespaces catalog, Watches watches, SelfWatches selves, WatchProperties properties) {
-		WatchHandler handler = new WatchHandler(catalog, watches, selves, properties);
+	Operations watchOperations(Namespaces namespaces, Watches watches, SelfWatches selves, WatchProperties properties) {
+		WatchHandler handler = new WatchHandler(namespaces, watches, selves, properties);
 		return Operations.builder()
 			.add(HttpMethod.GET, "/v1/namespaces/{ns}/watch", MediaType.TEXT_EVENT_STREAM, handler::watch)
 			.build();

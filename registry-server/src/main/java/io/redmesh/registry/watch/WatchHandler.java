@@ -23,14 +23,14 @@ import reactor.core.publisher.Mono;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 
-/** Somebody watches. */
+/** A handler of watch streams (server-sent events). */
 final class WatchHandler {
 
 	private static final String EVERYTHING = "*";
 
 	private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
 	private final Watches watches;
 
@@ -38,8 +38,8 @@ final class WatchHandler {
 
 	private final WatchProperties properties;
 
-	WatchHandler(Namespaces catalog, Watches watches, SelfWatches selves, WatchProperties properties) {
-		this.catalog = catalog;
+	WatchHandler(Namespaces namespaces, Watches watches, SelfWatches selves, WatchProperties properties) {
+		this.namespaces = namespaces;
 		this.watches = watches;
 		this.selves = selves;
 		this.properties = properties;
@@ -56,7 +56,7 @@ final class WatchHandler {
 		if (request.method().equals(HttpMethod.HEAD)) {
 			return Mono.just(Reply.stream(MediaType.TEXT_EVENT_STREAM_VALUE, (channel) -> Flux.empty()));
 		}
-		return this.catalog.followForWatch(name).flatMap((namespace) -> watch(namespace, services, self, last));
+		return this.namespaces.followForWatch(name).flatMap((namespace) -> watch(namespace, services, self, last));
 	}
 
 	private Mono<Reply> watch(NamespaceCatalog namespace, SortedSet<String> services, @Nullable WatcherIdentity self,
@@ -69,8 +69,8 @@ final class WatchHandler {
 				return Problem.warmingUp("This server has not read the namespace " + namespace.name() + " yet")
 					.toReply();
 			}
-			if (last != null && this.catalog.isBehind(position.cursor(), last.cursor())) {
-				return Problem.warmingUp("This server is in an epoch before that of the cursor").toReply();
+			if (last != null && this.namespaces.isBehind(position.cursor(), last.cursor())) {
+				return Problem.warmingUp("This server is in an earlier epoch than the cursor").toReply();
 			}
 			if (!this.watches.admit(namespace, services, last)) {
 				return Problem.busy("Too many watches begin at once").toReply();

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** What is counted about watches. */
+/** Metrics of watches: the frames that were sent, by kind, and the open watches. */
 final class WatchMetrics {
 
 	private final Map<Frame.Kind, Counter> frames = new EnumMap<>(Frame.Kind.class);

@@ -6,16 +6,18 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * How changes are pushed.
+ * Timing and limits of watches.
  *
- * @param minWindow How long changes are gathered after one that was pushed at once.
- * @param maxWindow How long changes are gathered at most while many come.
- * @param ping How long a watch may be silent before a ping is sent.
- * @param stall How long a reader may take to accept what was sent before its connection
- * is closed.
- * @param firstRead How long a watch waits for a namespace that has not been read yet.
- * @param snapshotsPerSecond How many watches may begin with a snapshot in a second. The
- * others are asked to come again; those that go on where they were are not counted.
+ * @param minWindow Time in which further changes are gathered after one that was pushed
+ * at once.
+ * @param maxWindow Maximum time in which changes are gathered while there are many.
+ * @param ping Time without an event after which a ping is sent.
+ * @param stall Maximum time that a reader takes to accept a frame. After that its
+ * connection is closed.
+ * @param firstRead Maximum time that a watch waits for the first read of its namespace.
+ * @param snapshotsPerSecond Number of watches that may begin with a snapshot in one
+ * second. Further watches are refused and may retry after a second. Watches that resume
+ * are not counted.
  */
 @ConfigurationProperties("mesh.server.watch")
 public record WatchProperties(@DefaultValue("2ms") Duration minWindow, @DefaultValue("250ms") Duration maxWindow,

@@ -10,11 +10,11 @@ import io.redmesh.registry.watch.Audience.Told;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One who watches. It has no queue: it knows up to where it has been told, and when the
- * network has taken the last frame it is told what is new since then. So a slow reader
- * gets fewer, larger deltas, then a snapshot, and nothing ever grows.
+ * A watch without a queue. It knows the revision up to which it was sent changes. When
+ * the network has taken the last frame, the next one has the changes since then. So a
+ * slow reader gets fewer, larger deltas, then a snapshot, and memory never grows.
  * <p>
- * Confined to the thread of its wire, but for what {@link #touch} and {@link #reset} do.
+ * Confined to the thread of its wire, except for {@link #touch} and {@link #reset}.
  */
 final class Watcher {
 
@@ -32,13 +32,13 @@ final class Watcher {
 
 	private final List<Receipt> receipts = new ArrayList<>();
 
-	/** The last change that concerns it. Written by the pulse. */
+	/** The last revision that concerns it. Written by a push. */
 	private volatile long touched;
 
-	/** Up to here nothing concerned it that it was not told. Written by the pulse. */
+	/** The revision up to which it was sent all that concerns it. Written by a push. */
 	private volatile long clean;
 
-	private volatile long told;
+	private volatile long sent;
 
 	private volatile long lastFrame;
 
@@ -65,19 +65,19 @@ final class Watcher {
 		return this.audience;
 	}
 
-	/** Goes on after a revision of a generation, instead of beginning with a snapshot. */
+	/** Resumes after a revision of a generation, instead of beginning with a snapshot. */
 	void resume(long revision, long generation) {
-		this.told = revision;
+		this.sent = revision;
 		this.generation = generation;
 	}
 
 	/**
-	 * Notes that changes concern it. They must not be published before.
+	 * Notes that changes concern it. To be called before they are published.
 	 * @param from the revision before them
 	 * @param to the last revision
 	 */
 	void touch(long from, long to) {
-		if (this.touched <= this.told) {
+		if (this.touched <= this.sent) {
 			this.clean = from;
 		}
 		this.touched = to;
@@ -89,7 +89,7 @@ final class Watcher {
 		this.touched = 0;
 	}
 
-	/** Sends what is due, soon, on the wire's thread. */
+	/** Schedules what is due on the wire's thread. */
 	void wakeUp() {
 		if (this.scheduled.compareAndSet(false, true)) {
 			this.wire.thread().execute(this::run);
@@ -102,9 +102,9 @@ final class Watcher {
 	}
 
 	/**
-	 * Looks after a watch on which nothing has happened for long.
-	 * @param pingNanos after how long to ping
-	 * @param stallNanos after how long to give up
+	 * Sends a ping after a silence, or cuts a connection that has stalled.
+	 * @param pingNanos the silence before a ping
+	 * @param stallNanos the time that the network may take for a frame
 	 */
 	void tick(long pingNanos, long stallNanos) {
 		long silence = this.time.nanos() - this.lastFrame;
@@ -138,17 +138,17 @@ final class Watcher {
 
 	private void written() {
 		this.writing = false;
-		this.written = this.told;
+		this.written = this.sent;
 		giveReceipts();
 		advance();
 	}
 
 	private @Nullable Frame next() {
-		// Read before touched: what is published has been touched.
+		// Read before touched: changes are touched before they are published.
 		CatalogPosition position = this.published.get();
 		if (!this.greeted) {
 			this.greeted = true;
-			return (this.generation == 0) ? this.audience.greeting(position) : this.audience.ping(position, this.told);
+			return (this.generation == 0) ? this.audience.greeting(position) : this.audience.ping(position, this.sent);
 		}
 		if (this.generation < position.generation()) {
 			return snapshot();
@@ -156,36 +156,36 @@ final class Watcher {
 		if (this.generation > position.generation()) {
 			return null;
 		}
-		if (this.touched > this.told) {
-			Told delta = this.audience.delta(Math.max(this.told, this.clean), position);
+		if (this.touched > this.sent) {
+			Told delta = this.audience.delta(Math.max(this.sent, this.clean), position);
 			if (delta == null) {
 				return snapshot();
 			}
-			this.told = Math.max(this.told, position.revision());
+			this.sent = Math.max(this.sent, position.revision());
 			if (delta.frame() != null) {
 				return delta.frame();
 			}
 		}
 		if (this.pingDue) {
-			this.told = Math.max(this.told, position.revision());
-			return this.audience.ping(position, this.told);
+			this.sent = Math.max(this.sent, position.revision());
+			return this.audience.ping(position, this.sent);
 		}
 		return null;
 	}
 
 	private @Nullable Frame snapshot() {
-		// Before it is taken: what happens meanwhile belongs to its history, in which
-		// revisions may be smaller than those of the one before.
-		this.told = 0;
+		// Before the snapshot is taken: changes from then on belong to its history, in
+		// which revisions may be smaller than in the one before.
+		this.sent = 0;
 		Told snapshot = this.audience.snapshot();
 		this.generation = snapshot.position().generation();
-		this.told = snapshot.position().revision();
+		this.sent = snapshot.position().revision();
 		return snapshot.frame();
 	}
 
 	/**
-	 * Wants to know when the network has taken all up to a revision.
-	 * @param receipt what to tell, on the wire's thread
+	 * Requests a receipt for the time when the network has taken all up to a revision.
+	 * @param receipt the receipt, given on the wire's thread
 	 */
 	void await(Receipt receipt) {
 		this.wire.thread().execute(() -> {
@@ -201,27 +201,29 @@ final class Watcher {
 	private void giveReceipts() {
 		if (!this.receipts.isEmpty()) {
 			CatalogPosition position = this.published.get();
-			boolean upToDate = !this.writing && this.touched <= this.told && this.generation >= position.generation();
+			boolean upToDate = !this.writing && this.touched <= this.sent && this.generation >= position.generation();
 			long reached = upToDate ? Math.max(this.written, position.revision()) : this.written;
 			this.receipts.removeIf((receipt) -> receipt.giveIf(reached));
 		}
 	}
 
-	/** Ends the answer, so that the reader comes back, here or elsewhere. */
+	/**
+	 * Ends the response, so that the reader connects again, here or to another server.
+	 */
 	void complete() {
 		this.wire.thread().execute(this.wire::complete);
 	}
 
-	/** Called when the connection has ended. */
+	/** Gives all receipts. Called when the connection has ended. */
 	void closed() {
 		this.receipts.removeIf((receipt) -> receipt.giveIf(Long.MAX_VALUE));
 	}
 
 	/**
-	 * What somebody waits for.
+	 * A notice that the network has taken all up to a revision.
 	 *
-	 * @param revision up to where the network must have taken it
-	 * @param given what to do then
+	 * @param revision the revision
+	 * @param given the action to run then
 	 */
 	record Receipt(long revision, Runnable given) {
 

@@ -8,7 +8,7 @@ import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is watching: an instance that shows the secret of its incarnation.
+ * The identity of a watcher: an instance that shows the secret of its incarnation.
  *
  * @param service its service
  * @param id its id
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 record WatcherIdentity(String service, String id, String secret) {
 
 	/**
-	 * Reads what a watch says of itself.
+	 * Reads the identity from the request of a watch.
 	 * @param request the request
-	 * @return the identity, or null when it says nothing or proves nothing
+	 * @return the identity, or null if the request names no instance or shows no secret
 	 */
 	static @Nullable WatcherIdentity of(Request request) {
 		String instance = request.parameter("instance");
@@ -37,8 +37,8 @@ record WatcherIdentity(String service, String id, String secret) {
 	}
 
 	/**
-	 * Tells whether an instance is this one.
-	 * @param instance as it is registered
+	 * Returns whether a registered instance is this one.
+	 * @param instance the instance
 	 * @return whether the secret belongs to its lease
 	 */
 	boolean is(StoredInstance instance) {

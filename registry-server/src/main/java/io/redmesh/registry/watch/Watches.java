@@ -26,8 +26,8 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * All who watch at this server. When the server stops they are sent away before it closes
- * its door, so that they go on elsewhere at once.
+ * All watches at this server. When the server stops it ends them before it closes its
+ * port, so that their readers go to another server at once.
  */
 public final class Watches implements SmartLifecycle {
 
@@ -35,7 +35,7 @@ public final class Watches implements SmartLifecycle {
 
 	private static final int TICKS_PER_PING = 10;
 
-	private final Namespaces catalog;
+	private final Namespaces namespaces;
 
 	private final WatchProperties properties;
 
@@ -45,19 +45,19 @@ public final class Watches implements SmartLifecycle {
 
 	private final WatchMetrics metrics;
 
-	private final Map<String, NamespaceWatches> namespaces = new ConcurrentHashMap<>();
+	private final Map<String, NamespaceWatches> watched = new ConcurrentHashMap<>();
 
 	private volatile boolean running;
 
 	private final SelfWatches selves;
 
-	private final SnapshotLimit admission;
+	private final SnapshotLimit snapshotLimit;
 
-	Watches(Namespaces catalog, SelfWatches selves, WatchProperties properties, Timer timer, Time time,
+	Watches(Namespaces namespaces, SelfWatches selves, WatchProperties properties, Timer timer, Time time,
 			MeterRegistry meters) {
 		this.selves = selves;
-		this.admission = new SnapshotLimit(properties.snapshotsPerSecond(), time);
-		this.catalog = catalog;
+		this.snapshotLimit = new SnapshotLimit(properties.snapshotsPerSecond(), time);
+		this.namespaces = namespaces;
 		this.properties = properties;
 		this.timer = timer;
 		this.time = time;
@@ -65,7 +65,7 @@ public final class Watches implements SmartLifecycle {
 	}
 
 	NamespaceWatches in(NamespaceCatalog namespace) {
-		return this.namespaces.compute(namespace.name(), (name, known) -> {
+		return this.watched.compute(namespace.name(), (name, known) -> {
 			if (known != null && known.isOf(namespace)) {
 				return known;
 			}
@@ -75,28 +75,28 @@ public final class Watches implements SmartLifecycle {
 	}
 
 	/**
-	 * Tells whether a watch may begin now.
-	 * @param namespace what it watches
-	 * @param services which services, empty for all
+	 * Returns whether a watch may begin now.
+	 * @param namespace the namespace
+	 * @param services the watched services, empty for all
 	 * @param last the last event that the reader has seen, or null
-	 * @return whether it can go on where it was, or there is room for a snapshot
+	 * @return whether it can resume, or the limit permits a snapshot
 	 */
 	boolean admit(NamespaceCatalog namespace, SortedSet<String> services, @Nullable EventId last) {
-		return in(namespace).canResume(services, last) || this.admission.admit();
+		return in(namespace).canResume(services, last) || this.snapshotLimit.admit();
 	}
 
 	/**
-	 * Waits until all who watch a service here have been sent a change and the network
-	 * has taken it.
+	 * Waits until all watchers of a service at this server were sent a change, and the
+	 * network has taken it.
 	 * @param namespace the namespace
 	 * @param service the service
 	 * @param cursor the change
-	 * @param limit how long to wait
+	 * @param limit the longest time to wait
 	 * @return empty, afterwards or when the limit is reached
 	 */
-	public Mono<Void> whenTold(String namespace, String service, Cursor cursor, Duration limit) {
-		NamespaceCatalog followed = this.catalog.find(namespace);
-		NamespaceWatches watched = this.namespaces.get(namespace);
+	public Mono<Void> whenSent(String namespace, String service, Cursor cursor, Duration limit) {
+		NamespaceCatalog followed = this.namespaces.find(namespace);
+		NamespaceWatches watched = this.watched.get(namespace);
 		if (followed == null || watched == null) {
 			return Mono.empty();
 		}
@@ -139,7 +139,7 @@ public final class Watches implements SmartLifecycle {
 		this.timer.schedule(this.properties.ping().dividedBy(TICKS_PER_PING), () -> {
 			long ping = this.properties.ping().toNanos();
 			long stall = this.properties.stall().toNanos();
-			this.namespaces.values()
+			this.watched.values()
 				.forEach((namespace) -> namespace.watchers().forEach((watcher) -> watcher.tick(ping, stall)));
 			if (this.running) {
 				tickLater();
@@ -150,8 +150,8 @@ public final class Watches implements SmartLifecycle {
 	@Override
 	public void stop() {
 		this.running = false;
-		List<Watcher> watchers = this.namespaces.values().stream().flatMap(NamespaceWatches::watchers).toList();
-		logger.info("{} watches are sent elsewhere", watchers.size());
+		List<Watcher> watchers = this.watched.values().stream().flatMap(NamespaceWatches::watchers).toList();
+		logger.info("Ending {} watches, their readers go to other servers", watchers.size());
 		watchers.forEach(Watcher::complete);
 	}
 
@@ -165,13 +165,13 @@ public final class Watches implements SmartLifecycle {
 		return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
 	}
 
-	/** Where a namespace stands, as far as its watchers may be told. */
+	/** The position up to which the watchers of a namespace may be sent changes. */
 	@FunctionalInterface
 	interface Published {
 
 		/**
 		 * Returns the position.
-		 * @return the position
+		 * @return the position, never null
 		 */
 		CatalogPosition get();
 

@@ -2,17 +2,17 @@ package io.redmesh.registry.watch;
 
 import java.util.concurrent.Executor;
 
-/** The connection to one who watches. */
+/** The connection of a watcher. */
 interface Wire {
 
 	/**
-	 * Returns the one thread on which the connection is used.
+	 * Returns the only thread on which the connection is used.
 	 * @return its event loop
 	 */
 	Executor thread();
 
 	/**
-	 * Tells whether the connection can take a frame.
+	 * Returns whether the connection can take a frame.
 	 * @return false until it is set up
 	 */
 	boolean isOpen();
@@ -24,10 +24,10 @@ interface Wire {
 	 */
 	void send(byte[] frame, Runnable written);
 
-	/** Ends the answer in good order. */
+	/** Ends the response in good order. */
 	void complete();
 
-	/** Cuts the connection. */
+	/** Closes the connection at once. */
 	void cut();
 
 }

@@ -1,5 +1,5 @@
 /**
- * Pushing changes to those who watch, as server-sent events.
+ * Watches: streams of server-sent events that push changes to readers.
  */
 @NullMarked
 package io.redmesh.registry.watch;

@@ -1,4 +1,4 @@
-package io.redmesh.registry.rest;
+package io.redmesh.registry.json;
 
 import java.util.function.Consumer;
 
@@ -10,7 +10,10 @@ import tools.jackson.core.util.ByteArrayBuilder;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The one way in which this server reads and writes JSON. */
+/**
+ * JSON as this server reads and writes it. Duplicate fields, trailing tokens and deep
+ * nesting are refused.
+ */
 public final class Json {
 
 	private static final int MAX_NESTING = 8;
@@ -26,14 +29,18 @@ public final class Json {
 	private Json() {
 	}
 
-	static JsonMapper mapper() {
+	/**
+	 * Returns the mapper of requests.
+	 * @return the mapper, safe for use by many threads
+	 */
+	public static JsonMapper mapper() {
 		return MAPPER;
 	}
 
 	/**
 	 * Writes a document.
 	 * @param content writes its content
-	 * @return UTF-8
+	 * @return the document in UTF-8
 	 */
 	public static byte[] write(Consumer<JsonGenerator> content) {
 		ByteArrayBuilder bytes = new ByteArrayBuilder();
