@@ -2,6 +2,7 @@ package io.redmesh.autoconfigure.call;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -10,13 +11,13 @@ import io.micrometer.observation.Observation;
 import io.redmesh.core.call.CallPlan;
 import io.redmesh.core.call.DeadlinePassedException;
 import io.redmesh.core.call.NoEndpointException;
-import io.redmesh.core.call.Turn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that is planned and has not begun: if too many of its service are under way it
- * has to wait for its turn, which blocking drivers do by {@link #await()} and others by
- * {@link #turn()}. For one call only; not safe for use by several threads at once.
+ * A planned call that has not begun. If all permits of its service are taken, it waits in
+ * a queue: blocking drivers call {@link #await()}, reactive ones
+ * {@link #acquirePermit()}. For one call only; not safe for use by several threads at
+ * once.
  */
 public final class PendingCall {
 
@@ -40,13 +41,14 @@ public final class PendingCall {
 	}
 
 	/**
-	 * Returns what to wait for.
-	 * @return the turn, or null if the call may begin at once, as nearly always
-	 * @throws NoEndpointException if too many wait already, or it is too late
+	 * Takes a permit, or a place in the queue for one.
+	 * @return the future that completes when the call may begin; null if it may begin at
+	 * once, as nearly always
+	 * @throws NoEndpointException if the queue is full, or the deadline has passed
 	 */
-	public @Nullable Turn turn() throws NoEndpointException {
+	public @Nullable CompletableFuture<?> acquirePermit() throws NoEndpointException {
 		try {
-			return this.plan.turn();
+			return this.plan.acquirePermit();
 		}
 		catch (NoEndpointException ex) {
 			throw refused(ex);
@@ -54,9 +56,9 @@ public final class PendingCall {
 	}
 
 	/**
-	 * Begins the call with its first attempt, if it is its turn or need not wait.
+	 * Begins the call with its first attempt, once it has a permit.
 	 * @return the call
-	 * @throws NoEndpointException if the service has nobody to call
+	 * @throws NoEndpointException if the service has no instance to call
 	 */
 	public HttpCall begin() throws NoEndpointException {
 		try {
@@ -68,50 +70,63 @@ public final class PendingCall {
 	}
 
 	/**
-	 * Waits for its turn and begins the call with its first attempt.
+	 * Waits for a permit, and begins the call with its first attempt.
 	 * @return the call
-	 * @throws NoEndpointException if the service has nobody to call, or too many calls
-	 * for as long as this one can wait
-	 * @throws InterruptedIOException if the thread was interrupted; it is again
+	 * @throws NoEndpointException if the service has no instance to call, or no permit
+	 * becomes free in the time that the call can wait
+	 * @throws InterruptedIOException if the thread was interrupted; its interrupt flag is
+	 * set again
 	 */
 	public HttpCall await() throws IOException {
-		Turn turn = turn();
-		if (turn != null) {
-			await(turn);
+		CompletableFuture<?> granted = acquirePermit();
+		if (granted != null) {
+			await(granted);
 		}
 		return begin();
 	}
 
-	private void await(Turn turn) throws IOException {
-		boolean came = false;
+	private void await(CompletableFuture<?> granted) throws IOException {
+		boolean hasPermit = false;
 		try {
-			turn.comes().get(turn.patience(), TimeUnit.NANOSECONDS);
-			came = true;
+			granted.get(timeLeft(), TimeUnit.NANOSECONDS);
+			hasPermit = true;
 		}
 		catch (TimeoutException ex) {
-			throw missed(turn);
+			throw permitTimedOut();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new InterruptedIOException("Interrupted while waiting until other calls are over");
+			throw new InterruptedIOException("Interrupted while waiting for a permit");
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException(ex);
 		}
 		finally {
-			if (!came) {
-				turn.leave();
+			if (!hasPermit) {
+				abandon();
 			}
 		}
 	}
 
 	/**
-	 * The call has waited for its turn as long as it can.
-	 * @param turn what it has waited for
-	 * @return what to throw
+	 * Returns how long the call may wait.
+	 * @return nanoseconds, {@link Long#MAX_VALUE} for no limit
 	 */
-	public NoEndpointException missed(Turn turn) {
-		return refused(turn.missed());
+	public long timeLeft() {
+		return this.plan.timeLeft();
+	}
+
+	/**
+	 * Gives up the wait for a permit, because the call cannot wait any longer.
+	 * @return the exception to throw
+	 */
+	public NoEndpointException permitTimedOut() {
+		return refused(this.plan.permitTimedOut());
+	}
+
+	/** Gives up the wait for a permit, because the caller no longer waits. */
+	public void abandon() {
+		this.plan.release();
 	}
 
 	private NoEndpointException refused(NoEndpointException ex) {

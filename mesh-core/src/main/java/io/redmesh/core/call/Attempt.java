@@ -6,10 +6,10 @@ import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.instance.Instance;
 
 /**
- * One try of a call at one endpoint. Must be reported to {@link CallPlan#after} exactly
- * once, and released when its answer has been read.
+ * An attempt of a call at one endpoint. It must be reported to {@link CallPlan#after}
+ * exactly once, and released when its response has been read.
  * <p>
- * Releasing is safe for use by many threads, and ends what was not reported.
+ * Releasing is safe for use by many threads, and ends an attempt that was not reported.
  */
 public final class Attempt {
 
@@ -18,7 +18,9 @@ public final class Attempt {
 
 	private static final int RELEASED = 2;
 
-	/** An attempt that had at least this part of its time was not cut short. */
+	/**
+	 * The part of its regular time from which on an attempt does not count as cut short.
+	 */
 	private static final double NEARLY_ALL = 0.9;
 
 	private final int number;
@@ -42,30 +44,30 @@ public final class Attempt {
 	private final AtomicInteger state = new AtomicInteger();
 
 	/**
-	 * Begins an attempt.
-	 * @param number which one of its call it is
-	 * @param hedge whether it is made beside the first one
-	 * @param endpoint where it goes
+	 * Starts an attempt.
+	 * @param number the number of the attempt within its call
+	 * @param hedge whether it is made beside the first attempt
+	 * @param endpoint the endpoint that it goes to
 	 * @param now the monotonic time
 	 * @param delay nanoseconds until it starts
-	 * @param patience nanoseconds that the policy gives it
+	 * @param regular nanoseconds that the policy gives an attempt
 	 * @param left nanoseconds from its start until the deadline
 	 */
-	Attempt(int number, boolean hedge, Endpoint endpoint, long now, long delay, long patience, long left) {
+	Attempt(int number, boolean hedge, Endpoint endpoint, long now, long delay, long regular, long left) {
 		this.number = number;
 		this.hedge = hedge;
 		this.endpoint = endpoint;
 		this.instance = endpoint.instance();
 		this.delay = delay;
 		this.started = now + delay;
-		this.timeout = Math.min(patience, left);
+		this.timeout = Math.min(regular, left);
 		this.limited = this.timeout != Long.MAX_VALUE;
-		this.cutShort = left < NEARLY_ALL * patience;
+		this.cutShort = left < NEARLY_ALL * regular;
 		endpoint.attemptStarted(this.started);
 	}
 
 	/**
-	 * Returns which one of its call it is.
+	 * Returns the number of the attempt within its call.
 	 * @return 1 for the first
 	 */
 	public int number() {
@@ -73,7 +75,7 @@ public final class Attempt {
 	}
 
 	/**
-	 * Tells whether it is made beside the first one, not after it.
+	 * Returns whether the attempt is made beside the first one, not after it.
 	 * @return whether it is a {@link CallPlan#hedge() hedge}
 	 */
 	public boolean isHedge() {
@@ -81,7 +83,7 @@ public final class Attempt {
 	}
 
 	/**
-	 * Returns where it goes.
+	 * Returns the endpoint that the attempt goes to.
 	 * @return the endpoint
 	 */
 	public Endpoint endpoint() {
@@ -89,7 +91,7 @@ public final class Attempt {
 	}
 
 	/**
-	 * Returns the endpoint's instance as it was when it was picked.
+	 * Returns the endpoint's instance as it was when the endpoint was picked.
 	 * @return the instance
 	 */
 	public Instance instance() {
@@ -97,7 +99,7 @@ public final class Attempt {
 	}
 
 	/**
-	 * Returns how long to wait before it starts.
+	 * Returns the delay before the attempt starts.
 	 * @return nanoseconds, zero for a first attempt
 	 */
 	public long delay() {
@@ -105,7 +107,7 @@ public final class Attempt {
 	}
 
 	/**
-	 * Tells whether it is given up some time.
+	 * Returns whether the attempt has a timeout.
 	 * @return whether there is a timeout
 	 */
 	public boolean isLimited() {
@@ -113,16 +115,16 @@ public final class Attempt {
 	}
 
 	/**
-	 * Returns how long after its start it is to be given up if no answer has begun.
-	 * @return nanoseconds, meaningless unless it is limited
+	 * Returns the time after which the attempt times out if no response has begun.
+	 * @return nanoseconds from its start, meaningless unless the attempt is limited
 	 */
 	public long timeout() {
 		return this.timeout;
 	}
 
 	/**
-	 * Tells whether the deadline leaves it less time than the policy gives an attempt. If
-	 * it is not answered by then, that says nothing about the endpoint.
+	 * Returns whether the deadline leaves the attempt less time than the policy gives it.
+	 * A timeout of such an attempt says nothing about the endpoint.
 	 * @return whether it is cut short
 	 */
 	boolean isCutShort() {
@@ -136,27 +138,27 @@ public final class Attempt {
 	/**
 	 * Tells the endpoint that the caller does not wait for this attempt any more. Does
 	 * nothing the second time.
-	 * @param answered whether the endpoint has answered
+	 * @param answered whether the endpoint has responded
 	 * @param now the monotonic time
 	 */
 	void decide(boolean answered, long now) {
-		if (isFirst(DECIDED)) {
+		if (setOnce(DECIDED)) {
 			this.endpoint.attemptDecided(answered, now);
 		}
 	}
 
 	/**
-	 * Its answer was read, closed, failed or cancelled: it is no load any more. Does
-	 * nothing the second time.
+	 * Ends the attempt: its response was read, closed, failed or cancelled. Does nothing
+	 * the second time.
 	 */
 	public void release() {
 		decide(false, this.started);
-		if (isFirst(RELEASED)) {
+		if (setOnce(RELEASED)) {
 			this.endpoint.attemptEnded();
 		}
 	}
 
-	private boolean isFirst(int bit) {
+	private boolean setOnce(int bit) {
 		return (this.state.getAndUpdate((before) -> before | bit) & bit) == 0;
 	}
 

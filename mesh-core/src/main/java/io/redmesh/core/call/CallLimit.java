@@ -10,8 +10,8 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the calls of a destination that are under way. Some more may wait until others
- * are over, first come, first served.
+ * The limit of the calls in flight to one destination. Further calls may wait in a queue,
+ * first come, first served.
  * <p>
  * Safe for use by many threads.
  */
@@ -29,8 +29,8 @@ final class CallLimit {
 
 	/**
 	 * Creates a limit.
-	 * @param max how many calls may be under way at a time, zero for any number
-	 * @param maxPending how many may wait
+	 * @param max the number of calls that may be in flight, zero for any number
+	 * @param maxPending the number of calls that may wait in the queue
 	 */
 	CallLimit(int max, int maxPending) {
 		this.max = max;
@@ -38,11 +38,11 @@ final class CallLimit {
 	}
 
 	/**
-	 * Lets a call begin, or wait.
-	 * @param waits whether it would wait
-	 * @return its permit, or null if there are too many
+	 * Acquires a permit, or a place in the queue for one.
+	 * @param waits whether the call would wait
+	 * @return the permit, held or queued, or null if there are too many calls
 	 */
-	@Nullable Permit enter(boolean waits) {
+	@Nullable Permit acquire(boolean waits) {
 		if (this.max == 0) {
 			return Permit.UNCOUNTED;
 		}
@@ -64,8 +64,10 @@ final class CallLimit {
 		}
 	}
 
-	/** A call is over, or waits no more; whoever waits for its place gets it. */
-	void leave(Permit permit) {
+	/**
+	 * Releases a permit or its place in the queue. The next call in the queue gets it.
+	 */
+	void release(Permit permit) {
 		Permit next = null;
 		this.lock.lock();
 		try {
@@ -87,24 +89,24 @@ final class CallLimit {
 			this.lock.unlock();
 		}
 		if (next != null) {
-			// Whoever continues by it does so without the lock.
-			next.tell();
+			// Outside the lock, because the waiting call continues on this thread.
+			next.signalGranted();
 		}
 	}
 
 	/**
-	 * Tells whether the next call could not begin at once.
-	 * @return whether as many are under way as are permitted
+	 * Returns whether all permits are taken: the next call could not begin at once.
+	 * @return whether the limit is reached
 	 */
 	boolean isFull() {
 		return isFullWhen((waiting) -> true);
 	}
 
 	/**
-	 * Tells whether the next call could not even wait.
-	 * @return whether as many wait as are permitted
+	 * Returns whether the queue is full too, so that the next call could not even wait.
+	 * @return whether the next call would be refused
 	 */
-	boolean isFullForGood() {
+	boolean isQueueFull() {
 		return isFullWhen((waiting) -> waiting >= this.maxPending);
 	}
 
@@ -122,8 +124,8 @@ final class CallLimit {
 	}
 
 	/**
-	 * Counts the calls that wait.
-	 * @return how many there are
+	 * Returns the number of calls in the queue.
+	 * @return zero or more
 	 */
 	int pending() {
 		this.lock.lock();
@@ -135,8 +137,8 @@ final class CallLimit {
 		}
 	}
 
-	String full() {
-		return "%d calls are under way, as many as are permitted".formatted(this.max)
+	String fullMessage() {
+		return "%d calls are in flight, as many as are permitted".formatted(this.max)
 				+ ((this.maxPending > 0) ? ", and %d wait".formatted(pending()) : "");
 	}
 

@@ -3,19 +3,19 @@ package io.redmesh.core.call;
 import io.redmesh.core.endpoint.EndpointPool;
 
 /**
- * Is told which services this app calls, on the thread of the first call; must not hold
- * it up.
+ * A listener for the services that this app calls, called on the thread of the first
+ * call; it must not block.
  */
 public interface CallListener {
 
 	/**
-	 * A service is called for the first time.
+	 * Handles the first call of a service.
 	 * @param pool the endpoints of the service
 	 */
 	void firstCalled(EndpointPool pool);
 
 	/**
-	 * A service has gone and is forgotten, with everything that calls of it have taught.
+	 * Handles the removal of a service that is gone: all beliefs about it are forgotten.
 	 * @param service its name
 	 */
 	void forgotten(String service);

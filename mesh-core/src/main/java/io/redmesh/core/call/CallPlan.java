@@ -11,15 +11,15 @@ import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The decisions of one logical call: where it goes first, and after each attempt whether,
- * when and where it goes again. Does no I/O, so that blocking and reactive clients drive
+ * The plan of one logical call: where it goes first, and after each attempt whether, when
+ * and where it is retried. It does no I/O, so that blocking and reactive clients drive
  * the same plan: <pre>
  * Attempt attempt = plan.first();
  * while (attempt != null) {
  *     // wait for attempt.delay(), try it for attempt.timeout(), and then
  *     attempt = plan.after(outcome, retryAfter);
  * }
- * // read the answer, if there is one, and then
+ * // read the response, if there is one, and then
  * plan.release();
  * </pre>
  * <p>
@@ -37,7 +37,7 @@ public final class CallPlan {
 
 	private volatile @Nullable Attempt current;
 
-	private boolean underWay;
+	private boolean awaitsOutcome;
 
 	private final Repetition repetition;
 
@@ -65,7 +65,7 @@ public final class CallPlan {
 	}
 
 	/**
-	 * Returns how the service is called.
+	 * Returns the policy of calls to the service.
 	 * @return the policy
 	 */
 	public CallPolicy policy() {
@@ -73,56 +73,74 @@ public final class CallPlan {
 	}
 
 	/**
-	 * Lets the call go where others go that it belongs together with, if the balancer
-	 * keeps such calls together. Without a key it goes by chance.
-	 * @param key what they have in common
+	 * Sets the hash key: calls with equal keys go to the same endpoint, if the balancer
+	 * hashes keys. A call without a key goes to a random endpoint.
+	 * @param key the hash key
 	 */
 	public void hashKey(CharSequence key) {
-		this.preference.key(KeyHash.of(key));
+		this.preference.hashKey(KeyHash.of(key));
 	}
 
 	/**
-	 * Lets the call go first to the instance that it asks for, as long as that is a
-	 * candidate; however it is balanced, and even if another is to be probed.
+	 * Sets the instance to prefer: the first attempt goes there while it is a candidate.
+	 * This comes before balancing, and before the probe of another instance.
 	 * @param instance the {@link KeyHash} of the instance's id, or 0 for none
 	 */
 	public void preferInstance(long instance) {
-		this.preference.session(instance);
+		this.preference.preferInstance(instance);
 	}
 
 	/**
-	 * Lets the call go to an endpoint and nowhere else, since its caller makes it alone.
-	 * @param endpoint what {@link #pick()} has said
+	 * Pins the call to an endpoint. It goes nowhere else, because its caller sends the
+	 * request itself.
+	 * @param endpoint the endpoint that {@link #pick()} has returned
 	 */
 	public void pinTo(Endpoint endpoint) {
-		this.preference.only(endpoint);
+		this.preference.pinTo(endpoint);
 		this.repetition.becomesImpossible();
 	}
 
 	/**
-	 * Takes a place among the calls that are under way, or in the queue for one.
-	 * @return what to wait for before the call begins; null if it may now
-	 * @throws NoEndpointException if too many wait, or nobody waits for this one any more
+	 * Acquires a permit, or a place in the queue for one. {@link #release()} returns
+	 * either.
+	 * @return the future that completes when the call may begin, by the thread that
+	 * released the permit; null if the call may begin now
+	 * @throws NoEndpointException if the queue is full or the deadline has passed
 	 */
-	public @Nullable Turn turn() throws NoEndpointException {
-		long patience = this.deadline.left(this.time.nanos());
-		Permit taken = this.destination.enter(this.terms, this.time, true);
-		this.permit = taken;
-		CompletableFuture<@Nullable Void> comes = taken.turn();
-		return (comes != null) ? new Turn(this.destination, taken, comes, patience) : null;
+	public @Nullable CompletableFuture<?> acquirePermit() throws NoEndpointException {
+		Permit acquired = this.destination.acquire(this.terms, this.time, true);
+		this.permit = acquired;
+		return acquired.granted();
 	}
 
 	/**
-	 * Decides where the call goes first.
-	 * @return the attempt to start now
-	 * @throws NoEndpointException if there is nobody to call, it is too late, or too many
-	 * calls are under way and it has not waited for its turn
+	 * Returns the time left until the deadline.
+	 * @return nanoseconds, 1 or more; {@link Long#MAX_VALUE} without a deadline
+	 */
+	public long timeLeft() {
+		return this.deadline.left(this.time.nanos());
+	}
+
+	/**
+	 * Leaves the queue because no permit was granted in time, and counts a refused call.
+	 * @return the exception to throw
+	 */
+	public NoEndpointException permitTimedOut() {
+		release();
+		return this.destination.tooMany("timed out waiting for a permit");
+	}
+
+	/**
+	 * Starts the first attempt.
+	 * @return the attempt to send now
+	 * @throws NoEndpointException if no instance can be called, the caller's deadline has
+	 * passed, or no permit is free and the call has not waited for one
 	 */
 	public Attempt first() throws NoEndpointException {
 		try {
 			long now = this.time.nanos();
 			if (this.permit == null) {
-				this.permit = this.destination.enter(this.terms, this.time, false);
+				this.permit = this.destination.acquire(this.terms, this.time, false);
 			}
 			Endpoint endpoint = this.preference.first(this.destination, now, this.repetition.isRepeatable());
 			if (!this.hedge) {
@@ -137,17 +155,17 @@ public final class CallPlan {
 	}
 
 	/**
-	 * Picks for somebody who makes the call alone, and perhaps tells how it went: nothing
-	 * begins yet.
-	 * @return where to call, or what is to be probed
-	 * @throws NoEndpointException if there is nobody to call
+	 * Picks an endpoint for a caller that sends the request itself, and may report the
+	 * outcome. No attempt begins yet.
+	 * @return the endpoint to call
+	 * @throws NoEndpointException if no instance can be called
 	 */
 	public Endpoint pick() throws NoEndpointException {
 		return this.preference.first(this.destination, this.time.nanos(), false);
 	}
 
 	/**
-	 * Tells what would become of the call now, without any consequence.
+	 * Returns a preview of the call, without any effect.
 	 * @return the preview
 	 */
 	public CallPreview preview() {
@@ -155,19 +173,19 @@ public final class CallPlan {
 	}
 
 	/**
-	 * Returns how long the first attempt may be unanswered before it is worth a hedge.
-	 * @return nanoseconds; 0 for never, also while too few calls have told
+	 * Returns how long the first attempt may be unanswered before a hedge is sent.
+	 * @return nanoseconds; 0 for no hedge, also while the percentile has too few values
 	 */
 	public long hedgeAfter() {
 		return Math.max(0, this.destination.hedgeAfter(this.time.nanos()));
 	}
 
 	/**
-	 * Plans the same call once more beside its first attempt, which takes long: whoever
-	 * answers first wins, the other is to be abandoned (hedging; Dean and Barroso, The
-	 * Tail at Scale, 2013). May be called by any thread.
-	 * @return a plan of one attempt elsewhere; null if the call must not be made twice,
-	 * the budget is used up, or there is nobody else
+	 * Plans a hedge: the same call once more beside its slow first attempt. The first
+	 * response wins, and the other attempt is to be abandoned (Dean and Barroso, The Tail
+	 * at Scale, 2013). May be called by any thread.
+	 * @return a plan of one attempt at another endpoint; null if the call must not be
+	 * made twice, the budget is used up, or there is no other endpoint
 	 */
 	public @Nullable CallPlan hedge() {
 		Attempt slow = this.current;
@@ -176,7 +194,7 @@ public final class CallPlan {
 				|| policy().retries().maxAttempts() == 1) {
 			return null;
 		}
-		Endpoint other = this.preference.beside(this.destination, slow.endpoint(), now);
+		Endpoint other = this.preference.pickHedge(this.destination, slow.endpoint(), now);
 		if (other == null || !this.destination.budget().tryWithdraw(now)) {
 			return null;
 		}
@@ -187,31 +205,31 @@ public final class CallPlan {
 	}
 
 	/**
-	 * Takes in how the current attempt ended, and decides what comes next.
-	 * @param outcome how it ended
-	 * @param retryAfter how long the receiver asks not to be called again, or null
-	 * @return the attempt to start after its delay, or null when the call is over: its
+	 * Records the outcome of the current attempt, and decides on the next one.
+	 * @param outcome the outcome
+	 * @param retryAfter the pause that the receiver asks for, or null
+	 * @return the attempt to send after its delay, or null when the call is over: its
 	 * result is that of the last attempt
 	 */
 	public @Nullable Attempt after(Outcome outcome, @Nullable Duration retryAfter) {
 		Attempt ended = this.current;
-		if (ended == null || !this.underWay) {
-			throw new IllegalStateException("No attempt is under way");
+		if (ended == null || !this.awaitsOutcome) {
+			throw new IllegalStateException("No attempt awaits its outcome");
 		}
-		this.underWay = false;
-		boolean answerIsRead = false;
+		this.awaitsOutcome = false;
+		boolean responseToRead = false;
 		try {
 			long now = this.time.nanos();
 			this.destination.learn(ended, outcome, now);
 			Attempt next = permitsAnother(ended, outcome, now) ? another(ended, outcome, retryAfter, now) : null;
-			answerIsRead = next == null && outcome.isAnswer();
+			responseToRead = next == null && outcome.isAnswer();
 			return next;
 		}
 		finally {
-			// Also if listeners, balancers or anything else threw.
-			if (!answerIsRead) {
+			// Also if a listener, a balancer or anything else threw.
+			if (!responseToRead) {
 				ended.release();
-				if (!this.underWay) {
+				if (!this.awaitsOutcome) {
 					release();
 				}
 			}
@@ -219,8 +237,8 @@ public final class CallPlan {
 	}
 
 	/**
-	 * The receiver of the current attempt says how busy it is.
-	 * @param utilization requests that it serves over those that it may serve at a time
+	 * Records the load that the receiver of the current attempt reports.
+	 * @param utilization requests in flight over requests permitted at a time
 	 */
 	public void reported(float utilization) {
 		Attempt attempt = this.current;
@@ -230,8 +248,8 @@ public final class CallPlan {
 	}
 
 	/**
-	 * The answer was read, closed, failed or cancelled: the call is no load any more. May
-	 * be called by any thread, and does nothing the second time.
+	 * Ends the call: its response was read, closed, failed or cancelled. May be called by
+	 * any thread, and does nothing the second time.
 	 */
 	public void release() {
 		Attempt last = this.current;
@@ -240,14 +258,14 @@ public final class CallPlan {
 		}
 		Permit held = this.permit;
 		if (held != null) {
-			held.leave();
+			held.release();
 		}
 	}
 
 	/**
-	 * Returns whether the call may be made again, of which its driver learns more while
-	 * the request is sent.
-	 * @return to be told by any thread
+	 * Returns the repeatability of the call, which its driver updates while the request
+	 * is sent.
+	 * @return the object to update, by any thread
 	 */
 	public Repetition repetition() {
 		return this.repetition;
@@ -259,8 +277,8 @@ public final class CallPlan {
 	}
 
 	private @Nullable Attempt another(Attempt ended, Outcome outcome, @Nullable Duration retryAfter, long now) {
-		boolean orAgain = outcome == Outcome.BROKEN || retryAfter != null;
-		Endpoint endpoint = this.preference.next(this.destination, ended.endpoint(), orAgain, now);
+		boolean allowTried = outcome == Outcome.BROKEN || retryAfter != null;
+		Endpoint endpoint = this.preference.next(this.destination, ended.endpoint(), allowTried, now);
 		if (endpoint == null) {
 			return null;
 		}
@@ -279,9 +297,9 @@ public final class CallPlan {
 
 	private Attempt start(int number, Endpoint endpoint, long now, long delay) {
 		long left = this.deadline.left(now + delay);
-		Attempt attempt = new Attempt(number, this.hedge, endpoint, now, delay, policy().patience(), left);
+		Attempt attempt = new Attempt(number, this.hedge, endpoint, now, delay, policy().attemptNanos(), left);
 		this.current = attempt;
-		this.underWay = true;
+		this.awaitsOutcome = true;
 		return attempt;
 	}
 

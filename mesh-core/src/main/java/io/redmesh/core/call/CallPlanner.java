@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the plan of each call out of what this process knows.
+ * The planner of all calls: it creates the plan of each call from this process's beliefs.
  * <p>
  * Safe for use by many threads.
  */
@@ -37,7 +37,7 @@ public final class CallPlanner {
 	/**
 	 * Creates a planner.
 	 * @param pools the endpoints of all services
-	 * @param policies how a service is called, by its name; asked once for each
+	 * @param policies the policy of a service by its name; called once for each service
 	 * @param time the clock of all decisions
 	 */
 	public CallPlanner(EndpointPools pools, Function<String, CallPolicy> policies, Time time) {
@@ -48,8 +48,8 @@ public final class CallPlanner {
 	}
 
 	/**
-	 * Wants to know which services are called.
-	 * @param listener is told at once of those that were called before
+	 * Adds a listener for the services that are called.
+	 * @param listener notified at once of the services that were called before
 	 */
 	public void listen(CallListener listener) {
 		this.listeners.add(listener);
@@ -58,17 +58,16 @@ public final class CallPlanner {
 
 	private void forget(EndpointPool pool) {
 		if (this.destinations.remove(pool) != null) {
-			tell((listener) -> listener.forgotten(pool.service()));
+			notifyListeners((listener) -> listener.forgotten(pool.service()));
 		}
 	}
 
 	/**
 	 * Plans a call.
 	 * @param host the host of its URI, upper or lower case
-	 * @param terms what is special about it
-	 * @return the plan, or null if the host is no service of the mesh, or one that has
-	 * gone, or no instance has the port that is demanded, so that the call passes as it
-	 * is
+	 * @param terms the terms of the call
+	 * @return the plan; null if the call passes unchanged, because the host is not a
+	 * service of the mesh, the service is gone, or no instance has the required port
 	 */
 	public @Nullable CallPlan plan(String host, CallTerms terms) {
 		EndpointPool pool = find(host);
@@ -78,8 +77,8 @@ public final class CallPlanner {
 	/**
 	 * Plans a call that is for the mesh in any case.
 	 * @param service the name of the service, upper or lower case
-	 * @param terms what is special about it
-	 * @return the plan, or null if no such service was ever heard of
+	 * @param terms the terms of the call
+	 * @return the plan, or null if the service was never known
 	 */
 	public @Nullable CallPlan planService(String service, CallTerms terms) {
 		EndpointPool pool = find(service);
@@ -105,26 +104,26 @@ public final class CallPlanner {
 		if (before != null) {
 			return before;
 		}
-		tell((listener) -> listener.firstCalled(pool));
+		notifyListeners((listener) -> listener.firstCalled(pool));
 		return created;
 	}
 
-	// A listener that fails is no reason to fail the call that it is told of.
-	private void tell(Consumer<CallListener> news) {
+	// A failing listener must not fail the call that it is notified of.
+	private void notifyListeners(Consumer<CallListener> event) {
 		for (CallListener listener : this.listeners) {
 			try {
-				news.accept(listener);
+				event.accept(listener);
 			}
 			catch (RuntimeException ex) {
-				logger.warn("A listener of calls failed", ex);
+				logger.warn("A call listener failed", ex);
 			}
 		}
 	}
 
 	/**
-	 * Tells how many attempts beyond the first a destination may still make.
+	 * Returns the retry budget that is left for a destination.
 	 * @param service its name
-	 * @return what is left of its budget; NaN while nobody has called it
+	 * @return the number of retries and hedges; NaN before the first call
 	 */
 	public double retriesLeft(String service) {
 		Destination destination = destination(service);
@@ -132,10 +131,10 @@ public final class CallPlanner {
 	}
 
 	/**
-	 * Counts the calls of a destination that could not begin.
+	 * Returns the number of refused calls of a destination.
 	 * @param service its name
-	 * @param refusal why they could not
-	 * @return how many there were
+	 * @param refusal the reason of the refusal
+	 * @return zero or more
 	 */
 	public long refused(String service, CallRefusal refusal) {
 		Destination destination = destination(service);
@@ -143,9 +142,9 @@ public final class CallPlanner {
 	}
 
 	/**
-	 * Counts the calls of a destination that wait until others are over.
+	 * Returns the number of calls of a destination in the queue for a permit.
 	 * @param service its name
-	 * @return how many there are
+	 * @return zero or more
 	 */
 	public int pending(String service) {
 		Destination destination = destination(service);

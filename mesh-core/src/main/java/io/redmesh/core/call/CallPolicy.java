@@ -7,22 +7,22 @@ import io.redmesh.core.outlier.OutlierPolicy;
 import io.redmesh.core.time.Time;
 
 /**
- * How one destination is called.
+ * The policy of calls to one destination.
  *
- * @param loadBalancing how to pick among its endpoints
- * @param retries what may be tried again
- * @param outliers which endpoints are worse than their peers
- * @param timeout how long a call may take with all its attempts until the answer begins,
- * zero for as long as it likes
- * @param attemptTimeout how long one attempt may take until the answer begins, zero for
- * as long as the call
- * @param maxCalls how many calls may be under way at a time, zero for any number
- * @param maxPending how many more may wait until one of those is over
+ * @param loadBalancing the algorithm that picks among the endpoints
+ * @param retries the policy of retries and hedges
+ * @param outliers the thresholds from which on an endpoint is an outlier
+ * @param timeout how long a call may take with all its attempts until the response
+ * begins, zero for no limit
+ * @param attemptTimeout how long one attempt may take until the response begins, zero for
+ * the timeout of the call
+ * @param maxCalls the number of calls that may be in flight, zero for any number
+ * @param maxPending the number of further calls that may wait in the queue
  */
 public record CallPolicy(LoadBalancing loadBalancing, RetryPolicy retries, OutlierPolicy outliers, Duration timeout,
 		Duration attemptTimeout, int maxCalls, int maxPending) {
 
-	/** What is meant to suit everybody. */
+	/** The default policy. */
 	public static final CallPolicy DEFAULT = new CallPolicy(LoadBalancing.ADAPTIVE, RetryPolicy.DEFAULT,
 			OutlierPolicy.DEFAULT, Duration.ofSeconds(30), Duration.ofSeconds(10), 0, 0);
 
@@ -38,18 +38,18 @@ public record CallPolicy(LoadBalancing loadBalancing, RetryPolicy retries, Outli
 	}
 
 	/**
-	 * Returns how long an attempt may be unanswered that no deadline cuts short.
-	 * @return nanoseconds, {@link Long#MAX_VALUE} for as long as it likes
+	 * Returns the regular time of an attempt that no deadline cuts short.
+	 * @return nanoseconds, {@link Long#MAX_VALUE} for no limit
 	 */
-	long patience() {
+	long attemptNanos() {
 		long attempt = this.attemptTimeout.isZero() ? Long.MAX_VALUE : Time.nanos(this.attemptTimeout);
 		long call = this.timeout.isZero() ? Long.MAX_VALUE : Time.nanos(this.timeout);
 		return Math.min(attempt, call);
 	}
 
 	/**
-	 * Returns a copy with another way of balancing.
-	 * @param loadBalancing the way
+	 * Returns a copy with another load balancing algorithm.
+	 * @param loadBalancing the algorithm
 	 * @return the copy
 	 */
 	public CallPolicy with(LoadBalancing loadBalancing) {

@@ -1,15 +1,15 @@
 package io.redmesh.core.call;
 
-/** Why a call could not begin. */
+/** The reason why a call could not begin. */
 public enum CallRefusal {
 
-	/** Its service has nobody to call. */
+	/** No instance of the service to call. */
 	NO_ENDPOINT,
 
-	/** As many as are permitted are under way. */
+	/** As many calls in flight as are permitted. */
 	LIMIT,
 
-	/** Whoever asked for it waits no more. */
+	/** A deadline of the caller that has passed. */
 	DEADLINE
 
 }

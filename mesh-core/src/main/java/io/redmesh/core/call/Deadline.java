@@ -5,11 +5,11 @@ import java.time.Duration;
 import io.redmesh.core.time.Time;
 
 /**
- * When nobody waits for a call any more: by its own timeout, or earlier because whoever
- * asked for it will have given up.
+ * The deadline of a call: the end of its own timeout, or the earlier moment at which its
+ * caller gives up.
  *
- * @param limited whether there is such a moment
- * @param nanos the moment by the monotonic clock
+ * @param limited whether there is a deadline
+ * @param nanos the deadline by the monotonic clock
  */
 record Deadline(boolean limited, long nanos) {
 
@@ -24,7 +24,7 @@ record Deadline(boolean limited, long nanos) {
 	}
 
 	/**
-	 * Tells whether it passes within a delay.
+	 * Returns whether the deadline passes within a delay.
 	 * @param delay nanoseconds from now, not negative
 	 * @param now the monotonic time
 	 * @return whether it has passed by then
@@ -34,9 +34,9 @@ record Deadline(boolean limited, long nanos) {
 	}
 
 	/**
-	 * Returns how much time is left.
+	 * Returns the time that is left.
 	 * @param now the monotonic time
-	 * @return nanoseconds, 1 or more; {@link Long#MAX_VALUE} for as long as one likes
+	 * @return nanoseconds, 1 or more; {@link Long#MAX_VALUE} without a deadline
 	 */
 	long left(long now) {
 		return this.limited ? Math.max(1, this.nanos - now) : Long.MAX_VALUE;

@@ -1,15 +1,16 @@
 package io.redmesh.core.call;
 
 /**
- * A call was not begun, since whoever asked for it waits no more: the deadline of the
- * request that it was to be made for has passed. Says nothing about the service.
+ * The exception for a call that was not begun because the deadline of its caller has
+ * passed. That is the deadline of the request for which the app makes the call. It says
+ * nothing about the called service.
  */
 @SuppressWarnings("serial")
 public class DeadlinePassedException extends NoEndpointException {
 
 	/**
 	 * Creates the exception.
-	 * @param message which service, and how late it is
+	 * @param message the service, and how late the call is
 	 */
 	public DeadlinePassedException(String message) {
 		super(message);

@@ -16,13 +16,13 @@ import io.redmesh.core.outlier.OutlierDetector;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
-/** What all calls of one service share. */
+/** The state that all calls of one service share. */
 final class Destination {
 
-	/** A failure is never taken for a fast answer. */
-	private static final long LEAST_FAILURE = Duration.ofMillis(10).toNanos();
+	/** The least latency of a failure: a fast failure never counts as a fast response. */
+	private static final long MIN_FAILURE_LATENCY = Duration.ofMillis(10).toNanos();
 
-	/** More requirements than calls of one service have at a time. */
+	/** The number of pickers that are kept, more than one service needs at a time. */
 	private static final int MAX_PICKERS = 16;
 
 	private final EndpointPool pool;
@@ -39,8 +39,8 @@ final class Destination {
 
 	private final CallLimit limit;
 
-	// Null unless calls are hedged by it.
-	private final @Nullable LatencyPercentile usual;
+	// Null unless hedges depend on a percentile.
+	private final @Nullable LatencyPercentile latencies;
 
 	private final Map<CallRefusal, LongAdder> refused = new ConcurrentHashMap<>();
 
@@ -52,59 +52,59 @@ final class Destination {
 		this.budget = new RetryBudget(policy.retries().budgetShare(), policy.retries().budgetMinimum());
 		this.limit = new CallLimit(policy.maxCalls(), policy.maxPending());
 		int percentile = policy.retries().hedging().percentile();
-		this.usual = (percentile > 0) ? new LatencyPercentile(percentile, now) : null;
+		this.latencies = (percentile > 0) ? new LatencyPercentile(percentile, now) : null;
 	}
 
 	/**
-	 * Lets a call begin, or wait until it may.
-	 * @param terms what is special about it
-	 * @param time tells whether it is too late
-	 * @param waits whether it would wait
-	 * @return what it holds until it is over
-	 * @throws NoEndpointException if there are as many as are permitted, or nobody waits
-	 * for it any more
+	 * Acquires a permit for a call, or a place in the queue for one.
+	 * @param terms the terms of the call
+	 * @param time the clock that tells whether the deadline has passed
+	 * @param waits whether the call would wait
+	 * @return the permit, to be released when the call is over
+	 * @throws NoEndpointException if too many calls are in flight or in the queue, or the
+	 * deadline of the caller has passed
 	 */
-	Permit enter(CallTerms terms, Time time, boolean waits) throws NoEndpointException {
-		String late = terms.limited() ? late(terms, time.nanos()) : null;
+	Permit acquire(CallTerms terms, Time time, boolean waits) throws NoEndpointException {
+		String late = terms.limited() ? lateMessage(terms, time.nanos()) : null;
 		if (late != null) {
 			refuse(CallRefusal.DEADLINE);
 			throw new DeadlinePassedException(late);
 		}
-		Permit permit = this.limit.enter(waits);
+		Permit permit = this.limit.acquire(waits);
 		if (permit == null) {
-			throw tooMany(this.limit.full());
+			throw tooMany(this.limit.fullMessage());
 		}
 		return permit;
 	}
 
-	private @Nullable String late(CallTerms terms, long now) {
+	private @Nullable String lateMessage(CallTerms terms, long now) {
 		long late = now - terms.deadline();
-		return (late >= 0) ? "A call of '%s' would come too late: whoever asked for it gave up %s ago"
+		return (late >= 0) ? "A call of '%s' would come too late: its deadline passed %s ago"
 			.formatted(this.pool.service(), Duration.ofNanos(late)) : null;
 	}
 
 	/**
-	 * Tells why a call could neither begin nor wait now, without refusing it.
-	 * @param terms what is special about it
+	 * Returns why a call could neither begin nor wait now, without counting a refusal.
+	 * @param terms the terms of the call
 	 * @param now the monotonic time
 	 * @return the reason, or null if it could
 	 */
 	@Nullable String refusal(CallTerms terms, long now) {
-		String late = terms.limited() ? late(terms, now) : null;
-		return (late != null || !this.limit.isFullForGood()) ? late : tooManyCalls(this.limit.full());
+		String late = terms.limited() ? lateMessage(terms, now) : null;
+		return (late != null || !this.limit.isQueueFull()) ? late : tooManyCallsMessage(this.limit.fullMessage());
 	}
 
 	/**
-	 * A call cannot begin since there are too many.
-	 * @param circumstances how many there are
-	 * @return what to throw
+	 * Counts a call that cannot begin because there are too many.
+	 * @param circumstances the number of calls
+	 * @return the exception to throw
 	 */
 	TooManyCallsException tooMany(String circumstances) {
 		refuse(CallRefusal.LIMIT);
-		return new TooManyCallsException(tooManyCalls(circumstances));
+		return new TooManyCallsException(tooManyCallsMessage(circumstances));
 	}
 
-	private String tooManyCalls(String circumstances) {
+	private String tooManyCallsMessage(String circumstances) {
 		return "No more calls of '%s': %s".formatted(this.pool.service(), circumstances);
 	}
 
@@ -113,37 +113,35 @@ final class Destination {
 	}
 
 	/**
-	 * Returns how long a call may be unanswered before it is worth another attempt beside
-	 * its first.
+	 * Returns how long the first attempt may be unanswered before a hedge is sent.
 	 * @param now the monotonic time
-	 * @return nanoseconds, 0 for ever
+	 * @return nanoseconds, 0 for no hedge
 	 */
 	long hedgeAfter(long now) {
 		long least = Time.nanos(this.policy.retries().hedging().after());
-		return (this.usual != null) ? Math.max(least, this.usual.value(now)) : least;
+		return (this.latencies != null) ? Math.max(least, this.latencies.value(now)) : least;
 	}
 
 	/**
-	 * Learns from how an attempt ended.
+	 * Learns from the outcome of an attempt.
 	 * @param ended the attempt
-	 * @param outcome how it ended
+	 * @param outcome the outcome
 	 * @param now the monotonic time
 	 */
 	void learn(Attempt ended, Outcome outcome, long now) {
 		ended.decide(outcome.isAnswer(), now);
-		// Then its caller lost interest before the instance had the time that it is
-		// given.
+		// The caller gave up before the instance had its regular time.
 		boolean cutShort = outcome == Outcome.TIMED_OUT && ended.isCutShort();
 		Outcome learned = cutShort ? Outcome.ABANDONED : outcome;
 		long elapsed = Math.max(0, now - ended.started());
 		learnLatency(ended.endpoint(), learned, elapsed, now);
 		this.outliers.ended(ended.endpoint(), learned.result(), ended.started(), now);
-		if (this.usual != null && ended.number() == 1 && !cutShort) {
-			// An attempt that was given up or failed says how long calls take only if it
-			// took longer than most.
-			long usually = this.usual.value(now);
+		if (this.latencies != null && ended.number() == 1 && !cutShort) {
+			// The duration of an abandoned or failed attempt counts only if it is longer
+			// than most.
+			long usually = this.latencies.value(now);
 			if (outcome.result() == Result.SUCCESS || (usually >= 0 && elapsed >= usually)) {
-				this.usual.add(elapsed, now);
+				this.latencies.add(elapsed, now);
 			}
 		}
 	}
@@ -154,10 +152,10 @@ final class Destination {
 			endpoint.answered(elapsed, now);
 		}
 		else if (result == Result.FAILURE || result == Result.RELAY) {
-			endpoint.answeredAfter(Math.max(elapsed, LEAST_FAILURE), now);
+			endpoint.answeredAfter(Math.max(elapsed, MIN_FAILURE_LATENCY), now);
 		}
 		else if (outcome == Outcome.ABANDONED && elapsed > endpoint.latency(now)) {
-			// It would have taken longer still.
+			// The response would have taken longer still.
 			endpoint.answeredAfter(elapsed, now);
 		}
 	}
@@ -171,8 +169,8 @@ final class Destination {
 	}
 
 	/**
-	 * Returns what picks among the endpoints that meet a requirement.
-	 * @param requirement what a call demands, or null
+	 * Returns the picker for the endpoints that meet a requirement.
+	 * @param requirement the requirement of a call, or null
 	 * @return the picker
 	 */
 	Picker picker(@Nullable Requirement requirement) {
@@ -182,7 +180,7 @@ final class Destination {
 		Picker known = this.pickers.get(requirement);
 		if (known == null) {
 			if (this.pickers.size() >= MAX_PICKERS) {
-				// Ports come and go.
+				// Registered ports change over time.
 				this.pickers.clear();
 			}
 			known = this.pickers.computeIfAbsent(requirement,
@@ -192,10 +190,10 @@ final class Destination {
 	}
 
 	/**
-	 * Picks where a call goes first.
-	 * @param requirement what the call demands, or null
+	 * Picks the endpoint of a first attempt.
+	 * @param requirement the requirement of the call, or null
 	 * @param nanos the monotonic time now
-	 * @param key the hash key of the call, or chance
+	 * @param key the hash key of the call, or a random number
 	 * @return the endpoint
 	 * @throws NoEndpointException if no instance can be called
 	 */
@@ -203,18 +201,18 @@ final class Destination {
 		Endpoint endpoint = picker(requirement).pick(nanos, key);
 		if (endpoint == null) {
 			refuse(CallRefusal.NO_ENDPOINT);
-			throw new NoEndpointException(none(requirement));
+			throw new NoEndpointException(noEndpointMessage(requirement));
 		}
 		return endpoint;
 	}
 
-	/** Says why no instance can be called. */
-	String none(@Nullable Requirement requirement) {
+	/** Returns the message that says why no instance can be called. */
+	String noEndpointMessage(@Nullable Requirement requirement) {
 		List<Endpoint> all = this.pool.all();
 		if (requirement != null && !all.isEmpty()
 				&& all.stream().noneMatch((endpoint) -> requirement.isMetBy(endpoint.instance()))) {
 			return "No instance of '%s' %s (known: %d%s)".formatted(this.pool.service(), requirement, all.size(),
-					requirement.secure() ? "; a call of https never goes out in plain http" : "");
+					requirement.secure() ? "; an https call is never sent over plain http" : "");
 		}
 		Map<Status, Integer> byStatus = new EnumMap<>(Status.class);
 		all.stream()
@@ -225,8 +223,8 @@ final class Destination {
 	}
 
 	/**
-	 * A call cannot begin.
-	 * @param refusal why
+	 * Counts a refused call.
+	 * @param refusal the reason of the refusal
 	 */
 	void refuse(CallRefusal refusal) {
 		this.refused.computeIfAbsent(refusal, (none) -> new LongAdder()).increment();

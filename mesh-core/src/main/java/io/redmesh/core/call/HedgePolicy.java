@@ -3,23 +3,22 @@ package io.redmesh.core.call;
 import java.time.Duration;
 
 /**
- * When a call that is still unanswered is made once more beside its first attempt, where
- * the transport can (hedging; Dean and Barroso, <em>The Tail at Scale</em>, 2013).
+ * The policy of hedging: when an unanswered call is sent again beside its first attempt,
+ * if the transport supports it (Dean and Barroso, <em>The Tail at Scale</em>, 2013).
  *
- * @param after how long it may be unanswered at least; zero for as long as the percentile
- * says
- * @param percentile how many of a hundred calls are faster than those that are hedged, as
- * they were in the last seconds, 50 to 99; zero if that does not matter
+ * @param after the shortest time before a hedge; zero if only the percentile counts
+ * @param percentile the percentile of the latency of the last seconds after which a hedge
+ * is sent, 50 to 99; zero if only {@code after} counts
  */
 public record HedgePolicy(Duration after, int percentile) {
 
-	/** The lowest percentile: below it, most calls would be made twice. */
+	/** The lowest percentile: below it, most calls would be sent twice. */
 	public static final int MIN_PERCENTILE = 50;
 
 	/** The highest percentile. */
 	public static final int MAX_PERCENTILE = 99;
 
-	/** No call is made twice at once. */
+	/** The policy without hedges. */
 	public static final HedgePolicy NEVER = new HedgePolicy(Duration.ZERO, 0);
 
 	public HedgePolicy {

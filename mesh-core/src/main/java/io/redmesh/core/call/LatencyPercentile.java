@@ -5,16 +5,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * How long all but the slowest calls take: a percentile over the last 15 to 30 seconds,
- * from a histogram whose buckets are an eighth of a power of two wide, as those of
- * HdrHistogram with one digit. What it says is at most 12.5 % too much.
+ * A percentile of the latency over the last 15 to 30 seconds. It is computed from a
+ * histogram whose buckets are an eighth of a power of two wide, as those of HdrHistogram
+ * with one digit. The result is at most 12.5 % too large.
  * <p>
- * Safe for use by many threads; a race when the windows change loses a few values.
+ * Safe for use by many threads; a race at a change of windows loses a few values.
  */
 final class LatencyPercentile {
 
-	/** With fewer values than this, a percentile says little. */
-	static final int LEAST = 100;
+	/** The number of values from which on a percentile is meaningful. */
+	static final int MIN_VALUES = 100;
 
 	private static final long WINDOW = TimeUnit.SECONDS.toNanos(15);
 
@@ -41,8 +41,8 @@ final class LatencyPercentile {
 	private volatile long value = -1;
 
 	/**
-	 * Creates it.
-	 * @param percentile which one, 1 to 99
+	 * Creates an empty histogram.
+	 * @param percentile the percentile, 1 to 99
 	 * @param now the monotonic time
 	 */
 	LatencyPercentile(int percentile, long now) {
@@ -52,7 +52,7 @@ final class LatencyPercentile {
 	}
 
 	/**
-	 * Takes in how long a call took.
+	 * Adds the duration of a call.
 	 * @param nanos nanoseconds, not negative
 	 * @param now the monotonic time
 	 */
@@ -64,7 +64,7 @@ final class LatencyPercentile {
 	/**
 	 * Returns the percentile.
 	 * @param now the monotonic time
-	 * @return nanoseconds, or -1 while there are fewer than {@value #LEAST} values
+	 * @return nanoseconds, or -1 while there are fewer than {@value #MIN_VALUES} values
 	 */
 	long value(long now) {
 		if (now - this.computed >= FRESH) {
@@ -80,7 +80,7 @@ final class LatencyPercentile {
 		for (int i = 0; i < BUCKETS; i++) {
 			all += now.get(i) + before.get(i);
 		}
-		if (all < LEAST) {
+		if (all < MIN_VALUES) {
 			return -1;
 		}
 		long rank = (all * this.percentile + 99) / 100;
@@ -114,7 +114,7 @@ final class LatencyPercentile {
 		return (int) ((long) shift * SUBS + (micros >> shift));
 	}
 
-	// The first value that is in the next bucket.
+	// The first value of the next bucket.
 	private static long end(int bucket) {
 		if (bucket < 2 * SUBS) {
 			return bucket + 1L;

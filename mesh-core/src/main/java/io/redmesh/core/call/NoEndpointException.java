@@ -4,7 +4,7 @@ import java.io.IOException;
 
 import org.jspecify.annotations.Nullable;
 
-/** A service of the mesh has no instance that could be called. */
+/** The exception for a call to a service of the mesh that has no instance to call. */
 @SuppressWarnings("serial")
 public class NoEndpointException extends IOException {
 
@@ -12,7 +12,7 @@ public class NoEndpointException extends IOException {
 
 	/**
 	 * Creates the exception.
-	 * @param message which service, and what is known of its instances
+	 * @param message the service, and what is known of its instances
 	 */
 	public NoEndpointException(String message) {
 		super(message);
@@ -20,11 +20,11 @@ public class NoEndpointException extends IOException {
 	}
 
 	/**
-	 * Creates the exception of a call that went to a host of the service's name, since no
-	 * instance was known, and found none.
+	 * Creates the exception for a call that was not planned because no instance was
+	 * known. It was sent to a host of the service's name, and found none.
 	 * @param service the service
-	 * @param message which service, and what is known of its instances
-	 * @param cause what became of the call
+	 * @param message the service, and what is known of its instances
+	 * @param cause the failure of the call
 	 */
 	public NoEndpointException(String service, String message, Throwable cause) {
 		super(message, cause);

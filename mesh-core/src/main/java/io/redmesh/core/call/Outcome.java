@@ -2,63 +2,66 @@ package io.redmesh.core.call;
 
 import io.redmesh.core.endpoint.Result;
 
-/** How one attempt ended. */
+/** The outcome of one attempt. */
 public enum Outcome {
 
-	/** An answer came that is no failure of the receiver. */
+	/** A response that is no failure of the receiver. */
 	RESPONDED(Result.SUCCESS),
 
 	/**
-	 * The receiver refuses what was asked: right if the caller is wrong, suspicious if
-	 * others accept the same.
+	 * A refusal of the request: right if the caller is wrong, suspicious if other
+	 * instances accept the same.
 	 */
 	REJECTED(Result.REJECTION),
 
-	/** The receiver answers that it has failed; it may have done something. */
+	/** A failure that the receiver reports; it may have done something. */
 	FAILED(Result.FAILURE),
 
 	/**
-	 * The receiver answers that it cannot serve now, and that others may; it may have
-	 * done something.
+	 * A response of a receiver that cannot serve now, while other instances may; it may
+	 * have done something.
 	 */
 	UNAVAILABLE(Result.FAILURE),
 
-	/** The receiver has too much to do, and has done nothing; others may serve. */
+	/**
+	 * A refusal of an overloaded receiver, which did nothing; other instances may serve.
+	 */
 	SHED(Result.FAILURE),
 
 	/**
-	 * The receiver has done nothing, since nobody waits for it any more; says nothing
-	 * about the endpoint.
+	 * A refusal of a receiver that has done nothing because the deadline had passed. It
+	 * says nothing about the endpoint.
 	 */
 	EXPIRED(Result.NOTHING),
 
-	/** The receiver passes on the failure of a service behind it. */
+	/** A failure of a service behind the receiver, which relays it. */
 	RELAYED(Result.RELAY),
 
-	/** The receiver is not the service that was meant; it has done nothing. */
+	/**
+	 * A response of another service than the one that was meant, which has done nothing.
+	 */
 	MISDIRECTED(Result.UNREACHABLE),
 
-	/** No connection could be made; nothing was sent. */
+	/** No connection; nothing was sent. */
 	CONNECT_FAILED(Result.UNREACHABLE),
 
 	/**
-	 * The certificate of the receiver is not trusted or is that of another host, or the
-	 * receiver refused the caller's; no request was served.
+	 * A certificate of the receiver that is not trusted or is that of another host, or
+	 * one of the caller that the receiver refused. No request was served.
 	 */
 	CERTIFICATE_FAILED(Result.CERTIFICATE),
 
-	/** The connection broke before an answer; the receiver may have done something. */
+	/**
+	 * A connection that broke before a response; the receiver may have done something.
+	 */
 	BROKEN(Result.FAILURE),
 
-	/**
-	 * It took longer than the caller wanted to wait; the receiver may have done
-	 * something.
-	 */
+	/** A timeout of the attempt; the receiver may have done something. */
 	TIMED_OUT(Result.FAILURE),
 
 	/**
-	 * The caller lost interest, or failed on its own side; says nothing about the
-	 * endpoint.
+	 * An attempt that the caller gave up, or that failed on the caller's side. It says
+	 * nothing about the endpoint.
 	 */
 	ABANDONED(Result.NOTHING);
 
@@ -69,14 +72,14 @@ public enum Outcome {
 	}
 
 	/**
-	 * Returns what it says about the endpoint.
+	 * Returns the result for the endpoint.
 	 * @return the result
 	 */
 	Result result() {
 		return this.result;
 	}
 
-	/** Whether an answer came, whose body is still to be read. */
+	/** Returns whether there is a response, whose body is still to be read. */
 	boolean isAnswer() {
 		return switch (this) {
 			case RESPONDED, REJECTED, FAILED, UNAVAILABLE, SHED, EXPIRED, RELAYED, MISDIRECTED -> true;
@@ -84,26 +87,28 @@ public enum Outcome {
 		};
 	}
 
-	/** Whether the receiver has certainly done nothing, and others may do it. */
+	/**
+	 * Returns whether the receiver certainly did nothing, and other instances may serve.
+	 */
 	boolean provesNotExecuted() {
 		return isNoLoad() || this == SHED;
 	}
 
-	/** Whether it was no load to the service, so that trying again multiplies none. */
+	/** Returns whether the attempt was no load, so that its retries multiply none. */
 	boolean isNoLoad() {
 		return this == CONNECT_FAILED || this == CERTIFICATE_FAILED || this == MISDIRECTED;
 	}
 
-	/** Whether trying again elsewhere may help, where it does no harm. */
+	/** Returns whether a retry elsewhere may help, where it does no harm. */
 	boolean isWorthRepeating() {
 		return this == UNAVAILABLE || this == BROKEN || this == TIMED_OUT;
 	}
 
 	/**
-	 * Tells whether another attempt is more load. When an instance is killed all calls
-	 * that are under way there break at once, and none of them is any more load to
-	 * anybody: each may be made once more.
-	 * @param attempts how many there have been
+	 * Returns whether another attempt needs budget because it is more load. When an
+	 * instance is killed, all its calls in flight break at once and are no load any more.
+	 * So each of them may be retried once.
+	 * @param attempts the number of attempts so far
 	 * @return whether the budget must permit it
 	 */
 	boolean needsBudget(int attempts) {

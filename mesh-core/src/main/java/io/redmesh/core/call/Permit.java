@@ -5,38 +5,38 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a call counts among those under way, or waits to, until it leaves. Its state is
- * its limit's and guarded by the lock of that.
+ * A call's place among those in flight, or in the queue for one. Its limit owns its
+ * state, which is guarded by the limit's lock.
  */
 final class Permit {
 
-	/** For calls that are not counted. */
+	/** The permit of calls that are not counted. */
 	static final Permit UNCOUNTED = new Permit(null, null);
 
 	private final @Nullable CallLimit limit;
 
-	private final @Nullable CompletableFuture<@Nullable Void> turn;
+	private final @Nullable CompletableFuture<@Nullable Void> granted;
 
 	private State state;
 
-	Permit(@Nullable CallLimit limit, @Nullable CompletableFuture<@Nullable Void> turn) {
+	Permit(@Nullable CallLimit limit, @Nullable CompletableFuture<@Nullable Void> granted) {
 		this.limit = limit;
-		this.turn = turn;
-		this.state = (turn != null) ? State.WAITING : State.HELD;
+		this.granted = granted;
+		this.state = (granted != null) ? State.WAITING : State.HELD;
 	}
 
 	/**
-	 * Tells when the call may begin.
-	 * @return completed then; null if it may at once
+	 * Returns the future that completes when the call may begin.
+	 * @return the future; null if the call may begin at once
 	 */
-	@Nullable CompletableFuture<@Nullable Void> turn() {
-		return this.turn;
+	@Nullable CompletableFuture<@Nullable Void> granted() {
+		return this.granted;
 	}
 
-	/** Leaves; does nothing the second time. */
-	void leave() {
+	/** Releases the permit or its place in the queue; does nothing the second time. */
+	void release() {
 		if (this.limit != null) {
-			this.limit.leave(this);
+			this.limit.release(this);
 		}
 	}
 
@@ -56,9 +56,9 @@ final class Permit {
 		this.state = State.OVER;
 	}
 
-	void tell() {
-		if (this.turn != null) {
-			this.turn.complete(null);
+	void signalGranted() {
+		if (this.granted != null) {
+			this.granted.complete(null);
 		}
 	}
 

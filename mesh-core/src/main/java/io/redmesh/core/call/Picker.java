@@ -16,8 +16,8 @@ import io.redmesh.core.loadbalance.LoadBalancing;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picks among those endpoints of a service that meet one requirement. Balancers keep what
- * they have computed for a list of endpoints, so each requirement has a picker.
+ * The picker among the endpoints of a service that meet one requirement. Balancers keep
+ * what they have computed for a list of endpoints, so each requirement has a picker.
  * <p>
  * Safe for use by many threads.
  */
@@ -29,27 +29,27 @@ final class Picker {
 
 	private final LoadBalancing loadBalancing;
 
-	// One for each tier. The first is also that of calls that go near and far alike.
+	// One for each tier. The first also serves hash keys, which ignore tiers.
 	private final LoadBalancer[] loadBalancers = new LoadBalancer[Tier.MAX];
 
 	// For further attempts, whose lists are made for them.
-	private final LoadBalancer others;
+	private final LoadBalancer forRetries;
 
 	Picker(EndpointPool pool, @Nullable Requirement requirement, LoadBalancing loadBalancing) {
 		this.pool = pool;
 		this.requirement = requirement;
 		this.loadBalancing = loadBalancing;
 		Arrays.setAll(this.loadBalancers, (distance) -> loadBalancing.create(ThreadLocalRandom::current));
-		// A hash serves such a list by the table that it has.
-		this.others = loadBalancing.keepsTogether() ? this.loadBalancers[0]
+		// A hash algorithm serves such a list with the table that it has.
+		this.forRetries = loadBalancing.keepsTogether() ? this.loadBalancers[0]
 				: loadBalancing.create(ThreadLocalRandom::current);
 	}
 
 	/**
-	 * Picks where a call goes first.
+	 * Picks the endpoint of a first attempt.
 	 * @param nanos the monotonic time now
-	 * @param key the hash key of the call, or chance
-	 * @return the endpoint, or null if none can be called
+	 * @param key the hash key of the call, or a random number
+	 * @return the endpoint, or null if no endpoint can be called
 	 */
 	@Nullable Endpoint pick(long nanos, long key) {
 		if (this.loadBalancing.keepsTogether()) {
@@ -60,10 +60,10 @@ final class Picker {
 	}
 
 	/**
-	 * Picks as {@link #pick} may, without any consequence for later picks.
+	 * Picks like {@link #pick}, without any effect on later picks.
 	 * @param nanos the monotonic time now
-	 * @param key the hash key of the call, or chance
-	 * @return the endpoint, or null if none can be called
+	 * @param key the hash key of the call, or a random number
+	 * @return the endpoint, or null if no endpoint can be called
 	 */
 	@Nullable Endpoint preview(long nanos, long key) {
 		if (this.loadBalancing.keepsTogether()) {
@@ -88,21 +88,21 @@ final class Picker {
 	}
 
 	/**
-	 * Picks where a call goes after an attempt, among those that it has not tried yet.
-	 * Ejected ones are still better than giving up.
-	 * @param tried those that it has tried
+	 * Picks the endpoint of a further attempt, among those that the call has not tried
+	 * yet. Ejected endpoints are still better than giving up.
+	 * @param tried the endpoints that the call has tried
 	 * @param nanos the monotonic time now
-	 * @param key the hash key of the call, or chance
-	 * @return the endpoint, or null if it has tried all
+	 * @param key the hash key of the call, or a random number
+	 * @return the endpoint, or null if the call has tried all
 	 */
 	@Nullable Endpoint pickOther(List<Endpoint> tried, long nanos, long key) {
-		Endpoint other = this.others.pickOnce(without(tried, this.pool.candidates(this.requirement).stream()), nanos,
-				key);
+		Endpoint other = this.forRetries.pickOnce(without(tried, this.pool.candidates(this.requirement).stream()),
+				nanos, key);
 		if (other != null) {
 			return other;
 		}
 		Stream<Endpoint> up = this.pool.all().stream().filter(this::isUp);
-		return this.others.pickOnce(without(tried, up), nanos, key);
+		return this.forRetries.pickOnce(without(tried, up), nanos, key);
 	}
 
 	private boolean isUp(Endpoint endpoint) {
@@ -115,18 +115,18 @@ final class Picker {
 	}
 
 	/**
-	 * Picks where a call goes after an attempt.
-	 * @param tried those that it has tried
-	 * @param orAgain whether one of those is better than none. A kept-alive connection
-	 * may have been closed by a healthy instance in that very moment, and an instance
-	 * that says for how long it cannot serve can serve after that.
+	 * Picks the endpoint of a further attempt.
+	 * @param tried the endpoints that the call has tried
+	 * @param allowTried whether an endpoint that was tried is better than none. A healthy
+	 * instance may have closed a kept-alive connection in that very moment, and an
+	 * instance that sent {@code Retry-After} can serve after that time.
 	 * @param nanos the monotonic time now
-	 * @param key the hash key of the call, or chance
+	 * @param key the hash key of the call, or a random number
 	 * @return the endpoint, or null if there is none
 	 */
-	@Nullable Endpoint pickAfter(List<Endpoint> tried, boolean orAgain, long nanos, long key) {
+	@Nullable Endpoint pickAfter(List<Endpoint> tried, boolean allowTried, long nanos, long key) {
 		Endpoint other = pickOther(tried, nanos, key);
-		return (other == null && orAgain) ? this.others.pick(this.pool.candidates(this.requirement), nanos, key)
+		return (other == null && allowTried) ? this.forRetries.pick(this.pool.candidates(this.requirement), nanos, key)
 				: other;
 	}
 

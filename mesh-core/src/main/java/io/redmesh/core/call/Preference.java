@@ -8,102 +8,105 @@ import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.Requirement;
 import org.jspecify.annotations.Nullable;
 
-/** Where one call is to go, if anything speaks for it. */
+/**
+ * The preferences of one call for an endpoint: hash key, preferred instance, pinned
+ * endpoint, and the endpoints that it has tried.
+ */
 final class Preference {
 
-	private long key;
+	private long hashKey;
 
-	private long session;
+	private long preferred;
 
-	private @Nullable Endpoint only;
+	private @Nullable Endpoint pinned;
 
 	private final @Nullable Requirement requirement;
 
-	// Most calls never need it.
+	// Stays empty for most calls.
 	private List<Endpoint> tried = List.of();
 
 	Preference(@Nullable Requirement requirement) {
 		this.requirement = requirement;
 	}
 
-	/** What it has in common with others that go to the same endpoint. */
-	void key(long hash) {
-		this.key = hash;
+	/** Sets the hash key. */
+	void hashKey(long hash) {
+		this.hashKey = hash;
 	}
 
-	/** The instance that it asks for, if that is a candidate. */
-	void session(long hash) {
-		this.session = hash;
+	/** Sets the instance to prefer while it is a candidate, by the hash of its id. */
+	void preferInstance(long hash) {
+		this.preferred = hash;
 	}
 
-	/** Where it goes in any case. */
-	void only(Endpoint endpoint) {
-		this.only = endpoint;
+	/** Pins the call to an endpoint. */
+	void pinTo(Endpoint endpoint) {
+		this.pinned = endpoint;
 	}
 
-	/** Returns the key, or chance for a call that belongs to no other. */
-	long key() {
-		return (this.key != 0) ? this.key : ThreadLocalRandom.current().nextLong();
+	/** Returns the hash key, or a random number for a call without a key. */
+	long hashKey() {
+		return (this.hashKey != 0) ? this.hashKey : ThreadLocalRandom.current().nextLong();
 	}
 
 	/**
-	 * Decides where the call goes first: what it asks for comes before what is to be
-	 * probed, and that before what is best.
-	 * @param destination what is called
+	 * Picks the endpoint of the first attempt. A preferred instance comes before a probe,
+	 * and a probe before balancing.
+	 * @param destination the destination of the call
 	 * @param now the monotonic time
-	 * @param repeatable whether it may be made again, should a probe fail
+	 * @param repeatable whether the call may be retried if a probe fails
 	 * @return the endpoint
-	 * @throws NoEndpointException if there is nobody to call
+	 * @throws NoEndpointException if no instance can be called
 	 */
 	Endpoint first(Destination destination, long now, boolean repeatable) throws NoEndpointException {
-		Endpoint endpoint = asked(destination);
+		Endpoint endpoint = requested(destination);
 		if (endpoint == null) {
 			endpoint = destination.pool().nextProbe(this.requirement, now, repeatable);
 		}
-		return (endpoint != null) ? endpoint : destination.pick(this.requirement, now, key());
+		return (endpoint != null) ? endpoint : destination.pick(this.requirement, now, hashKey());
 	}
 
 	/**
-	 * Decides where the call goes after an attempt.
-	 * @param destination what is called
-	 * @param failed where that attempt went
-	 * @param orAgain whether a second attempt there is better than none
+	 * Picks the endpoint of a further attempt.
+	 * @param destination the destination of the call
+	 * @param failed the endpoint of the last attempt
+	 * @param allowTried whether an endpoint that was tried is better than none
 	 * @param now the monotonic time
 	 * @return the endpoint, or null if there is none
 	 */
-	@Nullable Endpoint next(Destination destination, Endpoint failed, boolean orAgain, long now) {
+	@Nullable Endpoint next(Destination destination, Endpoint failed, boolean allowTried, long now) {
 		if (this.tried.isEmpty()) {
 			this.tried = new ArrayList<>();
 		}
 		this.tried.add(failed);
-		return destination.picker(this.requirement).pickAfter(this.tried, orAgain, now, key());
+		return destination.picker(this.requirement).pickAfter(this.tried, allowTried, now, hashKey());
 	}
 
-	/** Returns where the call goes beside a slow attempt, or null. */
-	@Nullable Endpoint beside(Destination destination, Endpoint slow, long now) {
-		return destination.picker(this.requirement).pickOther(List.of(slow), now, key());
+	/** Picks the endpoint of a hedge beside a slow attempt, or returns null. */
+	@Nullable Endpoint pickHedge(Destination destination, Endpoint slow, long now) {
+		return destination.picker(this.requirement).pickOther(List.of(slow), now, hashKey());
 	}
 
-	private @Nullable Endpoint asked(Destination destination) {
-		return (this.only == null && this.session != 0) ? destination.picker(this.requirement).candidate(this.session)
-				: this.only;
+	private @Nullable Endpoint requested(Destination destination) {
+		return (this.pinned == null && this.preferred != 0)
+				? destination.picker(this.requirement).candidate(this.preferred) : this.pinned;
 	}
 
 	/**
-	 * Returns what the call would probe, without any consequence.
-	 * @return the endpoint, or null if it would go to the one that is best
+	 * Returns the endpoint that the call would probe, without any effect.
+	 * @return the endpoint, or null if the call would not probe
 	 */
 	@Nullable Endpoint dueProbe(Destination destination, long now, boolean repeatable) {
-		return (asked(destination) == null) ? destination.pool().dueProbe(this.requirement, now, repeatable) : null;
+		return (requested(destination) == null) ? destination.pool().dueProbe(this.requirement, now, repeatable) : null;
 	}
 
 	/**
-	 * Returns where the call would go if it probed none, without any consequence.
-	 * @return the endpoint, or null if none can be called
+	 * Returns the endpoint that the call would go to without a probe, without any effect.
+	 * @return the endpoint, or null if no endpoint can be called
 	 */
 	@Nullable Endpoint preview(Destination destination, long now) {
-		Endpoint endpoint = asked(destination);
-		return (endpoint != null) ? endpoint : destination.picker(this.requirement).preview(now, key());
+		Endpoint endpoint = requested(destination);
+		return (endpoint != null) ? endpoint : destination.picker(this.requirement).preview(now, hashKey());
 	}
 
 }

@@ -1,7 +1,8 @@
 package io.redmesh.core.call;
 
 /**
- * Whether a call may be made again. Its driver learns more of that while it is under way.
+ * The repeatability of a call: whether another attempt is permitted. The driver of the
+ * call updates it while the call is in flight.
  * <p>
  * Safe for use by many threads.
  */
@@ -20,13 +21,13 @@ public final class Repetition {
 		this.idempotent = terms.idempotent();
 	}
 
-	/** No attempt follows the current one, since part of the request is gone. */
+	/** Forbids further attempts, because part of the request is gone. */
 	public void becomesImpossible() {
 		this.possible = false;
 	}
 
 	/**
-	 * An attempt follows the current one only if that has certainly done nothing,
+	 * Permits a further attempt only if the current one has certainly done nothing,
 	 * whatever the terms say.
 	 */
 	public void becomesHarmful() {
@@ -35,7 +36,7 @@ public final class Repetition {
 
 	/**
 	 * Corrects the terms, which did not know the whole request.
-	 * @param idempotent whether doing it twice does no harm
+	 * @param idempotent whether executing the call twice does no harm
 	 */
 	public void idempotent(boolean idempotent) {
 		this.idempotent = idempotent;
@@ -46,7 +47,7 @@ public final class Repetition {
 	}
 
 	/**
-	 * Tells whether the call may be made twice even if the first time it was done.
+	 * Returns whether the call may be repeated even if it was executed the first time.
 	 * @return whether it may
 	 */
 	boolean isRepeatable() {
@@ -54,8 +55,8 @@ public final class Repetition {
 	}
 
 	/**
-	 * Tells whether the call may be made again.
-	 * @param outcome how its attempt has ended
+	 * Returns whether the call may be repeated after an outcome.
+	 * @param outcome the outcome of the attempt
 	 * @return whether it may
 	 */
 	boolean isPermittedAfter(Outcome outcome) {

@@ -3,8 +3,9 @@ package io.redmesh.core.call;
 import io.redmesh.core.time.RecentCounts;
 
 /**
- * Keeps repeated attempts a small share of all calls of a destination, so that they
- * cannot bring down what is already overloaded (after Finagle's {@code RetryBudget}).
+ * A retry budget: it keeps retries and hedges a small share of all calls of a
+ * destination, so that they cannot bring down an overloaded service (after Finagle's
+ * {@code RetryBudget}).
  * <p>
  * Safe for use by many threads.
  */
@@ -26,7 +27,7 @@ final class RetryBudget {
 	}
 
 	/**
-	 * A call begins.
+	 * Counts a call, which adds to the budget.
 	 * @param nanos the monotonic time now
 	 */
 	void deposit(long nanos) {
@@ -34,9 +35,9 @@ final class RetryBudget {
 	}
 
 	/**
-	 * Takes one more attempt out of the budget.
+	 * Takes one attempt out of the budget.
 	 * @param nanos the monotonic time now
-	 * @return whether there is one left
+	 * @return whether the budget permitted it
 	 */
 	boolean tryWithdraw(long nanos) {
 		if (left(nanos) < 1) {
@@ -47,9 +48,9 @@ final class RetryBudget {
 	}
 
 	/**
-	 * Returns what is left.
+	 * Returns the budget that is left.
 	 * @param nanos the monotonic time now
-	 * @return how many attempts
+	 * @return the number of attempts
 	 */
 	double left(long nanos) {
 		return this.minimum + this.share * this.counts.sum(CALLS, nanos) - this.counts.sum(RETRIES, nanos);

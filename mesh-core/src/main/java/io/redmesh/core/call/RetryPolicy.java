@@ -6,27 +6,27 @@ import java.util.random.RandomGenerator;
 import io.redmesh.core.time.Time;
 
 /**
- * What may be tried again. Trying again is safe when nothing was done (no connection,
- * misdirected), and when doing it twice does no harm (an idempotent call, RFC 9110
- * section 9.2.2) and the receiver could not serve it.
+ * The policy of retries. A retry is safe when nothing was done (no connection,
+ * misdirected). It is also safe when executing the call twice does no harm (an idempotent
+ * call, RFC 9110 section 9.2.2) and the receiver could not serve it.
  *
- * @param maxAttempts how many attempts one call may make in all, 1 to
- * {@value #MAX_ATTEMPTS}
+ * @param maxAttempts the number of attempts of one call, 1 to {@value #MAX_ATTEMPTS}
  * @param firstDelay the longest wait before the second attempt, not negative; doubled for
- * each further one, the wait itself is up to chance (full jitter)
+ * each further one, the wait itself is random (full jitter)
  * @param maxDelay the longest wait of all, at least {@code firstDelay}
- * @param budgetShare how many attempts beyond the first there may be for each call, 0 to
- * 1, on average over ten seconds and all calls of a destination
- * @param budgetMinimum how many there may be in ten seconds in any case, not negative
- * @param hedging when an unanswered attempt gets another one beside it
+ * @param budgetShare the number of retries and hedges per call, 0 to 1, on average over
+ * ten seconds and all calls of a destination
+ * @param budgetMinimum the number of retries and hedges that are permitted in ten seconds
+ * in any case, not negative
+ * @param hedging the policy of hedging
  */
 public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDelay, double budgetShare,
 		int budgetMinimum, HedgePolicy hedging) {
 
-	/** The most attempts that one call may be allowed. */
+	/** The largest permitted number of attempts. */
 	public static final int MAX_ATTEMPTS = 10;
 
-	/** Envoy's delays and its budget. */
+	/** The default policy: Envoy's delays and its budget. */
 	public static final RetryPolicy DEFAULT = new RetryPolicy(3, Duration.ofMillis(25), Duration.ofMillis(250), 0.2, 3,
 			HedgePolicy.NEVER);
 
@@ -47,7 +47,7 @@ public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDela
 
 	/**
 	 * Returns a copy with another number of attempts.
-	 * @param maxAttempts how many
+	 * @param maxAttempts the number of attempts
 	 * @return the copy
 	 */
 	public RetryPolicy withMaxAttempts(int maxAttempts) {
@@ -56,8 +56,8 @@ public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDela
 	}
 
 	/**
-	 * Returns a copy that hedges otherwise.
-	 * @param hedging when it does
+	 * Returns a copy with another policy of hedging.
+	 * @param hedging the policy of hedging
 	 * @return the copy
 	 */
 	public RetryPolicy with(HedgePolicy hedging) {
@@ -66,8 +66,8 @@ public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDela
 	}
 
 	/**
-	 * Returns how long to wait before an attempt.
-	 * @param attempts how many there have been, at least 1
+	 * Returns the wait before a retry.
+	 * @param attempts the number of attempts so far, at least 1
 	 * @param random the source of the jitter
 	 * @return nanoseconds
 	 */

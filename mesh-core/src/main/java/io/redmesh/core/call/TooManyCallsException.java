@@ -1,12 +1,12 @@
 package io.redmesh.core.call;
 
-/** As many calls of a service are under way as are permitted. */
+/** The exception for a call beyond the limit of calls in flight to one service. */
 @SuppressWarnings("serial")
 public class TooManyCallsException extends NoEndpointException {
 
 	/**
 	 * Creates the exception.
-	 * @param message which service, and how many calls
+	 * @param message the service, and the number of calls
 	 */
 	public TooManyCallsException(String message) {
 		super(message);

@@ -1,6 +1,4 @@
-/**
- * Decisions: what one logical call does next, without doing any I/O.
- */
+/** Decisions: the next step of one logical call, without any I/O. */
 @NullMarked
 package io.redmesh.core.call;
 

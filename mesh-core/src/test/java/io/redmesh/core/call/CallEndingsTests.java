@@ -23,7 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-/** What calls leave behind and what they teach when they end by a limit or a fault. */
+/**
+ * Tests of what a call leaves behind, and of what its endpoint learns, when it ends by a
+ * limit or a fault.
+ */
 class CallEndingsTests {
 
 	private static final Duration CALL = Duration.ofSeconds(12);
@@ -63,7 +66,7 @@ class CallEndingsTests {
 	}
 
 	@Test
-	void aHealthyInstanceStaysAsFastAsItIs() throws Exception {
+	void aDeadlineDoesNotChangeTheLatencyOfAHealthyInstance() throws Exception {
 		up("a");
 		for (int call = 0; call < 3; call++) {
 			CallPlan plan = plan(CallTerms.IDEMPOTENT);
@@ -141,7 +144,7 @@ class CallEndingsTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { 60, 31_536_000, 251_700_000_000L, Long.MAX_VALUE })
-	void aLoneInstanceThatAsksForAgesIsNotCalledAgain(long seconds) throws Exception {
+	void aLoneInstanceThatAsksForALongPauseIsNotCalledAgain(long seconds) throws Exception {
 		up("a");
 		CallPlan plan = plan(CallTerms.IDEMPOTENT);
 		plan.first();
@@ -179,7 +182,7 @@ class CallEndingsTests {
 	}
 
 	@Test
-	void whateverThrowsLeavesNoAttemptAndNoPermit() throws Exception {
+	void anyExceptionLeavesNoAttemptAndNoPermit() throws Exception {
 		up("a", "b");
 		int faults = 0;
 		for (Outcome outcome : Outcome.values()) {
@@ -196,12 +199,12 @@ class CallEndingsTests {
 		CallPlan plan = null;
 		try {
 			plan = plan(CallTerms.IDEMPOTENT);
-			plan.turn();
+			plan.acquirePermit();
 			plan.first();
 			while (plan.after(outcome, Duration.ofMillis(1)) != null) {
 				this.time.forward(Duration.ofSeconds(1));
 			}
-			// The answer is read.
+			// The response is read.
 			plan.release();
 			return false;
 		}
@@ -224,7 +227,7 @@ class CallEndingsTests {
 		this.time.forward(Duration.ofSeconds(1));
 		other.attemptDecided(true, this.time.nanos());
 		assertThat(silent.silence()).isZero();
-		// Reported after all.
+		// Reported after its release.
 		forgotten.after(Outcome.ABANDONED, null);
 		assertThat(silent.silence()).isZero();
 		assertThat(silent.inFlight()).isZero();

@@ -21,12 +21,12 @@ class CallLimitTests {
 
 	private static final int MAX = 3;
 
-	private final AtomicInteger underWay = new AtomicInteger();
+	private final AtomicInteger inFlight = new AtomicInteger();
 
 	private final AtomicInteger most = new AtomicInteger();
 
 	@Test
-	void neverLetsInMoreThanPermittedAndLosesNoPlace() throws Exception {
+	void neverGrantsMorePermitsThanTheLimitAndLosesNone() throws Exception {
 		CallLimit limit = new CallLimit(MAX, 4);
 		ExecutorService threads = Executors.newFixedThreadPool(THREADS);
 		try {
@@ -44,39 +44,40 @@ class CallLimitTests {
 		finally {
 			threads.shutdownNow();
 		}
-		// How many meet is up to the scheduler; that as many fit is seen below.
+		// The scheduler decides how many calls meet; below it is shown that as many as
+		// the limit fit.
 		assertThat(this.most.get()).isBetween(1, MAX);
 		assertThat(limit.pending()).isZero();
 		for (int i = 0; i < MAX; i++) {
-			assertThat(limit.enter(false)).isNotNull();
+			assertThat(limit.acquire(false)).isNotNull();
 		}
-		assertThat(limit.enter(false)).isNull();
+		assertThat(limit.acquire(false)).isNull();
 	}
 
 	private int callOften(CallLimit limit, Random random) throws Exception {
 		int made = 0;
 		for (int i = 0; i < 2000; i++) {
-			Permit permit = limit.enter(true);
+			Permit permit = limit.acquire(true);
 			if (permit != null) {
-				if (hasCome(permit.turn(), random)) {
-					this.most.accumulateAndGet(this.underWay.incrementAndGet(), Math::max);
+				if (isGranted(permit.granted(), random)) {
+					this.most.accumulateAndGet(this.inFlight.incrementAndGet(), Math::max);
 					Thread.yield();
-					this.underWay.decrementAndGet();
+					this.inFlight.decrementAndGet();
 					made++;
 				}
-				permit.leave();
-				permit.leave();
+				permit.release();
+				permit.release();
 			}
 		}
 		return made;
 	}
 
-	private static boolean hasCome(CompletableFuture<?> turn, Random random) throws Exception {
-		if (turn == null) {
+	private static boolean isGranted(CompletableFuture<?> granted, Random random) throws Exception {
+		if (granted == null) {
 			return true;
 		}
 		try {
-			turn.get(random.nextInt(50), TimeUnit.MICROSECONDS);
+			granted.get(random.nextInt(50), TimeUnit.MICROSECONDS);
 			return true;
 		}
 		catch (TimeoutException ex) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import io.redmesh.core.endpoint.EjectionCause;
 import io.redmesh.core.endpoint.EjectionPolicy;
@@ -48,7 +49,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void aServiceThatHasGoneCapturesNothing() {
+	void aServiceThatIsGoneCapturesNothing() {
 		up("a");
 		update();
 		assertThat(this.planner.plan("orders", CallTerms.IDEMPOTENT)).isNull();
@@ -58,17 +59,17 @@ class CallPlanTests {
 	}
 
 	@Test
-	void howLongTheFirstAnswerTookDoesNotMatter() throws Exception {
+	void theLatencyOfTheFirstResponseDoesNotCount() throws Exception {
 		this.policy = CallPolicy.DEFAULT;
 		up("a");
-		answerAfter(Duration.ofSeconds(1));
-		Endpoint a = answerAfter(Duration.ofMillis(20));
+		respondAfter(Duration.ofSeconds(1));
+		Endpoint a = respondAfter(Duration.ofMillis(20));
 		assertThat(a.latency(this.time.nanos())).isEqualTo(Duration.ofMillis(20).toNanos());
-		answerAfter(Duration.ofSeconds(1));
+		respondAfter(Duration.ofSeconds(1));
 		assertThat(a.latency(this.time.nanos())).isEqualTo(Duration.ofSeconds(1).toNanos());
 	}
 
-	private Endpoint answerAfter(Duration elapsed) throws Exception {
+	private Endpoint respondAfter(Duration elapsed) throws Exception {
 		CallPlan plan = plan(true);
 		Attempt attempt = plan.first();
 		this.time.forward(elapsed);
@@ -78,7 +79,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void anAnswerEndsTheCall() throws Exception {
+	void aResponseEndsTheCall() throws Exception {
 		up("a", "b");
 		CallPlan plan = plan(true);
 		Attempt attempt = plan.first();
@@ -93,7 +94,7 @@ class CallPlanTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "CONNECT_FAILED", "CERTIFICATE_FAILED", "MISDIRECTED" })
-	void whatDidNothingIsTriedElsewhereEvenIfNotIdempotent(Outcome outcome) throws Exception {
+	void attemptsThatDidNothingAreRetriedElsewhereEvenIfNotIdempotent(Outcome outcome) throws Exception {
 		up("a", "b", "c");
 		CallPlan plan = plan(false);
 		List<Endpoint> tried = new ArrayList<>();
@@ -108,7 +109,7 @@ class CallPlanTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "UNAVAILABLE", "BROKEN", "TIMED_OUT" })
-	void whatMayHaveDoneSomethingIsTriedElsewhereOnlyIfIdempotent(Outcome outcome) throws Exception {
+	void attemptsThatMayHaveDoneSomethingAreRetriedElsewhereOnlyIfIdempotent(Outcome outcome) throws Exception {
 		up("a", "b");
 		CallPlan idempotent = plan(true);
 		Attempt first = idempotent.first();
@@ -124,7 +125,7 @@ class CallPlanTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "RESPONDED", "REJECTED", "FAILED", "EXPIRED", "RELAYED", "ABANDONED" })
-	void whatAnotherWouldAnswerTooIsNotTriedAgain(Outcome outcome) throws Exception {
+	void outcomesThatAnotherInstanceWouldRepeatAreNotRetried(Outcome outcome) throws Exception {
 		up("a", "b");
 		CallPlan plan = plan(true);
 		Attempt attempt = plan.first();
@@ -135,7 +136,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void whoServesAFurtherAttemptRepeatsOnlyWhatPutsNoLoadOnOthers() throws Exception {
+	void callsOnBehalfOfARetryAreRetriedOnlyIfTheAttemptWasNoLoad() throws Exception {
 		up("a", "b", "c");
 		CallPlan plan = plan(new CallTerms(true, false, false, 0));
 		plan.first();
@@ -144,7 +145,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void theBudgetEndsRetriesButNotThoseThatPutNoLoadOnOthers() throws Exception {
+	void theBudgetEndsRetriesButNotThoseOfAttemptsThatWereNoLoad() throws Exception {
 		up("a", "b");
 		int retries = 0;
 		for (int call = 0; call < 100; call++) {
@@ -162,7 +163,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void allCallsThatBreakTogetherAreMadeOnceMore() throws Exception {
+	void allCallsThatBreakTogetherAreRetriedOnce() throws Exception {
 		up("a", "b", "c");
 		for (int call = 0; call < 50; call++) {
 			CallPlan plan = plan(true);
@@ -206,11 +207,11 @@ class CallPlanTests {
 	}
 
 	@Test
-	void whatWouldComeTooLateIsNotBegun() throws Exception {
+	void aCallAfterItsDeadlineIsNotBegun() throws Exception {
 		up("a");
 		CallTerms late = new CallTerms(true, true, true, this.time.nanos() - Duration.ofMillis(5).toNanos());
 		assertThatExceptionOfType(DeadlinePassedException.class).isThrownBy(() -> plan(late).first())
-			.withMessage("A call of 'orders' would come too late: whoever asked for it gave up PT0.005S ago");
+			.withMessage("A call of 'orders' would come too late: its deadline passed PT0.005S ago");
 		Endpoint endpoint = plan(true).first().endpoint();
 		assertThat(endpoint.inFlight()).isOne();
 		assertThat(endpoint.attempts(this.time.nanos())).isZero();
@@ -218,7 +219,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void whatWasShedIsTriedElsewhereEvenIfNotIdempotentAndCostsBudget() throws Exception {
+	void shedCallsAreRetriedElsewhereEvenIfNotIdempotentAndCostBudget() throws Exception {
 		up("a", "b");
 		int retries = 0;
 		for (int call = 0; call < 100; call++) {
@@ -236,7 +237,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void eachRefusalIsHeldAgainstItsEndpointOnce() throws Exception {
+	void eachRefusalCountsOnceAsAFailureOfItsEndpoint() throws Exception {
 		up("a", "b");
 		CallPlan plan = plan(false);
 		Endpoint busy = plan.first().endpoint();
@@ -247,7 +248,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void whatCannotBeDoneTwiceIsTriedElsewhereIfNothingWasDone() throws Exception {
+	void callsThatMustNotRunTwiceAreRetriedElsewhereIfNothingWasDone() throws Exception {
 		up("a", "b", "c");
 		CallPlan plan = plan(true);
 		plan.first();
@@ -257,7 +258,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void whoAsksForAPauseGetsItIfThereIsNobodyElse() throws Exception {
+	void retryAfterDelaysOnlyARetryAtTheSameInstance() throws Exception {
 		up("a");
 		CallPlan plan = plan(true);
 		plan.first();
@@ -274,7 +275,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void noMoreCallsThanPermittedAreUnderWay() throws Exception {
+	void noMoreCallsThanPermittedAreInFlight() throws Exception {
 		this.policy = new CallPolicy(LoadBalancing.ROUND_ROBIN, RetryPolicy.DEFAULT, this.policy.outliers(),
 				Duration.ZERO, Duration.ZERO, 2, 0);
 		up("a", "b");
@@ -283,7 +284,7 @@ class CallPlanTests {
 		CallPlan failed = plan(true);
 		failed.first();
 		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first())
-			.withMessage("No more calls of 'orders': 2 calls are under way, as many as are permitted");
+			.withMessage("No more calls of 'orders': 2 calls are in flight, as many as are permitted");
 		answered.after(Outcome.RESPONDED, null);
 		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first());
 		answered.release();
@@ -302,70 +303,73 @@ class CallPlanTests {
 	}
 
 	@Test
-	void furtherCallsWaitForTheirTurnInOrder() throws Exception {
+	void furtherCallsWaitForAPermitInOrder() throws Exception {
 		limited(1, 2);
 		up("a", "b");
 		CallPlan first = plan(true);
-		assertThat(first.turn()).isNull();
+		assertThat(first.acquirePermit()).isNull();
 		first.first();
 		CallPlan second = plan(true);
-		Turn turn = turn(second);
+		CompletableFuture<?> granted = queue(second);
 		CallPlan third = plan(true);
-		Turn last = turn(third);
-		assertThat(turn.patience()).isEqualTo(Duration.ofSeconds(30).toNanos());
-		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).turn())
-			.withMessageEndingWith("1 calls are under way, as many as are permitted, and 2 wait");
+		CompletableFuture<?> last = queue(third);
+		assertThat(second.timeLeft()).isEqualTo(Duration.ofSeconds(30).toNanos());
+		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).acquirePermit())
+			.withMessageEndingWith("1 calls are in flight, as many as are permitted, and 2 wait");
 		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first());
 		first.after(Outcome.CONNECT_FAILED, null);
 		first.after(Outcome.CONNECT_FAILED, null);
-		assertThat(turn.comes()).isDone();
-		assertThat(last.comes()).isNotDone();
+		assertThat(granted).isDone();
+		assertThat(last).isNotDone();
 		second.first();
 		second.after(Outcome.RESPONDED, null);
-		assertThat(last.comes()).isNotDone();
+		assertThat(last).isNotDone();
 		second.release();
 		second.release();
-		assertThat(last.comes()).isDone();
+		assertThat(last).isDone();
 		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first());
 		third.first();
 		third.after(Outcome.ABANDONED, null);
-		assertThat(plan(true).turn()).isNull();
+		assertThat(plan(true).acquirePermit()).isNull();
 	}
 
 	@Test
-	void whoWaitsNoMoreLeavesItsPlaceToOthers() throws Exception {
+	void aCallThatTimesOutInTheQueueLeavesItsPlaceToOtherCalls() throws Exception {
 		limited(1, 2);
 		up("a");
 		CallPlan first = plan(true);
 		first.first();
-		Turn missed = turn(plan(true));
-		Turn other = turn(plan(true));
-		assertThat(missed.missed()).isInstanceOf(TooManyCallsException.class).hasMessageContaining("in vain");
+		CallPlan late = plan(true);
+		CompletableFuture<?> missed = queue(late);
+		CallPlan next = plan(true);
+		CompletableFuture<?> granted = queue(next);
+		assertThat(late.permitTimedOut()).isInstanceOf(TooManyCallsException.class)
+			.hasMessageEndingWith("timed out waiting for a permit");
 		assertThat(this.planner.refused("orders", CallRefusal.LIMIT)).isOne();
 		assertThat(this.planner.pending("orders")).isOne();
 		first.after(Outcome.ABANDONED, null);
-		assertThat(missed.comes()).isNotDone();
-		assertThat(other.comes()).isDone();
-		// It may have waited no more in the moment when its turn came.
-		other.leave();
-		missed.leave();
-		assertThat(plan(true).turn()).isNull();
-		assertThat(turn(plan(true)).comes()).isNotDone();
+		assertThat(missed).isNotDone();
+		assertThat(granted).isDone();
+		// It may time out at the very moment at which it gets the permit.
+		next.release();
+		late.release();
+		assertThat(plan(true).acquirePermit()).isNull();
+		assertThat(queue(plan(true))).isNotDone();
 	}
 
 	@Test
-	void whoHasWaitedAndFindsNobodyLeaves() throws Exception {
+	void aQueuedCallThatFindsNoInstanceReleasesItsPermit() throws Exception {
 		limited(1, 1);
 		up("a");
 		CallPlan first = plan(true);
 		first.first();
 		CallPlan second = plan(true);
-		turn(second);
+		queue(second);
 		first.after(Outcome.ABANDONED, null);
 		update();
 		assertThatExceptionOfType(NoEndpointException.class).isThrownBy(second::first)
 			.withMessageContaining("No instance");
-		assertThat(plan(true).turn()).isNull();
+		assertThat(plan(true).acquirePermit()).isNull();
 	}
 
 	private void limited(int calls, int pending) {
@@ -373,40 +377,40 @@ class CallPlanTests {
 				Duration.ofSeconds(30), Duration.ZERO, calls, pending);
 	}
 
-	private static Turn turn(CallPlan plan) throws Exception {
-		Turn turn = plan.turn();
-		assertThat(turn).isNotNull();
-		return turn;
+	private static CompletableFuture<?> queue(CallPlan plan) throws Exception {
+		CompletableFuture<?> granted = plan.acquirePermit();
+		assertThat(granted).isNotNull();
+		return granted;
 	}
 
 	@Test
-	void callIsHedgedAfterAsLongAsMostTake() throws Exception {
+	void aCallIsHedgedAfterThePercentileOfTheLatency() throws Exception {
 		this.policy = new CallPolicy(LoadBalancing.ROUND_ROBIN,
 				RetryPolicy.DEFAULT.with(new HedgePolicy(Duration.ofMillis(1), 90)), this.policy.outliers(),
 				Duration.ZERO, Duration.ZERO, 0, 0);
 		up("a", "b");
 		for (int i = 0; i < 200; i++) {
 			if (i < 100) {
-				// Nobody has told enough yet.
+				// The percentile has too few values yet.
 				assertThat(plan(true).hedgeAfter()).isEqualTo(Duration.ofMillis(1).toNanos());
 			}
-			took((i % 20 == 0) ? Duration.ofMillis(500) : Duration.ofMillis(9), Outcome.RESPONDED);
+			endCallAfter((i % 20 == 0) ? Duration.ofMillis(500) : Duration.ofMillis(9), Outcome.RESPONDED);
 		}
 		assertThat(plan(true).hedgeAfter()).isBetween(Duration.ofMillis(9).toNanos(), Duration.ofMillis(11).toNanos());
-		// What was given up because another was faster is still slow, what failed fast is
-		// not.
+		// An attempt that was abandoned for a faster one still counts as slow. One that
+		// failed fast does not count.
 		for (int i = 0; i < 200; i++) {
-			took(Duration.ofMillis(20), Outcome.ABANDONED);
-			took(Duration.ofMillis(1), Outcome.ABANDONED);
-			took(Duration.ofMillis(1), Outcome.FAILED);
+			endCallAfter(Duration.ofMillis(20), Outcome.ABANDONED);
+			endCallAfter(Duration.ofMillis(1), Outcome.ABANDONED);
+			endCallAfter(Duration.ofMillis(1), Outcome.FAILED);
 		}
 		assertThat(plan(true).hedgeAfter()).isBetween(Duration.ofMillis(20).toNanos(), Duration.ofMillis(23).toNanos());
 	}
 
-	private void took(Duration took, Outcome outcome) throws Exception {
+	private void endCallAfter(Duration elapsed, Outcome outcome) throws Exception {
 		CallPlan plan = plan(false);
 		plan.first();
-		this.time.forward(took);
+		this.time.forward(elapsed);
 		plan.after(outcome, null);
 		plan.release();
 	}
@@ -432,12 +436,12 @@ class CallPlanTests {
 			slow.release();
 			assertThat(endpoint.inFlight()).isZero();
 		}
-		// The minimum and a fifth of the calls.
+		// The minimum of the budget, and a fifth of the calls.
 		assertThat(hedges).isBetween(3, 8);
 	}
 
 	@Test
-	void whatMustNotBeMadeTwiceHasNoHedge() throws Exception {
+	void callsThatMustNotRunTwiceAreNotHedged() throws Exception {
 		up("a", "b");
 		List<CallPlan> plans = List.of(plan(false), plan(new CallTerms(true, false, false, 0)), plan(true), plan(true));
 		for (CallPlan plan : plans) {
@@ -457,7 +461,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void oneCallProbesAnEjectedInstanceAndTheOthersKeepAway() throws Exception {
+	void oneCallProbesAnEjectedInstanceAndOtherCallsAvoidIt() throws Exception {
 		up("a", "b", "c");
 		Endpoint failing = this.pools.pool("orders").all().get(0);
 		for (int failure = 0; failure < 5; failure++) {
@@ -488,7 +492,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void aRequestThatCannotBeSentAgainIsNotTriedAgain() throws Exception {
+	void aRequestThatCannotBeSentAgainIsNotRetried() throws Exception {
 		up("a", "b");
 		CallPlan plan = plan(true);
 		plan.first();
@@ -497,7 +501,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void whoCallsAloneUsesUpNoProbe() throws Exception {
+	void aPreviewUsesUpNoProbe() throws Exception {
 		up("a", "b");
 		CallPlan plan = plan(true);
 		Endpoint dead = plan.first().endpoint();
@@ -539,7 +543,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void theOnlyInstanceIsTriedAgainWhenItsConnectionBreaks() throws Exception {
+	void theOnlyInstanceIsRetriedWhenItsConnectionBreaks() throws Exception {
 		up("a");
 		CallPlan plan = plan(true);
 		Endpoint only = plan.first().endpoint();
@@ -550,7 +554,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void anAvoidedInstanceIsBetterThanGivingUp() throws Exception {
+	void anEjectedInstanceIsBetterThanGivingUp() throws Exception {
 		up("a", "b");
 		this.pools.pool("orders").all().get(0).eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
 		CallPlan plan = plan(true);
@@ -562,7 +566,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void theInstanceThatIsAskedForIsCalledFirstAndOthersAfterIt() throws Exception {
+	void thePreferredInstanceIsCalledFirstAndRetriesGoElsewhere() throws Exception {
 		up("a", "b", "c");
 		for (int i = 0; i < 4; i++) {
 			CallPlan plan = plan(true);
@@ -576,20 +580,20 @@ class CallPlanTests {
 	}
 
 	@Test
-	void whatIsAskedForAndNoCandidateIsBalanced() throws Exception {
+	void callsWhosePreferredInstanceIsNoCandidateAreBalanced() throws Exception {
 		up("a", "b", "c");
 		this.pools.pool("orders").all().get(1).eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
 		List<String> called = new ArrayList<>();
-		for (String asked : List.of("b", "b", "z", "z")) {
+		for (String preferred : List.of("b", "b", "z", "z")) {
 			CallPlan plan = plan(true);
-			plan.preferInstance(KeyHash.of(asked));
+			plan.preferInstance(KeyHash.of(preferred));
 			called.add(plan.first().instance().id());
 		}
 		assertThat(called).containsExactlyInAnyOrder("a", "a", "c", "c");
 	}
 
 	@Test
-	void whoAsksForAnInstanceProbesNoOther() throws Exception {
+	void aCallThatPrefersAnInstanceProbesNoOther() throws Exception {
 		up("a", "b");
 		this.pools.pool("orders").all().get(1).eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
 		this.time.forward(Duration.ofSeconds(2));
@@ -600,7 +604,7 @@ class CallPlanTests {
 	}
 
 	@Test
-	void saysWhatIsKnownWhenThereIsNobodyToCall() {
+	void saysWhatIsKnownWhenNoInstanceCanBeCalled() {
 		update(instance("a").withStatus(Status.DOWN), instance("b").withStatus(Status.OUT_OF_SERVICE));
 		assertThatExceptionOfType(NoEndpointException.class).isThrownBy(() -> plan(true).first())
 			.withMessage("No instance of 'orders' can be called (known: {DOWN=1, OUT_OF_SERVICE=1})");

@@ -36,7 +36,7 @@ class CallPreviewTests {
 	private final CallPlanner planner = new CallPlanner(this.pools, (service) -> this.policy, this.time);
 
 	@Test
-	void saysWhereACallWouldGoAndWhatItWouldHave() {
+	void saysWhichInstanceACallWouldGoToAndItsTimeout() {
 		up("a", "b");
 		CallPreview preview = preview(CallTerms.IDEMPOTENT);
 		assertThat(preview.refusal()).isNull();
@@ -48,7 +48,7 @@ class CallPreviewTests {
 	}
 
 	@Test
-	void saysThatTheCallWaitsOrThatTooManyDo() throws Exception {
+	void saysThatTheCallWaitsOrThatTheQueueIsFull() throws Exception {
 		up("a");
 		CallPlan first = plan(CallTerms.IDEMPOTENT);
 		first.first();
@@ -56,12 +56,12 @@ class CallPreviewTests {
 		assertThat(waiting.waits()).isTrue();
 		assertThat(waiting.ahead()).isZero();
 		assertThat(waiting.instance()).isNotNull();
-		plan(CallTerms.IDEMPOTENT).turn();
+		plan(CallTerms.IDEMPOTENT).acquirePermit();
 		CallPreview refused = preview(CallTerms.IDEMPOTENT);
 		assertThat(refused.instance()).isNull();
 		assertThat(refused.waits()).isFalse();
 		assertThat(refused.refusal())
-			.isEqualTo("No more calls of 'orders': 1 calls are under way, as many as are permitted, and 1 wait");
+			.isEqualTo("No more calls of 'orders': 1 calls are in flight, as many as are permitted, and 1 wait");
 	}
 
 	@Test
@@ -83,7 +83,7 @@ class CallPreviewTests {
 	}
 
 	@Test
-	void saysWhatIsDemandedInVain() {
+	void saysWhichRequirementNoInstanceMeets() {
 		up("a");
 		assertThat(preview(CallTerms.IDEMPOTENT.requiring(Requirement.SECURE)).refusal())
 			.contains("No instance of 'orders' serves https");
@@ -106,7 +106,7 @@ class CallPreviewTests {
 	}
 
 	@Test
-	void hasNoConsequence() throws Exception {
+	void hasNoEffect() throws Exception {
 		up("a", "b", "c", "d");
 		eject("a", EjectionCause.UNREACHABLE);
 		List<String> called = new ArrayList<>();

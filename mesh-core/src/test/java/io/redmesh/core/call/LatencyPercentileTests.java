@@ -16,7 +16,7 @@ class LatencyPercentileTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 50, 75, 95, 99 })
-	void isAtMostAnEighthTooMuch(int percentile) {
+	void isAtMostAnEighthTooLarge(int percentile) {
 		LatencyPercentile latency = new LatencyPercentile(percentile, this.time.nanos());
 		Random random = new Random(7);
 		long[] values = random.longs(10_000, 0, 10)
@@ -32,9 +32,9 @@ class LatencyPercentileTests {
 	}
 
 	@Test
-	void saysNothingBeforeEnoughIsKnown() {
+	void hasNoResultBeforeThereAreEnoughValues() {
 		LatencyPercentile latency = new LatencyPercentile(95, this.time.nanos());
-		for (int i = 0; i < LatencyPercentile.LEAST; i++) {
+		for (int i = 0; i < LatencyPercentile.MIN_VALUES; i++) {
 			assertThat(latency.value(this.time.nanos())).isNegative();
 			latency.add(1_500_000, this.time.nanos());
 			this.time.forward(Duration.ofMillis(100));
@@ -43,12 +43,12 @@ class LatencyPercentileTests {
 	}
 
 	@Test
-	void forgetsWhatWasLongAgo() {
+	void forgetsOldValues() {
 		LatencyPercentile latency = new LatencyPercentile(95, this.time.nanos());
 		fill(latency, Duration.ofSeconds(1));
 		this.time.forward(Duration.ofSeconds(16));
 		fill(latency, Duration.ofMillis(1));
-		// Half a minute ago at most.
+		// The values of at most half a minute ago still count.
 		assertThat(latency.value(this.time.nanos())).isGreaterThan(Duration.ofSeconds(1).toNanos());
 		this.time.forward(Duration.ofSeconds(15));
 		assertThat(latency.value(this.time.nanos())).isLessThan(Duration.ofMillis(2).toNanos());
@@ -57,9 +57,9 @@ class LatencyPercentileTests {
 	}
 
 	@Test
-	void takesAnyValue() {
+	void acceptsAnyValue() {
 		LatencyPercentile latency = new LatencyPercentile(50, this.time.nanos());
-		for (int i = 0; i < LatencyPercentile.LEAST; i++) {
+		for (int i = 0; i < LatencyPercentile.MIN_VALUES; i++) {
 			latency.add((i % 3 == 0) ? 0 : Long.MAX_VALUE, this.time.nanos());
 		}
 		assertThat(latency.value(this.time.nanos())).isGreaterThanOrEqualTo(Duration.ofHours(1).toNanos());
