@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes each attempt known to whoever observes. If that fails, the attempt goes on: its
- * end must be told to the plan in any case.
+ * The Micrometer observations of attempts. If observing fails, the attempt goes on,
+ * because its end must be reported to the plan in any case.
  */
 final class AttemptObservations {
 
@@ -27,21 +27,21 @@ final class AttemptObservations {
 			return Observation.NOOP;
 		}
 		try {
-			return begun(registry, parent, service, attempt);
+			return start(registry, parent, service, attempt);
 		}
 		catch (RuntimeException ex) {
-			logger.warn("An attempt of '{}' is not observed", service, ex);
+			logger.warn("Cannot start the observation of an attempt at '{}'", service, ex);
 			return Observation.NOOP;
 		}
 	}
 
-	private static Observation begun(ObservationRegistry registry, @Nullable Observation parent, String service,
+	private static Observation start(ObservationRegistry registry, @Nullable Observation parent, String service,
 			Attempt attempt) {
-		Observation begun = Observation.createNotStarted("mesh.client.attempt", registry);
+		Observation observation = Observation.createNotStarted("mesh.client.attempt", registry);
 		if (parent != null) {
-			begun.parentObservation(parent);
+			observation.parentObservation(parent);
 		}
-		return begun.contextualName("attempt " + service)
+		return observation.contextualName("attempt " + service)
 			.lowCardinalityKeyValue("mesh.service", service)
 			.lowCardinalityKeyValue("mesh.attempt", attempt.isHedge() ? "hedge" : Integer.toString(attempt.number()))
 			.highCardinalityKeyValue("mesh.instance", attempt.instance().id())
@@ -59,7 +59,7 @@ final class AttemptObservations {
 			observation.lowCardinalityKeyValue("mesh.result", outcome.name().toLowerCase(Locale.ROOT)).stop();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("The end of an attempt is not observed", ex);
+			logger.warn("Cannot stop the observation of an attempt", ex);
 		}
 	}
 

@@ -12,12 +12,12 @@ import io.redmesh.core.call.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts of one call, each of which is reported to the plan and observed exactly
- * once. The only place where a call ends: a method that throws has released the plan, so
+ * The attempts of one call. Each is reported to the plan and observed exactly once. This
+ * is the only place where a call ends: a method that throws has released the plan, so
  * that no attempt stays in flight and no permit is kept.
  * <p>
- * Attempts follow one another, but {@link #abandon()} and {@link #release()} may come at
- * any time and from any thread.
+ * Attempts follow one another, but {@link #abandon()} and {@link #release()} may be
+ * called at any time and by any thread.
  */
 final class Attempts {
 
@@ -27,8 +27,8 @@ final class Attempts {
 
 	private final @Nullable Observation parent;
 
-	// The thread that takes UNDER_WAY out of it ends the attempt.
-	private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.UNDER_WAY);
+	// The thread that replaces IN_FLIGHT ends the attempt.
+	private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.IN_FLIGHT);
 
 	private Attempt current;
 
@@ -36,9 +36,9 @@ final class Attempts {
 
 	/**
 	 * Begins the first attempt of a call.
-	 * @param plan decides where it goes
-	 * @param observations is told of each attempt
-	 * @param parent what the attempts are observed under, or null for whatever is current
+	 * @param plan the plan, which picks the instances
+	 * @param observations the registry that observes each attempt
+	 * @param parent the parent of the attempts' observations, or null for the current one
 	 * @throws NoEndpointException if no instance can be called
 	 */
 	Attempts(CallPlan plan, ObservationRegistry observations, @Nullable Observation parent) throws NoEndpointException {
@@ -60,27 +60,27 @@ final class Attempts {
 	}
 
 	/**
-	 * Ends the current attempt, unless that has happened.
-	 * @param outcome how it ended
+	 * Ends the current attempt, unless it has ended already.
+	 * @param outcome the outcome of the attempt
 	 * @param retryAfter how long the receiver asks not to be called again, or null
-	 * @param failure why it failed, or null
+	 * @param failure the exception of the attempt, or null if it was answered
 	 * @return whether the next attempt has begun
 	 */
-	boolean ended(Outcome outcome, @Nullable Duration retryAfter, @Nullable Throwable failure) {
-		if (!this.progress.compareAndSet(Progress.UNDER_WAY, Progress.DECIDING)) {
+	boolean end(Outcome outcome, @Nullable Duration retryAfter, @Nullable Throwable failure) {
+		if (!this.progress.compareAndSet(Progress.IN_FLIGHT, Progress.DECIDING)) {
 			return false;
 		}
 		Attempt next = report(outcome, retryAfter, failure);
 		if (next == null) {
 			if (!this.progress.compareAndSet(Progress.DECIDING, Progress.OVER)) {
-				// No caller reads the answer.
+				// No caller reads the response.
 				release();
 			}
 			return false;
 		}
 		this.current = next;
 		this.observation = observe(next);
-		if (this.progress.compareAndSet(Progress.DECIDING, Progress.UNDER_WAY)) {
+		if (this.progress.compareAndSet(Progress.DECIDING, Progress.IN_FLIGHT)) {
 			return true;
 		}
 		// Abandoned meanwhile, by a thread that has left the rest to this one.
@@ -88,9 +88,9 @@ final class Attempts {
 		return false;
 	}
 
-	/** Ends the call because its caller does not wait; does nothing if it is over. */
+	/** Ends the call because its caller no longer waits; does nothing if it is over. */
 	void abandon() {
-		if (this.progress.compareAndSet(Progress.UNDER_WAY, Progress.ABANDONED)) {
+		if (this.progress.compareAndSet(Progress.IN_FLIGHT, Progress.ABANDONED)) {
 			report(Outcome.ABANDONED, null, null);
 		}
 		else {
@@ -98,7 +98,7 @@ final class Attempts {
 		}
 	}
 
-	/** Ends the call, whatever it has come to: no caller reads its answer. */
+	/** Ends the call in any state, because no caller will read its response. */
 	void giveUp() {
 		try {
 			abandon();
@@ -108,7 +108,7 @@ final class Attempts {
 		}
 	}
 
-	/** Releases what the call holds. Does nothing the second time. */
+	/** Releases the permit and the load of the call. Does nothing the second time. */
 	void release() {
 		this.plan.release();
 	}
@@ -145,7 +145,7 @@ final class Attempts {
 
 	private enum Progress {
 
-		UNDER_WAY, DECIDING, OVER, ABANDONED
+		IN_FLIGHT, DECIDING, OVER, ABANDONED
 
 	}
 

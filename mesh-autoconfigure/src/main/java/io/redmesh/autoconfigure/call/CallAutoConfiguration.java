@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Lazy;
 
-/** Auto-configures what plans calls. */
+/** Auto-configures the planning of calls. */
 @AutoConfiguration(after = DiscoveryAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = { "mesh.enabled", "mesh.call.enabled" }, matchIfMissing = true)
 @EnableConfigurationProperties(CallProperties.class)
@@ -45,7 +45,7 @@ public final class CallAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MeshHosts meshHosts(CallProperties properties, Catalog catalog) {
-		// An app that is given a service by hand has said that its name means the mesh.
+		// An app that configures a service by hand has said that its name means the mesh.
 		Set<String> domains = new HashSet<>(properties.domains());
 		catalog.services().stream().filter(catalog::isFixed).forEach(domains::add);
 		return new MeshHosts(domains);

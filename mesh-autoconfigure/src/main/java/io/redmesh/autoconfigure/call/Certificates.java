@@ -15,7 +15,9 @@ final class Certificates {
 
 	private static final int MAX_DEPTH = 8;
 
-	/** By which the other side refuses a certificate of ours (RFC 8446, section 6.2). */
+	/**
+	 * The TLS alerts by which the peer refuses our certificate (RFC 8446, section 6.2).
+	 */
 	private static final Set<String> ALERTS = Set.of("bad_certificate", "unsupported_certificate",
 			"certificate_revoked", "certificate_expired", "certificate_unknown", "unknown_ca", "certificate_required",
 			"no_certificate");
@@ -24,9 +26,10 @@ final class Certificates {
 	}
 
 	/**
-	 * Tells whether a certificate is the reason: that of the receiver is not trusted, has
-	 * expired or is that of another host, or the receiver refuses that of the caller.
-	 * @param failure what a client has thrown
+	 * Tells whether a certificate is the reason of a failure: that of the receiver is not
+	 * trusted, has expired or is that of another host, or the receiver refuses that of
+	 * the caller.
+	 * @param failure the exception that a client has thrown
 	 * @return false also for a handshake that failed for another reason, such as a
 	 * connection that was closed
 	 */

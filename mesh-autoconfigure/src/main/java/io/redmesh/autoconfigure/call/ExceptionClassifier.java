@@ -21,20 +21,24 @@ import io.redmesh.core.call.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an exception of an HTTP client says about the attempt. It comes straight from the
- * client, so it is about the attempt's own connection. The clients use the same few
- * exceptions of the JDK, wrapped once or twice; the outermost that is known decides. In
- * doubt something may have been done: an unknown failure of input, output or protocol
- * counts as a broken connection.
+ * The classification of an HTTP client's exceptions: what each says about its attempt.
+ * The exception comes straight from the client, so it is about the attempt's own
+ * connection, not about a further call.
+ * <p>
+ * The clients use the same few exceptions of the JDK, wrapped once or twice; the
+ * outermost known one decides. In doubt the receiver may have done something: an unknown
+ * I/O or protocol failure counts as a broken connection.
  */
 final class ExceptionClassifier {
 
-	/** The client's own wrapping, and no further: a cause may have causes of its own. */
+	/**
+	 * The depth of the client's own wrapping; deeper causes may belong to other failures.
+	 */
 	private static final int MAX_DEPTH = 4;
 
-	// Netty's own, which may be missing.
+	// By name, because these classes may not be on the classpath.
 	private static final Map<String, Outcome> BY_NAME = Map.of(
-			// An answer that ends early does not parse.
+			// A response that ends early does not parse.
 			"org.apache.hc.core5.http.ParseException", Outcome.BROKEN, //
 			"io.netty.handler.codec.PrematureChannelClosureException", Outcome.BROKEN,
 			"reactor.netty.channel.AbortedException", Outcome.BROKEN, //
@@ -48,7 +52,7 @@ final class ExceptionClassifier {
 	}
 
 	static Outcome outcome(Throwable failure) {
-		boolean inputOrOutput = false;
+		boolean ioFailure = false;
 		Throwable cause = failure;
 		for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
 			Outcome known = known(cause);
@@ -56,11 +60,11 @@ final class ExceptionClassifier {
 				return (known == Outcome.CONNECT_FAILED && Certificates.areToBlame(cause)) ? Outcome.CERTIFICATE_FAILED
 						: known;
 			}
-			// Jetty's parser has assertions on answers that end early.
-			inputOrOutput |= cause instanceof IOException || cause instanceof AssertionError;
+			// Jetty's parser has assertions that fail if a response ends early.
+			ioFailure |= cause instanceof IOException || cause instanceof AssertionError;
 			cause = cause.getCause();
 		}
-		return inputOrOutput ? Outcome.BROKEN : Outcome.ABANDONED;
+		return ioFailure ? Outcome.BROKEN : Outcome.ABANDONED;
 	}
 
 	private static @Nullable Outcome known(Throwable failure) {
@@ -91,8 +95,8 @@ final class ExceptionClassifier {
 				|| failure instanceof SSLPeerUnverifiedException || isConnectTimeout(failure);
 	}
 
-	// The JDK's sockets, Apache's client and Jetty's use one type for both timeouts; all
-	// of them begin with this word when it was the connection that took too long.
+	// The JDK's sockets, Apache's client and Jetty's use one type for both timeouts. All
+	// of their messages begin with this word if the connect timeout was exceeded.
 	private static boolean isConnectTimeout(Throwable failure) {
 		String message = failure.getMessage();
 		return failure instanceof SocketTimeoutException && message != null

@@ -12,16 +12,16 @@ import org.springframework.web.client.RestClientResponseException;
 import org.springframework.web.reactive.function.client.WebClientResponseException;
 
 /**
- * The failed calls of a request, found again in the exception that ended it. A call
- * without an answer is known by its exception; a failing answer by its headers, which the
- * exceptions of Spring's clients carry, see {@link HttpCall#failedAt}. An exception that
- * has neither among its causes is the app's own.
+ * The failed calls of a served request, found again in the exception that ended it. A
+ * call without a response is known by its exception. A failing response is known by its
+ * headers, which the exceptions of Spring's clients carry, see {@link HttpCall#failedAt}.
+ * An exception that has neither among its causes is the app's own.
  * <p>
  * Safe for use by many threads.
  */
 final class FailedCalls {
 
-	/** More than can fail together before the first of them ends the request. */
+	/** More calls than can fail together before the first of them ends the request. */
 	private static final int MAX = 32;
 
 	private static final int MAX_DEPTH = 16;
@@ -30,13 +30,13 @@ final class FailedCalls {
 			"org.springframework.web.reactive.function.client.WebClientResponseException",
 			FailedCalls.class.getClassLoader());
 
-	// Most requests never need it.
+	// Created lazily, since most requests never need it.
 	private @Nullable Deque<Failed> newest;
 
 	/**
-	 * Remembers a call.
+	 * Remembers a failed call.
 	 * @param service the service that was called
-	 * @param failure how it failed
+	 * @param failure the exception that it failed with
 	 */
 	synchronized void add(String service, Throwable failure) {
 		if (this.newest == null) {
@@ -51,14 +51,14 @@ final class FailedCalls {
 	/**
 	 * Finds the call that is the reason for an exception.
 	 * @param failure the exception
-	 * @return the service that failed, or null if no call is the reason
+	 * @return the service whose call failed, or null if no call is the reason
 	 */
 	@Nullable String find(Throwable failure) {
 		Throwable cause = failure;
 		for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
-			String service = called(cause);
+			String service = failedWith(cause);
 			if (service == null) {
-				service = answered(cause);
+				service = namedBy(cause);
 			}
 			if (service != null) {
 				return service;
@@ -68,7 +68,7 @@ final class FailedCalls {
 		return null;
 	}
 
-	private synchronized @Nullable String called(Throwable failure) {
+	private synchronized @Nullable String failedWith(Throwable failure) {
 		if (this.newest != null) {
 			for (Failed failed : this.newest) {
 				if (failed.failure() == failure) {
@@ -79,7 +79,7 @@ final class FailedCalls {
 		return null;
 	}
 
-	private static @Nullable String answered(Throwable failure) {
+	private static @Nullable String namedBy(Throwable failure) {
 		if (failure instanceof NoEndpointException none && none.service() != null) {
 			return none.service();
 		}
@@ -92,7 +92,7 @@ final class FailedCalls {
 
 	}
 
-	/** Loaded only where there is a WebClient. */
+	/** The WebClient's exceptions; loaded only where there is a WebClient. */
 	private static final class ReactiveAnswer {
 
 		static @Nullable HttpHeaders headers(Throwable failure) {

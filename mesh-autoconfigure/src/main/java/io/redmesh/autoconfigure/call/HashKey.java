@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Where a request says which calls it belongs together with.
+ * The place of the hash key in a request.
  *
- * @param place in what part of the request
- * @param name under which name; empty for a source address
+ * @param place the part of the request
+ * @param name the name within that part; empty for a source address
  */
 record HashKey(Place place, String name) {
 
@@ -23,10 +23,10 @@ record HashKey(Place place, String name) {
 	private static final HashKey SOURCE = new HashKey(Place.SOURCE_ADDRESS, "");
 
 	/**
-	 * Reads the form in which it is configured.
+	 * Parses the configured form.
 	 * @param text such as {@code header:X-User}, or {@code source-address}
-	 * @return the key
-	 * @throws InvalidValueException if it is something else
+	 * @return the place of the key
+	 * @throws InvalidValueException if the text has another form
 	 */
 	static HashKey parse(String text) {
 		if (text.strip().equalsIgnoreCase(SOURCE_ADDRESS)) {
@@ -46,11 +46,11 @@ record HashKey(Place place, String name) {
 	}
 
 	/**
-	 * Finds it in a request.
-	 * @param uri what is called
+	 * Finds the hash key of a request.
+	 * @param uri the URI of the request
 	 * @param headers the headers of the request
-	 * @param served the request that it is made for, or null
-	 * @return what stands there, or null
+	 * @param served the request that this app serves with the call, or null
+	 * @return the key, or null if the request has none
 	 */
 	@Nullable String find(URI uri, HttpHeaders headers, @Nullable ServedRequest served) {
 		return switch (this.place) {
@@ -62,7 +62,7 @@ record HashKey(Place place, String name) {
 	}
 
 	static @Nullable String findCookie(String name, HttpHeaders headers) {
-		// More than one line where HTTP/2 has taken it apart (RFC 9113, section 8.2.3).
+		// HTTP/2 may split the header into several lines (RFC 9113, section 8.2.3).
 		for (String cookies : headers.getOrEmpty(HttpHeaders.COOKIE)) {
 			String value = find(name, cookies, ";");
 			if (value != null) {
@@ -85,7 +85,9 @@ record HashKey(Place place, String name) {
 		return null;
 	}
 
-	/** The parts of a request in which it may stand, or where it came from. */
+	/**
+	 * The parts of a request that may hold the key, and the address that it came from.
+	 */
 	enum Place {
 
 		HEADER, COOKIE, QUERY, SOURCE_ADDRESS

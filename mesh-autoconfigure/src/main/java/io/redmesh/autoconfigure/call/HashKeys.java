@@ -5,10 +5,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where requests say which calls they belong together with.
+ * The places of the hash keys in requests.
  *
- * @param all for services that have no key of their own; null for none
- * @param own for some services, by their names
+ * @param all the place for services that have none of their own; null for none
+ * @param own the places for single services, by their names
  */
 record HashKeys(@Nullable HashKey all, Map<String, HashKey> own) {
 

@@ -11,8 +11,8 @@ import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The transport of a client's builder, which Spring's builders take but do not show. The
- * mesh is put around what the app has set there.
+ * The transport of a client builder, which Spring's builders accept but do not expose.
+ * The mesh wraps what the app has set there.
  */
 public final class HiddenTransport {
 
@@ -23,11 +23,11 @@ public final class HiddenTransport {
 
 	/**
 	 * Reads the transport of a builder.
-	 * @param <T> its type
+	 * @param <T> the type of the transport
 	 * @param builder the builder
 	 * @param field the name of the field that holds it
-	 * @param type its type
-	 * @return the transport; null if none is set, or none can be seen, which is logged
+	 * @param type the type of the transport
+	 * @return the transport; null if none is set, or it cannot be read, which is logged
 	 */
 	public static <T> @Nullable T of(Object builder, String field, Class<T> type) {
 		Field hidden = ReflectionUtils.findField(builder.getClass(), field);
@@ -38,9 +38,9 @@ public final class HiddenTransport {
 			}
 		}
 		catch (RuntimeException ex) {
-			logger.debug("Field '{}' of {} cannot be read", field, builder.getClass(), ex);
+			logger.debug("Cannot read field '{}' of {}", field, builder.getClass(), ex);
 		}
-		logger.warn("The mesh replaces the transport of a {}, if it has one of its own: it cannot be read",
+		logger.warn("Cannot read the transport of a {}: if the app has set one, the mesh replaces it",
 				builder.getClass().getName());
 		return null;
 	}

@@ -19,21 +19,21 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.ResponseCookie;
 
 /**
- * One call over HTTP, always at its current attempt. Puts the plan's decisions and HTTP
- * together: where the attempt goes, and what its end means. How it is sent is up to the
- * driver: <pre>
+ * A call over HTTP, always at its current attempt. Connects the plan's decisions with
+ * HTTP: the address of each attempt, and the meaning of its response. The driver decides
+ * how to send it: <pre>
  * HttpCall call = calls.plan(…).await();
  * do {
  *     // wait for call.delay(), send to call.address(uri) with call.addTo(headers),
  *     // and give up after call.timeout()
  * }
  * while (call.responded(status, headers)); // or failed(exception)
- * // read the answer, and then
+ * // read the response, and then
  * call.release();
  * </pre>
  * <p>
- * Attempts follow one another, but {@link #abandon()} may come at any time and from any
- * thread; each attempt is reported to the plan exactly once all the same. If
+ * Attempts follow one another, but {@link #abandon()} may be called at any time and by
+ * any thread; each attempt is still reported to the plan exactly once. If
  * {@link #responded} throws, or {@link #failed} throws or returns false, the call has
  * ended: nothing stays in flight and no permit is kept.
  */
@@ -74,7 +74,7 @@ public final class HttpCall {
 
 	/**
 	 * Returns the service that is called.
-	 * @return its name
+	 * @return the name of the service
 	 */
 	public String service() {
 		return this.plan.service();
@@ -91,8 +91,8 @@ public final class HttpCall {
 	/**
 	 * Directs a URI to the instance of the current attempt. Path, query and user info
 	 * stay as they are, letter for letter.
-	 * @param uri what the caller wants
-	 * @return the same at the instance
+	 * @param uri the URI of the request
+	 * @return the same URI at the instance
 	 */
 	public URI address(URI uri) {
 		String text = uri.toString();
@@ -103,7 +103,7 @@ public final class HttpCall {
 	}
 
 	/**
-	 * Says in a request what its receiver must know.
+	 * Adds the mesh's headers to a request.
 	 * @param headers the headers of the current attempt
 	 */
 	public void addTo(HttpHeaders headers) {
@@ -117,7 +117,7 @@ public final class HttpCall {
 	}
 
 	/**
-	 * Takes in what a request says of itself, where that is only known when it is sent.
+	 * Reads whether a request is idempotent, where that is only known when it is sent.
 	 * @param method the method of the request
 	 * @param headers the headers of the request
 	 * @param attributes the attributes of the request, see {@link MeshClient#REPEATABLE}
@@ -128,42 +128,41 @@ public final class HttpCall {
 
 	/**
 	 * Returns how long to wait before the current attempt.
-	 * @return the time, usually none
+	 * @return the backoff, usually zero
 	 */
 	public Duration delay() {
 		return Duration.ofNanos(attempt().delay());
 	}
 
 	/**
-	 * Returns how long the answer to the current attempt may take to begin.
-	 * @return the time, or null for as long as it likes
+	 * Returns the timeout of the current attempt, until its response begins.
+	 * @return the timeout, or null for none
 	 */
 	public @Nullable Duration timeout() {
 		return attempt().isLimited() ? Duration.ofNanos(attempt().timeout()) : null;
 	}
 
 	/**
-	 * The current attempt was answered.
-	 * @param status the status of the answer
-	 * @param headers the headers of the answer
-	 * @return whether to discard the answer and go on with the next attempt, which has
-	 * begun
+	 * Reports the response to the current attempt.
+	 * @param status the status of the response
+	 * @param headers the headers of the response
+	 * @return whether to discard it and go on with the next attempt, which has begun
 	 */
 	public boolean responded(HttpStatusCode status, HttpHeaders headers) {
-		boolean understood = false;
+		boolean reported = false;
 		try {
-			boolean goesOn = understand(status, headers);
-			understood = true;
-			return goesOn;
+			boolean retries = reportResponse(status, headers);
+			reported = true;
+			return retries;
 		}
 		finally {
-			if (!understood) {
+			if (!reported) {
 				this.attempts.giveUp();
 			}
 		}
 	}
 
-	private boolean understand(HttpStatusCode status, HttpHeaders headers) {
+	private boolean reportResponse(HttpStatusCode status, HttpHeaders headers) {
 		float load = this.responseClassifier.load(headers);
 		if (load >= 0) {
 			this.plan.reported(load);
@@ -171,23 +170,23 @@ public final class HttpCall {
 		Outcome outcome = this.responseClassifier.outcome(service(), status, headers);
 		Duration retryAfter = (outcome == Outcome.UNAVAILABLE || outcome == Outcome.SHED)
 				? this.responseClassifier.retryAfter(headers) : null;
-		return this.attempts.ended(outcome, retryAfter, null);
+		return this.attempts.end(outcome, retryAfter, null);
 	}
 
 	/**
-	 * Returns what a failing answer must say in {@link MeshHeaders#FAILED_AT}.
-	 * @param status the status of the last answer
-	 * @param headers its headers
-	 * @return the service to name, or null if the answer is no failure, or says already
-	 * which one it passes on
+	 * Returns the value of {@link MeshHeaders#FAILED_AT} for a failing response.
+	 * @param status the status of the last response
+	 * @param headers the headers of the last response
+	 * @return the service to name, or null if the response is no failure, or names a
+	 * service already
 	 */
 	public @Nullable String failedAt(HttpStatusCode status, HttpHeaders headers) {
 		return (status.is5xxServerError() && !headers.containsHeader(MeshHeaders.FAILED_AT)) ? service() : null;
 	}
 
 	/**
-	 * Returns what to add to the answer, so that further requests can ask for the
-	 * instance that it came from.
+	 * Returns the cookie to add to the response, by which further requests can ask for
+	 * the instance that it came from.
 	 * @return a cookie or null
 	 */
 	public @Nullable ResponseCookie sessionCookie() {
@@ -195,46 +194,47 @@ public final class HttpCall {
 	}
 
 	/**
-	 * The current attempt has failed.
-	 * @param failure why; those of earlier attempts are attached to it when it is final
+	 * Reports that the current attempt has failed.
+	 * @param failure the reason; when it is final, those of earlier attempts are attached
+	 * to it
 	 * @return whether to go on with the next attempt, which has begun
 	 */
 	public boolean failed(Throwable failure) {
-		boolean goesOn = false;
+		boolean retries = false;
 		try {
-			goesOn = judge(failure);
-			return goesOn;
+			retries = reportFailure(failure);
+			return retries;
 		}
 		finally {
-			if (!goesOn) {
+			if (!retries) {
 				this.attempts.giveUp();
 			}
 		}
 	}
 
-	private boolean judge(Throwable failure) {
+	private boolean reportFailure(Throwable failure) {
 		Outcome outcome = ExceptionClassifier.outcome(failure);
-		boolean goesOn = this.attempts.ended(outcome, null, failure);
+		boolean retries = this.attempts.end(outcome, null, failure);
 		if (this.earlier != null && this.earlier != failure) {
 			failure.addSuppressed(this.earlier);
 		}
 		this.earlier = failure;
 		boolean ours = outcome == Outcome.ABANDONED || this.attempts.isAbandoned();
-		if (!goesOn && this.served != null && !ours) {
+		if (!retries && this.served != null && !ours) {
 			this.served.callFailed(service(), failure);
 		}
-		return goesOn;
+		return retries;
 	}
 
-	/** Part of the request is gone: no attempt follows the current one. */
+	/** Rules out further attempts, because part of the request is gone. */
 	public void cannotBeRepeated() {
 		this.plan.repetition().becomesImpossible();
 	}
 
 	/**
-	 * The body of the request is known.
-	 * @param bytes its size; above the limit the call is not made again elsewhere once it
-	 * may have been done
+	 * Reports the size of the request's body.
+	 * @param bytes the size; above the limit, an attempt that may have been executed is
+	 * not followed by another
 	 */
 	public void bodyHas(long bytes) {
 		if (bytes > this.maxBodySize) {
@@ -243,8 +243,8 @@ public final class HttpCall {
 	}
 
 	/**
-	 * Returns how long the first attempt may be unanswered before the call is worth a
-	 * second one beside it, if the driver can make both at once.
+	 * Returns how long the first attempt may be unanswered before the call is hedged, if
+	 * the driver can make two attempts at once.
 	 * @return the time; zero for never
 	 */
 	public Duration hedgeAfter() {
@@ -252,10 +252,10 @@ public final class HttpCall {
 	}
 
 	/**
-	 * Begins the same call once more, elsewhere and in one attempt. Whichever is answered
-	 * first wins, and the other is to be {@link #abandon() abandoned}. May be called by
-	 * any thread.
-	 * @return the call, or null if there must or can be no other
+	 * Begins a hedge: the same call at another instance, in one attempt. The first
+	 * response wins, and the other call must be {@link #abandon() abandoned}. May be
+	 * called by any thread.
+	 * @return the hedge, or null if the call must not or cannot be hedged
 	 */
 	public @Nullable HttpCall hedge() {
 		CallPlan hedge = this.plan.hedge();
@@ -268,17 +268,19 @@ public final class HttpCall {
 		}
 	}
 
-	/** Nobody waits for the call any more; does nothing if it is over already. */
+	/** Ends the call because its caller no longer waits; does nothing if it is over. */
 	public void abandon() {
 		this.attempts.abandon();
 	}
 
-	/** Ends the call whatever it has come to, since its driver hands out no answer. */
+	/** Ends the call in any state, because its driver hands out no response. */
 	public void giveUp() {
 		this.attempts.giveUp();
 	}
 
-	/** Ends the call, whose answer was read, closed or cancelled; any thread, once. */
+	/**
+	 * Ends the call after its response was read, closed or cancelled; any thread, once.
+	 */
 	public void release() {
 		this.attempts.release();
 	}

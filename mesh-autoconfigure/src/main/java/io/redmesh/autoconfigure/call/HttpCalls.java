@@ -19,7 +19,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 
 /**
- * Begins the HTTP calls of this app that go to services of the mesh.
+ * The factory of this app's HTTP calls to services of the mesh.
  * <p>
  * Safe for use by many threads.
  */
@@ -48,11 +48,11 @@ public final class HttpCalls {
 	private final FirstSnapshot firstSnapshot;
 
 	/**
-	 * Creates the beginning of all calls, none of which belong together.
-	 * @param planner decides where they go
-	 * @param unavailable the statuses of answers after which others may do better
-	 * @param time the clock by which dates in answers are understood
-	 * @param observations is told of each attempt
+	 * Creates a factory of calls without hash keys and sticky sessions.
+	 * @param planner the planner, which picks the instances
+	 * @param unavailable the response statuses after which another instance may do better
+	 * @param time the clock against which dates in responses are read
+	 * @param observations the registry that observes each attempt
 	 */
 	public HttpCalls(CallPlanner planner, Set<Integer> unavailable, Time time, ObservationRegistry observations) {
 		this(planner, HashKeys.NONE, Map.of(), new ResponseClassifier(unavailable, false, time), Long.MAX_VALUE,
@@ -66,17 +66,17 @@ public final class HttpCalls {
 	}
 
 	/**
-	 * Creates the beginning of all calls.
-	 * @param planner decides where they go
-	 * @param hosts tells which of them are for the mesh
-	 * @param hashKeys where requests say what they belong together with
+	 * Creates a factory of calls.
+	 * @param planner the planner, which picks the instances
+	 * @param hosts the rule that decides which requests are for the mesh
+	 * @param hashKeys the places of the hash keys in requests
 	 * @param sessionCookies the cookies by which requests ask for an instance, by the
 	 * names of services
-	 * @param responseClassifier understands answers
+	 * @param responseClassifier the classifier of responses
 	 * @param maxBodySize the size in bytes of the largest body that is sent again after
-	 * it may have been received
-	 * @param observations is told of each attempt
-	 * @param firstSnapshot what calls wait for before they are planned
+	 * an attempt that may have been executed
+	 * @param observations the registry that observes each attempt
+	 * @param firstSnapshot the wait before calls are planned
 	 */
 	HttpCalls(CallPlanner planner, MeshHosts hosts, HashKeys hashKeys, Map<String, String> sessionCookies,
 			ResponseClassifier responseClassifier, long maxBodySize, ObservationRegistry observations,
@@ -92,7 +92,7 @@ public final class HttpCalls {
 	}
 
 	/**
-	 * Returns what a driver waits for before it plans a call.
+	 * Returns the wait of a driver before it plans a call.
 	 * @return the wait for the first list of services
 	 */
 	public FirstSnapshot firstSnapshot() {
@@ -101,12 +101,12 @@ public final class HttpCalls {
 
 	/**
 	 * Plans a call.
-	 * @param uri what is called
+	 * @param uri the URI of the request
 	 * @param method the method of the request
 	 * @param headers the headers of the request
 	 * @param attributes the attributes of the request, see {@link MeshClient#REPEATABLE}
-	 * @param served the request that it is made for, or null
-	 * @param parent what the attempts are observed under, or null for whatever is current
+	 * @param served the request that this app serves with the call, or null
+	 * @param parent the parent of the attempts' observations, or null for the current one
 	 * @return the call, or null if the host is no service of the mesh, so that the
 	 * request passes as it is
 	 */
@@ -116,8 +116,8 @@ public final class HttpCalls {
 		if (plan == null) {
 			return null;
 		}
-		HashKey where = this.hashKeys.of(plan.service());
-		String key = (where != null) ? where.find(uri, headers, served) : null;
+		HashKey place = this.hashKeys.of(plan.service());
+		String key = (place != null) ? place.find(uri, headers, served) : null;
 		if (key != null) {
 			plan.hashKey(key);
 		}
@@ -132,9 +132,9 @@ public final class HttpCalls {
 	/**
 	 * Plans a call.
 	 * @param service the name of the service that is called
-	 * @param idempotent whether doing it twice does no harm
-	 * @param served the request that it is made for, or null
-	 * @param parent what the attempts are observed under, or null for whatever is current
+	 * @param idempotent whether the call may run twice without harm
+	 * @param served the request that this app serves with the call, or null
+	 * @param parent the parent of the attempts' observations, or null for the current one
 	 * @return the call, or null if there is no such service in the mesh
 	 */
 	public @Nullable PendingCall plan(String service, boolean idempotent, @Nullable ServedRequest served,
@@ -157,10 +157,10 @@ public final class HttpCalls {
 	}
 
 	/**
-	 * Picks an instance for somebody who makes the call alone.
+	 * Picks an instance for a caller that sends the request itself.
 	 * @param service the name of the service that is called
 	 * @return the pick, or null if there is no such service in the mesh
-	 * @throws NoEndpointException if the service has nobody to call
+	 * @throws NoEndpointException if the service has no instance to call
 	 */
 	public @Nullable Pick pick(String service) throws NoEndpointException {
 		CallPlan plan = this.planner.planService(service, CallTerms.ONCE);
@@ -173,8 +173,8 @@ public final class HttpCalls {
 	}
 
 	/**
-	 * Tells whether a call is planned by what the headers of its request say.
-	 * @param uri what is called
+	 * Tells whether the plan of a call depends on the headers of its request.
+	 * @param uri the URI of the request
 	 * @return whether the headers must be known before
 	 */
 	public boolean readsHeaders(URI uri) {

@@ -2,10 +2,10 @@ package io.redmesh.autoconfigure.call;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link MeshHeaders#LOAD} says; makes no garbage. */
+/** The parser of {@link MeshHeaders#LOAD}, which allocates nothing. */
 final class LoadReport {
 
-	/** Nothing is said, or nothing that makes sense. */
+	/** The value if the header is missing or malformed. */
 	static final float NONE = -1;
 
 	private static final String KEY = "util=";
@@ -17,9 +17,8 @@ final class LoadReport {
 
 	/**
 	 * Reads the utilization.
-	 * @param report the value of the header, such as {@code inflight=3,util=0.42}, or
-	 * null
-	 * @return requests that are served over those that may be served at a time, or
+	 * @param report the header's value, such as {@code inflight=3,util=0.42}, or null
+	 * @return the requests that are served over those that may be served at a time, or
 	 * {@link #NONE}
 	 */
 	static float utilization(@Nullable String report) {

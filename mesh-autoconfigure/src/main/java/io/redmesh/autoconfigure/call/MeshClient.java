@@ -9,8 +9,8 @@ import java.lang.annotation.Target;
 import org.springframework.beans.factory.annotation.Qualifier;
 
 /**
- * Qualifies the client builder whose calls go through the mesh, where a plain one is left
- * untouched: <pre>
+ * Qualifier of the client builder whose calls go through the mesh; a plain builder is
+ * left untouched: <pre>
  * OrdersClient(&#64;MeshClient RestClient.Builder builder) {
  *     this.client = builder.baseUrl("http://orders").build();
  * }
@@ -23,9 +23,9 @@ import org.springframework.beans.factory.annotation.Qualifier;
 public @interface MeshClient {
 
 	/**
-	 * The attribute of a request that says whether making the call twice does no harm,
-	 * where its method does not say so: {@code true} for a POST that may be made again
-	 * elsewhere, {@code false} for a GET that must not. <pre>
+	 * The request attribute that says whether making the call twice does no harm, where
+	 * its method does not say so: {@code true} for a POST that may be retried or hedged,
+	 * {@code false} for a GET that must not. <pre>
 	 * client.post().uri("http://orders/search").attribute(MeshClient.REPEATABLE, true)
 	 * </pre>
 	 */

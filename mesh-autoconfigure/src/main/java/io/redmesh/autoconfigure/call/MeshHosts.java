@@ -12,10 +12,10 @@ import io.redmesh.core.endpoint.Requirement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which URIs are for the mesh: those whose host is the name of a service that has
- * instances, without a port other than that of the scheme unless an instance has
- * registered it, and without a dot unless the app has named the domain. All others are
- * for the host of that name, wherever it is.
+ * The rule that decides which URIs are for the mesh. The host must be the name of a
+ * service that has instances. A port other than that of the scheme must be one that an
+ * instance has registered. A host with a dot must be in a domain that the app has named.
+ * All other URIs are for the host of that name, wherever it is.
  * <p>
  * The scheme {@code lb} always means the mesh. {@code https} is a demand: such a call
  * never goes to an instance that serves plain http.
@@ -40,10 +40,10 @@ public final class MeshHosts {
 
 	/**
 	 * Plans a call if its URI is for the mesh.
-	 * @param planner knows the services
-	 * @param uri what is called
-	 * @param terms what is special about the call besides what the URI says
-	 * @return the plan, or null if the call passes as it is
+	 * @param planner the planner that knows the services
+	 * @param uri the URI of the request
+	 * @param terms the terms of the call besides those in the URI
+	 * @return the plan, or null if the request passes as it is, without the mesh
 	 */
 	public @Nullable CallPlan plan(CallPlanner planner, URI uri, CallTerms terms) {
 		String host = uri.getHost();

@@ -6,8 +6,9 @@ import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.instance.Instance;
 
 /**
- * Whom somebody is to call who makes the call alone. Nothing is under way, and nothing is
- * learned, unless they begin it here and say how it ended.
+ * The instance picked for a caller that sends the request itself. The call counts as in
+ * flight, and the mesh learns its outcome, only if the caller begins it here and reports
+ * how it ended.
  * <p>
  * For one call only.
  */
@@ -26,7 +27,7 @@ public final class Pick {
 	}
 
 	/**
-	 * Returns whom to call.
+	 * Returns the instance to call.
 	 * @return the instance
 	 */
 	public Instance instance() {
@@ -34,9 +35,9 @@ public final class Pick {
 	}
 
 	/**
-	 * The call begins, at most once.
+	 * Begins the call, at most once.
 	 * @return the call, which has one attempt only
-	 * @throws NoEndpointException if there are as many calls as are permitted
+	 * @throws NoEndpointException if all permits are taken
 	 */
 	public HttpCall begin() throws NoEndpointException {
 		return this.calls.begin(this.plan, this.endpoint);

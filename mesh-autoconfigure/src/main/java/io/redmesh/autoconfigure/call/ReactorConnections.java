@@ -9,32 +9,35 @@ import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorB
 
 /**
  * The connections of the mesh's clients on Reactor Netty, blocking and reactive ones. A
- * client opens as many as there are calls, where 500 to an instance would be a hidden
- * limit. That Reactor Netty sends a request again when it could not begin to send it
- * stays: no instance has got it then, and another connection to the same one will do.
+ * client opens as many as there are calls; Reactor Netty's 500 to an instance would be a
+ * hidden limit.
+ * <p>
+ * Reactor Netty still repeats a request that it could not begin to send. That is
+ * harmless: no instance has received the request, and another connection to the same
+ * instance will do.
  * <p>
  * Safe for use by many threads.
  */
 public final class ReactorConnections implements DisposableBean {
 
-	/** More than calls that could wait for them. */
+	/** More connections than there could be calls that wait for one. */
 	private static final int MAX_CONNECTIONS = 10_000;
 
 	private final ConnectionProvider provider = ConnectionProvider.create("mesh", MAX_CONNECTIONS);
 
 	/**
-	 * Lets a blocking client take its connections from here.
+	 * Makes a blocking client use these connections.
 	 * @param builder the builder of the client
-	 * @return a builder that does
+	 * @return a builder whose clients use them
 	 */
 	public ReactorClientHttpRequestFactoryBuilder use(ReactorClientHttpRequestFactoryBuilder builder) {
 		return builder.withHttpClientFactory(() -> HttpClient.create(this.provider));
 	}
 
 	/**
-	 * Lets a reactive client take its connections from here.
+	 * Makes a reactive client use these connections.
 	 * @param builder the builder of the client
-	 * @return a builder that does
+	 * @return a builder whose clients use them
 	 */
 	public ReactorClientHttpConnectorBuilder use(ReactorClientHttpConnectorBuilder builder) {
 		return builder.withHttpClientFactory(() -> HttpClient.create(this.provider));

@@ -13,17 +13,17 @@ import org.springframework.http.HttpStatusCode;
 
 /**
  * The request that a redirect asks for (RFC 9110, section 15.4). It is a call of its own:
- * nothing that the mesh added to the first request goes with it, and credentials only go
+ * it carries no header that the mesh added to the first request, and credentials go only
  * to the origin that had them.
  *
  * @param method the method of the next request
- * @param uri where it goes, absolute
+ * @param uri the URI of the next request, absolute
  * @param keepsBody whether the body is sent again
  * @param sameOrigin whether the origin is that of the first request
  */
 public record Redirect(HttpMethod method, URI uri, boolean keepsBody, boolean sameOrigin) {
 
-	/** The most redirects that one request follows. */
+	/** The largest number of redirects that one request follows. */
 	public static final int MAX = 10;
 
 	private static final Set<String> CREDENTIALS = names(HttpHeaders.AUTHORIZATION, HttpHeaders.COOKIE,
@@ -42,12 +42,13 @@ public record Redirect(HttpMethod method, URI uri, boolean keepsBody, boolean sa
 	/**
 	 * Reads a redirect.
 	 * @param method the method of the redirected request
-	 * @param uri its URI as the app wrote it
+	 * @param uri the URI of the redirected request, as the app wrote it
 	 * @param answered the authority of the instance that answered it, host and port
-	 * @param status the status of the answer
-	 * @param headers the headers of the answer
-	 * @return the redirect; null if it is none, or none that can be followed: without a
-	 * valid {@code Location}, to something else than HTTP, or from TLS to plain text
+	 * @param status the status of the response
+	 * @param headers the headers of the response
+	 * @return the redirect; null if the response is none, or if it cannot be followed: it
+	 * has no valid {@code Location}, or leads to something else than HTTP, or from TLS to
+	 * plain text
 	 */
 	public static @Nullable Redirect of(HttpMethod method, URI uri, String answered, HttpStatusCode status,
 			HttpHeaders headers) {
@@ -84,7 +85,7 @@ public record Redirect(HttpMethod method, URI uri, boolean keepsBody, boolean sa
 	}
 
 	/**
-	 * Tells whether a header of the redirected request goes with the next one.
+	 * Tells whether the next request keeps a header of the redirected one.
 	 * @param name the name of the header
 	 * @return whether it does
 	 */

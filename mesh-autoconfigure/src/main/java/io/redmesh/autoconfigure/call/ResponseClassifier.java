@@ -13,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 
-/** What an answer over HTTP says about the attempt. */
+/** The classification of HTTP responses: what each says about its attempt. */
 final class ResponseClassifier {
 
-	/** Longer than any call may take: whoever asks for more is not called again. */
+	/**
+	 * Longer than any call may take: if a receiver asks for more, the call does not go
+	 * there again.
+	 */
 	static final Duration MAX_RETRY_AFTER = Duration.ofHours(1);
 
 	private static final int BAD_REQUEST = 400;
@@ -30,10 +33,10 @@ final class ResponseClassifier {
 	private final Time time;
 
 	/**
-	 * Creates the understanding of answers.
-	 * @param unavailable the statuses after which others may do better
-	 * @param weighByLoad whether it matters how busy instances say they are
-	 * @param time the clock by which dates are understood
+	 * Creates a classifier.
+	 * @param unavailable the statuses after which another instance may do better
+	 * @param weighByLoad whether the load that instances report matters
+	 * @param time the clock against which dates in headers are read
 	 */
 	ResponseClassifier(Set<Integer> unavailable, boolean weighByLoad, Time time) {
 		this.unavailable = unavailable;
@@ -42,11 +45,11 @@ final class ResponseClassifier {
 	}
 
 	/**
-	 * Understands an answer.
-	 * @param service the service that was meant
-	 * @param status the status of the answer
-	 * @param headers the headers of the answer
-	 * @return what it means
+	 * Classifies a response.
+	 * @param service the service that the request was meant for
+	 * @param status the status of the response
+	 * @param headers the headers of the response
+	 * @return the outcome of the attempt
 	 */
 	Outcome outcome(String service, HttpStatusCode status, HttpHeaders headers) {
 		int code = status.value();
@@ -69,7 +72,7 @@ final class ResponseClassifier {
 		};
 	}
 
-	// Without the header it is the answer of another, passed on by a receiver that may
+	// Without the header, the receiver passed on a response of another service, and may
 	// have worked for the request.
 	private static @Nullable Outcome refusal(int code) {
 		return switch (code) {
@@ -81,9 +84,10 @@ final class ResponseClassifier {
 	}
 
 	/**
-	 * Reads how busy the receiver says it is.
-	 * @param headers the headers of the answer
-	 * @return its utilization, or {@link LoadReport#NONE} also if it does not matter
+	 * Reads the load that the receiver reports.
+	 * @param headers the headers of the response
+	 * @return its utilization, or {@link LoadReport#NONE} if there is none or load does
+	 * not matter
 	 */
 	float load(HttpHeaders headers) {
 		return this.weighByLoad ? LoadReport.utilization(headers.getFirst(MeshHeaders.LOAD)) : LoadReport.NONE;
@@ -91,12 +95,13 @@ final class ResponseClassifier {
 
 	/**
 	 * Reads how long the receiver asks not to be called again (RFC 9110, section 10.2.3).
-	 * @return the time, at most {@link #MAX_RETRY_AFTER}; null if it does not say so, or
-	 * not so that it can be understood
+	 * @param headers the headers of the response
+	 * @return the time, at most {@link #MAX_RETRY_AFTER}; null if the header is missing
+	 * or cannot be understood
 	 */
 	@Nullable Duration retryAfter(HttpHeaders headers) {
-		Duration asked = parseRetryAfter(headers);
-		return (asked != null && asked.compareTo(MAX_RETRY_AFTER) > 0) ? MAX_RETRY_AFTER : asked;
+		Duration requested = parseRetryAfter(headers);
+		return (requested != null && requested.compareTo(MAX_RETRY_AFTER) > 0) ? MAX_RETRY_AFTER : requested;
 	}
 
 	private @Nullable Duration parseRetryAfter(HttpHeaders headers) {

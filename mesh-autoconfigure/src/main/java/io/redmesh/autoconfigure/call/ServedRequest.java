@@ -3,18 +3,19 @@ package io.redmesh.autoconfigure.call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that this app serves, for the calls that are made on its behalf: they end
- * before its caller gives up, as long as it waits for the answer to begin, and do not
- * multiply its attempts. If one of them is what the request failed with, the answer says
- * so, in {@link MeshHeaders#FAILED_AT}; a failure that the app has caught is forgotten.
+ * A request that this app serves, for the calls that the app makes meanwhile. Those calls
+ * end before the request's caller gives up, as long as it waits for the response to
+ * begin, and do not multiply its attempts. If the request fails with the failure of one
+ * of them, the response names the service in {@link MeshHeaders#FAILED_AT}. A failure
+ * that the app has caught does not count.
  * <p>
- * Blocking calls find it by the thread that serves it, reactive ones in the Reactor
- * context under {@link #KEY}. Calls made elsewhere find none, and are calls of their own.
- * Safe for use by many threads.
+ * Blocking calls find the request by the thread that serves it, reactive ones in the
+ * Reactor context under {@link #KEY}. Calls made elsewhere find none, and are calls of
+ * their own. Safe for use by many threads.
  */
 public final class ServedRequest {
 
-	/** Where it stands in a Reactor context. */
+	/** The key of the served request in a Reactor context. */
 	public static final Object KEY = ServedRequest.class;
 
 	private static final ThreadLocal<@Nullable ServedRequest> CURRENT = new ThreadLocal<>();
@@ -34,10 +35,11 @@ public final class ServedRequest {
 	private volatile boolean answerBegan;
 
 	/**
-	 * Creates what is known of a request on its arrival.
-	 * @param attempt which attempt of its call it is, at least 1
+	 * Creates the description of a request on its arrival.
+	 * @param attempt the number of the attempt within its call, at least 1
 	 * @param limited whether its caller waits only until the deadline
-	 * @param deadline the monotonic time at which its caller gives up, if it is limited
+	 * @param deadline the monotonic time in nanoseconds at which its caller gives up, if
+	 * it is limited
 	 */
 	public ServedRequest(int attempt, boolean limited, long deadline) {
 		this.attempt = attempt;
@@ -54,9 +56,9 @@ public final class ServedRequest {
 	}
 
 	/**
-	 * Lets the current thread serve a request.
+	 * Sets the request that the current thread serves.
 	 * @param request the request, or null for none
-	 * @return the one that it served until now, to be set again afterwards, or null
+	 * @return the previous request, to be set again afterwards, or null
 	 */
 	public static @Nullable ServedRequest setCurrent(@Nullable ServedRequest request) {
 		ServedRequest before = CURRENT.get();
@@ -70,7 +72,7 @@ public final class ServedRequest {
 	}
 
 	/**
-	 * Tells which attempt of its caller it is.
+	 * Returns the number of the attempt within the caller's call.
 	 * @return 1 for the first
 	 */
 	public int attempt() {
@@ -78,30 +80,30 @@ public final class ServedRequest {
 	}
 
 	/**
-	 * Tells whether its caller will give up. Once the answer has begun the caller has
-	 * what it waited for: neither the rest of the answer nor work that outlives the
-	 * request has a deadline.
+	 * Tells whether the caller will give up at the deadline. Once the response has begun,
+	 * the caller has what it waited for. Neither the rest of the response nor work that
+	 * outlives the request has a deadline.
 	 * @return whether there is a deadline
 	 */
 	public boolean isLimited() {
 		return this.limited && !this.answerBegan;
 	}
 
-	/** Ends the deadline, since the answer has begun or there will be none. */
+	/** Ends the deadline, because the response has begun or there will be none. */
 	public void answerBegan() {
 		this.answerBegan = true;
 	}
 
 	/**
-	 * Returns when its caller gives up.
-	 * @return monotonic nanoseconds, meaningless unless it is limited
+	 * Returns the deadline of the caller.
+	 * @return monotonic nanoseconds, meaningless unless the request is limited
 	 */
 	public long deadline() {
 		return this.deadline;
 	}
 
 	/**
-	 * It came from somewhere.
+	 * Sets the address that the request came from.
 	 * @param address the remote address, as far as the web server knows, or null
 	 */
 	public void cameFrom(@Nullable String address) {
@@ -109,17 +111,17 @@ public final class ServedRequest {
 	}
 
 	/**
-	 * Returns where it came from.
-	 * @return an address, or null
+	 * Returns the address that the request came from.
+	 * @return the remote address, or null
 	 */
 	public @Nullable String source() {
 		return this.source;
 	}
 
 	/**
-	 * Remembers that a call on its behalf has failed for good, without an answer.
+	 * Remembers a call for this request that has finally failed, without a response.
 	 * @param service the service that was called
-	 * @param failure what the app gets to see of it, itself or as a cause
+	 * @param failure the exception that the app gets, itself or as a cause
 	 */
 	public void callFailed(String service, Throwable failure) {
 		if (!this.answerBegan) {
@@ -128,8 +130,8 @@ public final class ServedRequest {
 	}
 
 	/**
-	 * Takes in the exception that ended the work for it, whether or not the app makes an
-	 * answer of it. The last one counts.
+	 * Records the exception that ended the work for the request, whether or not the app
+	 * makes a response of it. The last one counts.
 	 * @param failure the exception
 	 */
 	public void failedWith(Throwable failure) {
@@ -137,8 +139,8 @@ public final class ServedRequest {
 	}
 
 	/**
-	 * Returns which service's failure its own would be.
-	 * @return the service whose failed call ended the work for it, or null
+	 * Returns the service whose failed call ended the work for the request.
+	 * @return the name of the service, or null if no call is the reason
 	 */
 	public @Nullable String failedAt() {
 		return this.failedAt;

@@ -11,13 +11,13 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseCookie;
 
 /**
- * Which instance a request asks for by a cookie, as with the <a href=
+ * The instance that a request asks for by a cookie, as with the <a href=
  * "https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/stateful_session_filter">stateful
- * session filter</a> of Envoy: balancing decides where that one cannot be called, and the
- * answer says which it was unless that was asked for.
+ * session filter</a> of Envoy. If that instance cannot be called, the load balancer
+ * decides. A response of any other instance sets a cookie that names it.
  * <p>
- * The cookie holds a hash of the instance's id instead of its address. That is no secret:
- * whoever sends the cookie chooses the instance.
+ * The cookie holds a hash of the instance's id instead of its address. The hash is not a
+ * secret: the sender of the cookie chooses the instance.
  *
  * @param cookie the name of the cookie
  * @param instance the hash of the id of the instance, 0 if the request asks for none
@@ -31,7 +31,7 @@ record StickyCookie(String cookie, long instance) {
 	/**
 	 * Checks the name of a cookie.
 	 * @param name the name
-	 * @throws InvalidValueException if no cookie can be called so
+	 * @throws InvalidValueException if a cookie cannot have this name
 	 */
 	static void requireCookieName(String name) {
 		try {
@@ -48,9 +48,9 @@ record StickyCookie(String cookie, long instance) {
 
 	/**
 	 * Reads the cookie of a request.
-	 * @param cookie its name
+	 * @param cookie the name of the cookie
 	 * @param headers the headers of the request
-	 * @return the session; nonsense counts as no cookie
+	 * @return the session; a malformed value counts as no cookie
 	 */
 	static StickyCookie of(String cookie, HttpHeaders headers) {
 		return new StickyCookie(cookie, parse(HashKey.findCookie(cookie, headers)));
@@ -72,8 +72,8 @@ record StickyCookie(String cookie, long instance) {
 	}
 
 	/**
-	 * Returns the cookie by which further requests come to an instance.
-	 * @param answering the instance
+	 * Returns the cookie by which further requests ask for the same instance.
+	 * @param answering the instance that has answered
 	 * @return a cookie that lasts as long as the session of the browser, or null if the
 	 * request has asked for that instance
 	 */

@@ -9,9 +9,9 @@ import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 
 /**
- * A scan of all running timeouts, every {@value #TICK_MILLIS} ms while there are any.
- * Nearly all attempts end in time by themselves, so one scan costs less than a timer for
- * each. Timeouts below {@link #SHORT} need a timer of their own.
+ * A periodic scan of all running timeouts, every {@value #TICK_MILLIS} ms while there are
+ * any. Nearly all attempts end before their timeout, so one scan costs less than a timer
+ * for each. Timeouts below {@link #SHORT} need a timer of their own.
  * <p>
  * Safe for use by many threads.
  */
@@ -35,7 +35,7 @@ public final class TimeoutScanner {
 	/**
 	 * Creates a scanner without targets.
 	 * @param time the clock of the deadlines
-	 * @param timer runs the scans
+	 * @param timer the timer that runs the scans
 	 */
 	public TimeoutScanner(Time time, Timer timer) {
 		this.time = time;
@@ -52,7 +52,7 @@ public final class TimeoutScanner {
 		boolean isBusy();
 
 		/**
-		 * Ends the work whose deadline has passed.
+		 * Ends all work whose deadline has passed.
 		 * @param now monotonic nanoseconds
 		 */
 		void scan(long now);
@@ -61,7 +61,7 @@ public final class TimeoutScanner {
 
 	/**
 	 * Returns the deadline of a timeout that begins now.
-	 * @param timeout its length
+	 * @param timeout the duration of the timeout
 	 * @return monotonic nanoseconds
 	 */
 	public long deadline(Duration timeout) {

@@ -1,5 +1,5 @@
 /**
- * Calls over HTTP: what the drivers of all clients share.
+ * Calls over HTTP: the parts that the drivers of all clients share.
  */
 @NullMarked
 package io.redmesh.autoconfigure.call;
