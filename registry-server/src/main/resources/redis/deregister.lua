@@ -1,9 +1,9 @@
--- Ends a lease at its holder's wish.
--- ARGV  6 key, 7 token, 8 how many ms ago it wished so; a lease that was renewed since goes on
+-- Ends a lease because its holder deregisters.
+-- ARGV  6 key, 7 token, 8 how many ms ago the holder asked for it; a lease that was renewed since is kept
 local key, token, age = ARGV[6], ARGV[7], tonumber(ARGV[8])
 local current = read(key)
 if not current then
-  -- Not superseded, even if it was ended before: who leaves twice has left.
+  -- Not superseded, even if the lease was ended before: a second deregistration succeeds like the first.
   return answer('UNKNOWN')
 end
 if not holds(current, token) then

@@ -1,8 +1,9 @@
--- Evicts instances whose lease has ended, or keeps them as suspects where many end together: then it is more likely that
--- they cannot reach the registry than that all of them have died. All that it decides on stands in Redis, so any number
--- of servers may call it.
--- ARGV  6 how many may be evicted in a second, 7 for how many ms a suspect is kept at most
--- Answers the evicted and the newly suspected (key, fence, ...), the guards that hold, and what the catalog must add up to.
+-- Evicts instances whose lease has ended, or keeps them as suspects where many leases end together: it is then more
+-- likely that they cannot reach the registry than that all of them have died. All that it decides on is in Redis, so
+-- any number of servers may call it.
+-- ARGV  6 the maximum number of evictions in one second, 7 the maximum time of a suspect in ms
+-- Returns the evicted instances and the new suspects (key, fence, ...), the guards that hold, and the digest of the
+-- namespace.
 local SOON, MANY, WINDOW, AGAIN = 7500, 2000, 60000, 2000
 local limit, patience = tonumber(ARGV[6]), tonumber(ARGV[7])
 
@@ -19,7 +20,7 @@ local function digest()
   return answer(evicted, suspected, guards, int(redis.call('HLEN', INST)), int(places))
 end
 
--- The leases that have ended, and those that soon will because they were not renewed when they should have been.
+-- The leases that have ended, and those that will soon end because their renewal is missing.
 local soon = redis.call('ZRANGEBYSCORE', LEASE, '-inf', int(now + SOON), 'WITHSCORES', 'LIMIT', 0, MANY)
 if #soon == 0 then
   return digest()
@@ -37,10 +38,10 @@ for i, key in ipairs(keys) do
   if not it then
     redis.call('ZREM', LEASE, key)
   elseif scores[i] <= now and grace_from + it.ttl > now then
-    -- Its grace is its own ttl. It moves to where that ends, so that the next sweep finds others.
+    -- Its grace is its own ttl. Its score moves to the end of the grace, so that the next sweep finds other leases.
     redis.call('ZADD', LEASE, int(grace_from + it.ttl), key)
   else
-    -- A renewal comes every third of the ttl, or oftener.
+    -- Overdue: a renewal is due every third of the ttl, or more often.
     if it.suspect ~= 0 or scores[i] - now < it.ttl / 2 and grace_from + it.ttl <= now then
       local service = service_of(key)
       overdue, overdue_of[service] = overdue + 1, (overdue_of[service] or 0) + 1
@@ -57,7 +58,7 @@ if #due == 0 and overdue == 0 then
   return digest()
 end
 
--- What has been evicted lately counts, or a slow death would pass one by one.
+-- Recent evictions count, or an outage that ends the leases one by one would pass every guard.
 redis.call('ZREMRANGEBYSCORE', EVICTED, '-inf', int(now - WINDOW))
 local lately, lately_of = 0, {}
 for _, member in ipairs(redis.call('ZRANGE', EVICTED, 0, -1)) do
@@ -103,7 +104,7 @@ for _, one in ipairs(due) do
     holds.RATE = true
   end
 end
--- Between two looks at a suspect its guard holds on.
+-- The guard of a suspect holds on between two checks of its lease.
 for i, key in ipairs(keys) do
   local it = scores[i] > now and parse(values[i])
   local guard = it and it.suspect ~= 0 and guard_of(service_of(key))

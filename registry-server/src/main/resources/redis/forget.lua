@@ -1,5 +1,5 @@
--- Forgets a namespace in which there is nothing and that nothing has left of late. Its place in history stays for a
--- day, so that a registration goes on from there.
+-- Forgets a namespace that holds nothing and that nothing has left for ten minutes. Its epoch and revision stay for a
+-- day, so that a registration continues its history.
 local DAY = 86400000
 if n == '0' or redis.call('EXISTS', INST, OVR) > 0 or redis.call('ZCOUNT', TOMB, int(now - 600000), '+inf') > 0 then
   return answer('UNKNOWN')

@@ -1,2 +1,2 @@
--- Where history stands.
+-- Returns the head of the history.
 return answer()

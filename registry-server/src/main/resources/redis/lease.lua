@@ -1,7 +1,7 @@
--- Goes before every script that knows instances: how one is kept, and who may speak for it.
--- The instance is JSON that is never decoded here: it is compared and copied as it came. What transitions
--- decide on stands before it, in a form that a pattern reads: "at" is the place in history of its last change,
--- "suspect" since when (ms) it is doubted, or 0.
+-- The second part of every script: the form of a stored instance, and the check of the claims to its lease.
+-- The instance is JSON that scripts never decode: it is compared and copied as it came. The values that transitions
+-- decide on precede it, in a form that a pattern reads: "at" is the epoch and revision of its last change,
+-- "suspect" the time (ms) since which it is a suspect, or 0.
 local HEAD = '^{"fence":(%d+),"ttl":(%d+),"at":"(%d+)%-(%d+)","suspect":(%d+),"token":"([^"]*)","status":"([^"]*)","instance":()'
 
 local function parse(value)
@@ -13,8 +13,8 @@ local function parse(value)
     suspect = tonumber(suspect), token = token, status = status, body = value:sub(body, -2) }
 end
 
--- What the script has decided and not yet written: instances as they are now, false for those that are gone; how many more
--- a service has; by how much the sum of places moves; and what the feed is told, in pairs of revision and text.
+-- What the script has decided and not yet written: instances as they are now, false if removed; their keys in order;
+-- changes of the count of each service; the change of the sum of revisions; the feed's entry, as revisions and texts.
 local decided, order, more, moved, told = {}, {}, {}, 0, {}
 
 local function read(key)
@@ -51,26 +51,26 @@ local function count(key, by)
   more[service] = (more[service] or 0) + by
 end
 
--- The place in history of the next change.
+-- Returns the revision of the next change.
 local function advance()
   rev = int(rev + 1)
   return rev
 end
 
--- Makes a change visible, at the place where history stands.
+-- Adds a change to the feed's entry, at the current revision.
 local function publish(key, text)
   told[#told + 1] = rev
   told[#told + 1] = key .. '\n' .. text
 end
 
--- Keeps what has changed about an instance, or a new one, and tells it. What is put back keeps the place in history that
--- it had, so that among several who put it back the newest word wins, and any word of this epoch wins over theirs.
--- Who has looked for its override already says so: false when there is none.
+-- Stores a changed or new instance and publishes it. A restored instance (kept) keeps its epoch and revision. So among
+-- the versions that several servers restore the newest wins, and any version of this epoch wins over those.
+-- override: given if the caller has already read it, false if there is none.
 local function put(key, it, before, kept, override)
   if not before then
     count(key, 1)
   end
-  -- What was before may be the same table.
+  -- Read before it changes: before may be the same table as it.
   moved = moved - (before and before.revision or 0)
   local place = advance()
   if not kept then
@@ -85,8 +85,8 @@ local function put(key, it, before, kept, override)
   publish(key, override and text .. '\n' .. override or text)
 end
 
--- An instance that has left in this epoch is remembered for ten minutes: no incarnation up to then, which another server
--- or a backup may hold from before, comes back in its place. A fence is a time, too.
+-- Removes an instance. That it has left in this epoch is remembered for ten minutes: no incarnation up to now, which
+-- another server or a backup may still have, is restored in its place. A fence is a time, too.
 local function remove(key, it, reason)
   redis.call('ZREMRANGEBYSCORE', TOMB, '-inf', int(now - 600000))
   redis.call('ZADD', TOMB, 'GT', int(math.max(now, it.fence)), key .. '|')
@@ -98,11 +98,11 @@ local function remove(key, it, reason)
   publish(key, reason)
 end
 
--- The feed keeps 100,000 changes, and of large ones as many as fit: once its newer half is full, the older one goes.
+-- The feed keeps 100,000 changes, or fewer if they are large: once its newer half is full, the older half is dropped.
 local HALF_FEED = 33554432
 
--- Writes what was decided, all in one, before the script answers: to Redis ten changes cost little more than one. They
--- become one entry of the feed, whose id is the place of the last of them.
+-- Writes all that was decided at once, before the script returns: in Redis ten changes cost little more than one. They
+-- become one entry of the feed, whose id is the revision of the last of them.
 local function commit()
   if #order == 0 then
     return
@@ -148,16 +148,16 @@ local function commit()
   end
 end
 
--- What is remembered of an override that was removed.
+-- The mark of a removed override among the tombstones.
 local OVERRIDE = '|override'
 
--- For ten minutes whoever held this fence stays out, also when nobody holds the id any more.
+-- Keeps the incarnation with this fence out for ten minutes, also if no instance holds the id any more.
 local function bury(key, fence)
   redis.call('ZREMRANGEBYSCORE', TOMB, '-inf', int(now - 600000))
   redis.call('ZADD', TOMB, int(now), key .. '|' .. int(fence))
 end
 
--- 0 when it is no token of ours. 15 digits are exact in a double.
+-- Returns the fence of a token, or 0 if it has none. 15 digits are exact in a double.
 local function fence_of(token)
   local digits = token:match('^(%d+)%-')
   return digits and #digits <= 15 and tonumber(digits) or 0
@@ -167,7 +167,7 @@ local function secret_of(token)
   return token:match('%-(.*)$')
 end
 
--- When it was, or 0 if that is ten minutes ago.
+-- Returns the time of a tombstone, or 0 if there is none of the last ten minutes.
 local function remembered(member)
   local at = tonumber(redis.call('ZSCORE', TOMB, member)) or 0
   return at > now - 600000 and at or 0
@@ -182,18 +182,18 @@ local function has_left(key, fence)
   return is_buried(key, fence) or at > 0 and fence <= at
 end
 
--- Is its fence one that a clock may have given out? One that was made up must not raise all that follow.
+-- Returns whether a clock may have given out a fence. An invented fence must not raise all later ones.
 local function is_credible(fence)
   return fence > 0 and fence <= now + 31536000000
 end
 
--- Does this token hold the lease? What came from a backup has none yet: it goes on with a token that is not older.
+-- Returns whether a token holds the lease. An instance from a backup has no token yet: it takes one that is not older.
 local function holds(current, token)
   if not current or token == '' then
     return false
   end
   if current.token == '' then
-    -- It is written as it comes.
+    -- Only a well-formed token, because it is written as it comes.
     local fence = token:match('^%d+%-%w+$') and fence_of(token) or 0
     return fence >= current.fence and is_credible(fence)
   end
@@ -221,7 +221,7 @@ local function lease_state(key, current, token)
   return is_fenced(key, current and current.fence or 0, token) and 'SUPERSEDED' or 'UNKNOWN'
 end
 
--- How many may still be evicted in this second, by all servers together.
+-- Returns the number of evictions that are left in this second, for all servers together.
 local function evictions_left(limit)
   local spent = redis.call('HMGET', EPOCH, 'second', 'spent')
   return limit - (tonumber(spent[1]) == math.floor(now / 1000) and tonumber(spent[2]) or 0)

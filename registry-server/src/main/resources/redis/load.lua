@@ -1,6 +1,6 @@
--- Puts back what a backup holds and this namespace does not: any living claim and any later word is newer.
--- ARGV  for each: key, fence or '' where there was no instance, ttl in ms, status, instance, override or ''; from 6 on
--- Answers how many instances and how many overrides have come back.
+-- Restores what a backup holds and this namespace lacks: an instance that holds the id, or a later override, is newer.
+-- ARGV  from 6 on, for each: key, fence or '' if there was no instance, ttl in ms, status, instance, override or ''
+-- Returns the numbers of instances and of overrides that were restored.
 local SIZE = 6
 local instances, overrides = 0, 0
 for i = 6, #ARGV, SIZE do

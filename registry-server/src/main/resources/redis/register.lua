@@ -1,13 +1,13 @@
--- Registers instances, updates them, or renews their leases. What all of them need is asked or written once.
--- ARGV  for each: key, the caller's token or '', secret of the caller's incarnation, ttl in ms, status, instance; from 6 on
--- Answers for each: what became of it, its fence and its token ('' when it is superseded).
+-- Registers instances, updates them, or renews their leases. What all of them need is read or written once.
+-- ARGV  from 6 on, for each: key, its token or '', the secret of its incarnation, ttl in ms, status, instance
+-- Returns for each: the outcome, its fence and its token ('' if superseded).
 local SIZE = 6
 local keys = {}
 for i = 6, #ARGV, SIZE do
   keys[#keys + 1] = ARGV[i]
 end
 local values = redis.call('HMGET', INST, unpack(keys))
--- Hardly ever is anything overridden.
+-- There are hardly ever any overrides.
 local overrides = redis.call('EXISTS', OVR) == 1 and redis.call('HMGET', OVR, unpack(keys)) or nil
 local highest, scores, results, met = last_fence, {}, {}, {}
 
@@ -26,10 +26,10 @@ end
 for i, key in ipairs(keys) do
   local at = i * SIZE
   local token, secret, ttl, status, body = ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4], ARGV[at + 5]
-  -- The same id may come twice at once.
+  -- The same id may occur twice in one call.
   local current = met[key] and read(key) or not met[key] and parse(values[i]) or nil
 
-  -- By its secret it is known, too: the answer that brought the token may have been lost on its way.
+  -- The secret identifies the instance, too: the response with the token may have been lost.
   if current and (holds(current, token) or secret_of(current.token) == secret) then
     local changed = current.status ~= status or current.body ~= body or current.suspect ~= 0 or current.token == ''
     take(current, token)
@@ -46,8 +46,8 @@ for i, key in ipairs(keys) do
   elseif token ~= '' and is_fenced(key, current and current.fence or 0, token) then
     tell(key, 'SUPERSEDED', '0', '')
   else
-    -- A new incarnation. Its fence is above all that this namespace or the caller knows, also when the clock went back;
-    -- but no clock goes back by years, and a token that was made up must not raise all fences that follow.
+    -- A new incarnation. Its fence is above all that this namespace or the instance knows, also if the clock went back.
+    -- But no clock goes back by years, and an invented token must not raise all later fences.
     if current then
       bury(key, current.fence)
     end

@@ -1,7 +1,7 @@
--- Renews many leases. The most frequent script by far: two commands for all of them, and no visible change, but for
--- those that were doubted, or that came from a backup.
+-- Renews many leases. The most frequent script by far: two commands for all of them, and no visible change, except for
+-- suspects and for instances from a backup.
 -- ARGV  6 key, 7 token, 8 key, 9 token, ...
--- Answers one letter a lease: H held, U unknown, S superseded.
+-- Returns one letter a lease: H held, U unknown, S superseded.
 local SHORT = '^{"fence":(%d+),"ttl":(%d+),"at":"[^"]*","suspect":(%d+),"token":"([^"]*)"'
 local keys = {}
 for i = 6, #ARGV, 2 do

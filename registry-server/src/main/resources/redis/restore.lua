@@ -1,7 +1,7 @@
--- Puts back what a server remembers of the epoch before and this one does not hold. Departures come first.
--- ARGV  6 the epoch into which; then, each with key, fence, epoch and revision of its last change:
+-- Restores what a server remembers of the epoch before and this one lacks. Departures come first.
+-- ARGV  6 the epoch in which to restore; then, each with key, fence, epoch and revision of its last change:
 --       'left', ...  or  'held', ..., ttl in ms, token, status, instance, override or ''
--- Answers what it has put back, and what it has removed again (keys).
+-- Returns the keys of the instances that were restored, and of those that were removed again.
 local held, left = {}, {}
 if ARGV[6] ~= n then
   return answer(held, left)
@@ -31,7 +31,7 @@ while i <= #ARGV do
     if not gone and (not current or current.fence <= fence and is_older(current, epoch, revision)) then
       local it = { fence = fence, ttl = tonumber(ttl), suspect = 0, token = token, status = status, body = body,
         epoch = epoch, revision = revision }
-      -- What was said of one that is not there is newer.
+      -- An override of an absent instance was set in this epoch, so it is newer.
       if not current and redis.call('HEXISTS', OVR, key) == 1 then
         override = nil
       elseif override == '' then

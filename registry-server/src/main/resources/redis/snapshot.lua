@@ -1,6 +1,6 @@
--- Everything there is at one place in history, and how old that history is. Where that is more than one answer should
--- hold, only the place and the age: the rest is read bit by bit.
--- ARGV  6 how many instances one answer holds
+-- Returns the age of the epoch (ms), and all instances and overrides at one point of its history. Returns only the age
+-- if there are more instances than one response should hold: the server then reads them in pages.
+-- ARGV  6 the maximum number of instances in one response
 local age = int(now - began)
 if redis.call('HLEN', INST) > tonumber(ARGV[6]) then
   return answer(age)

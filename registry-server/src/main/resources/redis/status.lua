@@ -1,4 +1,4 @@
--- Sets the instance's own word on whether it wants calls, and renews its lease.
+-- Sets the status that an instance reports of itself, and renews its lease.
 -- ARGV  6 key, 7 token, 8 status
 local key, token, status = unpack(ARGV, 6)
 local current = read(key)

@@ -1,4 +1,4 @@
--- Doubts an incarnation, or clears it of a doubt. A lease that ended keeps its doubt until it is renewed.
+-- Makes an incarnation a suspect, or clears it. A suspect whose renewal is missing stays one until it renews.
 -- ARGV  6 key, 7 fence, 8 'DOUBT' or 'CLEAR'
 local key, fence, doubt = ARGV[6], tonumber(ARGV[7]), ARGV[8] == 'DOUBT'
 local current = read(key)

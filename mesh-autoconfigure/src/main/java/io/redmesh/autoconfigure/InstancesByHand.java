@@ -15,7 +15,10 @@ import io.redmesh.core.instance.Names;
 import io.redmesh.core.instance.Status;
 import org.jspecify.annotations.Nullable;
 
-/** Services that are given by hand, as URLs, instead of by a registry. */
+/**
+ * Services that are configured by hand, as URLs of their instances, instead of read from
+ * a registry.
+ */
 public final class InstancesByHand {
 
 	private static final int HTTP = 80;
@@ -26,9 +29,9 @@ public final class InstancesByHand {
 	}
 
 	/**
-	 * Reads URLs.
-	 * @param urls the URLs of instances, by the names of services
-	 * @return the instances, by the names of services; a service without any is left out
+	 * Reads the URLs of instances.
+	 * @param urls the URLs of instances, by service name
+	 * @return the instances, by service name; a service without URLs is left out
 	 * @throws InvalidValueException if a name or a URL is not permitted
 	 */
 	static Map<String, List<Instance>> of(Map<String, List<String>> urls) {
@@ -67,22 +70,22 @@ public final class InstancesByHand {
 			}
 		}
 		catch (URISyntaxException | InvalidValueException ex) {
-			// Said below, with what would have been right.
+			// Reported below, with the permitted form.
 		}
 		throw new InvalidValueException(field, url, "http or https, a host, and a port, such as http://localhost:8099");
 	}
 
 	/**
-	 * Describes an instance.
+	 * Creates an instance from its address.
 	 * @param service the name of its service
-	 * @param id its id, or null for one by its number
-	 * @param number its place among the instances of its service
-	 * @param host its host, an IPv6 address with or without brackets
-	 * @param port its port; none, which is negative, for that of the scheme
-	 * @param secure whether it is called by TLS
+	 * @param id its id, or null to make one from its number
+	 * @param number its position among the instances of its service
+	 * @param host its host; an IPv6 address with or without brackets
+	 * @param port its port; a negative one means the default port of the scheme
+	 * @param secure whether callers connect by TLS
 	 * @param metadata its metadata
 	 * @return the instance
-	 * @throws InvalidValueException if something is not permitted
+	 * @throws InvalidValueException if a value is not permitted
 	 */
 	public static Instance instance(String service, @Nullable String id, int number, String host, int port,
 			boolean secure, Map<String, String> metadata) {

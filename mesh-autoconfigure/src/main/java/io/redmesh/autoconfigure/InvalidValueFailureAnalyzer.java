@@ -11,7 +11,10 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.StringUtils;
 
-/** Says which property has a value that is not permitted, and what is. */
+/**
+ * A failure analyzer that names the property with a value that is not permitted, and the
+ * permitted values.
+ */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class InvalidValueFailureAnalyzer extends AbstractFailureAnalyzer<InvalidValueException> {
 

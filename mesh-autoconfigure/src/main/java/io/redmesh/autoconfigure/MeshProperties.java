@@ -18,15 +18,15 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What an app sets to become a member of the mesh.
+ * The properties of an app that takes part in the mesh.
  *
  * @param enabled Whether this app takes part in the mesh.
- * @param namespace Namespace of the registry that this app lives in. It sees nothing of
- * the others.
- * @param registry where the registry is
- * @param instance what this instance says of itself
- * @param registration how this app is registered
- * @param discovery how this app learns of the others
+ * @param namespace Namespace of the registry in which this app registers and looks up
+ * services. Apps of other namespaces are invisible to it.
+ * @param registry Servers of the registry and the timeouts of requests to them.
+ * @param instance Description of this instance in the registry.
+ * @param registration Settings of this app's registration.
+ * @param discovery Settings for following the registry's list of services.
  */
 @ConfigurationProperties("mesh")
 public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValue("default") String namespace,
@@ -35,8 +35,8 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 
 	public MeshProperties {
 		Names.requireNamespace(namespace);
-		// A lease is renewed when a third of it is over; one server that stays silent
-		// must not cost the rest.
+		// A lease is renewed after a third of its TTL. A single server that does not
+		// respond must not use up the rest of it.
 		if (registry.requestTimeout().multipliedBy(3).compareTo(registration.ttl().multipliedBy(2)) > 0) {
 			throw new InvalidValueException("registration.ttl", registration.ttl(),
 					"at least one and a half times mesh.registry.request-timeout, which is "
@@ -51,13 +51,14 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	}
 
 	/**
-	 * Where the registry is.
+	 * The servers of the registry.
 	 *
-	 * @param url Base URL of the registry, or of several of its servers. One that cannot
-	 * be reached is skipped.
-	 * @param connectTimeout Time that a connection to the registry may take.
-	 * @param requestTimeout Time that the registry may take to answer; after each answer
-	 * that did not come twice as long, up to four times.
+	 * @param url Base URL of the registry, or of several of its servers. A server that
+	 * cannot be reached is skipped.
+	 * @param connectTimeout Timeout of a connection attempt to the registry.
+	 * @param requestTimeout Timeout of a request to the registry. Each request that times
+	 * out, and each connection that fails, doubles it, up to four times the value. A
+	 * response resets it.
 	 */
 	public record Registry(@DefaultValue("http://localhost:8761") List<String> url,
 			@DefaultValue("1s") Duration connectTimeout, @DefaultValue("2s") Duration requestTimeout) {
@@ -77,8 +78,8 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 		}
 
 		/**
-		 * Returns the base URLs without a slash at their end.
-		 * @return at least one
+		 * Returns the base URLs, each without a trailing slash.
+		 * @return at least one URL
 		 */
 		public List<URI> uris() {
 			return this.url.stream().map(Registry::parse).toList();
@@ -94,7 +95,7 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 				}
 			}
 			catch (URISyntaxException ex) {
-				// Said below, with what would have been right.
+				// Reported below, with the permitted form.
 			}
 			throw new InvalidValueException("url", url,
 					"http or https, a host, and a port, such as http://registry:8761");
@@ -103,23 +104,24 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	}
 
 	/**
-	 * What this instance says of itself.
+	 * The description of this instance in the registry.
 	 *
 	 * @param service Name of the service that this instance belongs to, by which other
 	 * apps call it. By default spring.application.name.
 	 * @param id Identifier of this instance, unique within its service. By default host
 	 * and port; without a port, host and a random word.
-	 * @param host Host name or IP address under which others reach this instance. By
-	 * default the local address of the route to the registry; with TLS, a name of this
-	 * machine that is in the certificate of the web server, unless the address is.
-	 * @param port Port under which others reach this instance. By default the port of the
-	 * web server.
-	 * @param secure Whether others speak TLS to this instance. By default whether the web
-	 * server does.
-	 * @param weight Share of the calls that this instance takes relative to its peers.
-	 * @param locality where this instance runs
+	 * @param host Host name or IP address under which callers reach this instance. By
+	 * default the local address of the route to the registry. With TLS and a certificate
+	 * for another host, a name of this machine from that certificate.
+	 * @param port Port under which callers reach this instance. By default the port of
+	 * the web server.
+	 * @param secure Whether callers connect to this instance by TLS. By default whether
+	 * the web server uses TLS.
+	 * @param weight Share of the calls that this instance receives, relative to its
+	 * peers. Zero means no calls while another candidate has a higher weight.
+	 * @param locality Region and zone in which this instance runs.
 	 * @param labels Labels that traffic rules and callers may select by.
-	 * @param metadata Further facts for others to read.
+	 * @param metadata Further facts about this instance for other apps to read.
 	 */
 	public record InstanceSettings(@Nullable String service, @Nullable String id, @Nullable String host,
 			@Nullable Integer port, @Nullable Boolean secure, @DefaultValue("" + Instance.DEFAULT_WEIGHT) int weight,
@@ -127,7 +129,7 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 			@DefaultValue Map<String, String> metadata) {
 
 		public InstanceSettings {
-			// Checks all of them, at the start rather than when the registry is reached.
+			// Checks all values at the start, rather than when the registry is reached.
 			new Instance("unnamed", (id != null) ? id : "unnamed", (host != null) ? host : "unnamed",
 					(port != null) ? port : 0, false, weight, locality.toCore(), labels, metadata, Status.UP, 0);
 			labels = Map.copyOf(labels);
@@ -137,19 +139,19 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	}
 
 	/**
-	 * Where this instance runs.
+	 * The region and zone in which this instance runs.
 	 *
-	 * @param region Region that this instance runs in. By default what the platform says:
+	 * @param region Region in which this instance runs. By default the platform's value:
 	 * NOMAD_REGION, FLY_REGION, or AWS_REGION on ECS.
-	 * @param zone Zone within the region. By default NOMAD_DC if the region is Nomad's
-	 * too.
+	 * @param zone Zone within the region. By default NOMAD_DC, if the region is taken
+	 * from NOMAD_REGION.
 	 * @param subZone Part of the zone, such as a rack.
 	 */
 	public record Locality(@DefaultValue("") String region, @DefaultValue("") String zone,
 			@DefaultValue("") String subZone) {
 
 		/**
-		 * Returns the fact that goes to the registry.
+		 * Returns the locality in the form that the registry stores.
 		 * @return the locality
 		 */
 		public io.redmesh.core.instance.Locality toCore() {
@@ -159,17 +161,19 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	}
 
 	/**
-	 * How this app is registered.
+	 * The settings of this app's registration.
 	 *
-	 * @param enabled Whether this app is registered, so that others can call it.
-	 * @param ttl Time after which the registry gives this instance up when it hears
-	 * nothing of it.
-	 * @param drain Time between telling the others that this instance leaves and closing
-	 * its web server.
-	 * @param healthGroup Health group of Actuator that decides beside the readiness
-	 * whether callers use this instance. It is checked every 5 s, and the instance is
-	 * DOWN in the registry after two checks in a row that a probe would take for a
-	 * failure. What all instances depend on takes all of them away at once.
+	 * @param enabled Whether this app registers, so that other apps can call it.
+	 * @param ttl Duration of this instance's lease. The registry evicts an instance that
+	 * has not renewed its lease for so long.
+	 * @param drain Time between announcing DRAINING to callers and deregistering. The
+	 * instance goes on serving meanwhile, and its web server closes afterwards. Zero
+	 * deregisters at once.
+	 * @param healthGroup Health group of Actuator that, beside the readiness, decides
+	 * whether callers use this instance. It is checked every 5 s. After two checks in a
+	 * row with a status that fails a probe, the instance is DOWN in the registry. Leave
+	 * out what all instances depend on: its failure would take all of them out of service
+	 * at once.
 	 */
 	public record Registration(@DefaultValue("true") boolean enabled, @DefaultValue("15s") Duration ttl,
 			@DefaultValue("1s") Duration drain, @Nullable String healthGroup) {
@@ -184,27 +188,29 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 	}
 
 	/**
-	 * How this app learns of the others.
+	 * The settings for following the registry's list of services.
 	 *
 	 * @param enabled Whether this app follows the registry.
-	 * @param services Services to follow, at most 256. An asterisk means all of them.
-	 * @param startWait Time that the start of the app may wait for the first answer of
-	 * the registry, so that its first call finds the others. A registry that refuses is
-	 * not waited for. A call that comes before the first list of services, such as one in
-	 * a PostConstruct method, waits for the list as long at most.
+	 * @param services Services to follow, at most 256. An asterisk means all services.
+	 * @param startWait Time that the start of the app waits for the first response of the
+	 * registry, so that its first call finds the services. The wait ends early once every
+	 * server of the registry has failed. A call before the first list of services, such
+	 * as one in a PostConstruct method, waits for the list as long at most. Zero disables
+	 * both waits.
 	 * @param instances Services by hand: URLs of their instances by the name of the
-	 * service, such as mesh.discovery.instances.orders=http://localhost:8099. They win
-	 * over what the registry says of that service, and need no registry.
-	 * @param snapshotEnabled Whether what was seen last is kept on disk for the next
-	 * start.
-	 * @param snapshotDirectory Directory for what was seen last. By default redmesh- and
-	 * the name of this user, in the directory for temporary files.
+	 * service, such as mesh.discovery.instances.orders=http://localhost:8099. They
+	 * replace what the registry lists for that service, and need no registry.
+	 * @param snapshotEnabled Whether the last list of services is kept on disk for the
+	 * next start.
+	 * @param snapshotDirectory Directory for the last list of services. By default
+	 * redmesh- and the name of the operating system's user, in the directory for
+	 * temporary files.
 	 */
 	public record Discovery(@DefaultValue("true") boolean enabled, @DefaultValue(ALL) List<String> services,
 			@DefaultValue("1s") Duration startWait, @DefaultValue Map<String, List<String>> instances,
 			@DefaultValue("true") boolean snapshotEnabled, @Nullable Path snapshotDirectory) {
 
-		/** Stands for all services. */
+		/** The value that stands for all services. */
 		public static final String ALL = "*";
 
 		private static final int MAX_SERVICES = 256;
@@ -216,7 +222,8 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 				throw new InvalidValueException("services", "", "names of services, or *");
 			}
 			if (services.size() > MAX_SERVICES) {
-				// They stand in the first line of a request.
+				// The names are sent in the request line of the watch, whose length
+				// servers limit.
 				throw new InvalidValueException("services", services.size() + " services",
 						"at most " + MAX_SERVICES + " services, or *");
 			}
@@ -228,8 +235,8 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 		}
 
 		/**
-		 * Returns the services by hand.
-		 * @return their instances, by the names of the services
+		 * Returns the services that are configured by hand.
+		 * @return their instances, by service name
 		 */
 		public Map<String, List<Instance>> byHand() {
 			return InstancesByHand.of(this.instances);

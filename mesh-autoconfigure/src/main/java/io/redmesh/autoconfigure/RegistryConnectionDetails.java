@@ -5,14 +5,12 @@ import java.util.List;
 
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 
-/**
- * Where the registry is, whoever says so: properties, Docker Compose, a test container.
- */
+/** The addresses of the registry, from properties, Docker Compose or a test container. */
 public interface RegistryConnectionDetails extends ConnectionDetails {
 
 	/**
-	 * Returns the base URLs of the registry's servers, without a slash at their end.
-	 * @return at least one
+	 * Returns the base URLs of the registry's servers, without a trailing slash.
+	 * @return at least one URL
 	 */
 	List<URI> urls();
 

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
 
 /**
- * The name under which other apps call this one.
+ * The name under which other apps call this app.
  *
- * @param value the name in lower case, empty if there is none
- * @param problem why no service can have that name and what to set, or null if one can
+ * @param value the name in lower case, or an empty string if none is configured
+ * @param problem the reason why the name is not permitted and the property to set, or
+ * null if it is permitted
  */
 public record ServiceName(String value, @Nullable String problem) {
 
@@ -21,11 +22,11 @@ public record ServiceName(String value, @Nullable String problem) {
 	private static final String APPLICATION_NAME = "spring.application.name";
 
 	/**
-	 * Reads the name: {@code mesh.instance.service}, or else
+	 * Reads the name from {@code mesh.instance.service}, or else from
 	 * {@code spring.application.name}.
-	 * @param properties the first
-	 * @param environment has the second
-	 * @return the name, which may be none that is permitted
+	 * @param properties the source of {@code mesh.instance.service}
+	 * @param environment the source of {@code spring.application.name}
+	 * @return the name, permitted or not
 	 */
 	public static ServiceName of(MeshProperties properties, Environment environment) {
 		String configured = properties.instance().service();
@@ -37,7 +38,7 @@ public record ServiceName(String value, @Nullable String problem) {
 		String value = text.strip().toLowerCase(Locale.ROOT);
 		if (value.isEmpty()) {
 			return new ServiceName("",
-					("This app has no name to register under. Set %s to the name under which other apps shall call it, "
+					("This app has no name to register under. Set %s to the name under which other apps call it, "
 							+ "for example 'orders', or set mesh.registration.enabled=false if no app calls it")
 						.formatted(property));
 		}
@@ -51,7 +52,7 @@ public record ServiceName(String value, @Nullable String problem) {
 	}
 
 	/**
-	 * Returns the name if other apps can call this one by it.
+	 * Returns the name if other apps can call this app by it.
 	 * @return the name, or null if it is not permitted
 	 */
 	public @Nullable String permitted() {

@@ -1,5 +1,5 @@
 /**
- * What an app sets to become a member of the mesh.
+ * The properties with which an app takes part in the mesh.
  */
 @NullMarked
 package io.redmesh.autoconfigure;

@@ -25,19 +25,19 @@ import org.springframework.util.ClassUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Holds {@code docs/configuration.md} against the metadata of both modules. To write it
- * anew:
+ * Tests that {@code docs/reference/configuration.md} matches the metadata of both
+ * modules. This command writes the page anew:
  * {@code mvn -pl mesh-autoconfigure -am test -Dtest=ConfigurationReferenceTests -Dmesh.docs.write=true
  * -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 class ConfigurationReferenceTests {
 
-	private static final Path PAGE = Path.of("..", "docs", "configuration.md");
+	private static final Path PAGE = Path.of("..", "docs", "reference", "configuration.md");
 
 	private static final Pattern MAP = Pattern.compile("java\\.util\\.Map<java\\.lang\\.String,(.+)>");
 
 	@Test
-	void thePageSaysWhatTheMetadataSay() throws Exception {
+	void pageMatchesTheMetadata() throws Exception {
 		String expected = page();
 		if (Boolean.getBoolean("mesh.docs.write")) {
 			Files.writeString(PAGE, expected);
@@ -55,13 +55,13 @@ class ConfigurationReferenceTests {
 	}
 
 	private static String page() throws IOException {
-		StringBuilder page = new StringBuilder(
-				"""
-						# Configuration
+		StringBuilder page = new StringBuilder("""
+				# Configuration
 
-						Written from the metadata of the code by `ConfigurationReferenceTests`; the build fails when it is stale.
-						Durations are written `5s` or `PT5S`.
-						""");
+				All properties of apps and of the registry server, with their defaults.
+				This page is generated from the metadata of the code by `ConfigurationReferenceTests`.
+				The build fails when it is stale. Durations are written `5s` or `PT5S`.
+				""");
 		Map<String, JsonNode> properties = properties();
 		section(page, "In an app", properties, false);
 		section(page, "In the registry server", properties, true);
@@ -69,7 +69,7 @@ class ConfigurationReferenceTests {
 	}
 
 	private static void section(StringBuilder page, String title, Map<String, JsonNode> properties, boolean server) {
-		page.append("\n## ").append(title).append("\n\n| property | default | |\n|---|---|---|\n");
+		page.append("\n## ").append(title).append("\n\n| property | default | meaning |\n|---|---|---|\n");
 		properties.forEach((name, property) -> {
 			if (name.startsWith("mesh.server.") == server) {
 				JsonNode value = property.path("defaultValue");
@@ -81,7 +81,10 @@ class ConfigurationReferenceTests {
 		});
 	}
 
-	/** What a value may be, or which properties are below it, if its type knows. */
+	/**
+	 * Returns the permitted values of a property, or the properties below it, as far as
+	 * its type tells.
+	 */
 	private static String choice(String name, JsonNode property) {
 		String type = property.path("type").asString("");
 		Matcher map = MAP.matcher(type);

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
-import java.util.regex.MatchResult;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -15,9 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * Holds the pages for users against code that compiles, and their links against the tree.
+ * Tests of the pages for users: their snippets against code that compiles, and their
+ * links against the tree.
  */
 class DocumentationTests {
 
@@ -27,13 +31,23 @@ class DocumentationTests {
 
 	private static final Pattern METER = Pattern.compile("(mesh_[a-z_]+)\\{");
 
-	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
+	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]*)(?:#([^)]*))?\\)");
+
+	private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+
+	private static final Pattern FENCE = Pattern.compile("(?ms)^ *```.*?^ *```");
+
+	private static final int WIDTH = 100;
+
+	private static final int LENGTH = 120;
 
 	static List<Path> pages() throws IOException {
-		try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
+		try (Stream<Path> pages = Files.walk(ROOT.resolve("docs"))) {
 			return Stream
-				.concat(Stream.of("README.md", "CHANGELOG.md", "CONTRIBUTING.md").map(ROOT::resolve),
-						pages.filter((page) -> page.toString().endsWith(".md")))
+				.concat(Stream
+					.of("README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
+							"benchmarks/README.md")
+					.map(ROOT::resolve), pages.filter((page) -> page.toString().endsWith(".md")))
 				.toList();
 		}
 	}
@@ -49,14 +63,39 @@ class DocumentationTests {
 	@ParameterizedTest
 	@MethodSource("pages")
 	void everyLinkLeadsSomewhere(Path page) throws IOException {
-		Path folder = page.getParent();
-		assertThat(LINK.matcher(Files.readString(page)).results().map((MatchResult match) -> match.group(1)))
-			.allSatisfy((link) -> assertThat(folder.resolve(link)).exists());
+		assertThat(LINK.matcher(prose(page)).results()).allSatisfy((link) -> {
+			Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1)).normalize();
+			assertThat(target).exists();
+			if (link.group(2) != null) {
+				assertThat(anchors(target)).as(target.toString()).contains(link.group(2));
+			}
+		});
+	}
+
+	/**
+	 * Checks the width of lines. Lines without a blank, such as URLs, cannot be wrapped,
+	 * and neither can tables.
+	 */
+	@ParameterizedTest
+	@MethodSource("pages")
+	void proseIsWrapped(Path page) throws IOException {
+		assertThat(prose(page).lines()).filteredOn((line) -> !line.startsWith("|") && line.strip().contains(" "))
+			.allSatisfy((line) -> assertThat(line).hasSizeLessThanOrEqualTo(WIDTH));
+	}
+
+	/** Checks the length of pages, except references and results, which are looked up. */
+	@ParameterizedTest
+	@MethodSource("pages")
+	void pagesAreShort(Path page) throws IOException {
+		assumeThat(ROOT.relativize(page).toString()).startsWith("docs").doesNotContain("reference", "performance");
+		assertThat(Files.readAllLines(page)).hasSizeLessThanOrEqualTo(LENGTH);
 	}
 
 	@Test
 	void dashboardShowsMetersThatAreDocumented() throws IOException {
-		String documented = Files.readString(ROOT.resolve("docs/actuator.md")).replace('.', '_').replace('-', '_');
+		String documented = Files.readString(ROOT.resolve("docs/reference/metrics.md"))
+			.replace('.', '_')
+			.replace('-', '_');
 		List<String> shown = METER
 			.matcher(JsonMapper.shared().readTree(ROOT.resolve("docs/grafana/redmesh-app.json").toFile()).toString())
 			.results()
@@ -68,7 +107,33 @@ class DocumentationTests {
 
 	@Test
 	void thereAreSnippets() throws IOException {
-		assertThat(JAVA.matcher(Files.readString(ROOT.resolve("docs/quick-start.md"))).results()).hasSize(4);
+		assertThat(JAVA.matcher(Files.readString(ROOT.resolve("docs/getting-started/call.md"))).results()).hasSize(3);
+	}
+
+	private static String prose(Path page) throws IOException {
+		return FENCE.matcher(Files.readString(page)).replaceAll("");
+	}
+
+	/**
+	 * Returns the anchors that GitHub derives from headings. The second of two equal
+	 * headings gets a number.
+	 */
+	private static Set<String> anchors(Path page) throws IOException {
+		Set<String> anchors = new HashSet<>();
+		HEADING.matcher(prose(page))
+			.results()
+			.map((heading) -> heading.group(1)
+				.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1")
+				.toLowerCase(Locale.ROOT)
+				.replaceAll("[^\\p{L}\\p{N} _-]", "")
+				.replace(' ', '-'))
+			.forEach((anchor) -> {
+				String free = anchor;
+				for (int i = 1; !anchors.add(free); i++) {
+					free = anchor + "-" + i;
+				}
+			});
+		return anchors;
 	}
 
 	private static List<String> demo() throws IOException {

@@ -83,16 +83,16 @@ class HouseRulesTests {
 		.andShould(ArchConditions.be(DescribedPredicate.describe("in a @NullMarked package",
 				(JavaClass type) -> type.getPackage().isAnnotatedWith(NullMarked.class))));
 
-	// Its default algorithm is in the module jdk.random, which Temurin's JRE images of 17
-	// and 21 leave out.
+	// The default algorithm of RandomGenerator is in the module jdk.random. Temurin's JRE
+	// images of 17 and 21 leave that module out.
 	@ArchTest
 	static final ArchRule chanceComesFromJavaBase = noClasses().should()
 		.callMethod(java.util.random.RandomGenerator.class, "getDefault")
 		.orShould()
 		.callMethod(java.util.random.RandomGenerator.class, "of", String.class);
 
-	// What crosses the wire is read and written node by node, so that a native image
-	// needs no hints for it. RuntimeHintsTests has what the Actuator maps.
+	// Code reads and writes JSON node by node, so that a native image needs no hints for
+	// it. RuntimeHintsTests covers the types that the Actuator maps.
 	@ArchTest
 	static final ArchRule nothingIsBoundToJsonByReflection = noClasses().should()
 		.callMethodWhere(target(nameMatching(

@@ -36,27 +36,27 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * An app all of whose beans are made only when they are needed
- * ({@code spring.main.lazy-initialization}): what exists for its side effects is made all
- * the same.
+ * Tests of an app that makes its beans only when they are needed
+ * ({@code spring.main.lazy-initialization}). Beans that exist for their side effects are
+ * made at start all the same.
  */
 class LazyInitializationTests {
 
 	/**
-	 * What does nothing before another bean, a request or an operator asks for it. A bean
-	 * that is missing here must be made at start.
+	 * Beans that do nothing before another bean, a request or an operator needs them. A
+	 * bean that is missing here must be made at start.
 	 */
 	private static final Set<String> MADE_WHEN_NEEDED = Set.of("meshReactorConnections", "meshConnectors",
 			"meshReactiveCalls", "meshClientHttpRequestFactory", "meshClientHttpConnector", "meshRequestInterceptor",
 			"meshExchangeFilter", "meshRestTemplateBuilder", "meshLoadBalancerClient",
 			"meshReactiveLoadBalancerFactory", "meshCallReports", "meshServiceRegistry", "meshRegistration",
 			"meshDiscoveryClient", "meshReactiveDiscoveryClient",
-			// With HTTP service groups, and with Spring Boot's builder of clients.
+			// Made with HTTP service groups, and with Spring Boot's builder of clients.
 			"meshRestClientGroups", "meshRestClientGroupTransports", "meshWebClientGroups",
 			"meshWebClientGroupTransports", "meshRequestFactoryNotice",
-			// By the event that it listens to.
+			// Made by the event that it listens to.
 			"meshInstanceRefresh",
-			// With the DispatcherServlet, by the first request.
+			// Made with the DispatcherServlet, by the first request.
 			"meshServletFailureNotice");
 
 	private final List<HeartbeatEvent> heartbeats = new CopyOnWriteArrayList<>();
@@ -70,7 +70,7 @@ class LazyInitializationTests {
 
 	@BeforeEach
 	void start() {
-		// What an earlier test has left behind.
+		// An earlier test may have left the accessor behind.
 		ContextRegistry.getInstance().removeThreadLocalAccessor(ServedRequest.KEY);
 		ApplicationListener<HeartbeatEvent> listener = this.heartbeats::add;
 		this.app = new SpringApplicationBuilder(App.class)
@@ -97,12 +97,12 @@ class LazyInitializationTests {
 	}
 
 	@Test
-	void whatIsNotMadeIsOnlyWhatIsAskedFor() {
+	void onlyBeansMadeWhenNeededAreMissingAtStart() {
 		ConfigurableListableBeanFactory beans = this.app.getBeanFactory();
 		Stream<String> missing = Arrays.stream(beans.getBeanDefinitionNames())
 			.filter((name) -> name.matches("mesh\\w+") && beans.getMergedBeanDefinition(name).isSingleton()
 					&& !beans.containsSingleton(name));
-		assertThat(missing).as("not made at start: make it @Lazy(false), or say here that it is made when needed")
+		assertThat(missing).as("not made at start: make it @Lazy(false), or list it as made when needed")
 			.isSubsetOf(MADE_WHEN_NEEDED);
 	}
 

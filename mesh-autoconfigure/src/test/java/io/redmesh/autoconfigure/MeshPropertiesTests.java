@@ -78,7 +78,7 @@ class MeshPropertiesTests {
 	}
 
 	@Test
-	void metadataOfTooManyBytesIsToldAtTheStart() {
+	void metadataOfTooManyBytesFailsTheStart() {
 		String value = "\u00e4".repeat(1024);
 		BindException failure = catchThrowableOfType(BindException.class,
 				() -> bind(Map.of("mesh.instance.metadata.note", value)));
@@ -106,7 +106,7 @@ class MeshPropertiesTests {
 	}
 
 	@Test
-	void wrongValueElsewhereIsNobodysBusiness() {
+	void wrongValueOfAnotherPropertyIsNotAnalyzed() {
 		assertThat(new InvalidValueFailureAnalyzer().analyze(new InvalidValueException("port", 1, "2"))).isNull();
 	}
 

@@ -19,7 +19,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** The real registry server on memory, in this process. */
+/** The real registry server with its store in memory, in this process. */
 public final class RegistryServer implements AutoCloseable {
 
 	private final HttpClient http = HttpClient.newHttpClient();
@@ -37,7 +37,7 @@ public final class RegistryServer implements AutoCloseable {
 		this.context = new SpringApplicationBuilder(RegistryServerApplication.class).web(WebApplicationType.REACTIVE)
 			.run("--server.port=" + port, "--mesh.enabled=false", "--mesh.server.store=memory",
 					"--spring.application.name=registry", "--spring.lifecycle.timeout-per-shutdown-phase=2s",
-					// The server runs on Netty; Tomcat is here for the apps.
+					// The server runs on Netty; Tomcat is on the class path for the apps.
 					"--spring.autoconfigure.exclude="
 							+ "org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration");
 	}
@@ -51,8 +51,8 @@ public final class RegistryServer implements AutoCloseable {
 	}
 
 	/**
-	 * The instances of a service as the registry tells them; none if it knows no such
-	 * service.
+	 * Returns the instances of a service as the registry lists them, or an empty list if
+	 * the registry knows no such service.
 	 */
 	public List<JsonNode> instances(String service) {
 		List<JsonNode> instances = new ArrayList<>();

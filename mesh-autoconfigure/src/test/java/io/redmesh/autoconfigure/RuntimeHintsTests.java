@@ -38,9 +38,10 @@ import org.springframework.javapoet.ClassName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Processes an app ahead of time, as for a native image, and looks for each type that an
- * operation of an Actuator endpoint answers with. Jackson needs reflection for these.
- * {@link HouseRulesTests} sees to it that nothing else is mapped to or from JSON.
+ * Tests of the hints for a native image. An app is processed ahead of time, and each type
+ * that an operation of an Actuator endpoint returns must have a hint, because Jackson
+ * needs reflection for it. {@link HouseRulesTests} ensures that nothing else is mapped to
+ * or from JSON.
  */
 class RuntimeHintsTests {
 
@@ -53,7 +54,7 @@ class RuntimeHintsTests {
 	private final Set<Class<?>> answers = new LinkedHashSet<>();
 
 	@Test
-	void everyTypeThatLeavesAsJsonHasHints() {
+	void everyTypeWrittenAsJsonHasHints() {
 		collectAnswers();
 		RuntimeHints hints = hints();
 		ReflectionHintsPredicates reflection = RuntimeHintsPredicates.reflection();
@@ -68,7 +69,7 @@ class RuntimeHintsTests {
 	}
 
 	@Test
-	void walkFindsWhatIsNestedAndWhatHidesBehindAnInterface() {
+	void walkFindsNestedTypesAndImplementationsOfInterfaces() {
 		collectAnswers();
 		assertThat(this.answers).extracting(Class::getSimpleName)
 			.contains("MeshDescriptor", "ServiceCounts", "CallExplanation", "PolicyDescriptor", "EjectionDescriptor",
@@ -98,12 +99,12 @@ class RuntimeHintsTests {
 			collectClass(raw.isArray() ? raw.getComponentType() : raw, where);
 		}
 		else {
-			throw new AssertionError("%s: %s does not say what leaves".formatted(where, type));
+			throw new AssertionError("%s: %s does not tell which type is written".formatted(where, type));
 		}
 	}
 
 	private void collectClass(Class<?> type, String where) {
-		assertThat(type).as("%s: its type says what leaves", where).isNotEqualTo(Object.class);
+		assertThat(type).as("%s: its type tells which type is written", where).isNotEqualTo(Object.class);
 		if (type.equals(OperationResponseBody.class)) {
 			collectImplementations(type);
 			return;

@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A registry on memory for one test, which speaks as much of {@code docs/rest.md} as an
- * app asks for, and can be made to misbehave as the real one should not.
+ * A registry in memory for one test. It speaks the part of {@code docs/reference/rest.md}
+ * that an app uses. It can be made to misbehave as the real registry should not.
  */
 public final class TestRegistry implements AutoCloseable {
 
@@ -82,7 +82,7 @@ public final class TestRegistry implements AutoCloseable {
 		this.unavailable = unavailable;
 	}
 
-	/** The instance as the registry holds it, or null. */
+	/** Returns the instance as the registry holds it, or null. */
 	public synchronized ObjectNode instance(String key) {
 		return this.instances.get(key);
 	}
@@ -98,12 +98,14 @@ public final class TestRegistry implements AutoCloseable {
 		changed(key, null, "EXPIRED");
 	}
 
-	/** Somebody else takes an id. */
+	/**
+	 * Gives an id to another process, so that the lease token of its owner is refused.
+	 */
 	public synchronized void takeOver(String key) {
-		this.tokens.put(key, "somebody else's");
+		this.tokens.put(key, "of another process");
 	}
 
-	/** Somebody registers without a heartbeat. */
+	/** Registers an instance that sends no heartbeats. */
 	public synchronized void put(String service, String id, String host, int port) {
 		ObjectNode instance = mapper.createObjectNode();
 		instance.put("host", host).put("port", port).put("status", "UP");

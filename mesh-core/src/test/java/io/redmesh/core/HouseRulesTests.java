@@ -63,8 +63,8 @@ class HouseRulesTests {
 	static final ArchRule namesSaySomething = noClasses().should()
 		.haveNameMatching(".*(Impl|Manager|Helper|Utils?|Common|Base|Info)");
 
-	// Its default algorithm is in the module jdk.random, which Temurin's JRE images of 17
-	// and 21 leave out.
+	// The default algorithm of RandomGenerator is in the module jdk.random, which
+	// Temurin's JRE images of 17 and 21 leave out.
 	@ArchTest
 	static final ArchRule chanceComesFromJavaBase = noClasses().should()
 		.callMethod(java.util.random.RandomGenerator.class, "getDefault")

@@ -16,8 +16,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.http.client.ReactorResourceFactory;
 
 /**
- * The registry server. {@code RedisMetrics} measures Redis: an observation of each
- * command, as Spring Boot would make it, costs more and says less of batches.
+ * The registry server. {@code RedisMetrics} measures Redis. Spring Boot's observation of
+ * each command would cost more and say less about batches.
  */
 @SpringBootApplication(proxyBeanMethods = false, exclude = LettuceObservationAutoConfiguration.class)
 @ConfigurationPropertiesScan
@@ -32,9 +32,9 @@ public class RegistryServerApplication {
 	}
 
 	/**
-	 * One event loop for every two processors instead of four at least, for callers and
-	 * Redis alike: a request is little work, and each thread more is one to be woken for
-	 * a few answers.
+	 * Creates one event loop for every two processors, at least one, for HTTP and Redis
+	 * alike. Reactor Netty's default is at least four. A request is little work, and each
+	 * further thread must be woken for only a few responses.
 	 */
 	@Bean(destroyMethod = "dispose")
 	LoopResources eventLoops() {
@@ -43,7 +43,10 @@ public class RegistryServerApplication {
 		return LoopResources.create("mesh-loop", loops, true);
 	}
 
-	/** Not the global ones, so that several servers in one process stop one by one. */
+	/**
+	 * Creates resources that are not the global ones, so that several servers in one
+	 * process stop one by one.
+	 */
 	@Bean
 	ReactorResourceFactory reactorResources(LoopResources loops) {
 		ReactorResourceFactory resources = new ReactorResourceFactory();

@@ -115,7 +115,7 @@ class StoreAwayTests {
 		assertThat(store.evictions - before).isBetween(10, 40);
 	}
 
-	/** Does what another store does until it is told to be away. */
+	/** A store that delegates to another one, but fails while {@code away} is true. */
 	private static final class BreakableStore implements RegistryStore {
 
 		private final RegistryStore store;
@@ -172,18 +172,18 @@ class StoreAwayTests {
 		}
 
 		@Override
-		public Mono<Boolean> suspect(String namespace, Incarnation who) {
-			return unlessAway(this.store.suspect(namespace, who));
+		public Mono<Boolean> suspect(String namespace, Incarnation incarnation) {
+			return unlessAway(this.store.suspect(namespace, incarnation));
 		}
 
 		@Override
-		public Mono<Boolean> clear(String namespace, Incarnation who) {
-			return unlessAway(this.store.clear(namespace, who));
+		public Mono<Boolean> clear(String namespace, Incarnation incarnation) {
+			return unlessAway(this.store.clear(namespace, incarnation));
 		}
 
 		@Override
-		public Mono<Boolean> evictRefused(String namespace, Incarnation who, EvictionRules rules) {
-			return unlessAway(this.store.evictRefused(namespace, who, rules));
+		public Mono<Boolean> evictRefused(String namespace, Incarnation incarnation, EvictionRules rules) {
+			return unlessAway(this.store.evictRefused(namespace, incarnation, rules));
 		}
 
 		@Override

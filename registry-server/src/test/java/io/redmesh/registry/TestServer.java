@@ -76,7 +76,7 @@ public final class TestServer implements AutoCloseable {
 		return call("DELETE", path, null, headers);
 	}
 
-	/** Calls an endpoint; a body is JSON unless the headers say otherwise. */
+	/** Sends a request. A body is JSON unless the headers say otherwise. */
 	public Answer call(String method, String path, String body, String... headers) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
 			.timeout(Duration.ofSeconds(10))
@@ -119,7 +119,7 @@ public final class TestServer implements AutoCloseable {
 		this.context.close();
 	}
 
-	/** What the server answered. */
+	/** A response of the server. */
 	public record Answer(HttpResponse<String> response) {
 
 		public int status() {
@@ -134,7 +134,9 @@ public final class TestServer implements AutoCloseable {
 			return JSON.readTree(this.response.body());
 		}
 
-		/** The last part of a problem's type. */
+		/**
+		 * Returns the last part of the type of the problem, such as {@code superseded}.
+		 */
 		public String problem() {
 			if (!"application/problem+json".equals(header("Content-Type"))) {
 				throw new IllegalStateException("not a problem: " + this);
@@ -149,7 +151,10 @@ public final class TestServer implements AutoCloseable {
 
 	}
 
-	/** Only the clocks, so that nobody takes them for the timer. */
+	/**
+	 * The clocks of a {@link ManualTime}, without its timer, so that injection finds one
+	 * bean of each type.
+	 */
 	private record ClocksOf(ManualTime time) implements Time {
 
 		@Override
@@ -183,7 +188,7 @@ public final class TestServer implements AutoCloseable {
 
 	}
 
-	/** How the server is to be. */
+	/** A builder of a server with its properties, clock and store. */
 	public static final class Builder {
 
 		private final List<String> properties = new ArrayList<>();

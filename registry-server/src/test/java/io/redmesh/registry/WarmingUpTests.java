@@ -29,10 +29,10 @@ class WarmingUpTests {
 				server.post(SERVICES + "/orders/instances/a/heartbeat", null, "Mesh-Lease", token);
 			}
 			Answer old = server.get(SERVICES + "/orders", "If-None-Match", young.header("ETag"));
-			assertThat(old.status()).as("incomplete and complete are two answers").isEqualTo(200);
+			assertThat(old.status()).as("an incomplete and a complete list differ in their ETag").isEqualTo(200);
 			assertThat(old.json().path("complete").booleanValue()).isTrue();
 			assertThat(server.get(SERVICES + "/orders?zone=none").json().path("instances").size()).isZero();
-			assertThat(server.get(SERVICES + "/nobody").problem()).isEqualTo("unknown-service");
+			assertThat(server.get(SERVICES + "/absent").problem()).isEqualTo("unknown-service");
 		}
 	}
 

@@ -36,9 +36,9 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * One call of a {@code @LoadBalanced} client to one of several instances, over a network
- * that answers at once: what is measured is what the mesh, spring-cloud-loadbalancer or
- * nothing puts before it.
+ * The cost of a call of a {@code @LoadBalanced} client to one of several instances, over
+ * a network that responds at once. So it measures the part of the mesh, of
+ * spring-cloud-loadbalancer, or of neither.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -50,11 +50,11 @@ public class CallPathBenchmark {
 
 	private static final URI ITEM = URI.create("http://orders/items/4711?details=true");
 
-	/** Who finds the instance. */
+	/** The component that finds the instance. */
 	@Param({ "PLAIN", "PASSED", "MESH", "SPRING_CLOUD_LOADBALANCER" })
 	public Finder finder = Finder.PLAIN;
 
-	/** How many instances there are. */
+	/** The number of instances. */
 	@Param("3")
 	public int instances = 3;
 
@@ -113,7 +113,7 @@ public class CallPathBenchmark {
 
 	/**
 	 * Makes one call with a RestClient.
-	 * @return the answer
+	 * @return the response
 	 */
 	@Benchmark
 	public ResponseEntity<Void> restClient() {
@@ -122,28 +122,29 @@ public class CallPathBenchmark {
 
 	/**
 	 * Makes one call with a WebClient.
-	 * @return the answer
+	 * @return the response
 	 */
 	@Benchmark
 	public @Nullable ResponseEntity<Void> webClient() {
 		return this.reactive.get().uri(ITEM).retrieve().toBodilessEntity().block();
 	}
 
-	/** Who finds the instance. */
+	/** The components that find an instance. */
 	public enum Finder {
 
-		/** Nobody; the request goes where it says. */
+		/** None; the request goes to the host of its URI. */
 		PLAIN,
 
 		/**
-		 * Nobody, but there is an interceptor: what Spring asks for those alone.
+		 * None, but an interceptor or filter passes the request on. It shows the cost of
+		 * that alone.
 		 */
 		PASSED,
 
 		/** This mesh. */
 		MESH,
 
-		/** What Spring Cloud brings along. */
+		/** Spring Cloud's load balancer. */
 		SPRING_CLOUD_LOADBALANCER
 
 	}

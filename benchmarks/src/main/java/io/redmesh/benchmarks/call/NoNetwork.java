@@ -15,7 +15,7 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
-/** Answers each request at once with nothing, wherever it goes. */
+/** A request factory without a network. A request gets an empty response at once. */
 final class NoNetwork implements ClientHttpRequestFactory {
 
 	@Override

@@ -22,7 +22,9 @@ import org.springframework.http.client.reactive.ClientHttpResponse;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
-/** Answers each request at once with nothing, wherever it goes, once it is written. */
+/**
+ * A connector without a network. A request gets an empty response once it is written.
+ */
 final class NoReactiveNetwork implements ClientHttpConnector {
 
 	@Override

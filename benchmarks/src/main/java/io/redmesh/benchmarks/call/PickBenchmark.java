@@ -39,8 +39,8 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Picks an endpoint out of a pool, in each way that {@link LoadBalancing} knows, as a
- * call does: the candidates are asked for each time.
+ * The cost of picking an endpoint from a pool, with each algorithm of
+ * {@link LoadBalancing}. Like a call, each pick gets the candidates anew.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -50,12 +50,12 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 @Fork(value = 2, jvmArgsAppend = "-Xmx1g")
 public class PickBenchmark {
 
-	/** Under which name the way of picking is known. */
+	/** The name of the algorithm. */
 	@Param({ "ROUND_ROBIN", "RANDOM", "WEIGHTED_ROUND_ROBIN", "WEIGHTED_RANDOM", "LEAST_REQUEST", "ADAPTIVE",
 			"CONSISTENT_HASH", "RING_HASH" })
 	public String balancing = "ROUND_ROBIN";
 
-	/** How many endpoints there are. */
+	/** The number of endpoints. */
 	@Param({ "3", "64", "1000" })
 	public int endpoints = 3;
 
@@ -64,29 +64,29 @@ public class PickBenchmark {
 	private @Nullable LoadBalancer balancer;
 
 	/**
-	 * Runs it for the names that there are.
-	 * @param args those of JMH
-	 * @throws CommandLineOptionException if they are wrong
-	 * @throws RunnerException if it cannot run
+	 * Runs the benchmark for the algorithms that exist.
+	 * @param args JMH's arguments
+	 * @throws CommandLineOptionException if an argument is wrong
+	 * @throws RunnerException if the benchmark cannot run
 	 */
 	public static void main(String[] args) throws CommandLineOptionException, RunnerException {
 		CommandLineOptions given = new CommandLineOptions(args);
 		List<String> known = Arrays.stream(LoadBalancing.values()).map(Enum::name).toList();
-		List<String> asked = new ArrayList<>(given.getParameter("balancing").orElse(declared(known)));
-		for (String name : asked) {
+		List<String> names = new ArrayList<>(given.getParameter("balancing").orElse(declared(known)));
+		for (String name : names) {
 			if (!known.contains(name)) {
-				System.out.println("# Left out: LoadBalancing has no " + name);
+				System.out.println("# Skipped: LoadBalancing has no " + name);
 			}
 		}
-		asked.retainAll(known);
+		names.retainAll(known);
 		new Runner(new OptionsBuilder().parent(given)
 			.include(PickBenchmark.class.getName())
-			.param("balancing", asked.toArray(String[]::new))
+			.param("balancing", names.toArray(String[]::new))
 			.addProfiler(GCProfiler.class)
 			.build()).run();
 	}
 
-	/** Those that are written down here, and those that came later. */
+	/** Returns the names in the annotation above, then names that it lacks. */
 	private static List<String> declared(List<String> known) {
 		List<String> names = new ArrayList<>();
 		try {
@@ -100,8 +100,8 @@ public class PickBenchmark {
 	}
 
 	/**
-	 * Fills the pool. Half of the endpoints weigh twice as much as the others; all have
-	 * answered before, and most have something to do.
+	 * Fills the pool. Half of the endpoints have twice the weight of the rest. All have
+	 * responded before, and most have attempts in flight.
 	 */
 	@Setup
 	public void fill() {
@@ -118,7 +118,7 @@ public class PickBenchmark {
 		for (Endpoint endpoint : pool.all()) {
 			endpoint.answeredAfter(TimeUnit.MILLISECONDS.toNanos(10 + number % 7), System.nanoTime());
 			for (int i = 0; i < number % 4; i++) {
-				// Later than now, so that nobody seems to keep silent.
+				// In the future, so that no endpoint seems to leave attempts unanswered.
 				endpoint.attemptStarted(System.nanoTime() + TimeUnit.HOURS.toNanos(1));
 			}
 			number++;
@@ -128,7 +128,7 @@ public class PickBenchmark {
 	}
 
 	/**
-	 * One thread.
+	 * Picks an endpoint in one thread.
 	 * @param call the call to pick for
 	 * @return the endpoint
 	 */
@@ -139,7 +139,7 @@ public class PickBenchmark {
 	}
 
 	/**
-	 * Two threads that share pool and balancer.
+	 * Picks an endpoint in two threads that share pool and balancer.
 	 * @param call the call to pick for
 	 * @return the endpoint
 	 */
@@ -156,7 +156,8 @@ public class PickBenchmark {
 	}
 
 	/**
-	 * What differs from call to call, without a clock that would cost more than a pick.
+	 * The values that differ from call to call. They are computed, because reading a
+	 * clock would cost more than a pick.
 	 */
 	@State(Scope.Thread)
 	public static class Call {

@@ -1,5 +1,5 @@
 /**
- * What a call costs before it reaches the network.
+ * The cost of a call before it reaches the network.
  */
 @NullMarked
 package io.redmesh.benchmarks.call;

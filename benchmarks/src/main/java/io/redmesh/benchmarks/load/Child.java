@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
 
-/** A process that lives no longer than this one. */
+/** A child process, which ends with this process at the latest. */
 public final class Child implements AutoCloseable {
 
 	private final Process process;
@@ -30,12 +30,12 @@ public final class Child implements AutoCloseable {
 		Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
 	}
 
-	/** A JVM, with the same flags for all. */
+	/** Starts a JVM; all JVMs have the same flags. */
 	public static Child java(Path log, String... arguments) throws IOException {
 		return start(log, command(arguments));
 	}
 
-	/** A JVM that is listened to. */
+	/** Starts a JVM whose output can be read. */
 	public static Child telling(String... arguments) throws IOException {
 		return new Child(new ProcessBuilder(command(arguments)).redirectErrorStream(true).start(), null);
 	}
@@ -61,14 +61,17 @@ public final class Child implements AutoCloseable {
 		return this.process.inputReader();
 	}
 
-	/** Waits until it has done what it was started for. */
+	/**
+	 * Waits until the process ends.
+	 * @throws IllegalStateException if it fails, or does not end within a minute
+	 */
 	public void awaitEnd() throws InterruptedException {
 		if (!this.process.waitFor(60, TimeUnit.SECONDS) || this.process.exitValue() != 0) {
 			throw new IllegalStateException("failed, see " + this.log);
 		}
 	}
 
-	/** Waits until a GET is answered with 200. */
+	/** Waits until the response to a GET is 200. */
 	public void awaitReady(URI url) throws InterruptedException {
 		HttpClient client = HttpClient.newHttpClient();
 		HttpRequest request = HttpRequest.newBuilder(url).timeout(Duration.ofSeconds(5)).build();
@@ -95,7 +98,7 @@ public final class Child implements AutoCloseable {
 		}
 	}
 
-	/** Ends it without a warning, and waits until it is gone. */
+	/** Kills the process and waits until it has ended. */
 	public void kill() throws InterruptedException {
 		this.process.destroyForcibly().waitFor();
 	}

@@ -10,7 +10,8 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of an event loop, made when it is needed and made again after it is lost.
+ * A connection of an event loop. It connects when bytes are written, and again after it
+ * was lost.
  */
 public abstract class Connection implements EventLoop.Handler {
 
@@ -24,18 +25,18 @@ public abstract class Connection implements EventLoop.Handler {
 
 	private ByteBuffer outgoing = ByteBuffer.allocate(0);
 
-	/** Creates one that is not yet made. */
+	/** Creates a connection that is not yet connected. */
 	protected Connection(EventLoop loop, InetSocketAddress server) {
 		this.loop = loop;
 		this.server = server;
 	}
 
-	/** Serves it. */
+	/** Returns the loop that serves this connection. */
 	protected final EventLoop loop() {
 		return this.loop;
 	}
 
-	/** Sends bytes, when those before have been sent. */
+	/** Sends bytes; the bytes before must have been sent. */
 	protected final void write(byte[] bytes) {
 		this.outgoing = ByteBuffer.wrap(bytes);
 		try {
@@ -53,13 +54,13 @@ public abstract class Connection implements EventLoop.Handler {
 	}
 
 	private void connect() throws IOException {
-		SocketChannel made = SocketChannel.open();
-		this.channel = made;
-		made.configureBlocking(false);
-		made.setOption(StandardSocketOptions.TCP_NODELAY, true);
-		this.key = made.register(this.loop.selector(), SelectionKey.OP_CONNECT, this);
-		if (made.connect(this.server)) {
-			flush(made);
+		SocketChannel opened = SocketChannel.open();
+		this.channel = opened;
+		opened.configureBlocking(false);
+		opened.setOption(StandardSocketOptions.TCP_NODELAY, true);
+		this.key = opened.register(this.loop.selector(), SelectionKey.OP_CONNECT, this);
+		if (opened.connect(this.server)) {
+			flush(opened);
 		}
 	}
 
@@ -87,7 +88,7 @@ public abstract class Connection implements EventLoop.Handler {
 				flush(current);
 			}
 			if (ready.isReadable()) {
-				ByteBuffer arrived = this.loop.arrived();
+				ByteBuffer arrived = this.loop.readBuffer();
 				if (current.read(arrived) < 0) {
 					lose("The server has closed the connection");
 				}
@@ -101,12 +102,12 @@ public abstract class Connection implements EventLoop.Handler {
 		}
 	}
 
-	private void lose(String why) {
+	private void lose(String reason) {
 		disconnect();
-		lost(why);
+		lost(reason);
 	}
 
-	/** Closes it, for now. */
+	/** Closes the connection; the next write connects again. */
 	protected final void disconnect() {
 		SocketChannel current = this.channel;
 		this.channel = null;
@@ -117,15 +118,15 @@ public abstract class Connection implements EventLoop.Handler {
 			}
 		}
 		catch (IOException ex) {
-			// It is given up anyway.
+			// The connection is not used any more.
 			System.err.println(ex);
 		}
 	}
 
-	/** Takes what has arrived. */
+	/** Takes bytes that have arrived. */
 	protected abstract void received(ByteBuffer arrived);
 
-	/** Is told that the connection has ended or could not be made. */
-	protected abstract void lost(String why);
+	/** Handles the loss of the connection, or a failure to connect. */
+	protected abstract void lost(String reason);
 
 }

@@ -14,7 +14,7 @@ public final class CpuTime {
 	private CpuTime() {
 	}
 
-	/** In seconds, in user and in kernel mode, one figure for each process. */
+	/** Returns the seconds in user and kernel mode, one figure for each process. */
 	public static double[] of(List<ProcessHandle> processes) throws IOException {
 		double[] seconds = new double[processes.size()];
 		for (int i = 0; i < seconds.length; i++) {

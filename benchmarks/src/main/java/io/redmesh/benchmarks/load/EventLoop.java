@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that serves any number of connections and does things at their time. All but
- * {@link #execute} and {@link #call} is for its own thread.
+ * An event loop: one thread that serves any number of connections and runs scheduled
+ * tasks. Only {@link #execute} and {@link #call} may be called by other threads.
  */
 public final class EventLoop implements AutoCloseable {
 
-	private static final long PATIENCE_SECONDS = 120;
+	private static final long TIMEOUT_SECONDS = 120;
 
 	private final Selector selector = Selector.open();
 
@@ -40,7 +40,7 @@ public final class EventLoop implements AutoCloseable {
 		this.thread.setDaemon(true);
 	}
 
-	/** Starts one. */
+	/** Starts an event loop. */
 	public static EventLoop start(String name) throws IOException {
 		EventLoop loop = new EventLoop(name);
 		loop.thread.start();
@@ -69,7 +69,7 @@ public final class EventLoop implements AutoCloseable {
 	private void select() throws IOException {
 		Task next = this.agenda.peek();
 		long wait = (next != null) ? TimeUnit.NANOSECONDS.toMillis(next.at - System.nanoTime()) : 1000;
-		// Never less than a millisecond: what is due meanwhile is done together.
+		// At least a millisecond: tasks that become due meanwhile run together.
 		this.selector.select(EventLoop::ready, Math.max(1, wait));
 	}
 
@@ -81,26 +81,31 @@ public final class EventLoop implements AutoCloseable {
 		return this.selector;
 	}
 
-	/** What a handler may read into; empty, and its own until it returns. */
-	ByteBuffer arrived() {
+	/**
+	 * Returns the empty buffer into which a handler may read; it is the handler's own
+	 * until it returns.
+	 */
+	ByteBuffer readBuffer() {
 		return this.arrived.clear();
 	}
 
-	/** Runs something once, so many nanoseconds from now. */
-	public Task schedule(long nanos, Runnable what) {
-		Task task = new Task(System.nanoTime() + nanos, what);
+	/** Runs an action once, after a number of nanoseconds. */
+	public Task schedule(long nanos, Runnable action) {
+		Task task = new Task(System.nanoTime() + nanos, action);
 		this.agenda.add(task);
 		return task;
 	}
 
-	/** Runs something soon. Any thread may ask for it. */
-	public void execute(Runnable what) {
-		this.posted.add(what);
+	/** Runs an action soon on the loop's thread. Any thread may call this. */
+	public void execute(Runnable action) {
+		this.posted.add(action);
 		this.selector.wakeup();
 	}
 
-	/** Waits for a result of the loop's thread. */
-	public <T> T call(Callable<T> what) throws Exception {
+	/**
+	 * Runs an action on the loop's thread and waits for its result, two minutes at most.
+	 */
+	public <T> T call(Callable<T> action) throws Exception {
 		Throwable broken = this.failure;
 		if (broken != null) {
 			throw new IllegalStateException(broken);
@@ -108,13 +113,13 @@ public final class EventLoop implements AutoCloseable {
 		CompletableFuture<T> result = new CompletableFuture<>();
 		execute(() -> {
 			try {
-				result.complete(what.call());
+				result.complete(action.call());
 			}
 			catch (Exception ex) {
 				result.completeExceptionally(ex);
 			}
 		});
-		return result.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+		return result.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
 	}
 
 	@Override
@@ -128,35 +133,35 @@ public final class EventLoop implements AutoCloseable {
 		this.selector.close();
 	}
 
-	/** Serves a connection. */
+	/** The handler of a connection; the loop calls it when the connection is ready. */
 	interface Handler {
 
 		void ready();
 
 	}
 
-	/** Something to be done at its time. */
+	/** A scheduled task. */
 	public static final class Task implements Comparable<Task> {
 
 		private final long at;
 
-		private @Nullable Runnable what;
+		private @Nullable Runnable action;
 
-		private Task(long at, Runnable what) {
+		private Task(long at, Runnable action) {
 			this.at = at;
-			this.what = what;
+			this.action = action;
 		}
 
 		private void run() {
-			Runnable due = this.what;
+			Runnable due = this.action;
 			if (due != null) {
 				due.run();
 			}
 		}
 
-		/** Calls it off. */
+		/** Cancels the task. */
 		public void cancel() {
-			this.what = null;
+			this.action = null;
 		}
 
 		@Override

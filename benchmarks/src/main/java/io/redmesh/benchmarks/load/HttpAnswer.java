@@ -5,27 +5,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** One answer in HTTP/1.1 as it arrives, used again for the next. */
+/** A response in HTTP/1.1 as it arrives. The object is reused for the next response. */
 public final class HttpAnswer {
 
 	private byte[] bytes = new byte[1024];
 
 	private int length;
 
-	// Up to where the end of the head, later of the last chunk, was looked for in vain.
-	private int sought;
+	// The position up to which the end of the head, later of a chunk, was not found.
+	private int searched;
 
 	private int status;
 
-	// Negative until the head is here.
+	// Negative until the head has arrived.
 	private int body = -1;
 
-	// Negative for chunks.
+	// Negative for a chunked body.
 	private int bodyLength;
 
 	private boolean last;
 
-	/** Takes what has arrived and tells whether the answer is whole now. */
+	/** Takes bytes that have arrived and returns whether the response is complete now. */
 	public boolean take(ByteBuffer arrived) {
 		int more = arrived.remaining();
 		if (this.length + more > this.bytes.length) {
@@ -40,9 +40,9 @@ public final class HttpAnswer {
 	}
 
 	private boolean head() {
-		int end = find("\r\n\r\n", this.sought);
+		int end = find("\r\n\r\n", this.searched);
 		if (end < 0) {
-			this.sought = Math.max(0, this.length - 3);
+			this.searched = Math.max(0, this.length - 3);
 			return false;
 		}
 		this.status = number(9, 12);
@@ -50,10 +50,10 @@ public final class HttpAnswer {
 		String head = new String(this.bytes, 0, end, StandardCharsets.ISO_8859_1);
 		head.lines().skip(1).forEach(this::header);
 		if (this.bodyLength == Integer.MIN_VALUE) {
-			throw new IllegalStateException("Neither a length nor chunks: " + head);
+			throw new IllegalStateException("Neither Content-Length nor chunks: " + head);
 		}
 		this.body = end + 4;
-		this.sought = this.body;
+		this.searched = this.body;
 		return true;
 	}
 
@@ -71,12 +71,12 @@ public final class HttpAnswer {
 
 	private boolean chunks() {
 		while (true) {
-			int line = find("\r\n", this.sought);
+			int line = find("\r\n", this.searched);
 			if (line < 0) {
 				return false;
 			}
 			int size = Integer
-				.parseInt(new String(this.bytes, this.sought, line - this.sought, StandardCharsets.ISO_8859_1), 16);
+				.parseInt(new String(this.bytes, this.searched, line - this.searched, StandardCharsets.ISO_8859_1), 16);
 			int next = line + 2 + size + 2;
 			if (next > this.length) {
 				return false;
@@ -84,7 +84,7 @@ public final class HttpAnswer {
 			if (size == 0) {
 				return true;
 			}
-			this.sought = next;
+			this.searched = next;
 		}
 	}
 
@@ -117,7 +117,7 @@ public final class HttpAnswer {
 		return this.last;
 	}
 
-	/** What was received of the body, chunk by chunk. */
+	/** Returns the received part of the body, with the chunks joined. */
 	public String body() {
 		if (this.body < 0) {
 			return "";
@@ -128,7 +128,7 @@ public final class HttpAnswer {
 
 	public void clear() {
 		this.length = 0;
-		this.sought = 0;
+		this.searched = 0;
 		this.body = -1;
 		this.last = false;
 	}

@@ -8,8 +8,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prepared requests in HTTP/1.1 over one connection that is kept alive, one after the
- * other.
+ * A client with one kept-alive connection, which sends prepared HTTP/1.1 requests one
+ * after another.
  */
 public final class HttpLine extends Connection {
 
@@ -17,11 +17,11 @@ public final class HttpLine extends Connection {
 
 	private final Queue<Exchange> waiting = new ArrayDeque<>(1);
 
-	private static final int MAX_PATIENCE = 4;
+	private static final int MAX_TIMEOUT_FACTOR = 4;
 
 	private final long timeoutNanos;
 
-	private int patience = 1;
+	private int timeoutFactor = 1;
 
 	private boolean answeredOnConnection;
 
@@ -30,15 +30,15 @@ public final class HttpLine extends Connection {
 	private @Nullable Exchange current;
 
 	/**
-	 * Creates a line; it waits longer after each answer that did not come and each
-	 * connection that was refused, as the real client does.
+	 * Creates a client. Like the starter's client, it doubles its timeout after each
+	 * timeout and each refused connection, up to four times the given one.
 	 */
 	public HttpLine(EventLoop loop, InetSocketAddress server, long timeoutNanos) {
 		super(loop, server);
 		this.timeoutNanos = timeoutNanos;
 	}
 
-	/** Sends a request when those before are answered. */
+	/** Sends a request once the requests before it have ended. */
 	public void send(byte[] request, Reply reply) {
 		this.waiting.add(new Exchange(request, reply));
 		if (this.current == null) {
@@ -47,8 +47,8 @@ public final class HttpLine extends Connection {
 	}
 
 	/**
-	 * Tells whether the last request failed on a connection that had worked before, so
-	 * that it is worth a new one at once.
+	 * Returns whether the last request failed on a connection that had worked before.
+	 * Such a request is worth another attempt at once, on a new connection.
 	 */
 	public boolean hasBroken() {
 		return this.broken;
@@ -58,11 +58,11 @@ public final class HttpLine extends Connection {
 		Exchange exchange = this.waiting.poll();
 		this.current = exchange;
 		if (exchange != null) {
-			loop().schedule(this.patience * this.timeoutNanos, () -> {
+			loop().schedule(this.timeoutFactor * this.timeoutNanos, () -> {
 				if (exchange.equals(this.current)) {
 					this.answeredOnConnection = false;
 					disconnect();
-					lost("No answer in time");
+					lost("Timed out");
 				}
 			});
 			write(exchange.request);
@@ -75,7 +75,7 @@ public final class HttpLine extends Connection {
 		if (exchange == null || !this.answer.take(arrived)) {
 			return;
 		}
-		this.patience = 1;
+		this.timeoutFactor = 1;
 		this.answeredOnConnection = true;
 		if (this.answer.isLastOfConnection()) {
 			disconnect();
@@ -86,33 +86,37 @@ public final class HttpLine extends Connection {
 	}
 
 	@Override
-	protected void lost(String why) {
+	protected void lost(String reason) {
 		this.answer.clear();
 		if (!this.answeredOnConnection) {
-			this.patience = Math.min(2 * this.patience, MAX_PATIENCE);
+			this.timeoutFactor = Math.min(2 * this.timeoutFactor, MAX_TIMEOUT_FACTOR);
 		}
 		this.broken = this.answeredOnConnection;
 		this.answeredOnConnection = false;
 		Exchange exchange = this.current;
 		this.current = null;
 		if (exchange != null) {
-			exchange.reply.answered(null, why);
+			exchange.reply.answered(null, reason);
 			if (this.current == null) {
 				next();
 			}
 		}
 	}
 
-	/** What becomes of a request. */
+	/** A callback that takes the outcome of a request. */
 	@FunctionalInterface
 	public interface Reply {
 
-		/** Takes the answer, which is gone afterwards, or why there is none. */
+		/**
+		 * Takes the outcome of the request.
+		 * @param answer the response, valid only during this call, or null without one
+		 * @param failure the reason why there is no response, or an empty text
+		 */
 		void answered(@Nullable HttpAnswer answer, String failure);
 
 	}
 
-	// Not a record: each is equal to itself only.
+	// Not a record: an exchange is equal only to itself.
 	private static final class Exchange {
 
 		private final byte[] request;

@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sends prepared requests in HTTP/1.1 over connections that are kept alive, on each the
- * next one as soon as the last is answered. All connections are served by the calling
- * thread, so that little of the machine is taken from the server.
+ * A closed-loop load of prepared HTTP/1.1 requests over kept-alive connections. Each
+ * connection sends its next request as soon as the last response is complete. The calling
+ * thread serves all connections, so that most of the machine is left to the server.
  */
 public final class HttpLoad implements AutoCloseable {
 
@@ -62,7 +62,7 @@ public final class HttpLoad implements AutoCloseable {
 		return run(new Run(requests, requests.size(), Long.MAX_VALUE, check));
 	}
 
-	/** Sends the requests in turn, again and again. */
+	/** Sends the requests in turn, repeatedly, for a time. */
 	public Sample during(Duration time, List<byte[]> requests, Check check) throws IOException {
 		return run(new Run(requests, Long.MAX_VALUE, time.toNanos(), check));
 	}
@@ -73,7 +73,7 @@ public final class HttpLoad implements AutoCloseable {
 		}
 		while (run.awaited > 0) {
 			if (this.selector.select((key) -> ((Connection) key.attachment()).ready(run), SILENCE.toMillis()) == 0) {
-				throw new IOException("%s is silent, %d answers are missing".formatted(this.server, run.awaited));
+				throw new IOException("%s is silent, %d responses are missing".formatted(this.server, run.awaited));
 			}
 		}
 		return run.tally.over(run.ended - run.begun);
@@ -87,7 +87,7 @@ public final class HttpLoad implements AutoCloseable {
 		this.selector.close();
 	}
 
-	/** Whether an answer is what was asked for. */
+	/** A check that a response is the expected one. */
 	@FunctionalInterface
 	public interface Check {
 
@@ -99,7 +99,7 @@ public final class HttpLoad implements AutoCloseable {
 
 	}
 
-	/** Which requests are sent, and what became of them. */
+	/** The requests of a run, and their outcomes so far. */
 	private static final class Run {
 
 		private final List<byte[]> requests;
@@ -133,7 +133,7 @@ public final class HttpLoad implements AutoCloseable {
 
 	}
 
-	/** One of the connections. */
+	/** A connection of this load. */
 	private final class Connection {
 
 		private final HttpAnswer answer = new HttpAnswer();
@@ -221,10 +221,10 @@ public final class HttpLoad implements AutoCloseable {
 			this.busy = false;
 		}
 
-		private void lost(Run run, String why) {
+		private void lost(Run run, String reason) {
 			if (this.busy) {
 				answered(run);
-				run.tally.failure(why);
+				run.tally.failure(reason);
 			}
 			this.answer.clear();
 			try {

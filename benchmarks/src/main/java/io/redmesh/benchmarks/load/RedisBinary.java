@@ -9,10 +9,10 @@ import java.util.List;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * A redis-server: the machine's own, else the one that a test library brings along.
+ * A redis-server binary: the machine's own, or else that of the library embedded-redis.
  *
  * @param path the binary
- * @param origin where it is from
+ * @param origin the origin, for a report
  */
 public record RedisBinary(Path path, String origin) {
 

@@ -4,9 +4,9 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * Requests to our registry server, prepared.
+ * A factory of prepared requests to our registry server.
  *
- * @param server where it is
+ * @param server the server's URL
  */
 public record RegistryRequests(URI server) {
 
@@ -15,19 +15,21 @@ public record RegistryRequests(URI server) {
 
 	private static final String NAMESPACE = "/v1/namespaces/default";
 
-	/** What an app tells about itself as a matter of course. */
+	/** Returns the metadata that an app usually registers, as JSON. */
 	public static String metadata() {
 		return """
 				{"context-path":"/orders","management-port":"9090","build":"2026.11.3-4711","git":"7f3a9c1e",\
 				"owner":"checkout-team","started":"2026-11-25T08:15:30Z"}""";
 	}
 
-	/** Registers, with the lease that is held if any. */
+	/** Returns a registration, with the lease's token unless that is empty. */
 	public byte[] register(Named instance, String token, String ttl) {
 		return registration(instance, ttl, token.isEmpty() ? "" : lease(token));
 	}
 
-	/** Registers as an app does that repeats what was not answered. */
+	/**
+	 * Returns a registration of an incarnation, which an app may repeat after a timeout.
+	 */
 	public byte[] register(Named instance, String token, String ttl, String incarnation) {
 		return registration(instance, ttl,
 				(token.isEmpty() ? "" : lease(token)) + "Mesh-Incarnation: " + incarnation + "\r\n");
@@ -40,12 +42,12 @@ public record RegistryRequests(URI server) {
 				"metadata":%s,"status":"UP","ttl":"%s"}""".formatted(instance.host(), PORT, metadata(), ttl));
 	}
 
-	/** Renews one lease. */
+	/** Returns a renewal of one lease. */
 	public byte[] renew(Named instance, String token) {
 		return HttpLoad.request("POST", this.server, path(instance) + "/heartbeat", lease(token), "");
 	}
 
-	/** Renews many leases. */
+	/** Returns a renewal of many leases. */
 	public byte[] renew(List<? extends Named> instances, List<String> tokens) {
 		StringBuilder leases = new StringBuilder();
 		for (int i = 0; i < tokens.size(); i++) {
@@ -56,33 +58,36 @@ public record RegistryRequests(URI server) {
 		return HttpLoad.request("POST", this.server, NAMESPACE + "/heartbeats", "", "{\"leases\":[" + leases + "]}");
 	}
 
-	/** Changes an instance's own status. */
+	/** Returns a change of the status that an instance sets for itself. */
 	public byte[] status(Named instance, String token, String status) {
 		return HttpLoad.request("PUT", this.server, path(instance) + "/status", lease(token),
 				"{\"status\":\"" + status + "\"}");
 	}
 
-	/** Deregisters. */
+	/** Returns a deregistration. */
 	public byte[] deregister(Named instance, String token) {
 		return HttpLoad.request("DELETE", this.server, path(instance), lease(token), "");
 	}
 
-	/** Reads one service. */
+	/** Returns a read of one service. */
 	public byte[] read(String service) {
 		return get(NAMESPACE + "/services/" + service);
 	}
 
-	/** Reads how many instances the services have. */
+	/** Returns a read of all services with their numbers of instances. */
 	public byte[] services() {
 		return get(NAMESPACE + "/services");
 	}
 
-	/** Reads anything. */
+	/** Returns a GET of any path. */
 	public byte[] get(String path) {
 		return HttpLoad.request("GET", this.server, path, "", "");
 	}
 
-	/** Watches, from where it was if it was before. */
+	/**
+	 * Returns the start of a watch. It resumes after the event with the id, unless that
+	 * is empty.
+	 */
 	public byte[] watch(List<String> services, String lastEventId) {
 		return HttpLoad.request("GET", this.server, NAMESPACE + "/watch?service=" + String.join("&service=", services),
 				"Accept: text/event-stream\r\n"
@@ -90,7 +95,10 @@ public record RegistryRequests(URI server) {
 				"");
 	}
 
-	/** Finds the token in the answer to a registration. */
+	/**
+	 * Finds the token in the response to a registration; returns an empty text if there
+	 * is none.
+	 */
 	public static String token(String body) {
 		int begin = body.indexOf("\"token\":\"") + 9;
 		return (begin < 9) ? "" : body.substring(begin, body.indexOf('"', begin));
@@ -104,16 +112,16 @@ public record RegistryRequests(URI server) {
 		return "Mesh-Lease: " + token + "\r\n";
 	}
 
-	/** An instance. */
+	/** An instance with its names. */
 	public interface Named {
 
-		/** Its service. */
+		/** Returns the name of its service. */
 		String service();
 
-		/** Where it runs. */
+		/** Returns its host. */
 		String host();
 
-		/** Tells it from the others of its service. */
+		/** Returns its id, which is unique in the service. */
 		default String id() {
 			return host() + ":" + PORT;
 		}

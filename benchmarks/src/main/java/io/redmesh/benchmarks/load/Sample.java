@@ -3,12 +3,12 @@ package io.redmesh.benchmarks.load;
 import java.util.Arrays;
 
 /**
- * What a load has come to.
+ * The result of a load.
  *
- * @param operations how many succeeded
- * @param failures how many did not
- * @param nanos from the first request to the last answer
- * @param latencies of the requests that succeeded, in nanoseconds, ascending
+ * @param operations the number of operations that succeeded
+ * @param failures the number of operations that failed
+ * @param nanos the time from the first request to the last response, in nanoseconds
+ * @param latencies the latencies of successful requests, in nanoseconds, ascending
  */
 public record Sample(long operations, long failures, long nanos, long[] latencies) {
 
@@ -16,18 +16,18 @@ public record Sample(long operations, long failures, long nanos, long[] latencie
 		return this.operations * 1e9 / this.nanos;
 	}
 
-	/** In milliseconds. */
+	/** Returns a quantile of the latencies in milliseconds, or NaN without any. */
 	public double quantile(double quantile) {
 		return (this.latencies.length == 0) ? Double.NaN
 				: this.latencies[Math.max(0, (int) Math.ceil(quantile * this.latencies.length) - 1)] / 1e6;
 	}
 
-	/** When each request stood for several operations. */
+	/** Returns the result if each request stands for several operations. */
 	public Sample times(int operations) {
 		return new Sample(this.operations * operations, this.failures * operations, this.nanos, this.latencies);
 	}
 
-	/** Counts while a load runs. Not for several threads. */
+	/** The counters of a running load. Not safe for use by several threads. */
 	public static final class Tally {
 
 		private long[] latencies = new long[8192];
@@ -43,10 +43,10 @@ public record Sample(long operations, long failures, long nanos, long[] latencie
 			this.latencies[this.operations++] = nanos;
 		}
 
-		/** Tells the first few; each is counted. */
-		public void failure(String what) {
+		/** Counts a failure, and prints it if it is one of the first three. */
+		public void failure(String reason) {
 			if (this.failures++ < 3) {
-				System.err.println("FAILED: " + what);
+				System.err.println("FAILED: " + reason);
 			}
 		}
 

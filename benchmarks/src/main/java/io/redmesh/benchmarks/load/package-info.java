@@ -1,6 +1,6 @@
 /**
- * What the benchmarks share: processes to be measured, and load for them from few
- * threads.
+ * The code that the benchmarks share: the processes that are measured, and loads on them
+ * that need few threads.
  */
 @NullMarked
 package io.redmesh.benchmarks.load;

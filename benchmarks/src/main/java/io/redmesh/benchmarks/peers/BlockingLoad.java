@@ -10,13 +10,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.redmesh.benchmarks.load.Sample;
 
-/** Calls a client that blocks, from one thread for each of its connections. */
+/** A load through a blocking client, with one thread for each of its connections. */
 final class BlockingLoad {
 
 	private BlockingLoad() {
 	}
 
-	/** Until so many calls were begun, or so much time has passed. */
+	/**
+	 * Makes calls until their number or the time limit is reached.
+	 * @param limit in nanoseconds
+	 */
 	static Sample run(int threads, int count, long limit, Call call) throws Exception {
 		ExecutorService executor = Executors.newFixedThreadPool(threads);
 		try {
@@ -56,7 +59,7 @@ final class BlockingLoad {
 				tally.success(System.nanoTime() - begun);
 			}
 			else {
-				tally.failure("Not the expected answer");
+				tally.failure("Not the expected response");
 			}
 		}
 		catch (Exception ex) {
@@ -64,7 +67,7 @@ final class BlockingLoad {
 		}
 	}
 
-	/** Tells whether the answer is what was asked for. */
+	/** A call, which returns whether the response is the expected one. */
 	@FunctionalInterface
 	interface Call {
 

@@ -16,8 +16,8 @@ import io.redmesh.benchmarks.load.Sample;
 import io.redmesh.benchmarks.peers.Population.Member;
 
 /**
- * A Eureka server as Spring Cloud starts it, with its defaults. A second one, that is
- * told to do everything each second, serves {@link #visible}.
+ * A Eureka server as Spring Cloud starts it, with its defaults. A second server, which
+ * updates its cache each second, serves {@link #visible}.
  */
 final class EurekaPeer implements Peer {
 
@@ -42,8 +42,7 @@ final class EurekaPeer implements Peer {
 				List.of("-jar", jar.toString(), "server", "--server.port=" + port, "--server.address=127.0.0.1",
 						// By default Tomcat closes each connection after 100 requests.
 						"--server.tomcat.max-keep-alive-requests=-1",
-						// Alone: its own name as its peer means that it replicates to
-						// nobody.
+						// Its own name as its peer: so it replicates to no server.
 						"--eureka.instance.hostname=127.0.0.1",
 						"--eureka.client.service-url.defaultZone=" + this.url + "/eureka/",
 						"--eureka.client.register-with-eureka=false", "--eureka.client.fetch-registry=false"));
@@ -80,7 +79,7 @@ final class EurekaPeer implements Peer {
 		}
 	}
 
-	/** Field by field what Spring Cloud's client sends. */
+	/** Returns a registration with all the fields that Spring Cloud's client sends. */
 	private byte[] registration(Member member) {
 		String root = "http://%s:%d/".formatted(member.host(), RegistryRequests.PORT);
 		return HttpLoad.request("POST", this.url, app(member), "",
@@ -128,11 +127,11 @@ final class EurekaPeer implements Peer {
 	}
 
 	@Override
-	public void leave() throws IOException {
-		leave(this.members);
+	public void deregisterAll() throws IOException {
+		deregister(this.members);
 	}
 
-	private void leave(List<Member> members) throws IOException {
+	private void deregister(List<Member> members) throws IOException {
 		List<byte[]> requests = members.stream()
 			.map((member) -> HttpLoad.request("DELETE", this.url, instance(member), "", ""))
 			.toList();
@@ -161,7 +160,7 @@ final class EurekaPeer implements Peer {
 				return () -> {
 				};
 			}).overlapping(trials);
-			leave(all);
+			deregister(all);
 			return sample;
 		}
 	}

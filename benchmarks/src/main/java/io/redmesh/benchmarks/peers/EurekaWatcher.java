@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import io.redmesh.benchmarks.load.Child;
 
 /**
- * An app with Spring Cloud's client for Eureka and its load balancer, a process of its
- * own, both of which look each second; it tells what the load balancer begins to know.
+ * An app with Spring Cloud's Eureka client and load balancer, in a process of its own.
+ * Client and load balancer poll each second. The app reports each instance that the load
+ * balancer begins to know.
  */
 final class EurekaWatcher implements AutoCloseable {
 

@@ -7,8 +7,8 @@ import io.redmesh.benchmarks.load.Sample;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry that runs in processes of its own. A pass is: register, the loads, leave.
- * The same thread does all of it.
+ * A registry that is measured, in processes of its own. A pass consists of registration,
+ * the loads and deregistration. One thread calls all methods.
  */
 interface Peer extends AutoCloseable {
 
@@ -20,19 +20,22 @@ interface Peer extends AutoCloseable {
 
 	String name();
 
-	/** What its figures add up. */
+	/** Returns the processes whose processor time counts. */
 	List<ProcessHandle> processes();
 
-	/** Waits until it has started. */
+	/** Waits until the registry has started. */
 	void awaitReady() throws Exception;
 
 	/** Registers each instance once. */
 	Sample register(Population population) throws Exception;
 
-	/** Renews the leases of those that are registered, one in each call. */
+	/**
+	 * Renews the leases of the registered instances, one in each call; null if the
+	 * registry has no renewals.
+	 */
 	@Nullable Sample renew(Duration time) throws Exception;
 
-	/** Renews many in each call and counts leases. */
+	/** Renews many leases in each call and counts leases; null if it cannot do so. */
 	default @Nullable Sample renewInBatches(Duration time) throws Exception {
 		return null;
 	}
@@ -40,10 +43,12 @@ interface Peer extends AutoCloseable {
 	/** Reads one service with all of its instances. */
 	Sample read(Duration time) throws Exception;
 
-	/** All who are registered leave. */
-	void leave() throws Exception;
+	/** Deregisters all instances. */
+	void deregisterAll() throws Exception;
 
-	/** From before a registration until an app that watches knows the instance. */
+	/**
+	 * Measures from before a registration until an app that watches knows the instance.
+	 */
 	Sample visible(int trials) throws Exception;
 
 }

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts the same load on our registry server, on Eureka and on ZooKeeper, one after the
- * other and in several rounds, and prints what it takes them.
+ * The peers benchmark: puts the same load on our registry server, on Eureka and on
+ * ZooKeeper. It measures one after another, in several rounds, and prints rates,
+ * latencies and processor time.
  */
 public final class Peers {
 
@@ -31,19 +32,18 @@ public final class Peers {
 
 	private static final Duration WINDOW = Duration.ofSeconds(10);
 
-	// Nobody else has them, so they need not be compared.
+	// Only our registry has batches, so they are not compared.
 	private static final Duration BATCH_WINDOW = Duration.ofSeconds(5);
 
-	// All of the population in a second or two, which is short: so several times a round,
-	// and
-	// many times before everything is compiled.
+	// One registration of the population takes only a second or two. So there are several
+	// in a round, and many in the warm-up, until the code is compiled.
 	private static final int REGISTRATIONS = 2;
 
 	private static final int REGISTRATIONS_TO_WARM_UP = 5;
 
 	private static final int VISIBLE_TRIALS = 200;
 
-	// What a server still does after its last answer belongs to the operation.
+	// Work that a server does after its last response belongs to the operation.
 	private static final Duration AFTERMATH = Duration.ofMillis(200);
 
 	private final Report report;
@@ -55,9 +55,9 @@ public final class Peers {
 	/**
 	 * Runs the measurement and prints its figures.
 	 * @param arguments the executable jars of the registry server and of Eureka, a
-	 * directory for logs, then which to measure: {@code redis memory eureka zookeeper},
-	 * all by default
-	 * @throws Exception if a part of it cannot be started
+	 * directory for logs, then the peers to measure:
+	 * {@code redis memory eureka zookeeper}, all by default
+	 * @throws Exception if a peer cannot be started
 	 */
 	public static void main(String[] arguments) throws Exception {
 		((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
@@ -87,7 +87,7 @@ public final class Peers {
 				peer.close();
 			}
 		}
-		// Clients may have left threads behind.
+		// Clients may have left threads running.
 		System.exit(0);
 	}
 
@@ -115,7 +115,7 @@ public final class Peers {
 		for (int i = 0; i < registrations; i++) {
 			Population population = new Population(round + "-" + i);
 			if (i > 0) {
-				peer.leave();
+				peer.deregisterAll();
 			}
 			measure(peer, round, Operation.REGISTER, () -> peer.register(population));
 		}
@@ -123,7 +123,7 @@ public final class Peers {
 		measure(peer, round, Operation.RENEW_IN_BATCHES,
 				() -> peer.renewInBatches((round > 0) ? BATCH_WINDOW : WARM_UP));
 		measure(peer, round, Operation.READ, () -> peer.read(window));
-		peer.leave();
+		peer.deregisterAll();
 	}
 
 	private void measure(Peer peer, int round, Operation operation, Load load) throws Exception {
@@ -142,7 +142,7 @@ public final class Peers {
 		}
 	}
 
-	/** In seconds for each 1,000 operations. */
+	/** Returns the seconds of processor time for 1,000 operations, by process. */
 	private static double[] used(Peer peer, double[] before, Sample sample) throws IOException {
 		double[] used = CpuTime.of(peer.processes());
 		for (int i = 0; i < used.length; i++) {
@@ -151,7 +151,7 @@ public final class Peers {
 		return used;
 	}
 
-	/** One kind of load. */
+	/** A load on a peer. */
 	@FunctionalInterface
 	private interface Load {
 

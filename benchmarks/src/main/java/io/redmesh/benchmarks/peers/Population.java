@@ -6,10 +6,10 @@ import java.util.stream.IntStream;
 import io.redmesh.benchmarks.load.RegistryRequests;
 
 /**
- * The instances that are registered, the same for every peer. Each pass has names of its
- * own: nothing is left of an earlier one in a cache.
+ * The instances that are registered, the same for every peer. Each pass has its own
+ * names, so that caches hold nothing of them from an earlier pass.
  *
- * @param pass part of each name
+ * @param pass the part of each name that differs between passes
  */
 record Population(String pass) {
 
@@ -30,10 +30,10 @@ record Population(String pass) {
 	}
 
 	/**
-	 * One instance.
+	 * An instance.
 	 *
-	 * @param service its service
-	 * @param host where it runs
+	 * @param service the name of its service
+	 * @param host its address
 	 */
 	record Member(String service, String host) implements RegistryRequests.Named {
 

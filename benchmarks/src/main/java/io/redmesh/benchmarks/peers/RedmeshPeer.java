@@ -24,7 +24,7 @@ final class RedmeshPeer implements Peer {
 
 	private static final int BATCHERS = 4;
 
-	// As long as an instance in Eureka holds.
+	// The same as Eureka's lease.
 	private static final String TTL = "PT1M30S";
 
 	private final String name;
@@ -127,7 +127,7 @@ final class RedmeshPeer implements Peer {
 	}
 
 	@Override
-	public void leave() throws IOException {
+	public void deregisterAll() throws IOException {
 		List<byte[]> requests = IntStream.range(0, this.tokens.length)
 			.mapToObj((i) -> this.requests.deregister(this.members.get(i), this.tokens[i]))
 			.toList();

@@ -13,7 +13,9 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** An app with the starter, which notes the moment at which an instance can be picked. */
+/**
+ * An app with the starter, which records the moment from which an instance can be picked.
+ */
 final class RedmeshWatcher implements AutoCloseable {
 
 	static final String SERVICE = "measured";
@@ -27,7 +29,7 @@ final class RedmeshWatcher implements AutoCloseable {
 	private RedmeshWatcher(ConfigurableApplicationContext app) {
 		this.app = app;
 		EndpointPools pools = app.getBean(EndpointPools.class);
-		// Listens after the pools do, which are therefore up to date.
+		// Registered after the pools' listener, so the pools are up to date.
 		app.getBean(Catalog.class).listen((snapshot) -> {
 			EndpointPool pool = pools.pool(SERVICE);
 			if (snapshot.service().equals(SERVICE) && pool != null && canPick(pool)) {
@@ -59,7 +61,7 @@ final class RedmeshWatcher implements AutoCloseable {
 		this.app.close();
 	}
 
-	/** Nothing but the starter. */
+	/** An app with only the starter. */
 	@SpringBootConfiguration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
 	static class App {

@@ -11,7 +11,10 @@ import java.util.function.ToDoubleFunction;
 import io.redmesh.benchmarks.load.Sample;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what the rounds give and prints medians, beside Eureka's. */
+/**
+ * The report, which collects the figures of the rounds. It prints medians and compares
+ * them with Eureka's.
+ */
 final class Report {
 
 	private static final String BASELINE = "Eureka";
@@ -45,7 +48,10 @@ final class Report {
 				peer, sample.quantile(0.5), sample.quantile(0.99), sample.quantile(1)));
 	}
 
-	/** Eureka renews one by one only. */
+	/**
+	 * Returns Eureka's rounds of an operation; batches are compared with single renewals,
+	 * as Eureka has no batches.
+	 */
 	private @Nullable List<Round> baseline(Operation operation) {
 		Operation compared = (operation == Operation.RENEW_IN_BATCHES) ? Operation.RENEW : operation;
 		return this.rounds.getOrDefault(compared, Map.of()).get(BASELINE);
@@ -77,19 +83,19 @@ final class Report {
 		return (sorted.length % 2 == 1) ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 	}
 
-	/** What is measured. */
+	/** The operations that are measured. */
 	enum Operation {
 
-		/** 5,000 instances. */
+		/** Registers 5,000 instances. */
 		REGISTER("register"),
 
-		/** Each lease in a call of its own. */
+		/** Renews each lease in a call of its own. */
 		RENEW("renew, one by one"),
 
-		/** Many leases in each call. */
+		/** Renews many leases in each call. */
 		RENEW_IN_BATCHES("renew, 500 in a call"),
 
-		/** A service of 100. */
+		/** Reads a service of 100 instances. */
 		READ("read 100 instances");
 
 		private final String title;
@@ -105,13 +111,13 @@ final class Report {
 	}
 
 	/**
-	 * One operation at one peer in one round.
+	 * The figures of an operation at a peer in one round.
 	 *
-	 * @param perSecond operations
-	 * @param p50 in milliseconds
-	 * @param p99 in milliseconds
-	 * @param cpu seconds for 1,000 operations
-	 * @param failures how many
+	 * @param perSecond operations per second
+	 * @param p50 the median latency in milliseconds
+	 * @param p99 the 99th percentile of the latency in milliseconds
+	 * @param cpu seconds of processor time for 1,000 operations
+	 * @param failures the number of failed operations
 	 */
 	private record Round(double perSecond, double p50, double p99, double cpu, long failures) {
 

@@ -12,20 +12,20 @@ import java.util.function.Function;
 import io.redmesh.benchmarks.load.Sample;
 
 /**
- * Registers one instance after the other and waits until a watcher knows it.
+ * The trials of a peer: each registers an instance and waits until a watcher knows it.
  *
- * @param sighting the moment at which an id will be known
- * @param registration registers an id and returns how it leaves again
+ * @param sighting returns a future of the moment at which the watcher knows an id
+ * @param registration registers an id and returns its deregistration
  */
 record Trials(Function<String, CompletableFuture<Long>> sighting, Registration registration) {
 
-	// These come first, without pause, and are not counted.
+	// The first trials, which have no pause and are not counted.
 	private static final int WARM_UP = 500;
 
-	// Those that wait for somebody to look are not waited for one by one.
+	// The same for overlapping trials.
 	private static final int OVERLAPPING_WARM_UP = 20;
 
-	/** Each waits for the one before it. */
+	/** Runs trials one after another: each begins when the trial before it has ended. */
 	Sample oneByOne(int trials) throws Exception {
 		for (int i = 0; i < WARM_UP; i++) {
 			measure(id(i));
@@ -40,8 +40,8 @@ record Trials(Function<String, CompletableFuture<Long>> sighting, Registration r
 	}
 
 	/**
-	 * Ten a second, without waiting for one another: for a watcher that looks now and
-	 * then.
+	 * Begins ten trials a second, which do not wait for one another. It suits a watcher
+	 * that polls.
 	 */
 	Sample overlapping(int trials) throws Exception {
 		List<Long> begun = new ArrayList<>();
@@ -59,7 +59,7 @@ record Trials(Function<String, CompletableFuture<Long>> sighting, Registration r
 		return tally.over(System.nanoTime() - begun.get(OVERLAPPING_WARM_UP));
 	}
 
-	/** A host that no other trial has. */
+	/** Returns a host that no other trial has. */
 	private static String id(int trial) {
 		return "127.30.%d.%d".formatted(trial / 250, 1 + trial % 250);
 	}
@@ -67,30 +67,33 @@ record Trials(Function<String, CompletableFuture<Long>> sighting, Registration r
 	private long measure(String id) throws Exception {
 		CompletableFuture<Long> seen = this.sighting.apply(id);
 		long begun = System.nanoTime();
-		Departure departure = this.registration.register(id);
+		Deregistration deregistration = this.registration.register(id);
 		long taken = seen.get(30, TimeUnit.SECONDS) - begun;
-		departure.leave();
+		deregistration.run();
 		return taken;
 	}
 
-	/** Neither in step with a timer nor so short that changes are gathered. */
+	/**
+	 * Waits 5 to 20 ms, at random: not in step with a timer, and long enough that servers
+	 * do not gather changes.
+	 */
 	private static void pause() {
 		LockSupport.parkNanos(Duration.ofMillis(ThreadLocalRandom.current().nextLong(5, 20)).toNanos());
 	}
 
-	/** Registers. */
+	/** A registration of an id. */
 	@FunctionalInterface
 	interface Registration {
 
-		Departure register(String id) throws Exception;
+		Deregistration register(String id) throws Exception;
 
 	}
 
-	/** Deregisters. */
+	/** The deregistration of an instance. */
 	@FunctionalInterface
-	interface Departure {
+	interface Deregistration {
 
-		void leave() throws Exception;
+		void run() throws Exception;
 
 	}
 

@@ -25,7 +25,7 @@ import org.apache.curator.x.discovery.details.ServiceCacheListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One ZooKeeper with its defaults, spoken to through Curator's service discovery. Each
+ * A ZooKeeper with its defaults, used through Curator's service discovery. Each
  * connection is a session, which holds many instances.
  */
 final class ZooKeeperPeer implements Peer {
@@ -102,7 +102,8 @@ final class ZooKeeperPeer implements Peer {
 	}
 
 	/**
-	 * What keeps an instance is the ping of its session, which no client sends by itself.
+	 * Returns null: the pings of a session keep its instances, and an app cannot send a
+	 * ping by itself.
 	 */
 	@Override
 	public @Nullable Sample renew(Duration time) {
@@ -120,7 +121,7 @@ final class ZooKeeperPeer implements Peer {
 	}
 
 	@Override
-	public void leave() throws IOException {
+	public void deregisterAll() throws IOException {
 		for (Session session : this.sessions) {
 			session.close();
 		}
@@ -150,15 +151,15 @@ final class ZooKeeperPeer implements Peer {
 
 	@Override
 	public void close() throws IOException, InterruptedException {
-		leave();
+		deregisterAll();
 		this.server.close();
 	}
 
 	/**
-	 * One connection.
+	 * A session of ZooKeeper.
 	 *
-	 * @param client it
-	 * @param discovery what is done over it
+	 * @param client the connection
+	 * @param discovery the service discovery that uses the connection
 	 */
 	private record Session(CuratorFramework client, ServiceDiscovery<String> discovery) implements AutoCloseable {
 
@@ -178,13 +179,13 @@ final class ZooKeeperPeer implements Peer {
 
 		@Override
 		public void close() {
-			// Ends the session and with it all that it has registered.
+			// Ends the session, which removes all instances that it has registered.
 			this.client.close();
 		}
 
 	}
 
-	/** Notes the moment at which Curator's cache holds an instance. */
+	/** A listener that records the moment at which Curator's cache holds an instance. */
 	private static final class Sightings implements ServiceCacheListener, AutoCloseable {
 
 		private static final String SERVICE = "measured";

@@ -1,5 +1,5 @@
 /**
- * The registry beside Eureka and ZooKeeper: one load generator, one machine.
+ * The registry compared with Eureka and ZooKeeper, by one load generator on one machine.
  */
 @NullMarked
 package io.redmesh.benchmarks.peers;

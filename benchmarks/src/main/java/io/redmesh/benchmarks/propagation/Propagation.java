@@ -21,16 +21,17 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Measures from the registration request at server A until the instance stands in the
- * pick list of an app with the starter that watches server B. A and B are processes of
- * their own over one Redis; 1,000 other instances are registered and renewed meanwhile.
+ * The propagation benchmark: the time from a registration request at server A until an
+ * app that watches server B can pick the instance. The app uses the starter. A and B are
+ * processes of their own over one Redis. Meanwhile 1,000 other instances are registered
+ * and renewed.
  */
 @SpringBootApplication
 public class Propagation {
 
 	private static final int OTHERS = 1_000;
 
-	// Until then the JVM interprets much of each request.
+	// Before that many registrations the JVM interprets much of each request.
 	private static final int WARM_UP = 5_000;
 
 	private static final int TRIALS = 200;
@@ -40,7 +41,7 @@ public class Propagation {
 	/**
 	 * Runs the measurement and prints its figures.
 	 * @param arguments the registry server's executable jar
-	 * @throws Exception if a part of it cannot be started
+	 * @throws Exception if a server, Redis or the app cannot be started
 	 */
 	public static void main(String[] arguments) throws Exception {
 		try (RegistryServers servers = RegistryServers.start(Path.of(arguments[0]), 2);
@@ -77,7 +78,7 @@ public class Propagation {
 	}
 
 	private static Trial measure(RegistryCalls calls, Sighting sighting, String id) throws Exception {
-		CompletableFuture<Long> seen = sighting.of(id);
+		CompletableFuture<Long> seen = sighting.await(id);
 		long begun = System.nanoTime();
 		String token = calls.register(SERVICE, id);
 		long answered = System.nanoTime() - begun;
@@ -87,7 +88,8 @@ public class Propagation {
 	}
 
 	/**
-	 * Neither in step with a timer of the server nor so short that changes are gathered.
+	 * Waits 5 to 20 ms, at random: not in step with a timer of the server, and long
+	 * enough that the server does not gather changes.
 	 */
 	private static void pause() {
 		LockSupport.parkNanos(Duration.ofMillis(ThreadLocalRandom.current().nextLong(5, 20)).toNanos());
@@ -101,13 +103,13 @@ public class Propagation {
 			.mapToLong((snapshot) -> snapshot.instances().size())
 			.sum();
 		System.out.printf("%s: %d trials, %d other instances known%n", when, trials.size(), known);
-		print("registration answered", trials.stream().mapToLong(Trial::answered));
+		print("response to registration", trials.stream().mapToLong(Trial::answered));
 		print("in the pick list", trials.stream().mapToLong(Trial::visible));
 	}
 
 	private static void print(String what, LongStream nanos) {
 		long[] sorted = nanos.sorted().toArray();
-		System.out.printf("%-22s p50 %6.2f ms   p90 %6.2f ms   p99 %6.2f ms   worst %6.2f ms%n", what,
+		System.out.printf("%-24s p50 %6.2f ms   p90 %6.2f ms   p99 %6.2f ms   worst %6.2f ms%n", what,
 				quantile(sorted, 0.5), quantile(sorted, 0.9), quantile(sorted, 0.99), quantile(sorted, 1));
 	}
 
@@ -116,16 +118,16 @@ public class Propagation {
 	}
 
 	/**
-	 * One trial, in nanoseconds from before the request.
+	 * The times of a trial, in nanoseconds from before the request.
 	 *
-	 * @param answered when the registry had answered
-	 * @param visible when the instance could be picked
+	 * @param answered the time until the registry had responded
+	 * @param visible the time until the instance could be picked
 	 */
 	private record Trial(long answered, long visible) {
 
 	}
 
-	/** Notes the moment at which an instance can be picked. */
+	/** A listener that records the moment from which an instance can be picked. */
 	private static final class Sighting {
 
 		private volatile String awaited = "";
@@ -133,7 +135,7 @@ public class Propagation {
 		private volatile CompletableFuture<Long> seen = new CompletableFuture<>();
 
 		Sighting(Catalog catalog, EndpointPools pools) {
-			// Listens after the pools do, which are therefore up to date.
+			// Registered after the pools' listener, so the pools are up to date.
 			catalog.listen((snapshot) -> {
 				EndpointPool pool = pools.pool(SERVICE);
 				if (snapshot.service().equals(SERVICE) && pool != null && canPick(pool)) {
@@ -146,7 +148,7 @@ public class Propagation {
 			return pool.candidates().stream().anyMatch((endpoint) -> endpoint.instance().id().equals(this.awaited));
 		}
 
-		CompletableFuture<Long> of(String id) {
+		CompletableFuture<Long> await(String id) {
 			this.seen = new CompletableFuture<>();
 			this.awaited = id;
 			return this.seen;

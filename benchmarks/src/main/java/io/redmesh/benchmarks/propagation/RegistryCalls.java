@@ -13,7 +13,7 @@ import io.redmesh.core.time.Timer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Registers instances by plain HTTP, and renews them. */
+/** A client that registers and renews instances by plain HTTP. */
 final class RegistryCalls {
 
 	private static final JsonMapper MAPPER = new JsonMapper();
@@ -26,7 +26,9 @@ final class RegistryCalls {
 		this.base = server.resolve("/v1/namespaces/default/");
 	}
 
-	/** Registers many instances of many services and renews them until it is closed. */
+	/**
+	 * Registers many instances of 50 services and renews them until the result is closed.
+	 */
 	AutoCloseable keep(int count) throws IOException, InterruptedException {
 		List<String> leases = new ArrayList<>();
 		for (int i = 0; i < count; i++) {
@@ -45,7 +47,7 @@ final class RegistryCalls {
 		HttpRequest request = request("heartbeats").POST(HttpRequest.BodyPublishers.ofString(body)).build();
 		this.client.sendAsync(request, HttpResponse.BodyHandlers.ofString()).thenAccept((response) -> {
 			if (response.statusCode() != 200 || !response.body().contains("\"unknown\":[]")) {
-				System.err.println("A renewal failed: " + response.statusCode() + " " + response.body());
+				System.err.println("Renewal failed: " + response.statusCode() + " " + response.body());
 			}
 		});
 		timer.schedule(Duration.ofSeconds(5), () -> renew(timer, body));

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import redis.embedded.RedisServer;
 
-/** Some registry servers over one Redis, each a process of its own. */
+/** Several registry servers over one Redis, each a process of its own. */
 final class RegistryServers implements AutoCloseable {
 
 	private final RedisServer redis;

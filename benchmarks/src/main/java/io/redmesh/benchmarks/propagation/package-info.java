@@ -1,5 +1,5 @@
 /**
- * How long it takes from a registration until a caller may pick the instance.
+ * The propagation benchmark: time from a registration until apps can pick the instance.
  */
 @NullMarked
 package io.redmesh.benchmarks.propagation;

@@ -12,10 +12,10 @@ import io.redmesh.core.time.Backoff;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one instance registered over a connection of its own, with the answers to
- * failures that the starter's registration loop has: asks once more, then backs off and
- * registers; registers at once when its lease is unknown; spreads over 3 s when the
- * registry begins anew.
+ * An app that keeps one instance registered, over a connection of its own. It handles
+ * failures like the starter's registration loop: it repeats a request once, then backs
+ * off and registers. When its lease is unknown it registers at once. In a new epoch it
+ * registers within 3 s, at a random moment.
  */
 final class App {
 
@@ -23,7 +23,7 @@ final class App {
 
 	private static final String TTL = "PT15S";
 
-	// A third of the ttl, as the server says.
+	// A third of the TTL, as the server prescribes.
 	private static final long RENEW_EVERY = Duration.ofSeconds(5).toNanos();
 
 	private static final long NEW_EPOCH_SPREAD = Duration.ofSeconds(3).toNanos();
@@ -40,18 +40,18 @@ final class App {
 
 	private final HttpLine line;
 
-	// Whose registration is repeated must be known to be the same.
+	// By it the server recognizes a repeated registration.
 	private String incarnation = newIncarnation();
 
 	private String token = "";
 
 	private byte[] renewal = {};
 
-	private boolean doubtful = true;
+	private boolean mustRegister = true;
 
 	private boolean busy;
 
-	private boolean out;
+	private boolean deregistered;
 
 	private int failures;
 
@@ -69,28 +69,29 @@ final class App {
 		return UUID.randomUUID().toString().replace("-", "");
 	}
 
-	void after(long nanos) {
+	/** Renews or registers after a time, instead of at the time planned before. */
+	void reconcileAfter(long nanos) {
 		if (this.next != null) {
 			this.next.cancel();
 		}
 		this.next = this.loop.schedule(nanos, this::reconcile);
 	}
 
-	/** The registry has begun anew. */
-	void doubt() {
-		this.doubtful = true;
-		after(ThreadLocalRandom.current().nextLong(NEW_EPOCH_SPREAD));
+	/** Registers again within 3 s, because the registry has begun a new epoch. */
+	void newEpoch() {
+		this.mustRegister = true;
+		reconcileAfter(ThreadLocalRandom.current().nextLong(NEW_EPOCH_SPREAD));
 	}
 
 	private void reconcile() {
-		if (!this.busy && !this.out) {
+		if (!this.busy && !this.deregistered) {
 			this.busy = true;
 			attempt(true);
 		}
 	}
 
 	private void attempt(boolean again) {
-		boolean renews = !this.doubtful;
+		boolean renews = !this.mustRegister;
 		byte[] request = renews ? this.renewal : this.requests.register(this.member, this.token, TTL, this.incarnation);
 		long begun = System.nanoTime();
 		this.line.send(request, (answer, failure) -> {
@@ -111,16 +112,17 @@ final class App {
 		}
 		else {
 			this.busy = false;
-			this.doubtful = true;
-			after(BACKOFF.delay(++this.failures, ThreadLocalRandom.current()).toNanos());
+			this.mustRegister = true;
+			reconcileAfter(BACKOFF.delay(++this.failures, ThreadLocalRandom.current()).toNanos());
 		}
 	}
 
 	private void answered(boolean renews, HttpAnswer answer) {
 		this.busy = false;
 		if (answer.status() == 404) {
-			this.doubtful = true;
-			after((this.failures++ == 0) ? 0 : BACKOFF.delay(this.failures, ThreadLocalRandom.current()).toNanos());
+			this.mustRegister = true;
+			reconcileAfter(
+					(this.failures++ == 0) ? 0 : BACKOFF.delay(this.failures, ThreadLocalRandom.current()).toNanos());
 		}
 		else if (answer.status() < 300) {
 			if (!renews) {
@@ -128,32 +130,34 @@ final class App {
 				this.crowd.registered(this.member.number());
 			}
 			this.failures = 0;
-			after((long) (RENEW_EVERY * ThreadLocalRandom.current().nextDouble(0.9, 1.1)));
+			reconcileAfter((long) (RENEW_EVERY * ThreadLocalRandom.current().nextDouble(0.9, 1.1)));
 		}
 	}
 
 	private void hold(String granted) {
-		this.doubtful = false;
+		this.mustRegister = false;
 		this.token = granted;
 		this.renewal = this.requests.renew(this.member, granted);
 	}
 
-	/** Says that it can or cannot serve. */
-	void say(String status) {
+	/** Changes the status of the instance. */
+	void setStatus(String status) {
 		this.line.send(this.requests.status(this.member, this.token, status), this.crowd.expect(200));
 	}
 
-	void leave() {
-		this.out = true;
+	/** Deregisters the instance, until {@link #registerAgain}. */
+	void deregister() {
+		this.deregistered = true;
 		this.line.send(this.requests.deregister(this.member, this.token), this.crowd.expect(204));
 		this.token = "";
 		this.incarnation = newIncarnation();
-		this.doubtful = true;
+		this.mustRegister = true;
 	}
 
-	void comeBack() {
-		this.out = false;
-		after(0);
+	/** Registers the deregistered instance again, as a new incarnation. */
+	void registerAgain() {
+		this.deregistered = false;
+		reconcileAfter(0);
 	}
 
 }

@@ -14,12 +14,12 @@ import io.redmesh.benchmarks.load.EventLoop;
 import io.redmesh.benchmarks.load.RegistryRequests;
 import io.redmesh.benchmarks.load.Sample;
 
-/** Many who watch, on one thread, and what they have seen. */
+/** Many watchers on one thread, and the counts of what they have seen. */
 final class Audience implements AutoCloseable {
 
 	static final int SERVICES_EACH = 5;
 
-	private static final long LOOK_AFTER = Duration.ofMillis(500).toNanos();
+	private static final long CHECK_EVERY = Duration.ofMillis(500).toNanos();
 
 	private final EventLoop loop = EventLoop.start("watchers");
 
@@ -44,7 +44,10 @@ final class Audience implements AutoCloseable {
 		this.onNewEpoch = onNewEpoch;
 	}
 
-	/** Nobody watches what another one does, each service is watched by as many. */
+	/**
+	 * Creates the watchers. No two watch the same services, and each service has the same
+	 * number of watchers.
+	 */
 	static Audience of(URI url, int size, int instances, IntConsumer onNewEpoch) throws IOException {
 		Audience audience = new Audience(instances, onNewEpoch);
 		InetSocketAddress server = new InetSocketAddress(url.getHost(), url.getPort());
@@ -61,20 +64,20 @@ final class Audience implements AutoCloseable {
 		return audience;
 	}
 
-	/** Lets all of them begin, spread over a time. */
-	void come(long nanos) {
+	/** Starts all watches, spread over a time. */
+	void start(long nanos) {
 		this.loop.execute(() -> {
 			for (int i = 0; i < this.viewers.size(); i++) {
 				this.loop.schedule(nanos * i / this.viewers.size(), this.viewers.get(i)::watch);
 			}
-			lookAfter();
+			endSilentWatches();
 		});
 	}
 
-	private void lookAfter() {
-		this.loop.schedule(LOOK_AFTER, () -> {
-			this.viewers.forEach(Viewer::lookAfter);
-			lookAfter();
+	private void endSilentWatches() {
+		this.loop.schedule(CHECK_EVERY, () -> {
+			this.viewers.forEach(Viewer::endIfSilent);
+			endSilentWatches();
 		});
 	}
 
@@ -83,7 +86,8 @@ final class Audience implements AutoCloseable {
 	}
 
 	/**
-	 * Changes that are not known to all who watch them, by the number of the instance.
+	 * Returns the changes that some of their watchers do not know yet, by the number of
+	 * the instance.
 	 */
 	AtomicReferenceArray<Change> awaited() {
 		return this.awaited;
@@ -122,7 +126,7 @@ final class Audience implements AutoCloseable {
 		this.ended++;
 	}
 
-	/** Nothing is known to anybody any more. */
+	/** Makes all watchers forget what they know. */
 	void forget() throws Exception {
 		this.loop.call(() -> {
 			this.viewers.forEach(Viewer::forget);
@@ -130,12 +134,15 @@ final class Audience implements AutoCloseable {
 		});
 	}
 
-	/** Counts those of whom something is true at the moment that they name. */
-	long count(java.util.function.ToLongFunction<Viewer> moment, LongPredicate is) throws Exception {
-		return this.loop.call(() -> this.viewers.stream().mapToLong(moment).filter(is).count());
+	/** Counts the watchers with a moment for which a condition holds. */
+	long count(java.util.function.ToLongFunction<Viewer> moment, LongPredicate condition) throws Exception {
+		return this.loop.call(() -> this.viewers.stream().mapToLong(moment).filter(condition).count());
 	}
 
-	/** When each of them had something, as a sample of the time since a moment. */
+	/**
+	 * Returns the times from a moment until a moment of each watcher; watchers without
+	 * one are omitted.
+	 */
 	Sample since(long begun, java.util.function.ToLongFunction<Viewer> moment) throws Exception {
 		return this.loop.call(() -> {
 			Sample.Tally tally = new Sample.Tally();
@@ -144,7 +151,7 @@ final class Audience implements AutoCloseable {
 		});
 	}
 
-	/** Begins to count anew. */
+	/** Returns the counts and resets them. */
 	Counts counts() throws Exception {
 		return this.loop.call(() -> {
 			Counts counts = new Counts(this.seen.over(1), this.snapshots, this.deltas, this.refused, this.ended);
@@ -163,13 +170,13 @@ final class Audience implements AutoCloseable {
 	}
 
 	/**
-	 * What they have seen.
+	 * The counts of what the watchers have seen.
 	 *
-	 * @param seen from before a change until one of them was told
-	 * @param snapshots how many events told everything
-	 * @param deltas how many told what has changed
-	 * @param refused how many watches were answered with a problem
-	 * @param ended how many watches ended or did not begin
+	 * @param seen the times from before a change until a watcher got it
+	 * @param snapshots the number of snapshots
+	 * @param deltas the number of deltas
+	 * @param refused the number of watches that the server refused
+	 * @param ended the number of watches that ended or did not begin
 	 */
 	record Counts(Sample seen, int snapshots, int deltas, int refused, int ended) {
 

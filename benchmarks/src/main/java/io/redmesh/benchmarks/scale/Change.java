@@ -3,7 +3,7 @@ package io.redmesh.benchmarks.scale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Something that has happened to an instance and is not yet known to all who watch it.
+ * A change of an instance that some of its watchers do not know yet.
  */
 final class Change {
 
@@ -28,7 +28,7 @@ final class Change {
 		return this.member;
 	}
 
-	/** The first letter of the status that is told, or G when it is gone. */
+	/** Returns the first letter of the new status, or G if the instance is gone. */
 	char state() {
 		return this.state;
 	}
@@ -41,7 +41,7 @@ final class Change {
 		return this.begun;
 	}
 
-	/** How many have not been told. */
+	/** Returns the number of watchers that do not know the change yet. */
 	AtomicInteger missing() {
 		return this.missing;
 	}

@@ -6,20 +6,20 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import io.redmesh.benchmarks.load.EventLoop;
 
 /**
- * Changes that go on and on: an instance after the other goes down and up again a second
- * later, or deregisters and registers again a second later. On the thread of the
- * instances.
+ * A constant rate of changes. One instance after another goes down and, a second later,
+ * up; or it deregisters and, a second later, registers. The thread of the instances makes
+ * the changes.
  */
 final class Changes {
 
 	private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-	// Of the next change of an instance, when somebody has not seen the last one.
-	private static final int PATIENCE = 100;
+	// The limit of waits for watchers that have not seen the last change of an instance.
+	private static final int MAX_WAITS = 100;
 
-	private static final long LOOK_AGAIN = Duration.ofMillis(50).toNanos();
+	private static final long WAIT = Duration.ofMillis(50).toNanos();
 
-	// No divisor of the number of instances.
+	// Has no common divisor with the number of instances.
 	private static final int STRIDE = 7919;
 
 	private final Crowd crowd;
@@ -42,12 +42,12 @@ final class Changes {
 
 	private long missing;
 
-	private int underWay;
+	private int inProgress;
 
 	Changes(Crowd crowd, AtomicReferenceArray<Change> awaited, int perSecond, int watchersOfEach) {
 		this.crowd = crowd;
 		this.awaited = awaited;
-		// Each turn is two changes.
+		// Each turn makes two changes.
 		this.every = 2 * SECOND / perSecond;
 		this.watchersOfEach = watchersOfEach;
 	}
@@ -73,39 +73,42 @@ final class Changes {
 	private void begin(long turn) {
 		int number = (int) (turn * STRIDE % this.awaited.length());
 		App app = this.crowd.app(number);
-		this.underWay++;
+		this.inProgress++;
 		if (turn % 2 == 0) {
-			await(number, 'D');
-			app.say("DOWN");
-			later(SECOND, number, PATIENCE, () -> {
-				await(number, 'U');
-				app.say("UP");
-				later(LOOK_AGAIN, number, PATIENCE, () -> this.underWay--);
+			expect(number, 'D');
+			app.setStatus("DOWN");
+			runWhenSeen(SECOND, number, MAX_WAITS, () -> {
+				expect(number, 'U');
+				app.setStatus("UP");
+				runWhenSeen(WAIT, number, MAX_WAITS, () -> this.inProgress--);
 			});
 		}
 		else {
-			await(number, 'G');
-			app.leave();
-			later(SECOND, number, PATIENCE, () -> {
-				await(number, 'U');
-				app.comeBack();
-				later(LOOK_AGAIN, number, PATIENCE, () -> this.underWay--);
+			expect(number, 'G');
+			app.deregister();
+			runWhenSeen(SECOND, number, MAX_WAITS, () -> {
+				expect(number, 'U');
+				app.registerAgain();
+				runWhenSeen(WAIT, number, MAX_WAITS, () -> this.inProgress--);
 			});
 		}
 	}
 
-	private void await(int number, char state) {
+	private void expect(int number, char state) {
 		this.counted += this.counting ? 1 : 0;
 		this.awaited.set(number, new Change(number, state, this.counting, this.watchersOfEach));
 	}
 
-	/** Goes on when all have seen the last change. */
-	private void later(long nanos, int number, int tries, Runnable next) {
+	/**
+	 * Runs the next step after a time, once all watchers have seen the last change, or
+	 * after all waits.
+	 */
+	private void runWhenSeen(long nanos, int number, int waits, Runnable next) {
 		EventLoop loop = this.crowd.loop();
 		loop.schedule(nanos, () -> {
 			Change change = this.awaited.get(number);
-			if (change != null && tries > 0) {
-				later(LOOK_AGAIN, number, tries - 1, next);
+			if (change != null && waits > 0) {
+				runWhenSeen(WAIT, number, waits - 1, next);
 				return;
 			}
 			if (change != null) {
@@ -116,28 +119,28 @@ final class Changes {
 		});
 	}
 
-	/** Those that begin from now on are counted, or no longer. */
-	void count(boolean yes) throws Exception {
+	/** Sets whether changes that begin from now on are counted. */
+	void count(boolean counting) throws Exception {
 		this.crowd.loop().call(() -> {
-			this.counting = yes;
-			return yes;
+			this.counting = counting;
+			return counting;
 		});
 	}
 
-	/** Ends it, and waits until each instance is as it was. */
+	/** Ends the changes, and waits until each instance is as it was before. */
 	void stop() throws Exception {
 		this.crowd.loop().execute(() -> this.running = false);
-		while (this.crowd.loop().call(() -> this.underWay > 0)) {
+		while (this.crowd.loop().call(() -> this.inProgress > 0)) {
 			Waiting.nap();
 		}
 	}
 
-	/** How many were counted. */
+	/** Returns the number of counted changes. */
 	long counted() throws Exception {
 		return this.crowd.loop().call(() -> this.counted);
 	}
 
-	/** How many times one of them was not seen by one who should have. */
+	/** Returns how often a watcher did not get a counted change of its services. */
 	long missing() throws Exception {
 		return this.crowd.loop().call(() -> this.missing);
 	}

@@ -12,7 +12,7 @@ import io.redmesh.benchmarks.load.HttpLine;
 import io.redmesh.benchmarks.load.RegistryRequests;
 import io.redmesh.benchmarks.load.Sample;
 
-/** Many instances that register and renew one by one, on one thread. */
+/** Many instances on one thread, each of which registers and renews by itself. */
 final class Crowd implements AutoCloseable {
 
 	private final EventLoop loop = EventLoop.start("instances");
@@ -23,12 +23,12 @@ final class Crowd implements AutoCloseable {
 
 	private final BitSet registered = new BitSet();
 
-	// When each was registered first since it was forgotten.
+	// The moments of the first registrations since the last forget().
 	private Sample.Tally registrations = new Sample.Tally();
 
 	private Counts counts = new Counts();
 
-	// Failures are expected while the registry is away.
+	// Whether failures are printed; they are expected while the registry is down.
 	private boolean strict = true;
 
 	private Crowd(URI url) throws java.io.IOException {
@@ -44,11 +44,11 @@ final class Crowd implements AutoCloseable {
 		return crowd;
 	}
 
-	/** Lets all of them register, spread over a time. */
-	void come(long nanos) {
+	/** Registers all instances, spread over a time. */
+	void registerAll(long nanos) {
 		this.loop.execute(() -> {
 			for (int i = 0; i < this.apps.size(); i++) {
-				this.apps.get(i).after(nanos * i / this.apps.size());
+				this.apps.get(i).reconcileAfter(nanos * i / this.apps.size());
 			}
 		});
 	}
@@ -65,8 +65,8 @@ final class Crowd implements AutoCloseable {
 		return this.apps.get(number);
 	}
 
-	void doubt(int number) {
-		this.loop.execute(() -> this.apps.get(number).doubt());
+	void newEpoch(int number) {
+		this.loop.execute(() -> this.apps.get(number).newEpoch());
 	}
 
 	void answered(boolean renewal, int status, long begun, Supplier<String> body) {
@@ -78,7 +78,7 @@ final class Crowd implements AutoCloseable {
 		}
 		if (status >= 300 || status == 0) {
 			this.counts.failed(status);
-			if (this.strict && this.counts.told++ < 5) {
+			if (this.strict && this.counts.printed++ < 5) {
 				System.err.printf("FAILED: %s, %d %s%n", renewal ? "renew" : "register", status, body.get());
 			}
 		}
@@ -104,7 +104,7 @@ final class Crowd implements AutoCloseable {
 		return this.loop.call(this.registered::cardinality);
 	}
 
-	/** When each of those that count as registered was, since a moment. */
+	/** Returns the times from a moment until each registered instance was registered. */
 	Sample registeredSince(long begun) throws Exception {
 		return this.loop.call(() -> {
 			Sample.Tally since = new Sample.Tally();
@@ -115,7 +115,7 @@ final class Crowd implements AutoCloseable {
 		});
 	}
 
-	/** Nobody counts as registered any more. */
+	/** Makes all instances count as not registered. */
 	void forget() {
 		this.loop.execute(() -> {
 			this.registered.clear();
@@ -123,7 +123,7 @@ final class Crowd implements AutoCloseable {
 		});
 	}
 
-	/** Says whether failures are told, and begins to count anew. */
+	/** Sets whether failures are printed; returns the counts and resets them. */
 	Counts count(boolean strictly) throws Exception {
 		return this.loop.call(() -> {
 			Counts before = this.counts;
@@ -138,14 +138,14 @@ final class Crowd implements AutoCloseable {
 		this.loop.close();
 	}
 
-	/** What has become of requests. */
+	/** The outcomes of requests. */
 	static final class Counts {
 
 		private final Sample.Tally renewals = new Sample.Tally();
 
 		private long renewalsLost;
 
-		private int told;
+		private int printed;
 
 		private int unknown;
 
@@ -169,22 +169,22 @@ final class Crowd implements AutoCloseable {
 			return this.renewals.over(nanos);
 		}
 
-		/** Renewals that were not answered with 200. */
+		/** Returns the number of renewals whose response was not 200. */
 		long renewalsLost() {
 			return this.renewalsLost;
 		}
 
-		/** Requests answered with 404. */
+		/** Returns the number of requests whose response was 404. */
 		int unknown() {
 			return this.unknown;
 		}
 
-		/** Requests answered with another failure. */
+		/** Returns the number of requests whose response was another failure. */
 		int refused() {
 			return this.refused;
 		}
 
-		/** Requests without an answer. */
+		/** Returns the number of requests without a response. */
 		int unreachable() {
 			return this.unreachable;
 		}

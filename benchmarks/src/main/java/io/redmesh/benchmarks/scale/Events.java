@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads server-sent events in chunks of HTTP/1.1 with as little effort as possible: bytes
- * are only searched. Used again for the next answer.
+ * A parser of server-sent events in chunks of HTTP/1.1, with as little effort as
+ * possible: it only searches bytes. The object is reused for the next response.
  */
 final class Events {
 
@@ -24,7 +24,7 @@ final class Events {
 
 	private static final byte[] END_OF_EVENT = bytes("\n\n");
 
-	// Larger buffers are given back when they are empty.
+	// Larger buffers are replaced when they are empty.
 	private static final int SMALL = 1024;
 
 	private final Listener listener;
@@ -37,7 +37,7 @@ final class Events {
 
 	private boolean ignored;
 
-	// What is missing of the chunk; 0 while its size is read.
+	// The bytes that are missing of the chunk; 0 while its size is read.
 	private int chunk;
 
 	private final StringBuilder size = new StringBuilder();
@@ -78,7 +78,7 @@ final class Events {
 			this.inBody = true;
 			this.length = 0;
 			int status = Integer.parseInt(new String(this.bytes, 9, 3, StandardCharsets.US_ASCII));
-			// A problem has a length and no chunks.
+			// An error response has a length and no chunks.
 			this.ignored = status != 200;
 			this.listener.begun(status);
 		}
@@ -121,7 +121,7 @@ final class Events {
 		this.length += count;
 	}
 
-	/** An event begins with its kind, then its id, each on a line of its own. */
+	/** Parses an event, which begins with its kind and its id, each on its own line. */
 	private void dispatch(int begin, int end) {
 		char kind = (char) this.bytes[begin + "event: ".length()];
 		int id = find(bytes("\nid: "), begin, end) + "\nid: ".length();
@@ -156,7 +156,7 @@ final class Events {
 		}
 	}
 
-	/** The first letter of the status, or G when it is gone. */
+	/** Returns the first letter of the status, or G if the instance is gone. */
 	private char state(int at, int end) {
 		return matches(GONE, at) ? 'G' : (char) this.bytes[find(STATUS, at, end) + STATUS.length];
 	}
@@ -174,16 +174,16 @@ final class Events {
 		return -1;
 	}
 
-	/** Is told what is read. */
+	/** A listener for what is read. */
 	interface Listener {
 
-		/** An answer has begun. */
+		/** Takes the status of a response. */
 		void begun(int status);
 
-		/** An event has come: s(napshot), d(elta) or p(ing). */
+		/** Takes an event of the kind s(napshot), d(elta) or p(ing). */
 		void event(char kind, String id, boolean complete);
 
-		/** The event names an instance. */
+		/** Takes an instance that the event mentions. */
 		void mentioned(int number, char state);
 
 	}

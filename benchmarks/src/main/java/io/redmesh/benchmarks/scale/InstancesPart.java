@@ -19,7 +19,9 @@ import io.redmesh.benchmarks.load.RegistryRequests;
 import io.redmesh.benchmarks.load.Sample;
 import io.redmesh.benchmarks.scale.Subject.Footprint;
 
-/** 100,000 instances that renew in batches, and a server that starts again with them. */
+/**
+ * The part with 100,000 instances, which renew in batches, and restarts of the server.
+ */
 final class InstancesPart {
 
 	private static final int INSTANCES = 100_000;
@@ -32,7 +34,7 @@ final class InstancesPart {
 
 	private static final int RESTARTS = 3;
 
-	// Longer than it takes to register them all.
+	// Longer than the time to register all of them.
 	private static final String TTL = "PT5M";
 
 	private static final Duration RENEW_EVERY = Duration.ofSeconds(5);
@@ -41,7 +43,7 @@ final class InstancesPart {
 
 	private static final Duration WINDOW = Duration.ofSeconds(30);
 
-	private static final Duration LOOK_AGAIN = Duration.ofMillis(10);
+	private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
 	private final Subject subject;
 
@@ -69,7 +71,7 @@ final class InstancesPart {
 		Report.head("memory", "live heap", "resident", "Redis");
 		Report.memory("%,d instances".formatted(Member.SERVICES), few);
 		Report.memory("%,d instances".formatted(INSTANCES), many);
-		Report.each("each instance", few, many, INSTANCES - Member.SERVICES);
+		Report.memoryOfEach("each instance", few, many, INSTANCES - Member.SERVICES);
 		Report.line("%nRegistered %,.0f/s, failed: %d.", registered.perSecond(), registered.failures());
 		part.renew();
 		part.restart();
@@ -149,23 +151,23 @@ final class InstancesPart {
 			this.subject.kill();
 			long begun = System.nanoTime();
 			this.subject.startAgain();
-			long accepts = when(this::accepts) - begun;
-			long ready = when(() -> answers("/actuator/health/readiness", "\"UP\"", 1)) - begun;
+			long accepts = await(this::accepts) - begun;
+			long ready = await(() -> answers("/actuator/health/readiness", "\"UP\"", 1)) - begun;
 			int expected = INSTANCES / Member.SERVICES;
 			String read = "/v1/namespaces/default/services/" + this.members.get(0).service();
-			long whole = when(() -> answers(read, "\"metadata\"", expected)) - begun;
+			long whole = await(() -> answers(read, "\"metadata\"", expected)) - begun;
 			Report.row(Integer.toString(i + 1), Report.seconds(accepts), Report.seconds(ready), Report.seconds(whole),
 					Report.seconds(whole - accepts));
 		}
 	}
 
-	private static long when(Condition condition) throws Exception {
+	private static long await(Condition condition) throws Exception {
 		long limit = System.nanoTime() + Duration.ofSeconds(60).toNanos();
 		while (!condition.holds()) {
 			if (System.nanoTime() > limit) {
-				throw new IllegalStateException("The server does not come back");
+				throw new IllegalStateException("The server has not started within 60 s");
 			}
-			LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+			LockSupport.parkNanos(POLL_INTERVAL.toNanos());
 		}
 		return System.nanoTime();
 	}
@@ -180,22 +182,25 @@ final class InstancesPart {
 		}
 	}
 
-	/** Whether an answer says something so many times, and that nothing is missing. */
-	private boolean answers(String path, String what, int times) throws InterruptedException {
+	/**
+	 * Returns whether a response contains a text at least so many times, and does not say
+	 * that instances are missing.
+	 */
+	private boolean answers(String path, String text, int times) throws InterruptedException {
 		try {
 			HttpResponse<String> response = this.client.send(
 					HttpRequest.newBuilder(this.subject.url().resolve(path)).timeout(Duration.ofSeconds(5)).build(),
 					HttpResponse.BodyHandlers.ofString());
 			String body = response.body();
 			return response.statusCode() == 200 && !body.contains("\"complete\":false")
-					&& body.split(what, -1).length - 1 >= times;
+					&& body.split(text, -1).length - 1 >= times;
 		}
 		catch (IOException ex) {
 			return false;
 		}
 	}
 
-	/** Something that comes true. */
+	/** A condition that becomes true. */
 	@FunctionalInterface
 	private interface Condition {
 

@@ -6,16 +6,17 @@ import java.util.stream.IntStream;
 import io.redmesh.benchmarks.load.RegistryRequests.Named;
 
 /**
- * One instance of the mesh, known by its number. The server knocks at the address of each
- * that registers: it is one of this machine, where nobody listens.
+ * An instance of the mesh, identified by its number. The server connects to the address
+ * of each instance that registers. So the addresses belong to this machine, and no
+ * process listens there.
  *
- * @param number from zero
+ * @param number the number, from zero
  */
 record Member(int number) implements Named {
 
 	static final int SERVICES = 500;
 
-	// What each part of an address counts up to.
+	// The number of values of a part of an address.
 	private static final int PART = 250;
 
 	static List<Member> range(int from, int to) {
@@ -37,7 +38,7 @@ record Member(int number) implements Named {
 				1 + this.number % PART);
 	}
 
-	/** Finds the number by the last three parts of the address. */
+	/** Returns the number that belongs to the last three parts of an address. */
 	static int number(int second, int third, int fourth) {
 		return ((second - 1) * PART + third) * PART + fourth - 1;
 	}

@@ -6,7 +6,7 @@ import java.util.Locale;
 import io.redmesh.benchmarks.load.Sample;
 import io.redmesh.benchmarks.scale.Subject.Footprint;
 
-/** Prints tables. */
+/** The report, which prints tables in Markdown. */
 final class Report {
 
 	private static final double MEBI = 1024 * 1024;
@@ -41,7 +41,7 @@ final class Report {
 		return String.format(Locale.ROOT, "%.2f s", nanos / 1e9);
 	}
 
-	/** The cores that were used between two readings. */
+	/** Returns the number of cores in use between two readings, by process. */
 	static String cores(double[] before, double[] after, long nanos) {
 		return String.join(" + ",
 				Arrays.stream(used(before, after))
@@ -63,8 +63,8 @@ final class Report {
 		return String.format(Locale.ROOT, "%.1f MiB", bytes / MEBI);
 	}
 
-	/** What each of many has added. */
-	static void each(String what, Footprint before, Footprint after, int count) {
+	/** Prints the memory that each of many instances or watchers has added. */
+	static void memoryOfEach(String what, Footprint before, Footprint after, int count) {
 		row(what, bytes(after.heap() - before.heap(), count), bytes(after.resident() - before.resident(), count),
 				bytes(after.redis() - before.redis(), count));
 	}

@@ -8,8 +8,8 @@ import java.util.List;
 import io.redmesh.benchmarks.load.RedisBinary;
 
 /**
- * Puts one registry server on one Redis under the load of a large mesh, takes everything
- * away from it, and prints how it fares.
+ * The scale benchmark: one registry server on one Redis under the load of a large mesh.
+ * It also measures the recovery from the loss of all data, and the time of a restart.
  */
 public final class Scale {
 
@@ -19,8 +19,8 @@ public final class Scale {
 	/**
 	 * Runs the measurement and prints its figures.
 	 * @param arguments the registry server's executable jar, a directory for logs, then
-	 * which parts: {@code watchers instances}, both by default
-	 * @throws Exception if a part of it cannot be started
+	 * the parts to run: {@code watchers instances}, both by default
+	 * @throws Exception if the server or Redis cannot be started
 	 */
 	public static void main(String[] arguments) throws Exception {
 		List<String> parts = (arguments.length > 2) ? Arrays.asList(arguments).subList(2, arguments.length)

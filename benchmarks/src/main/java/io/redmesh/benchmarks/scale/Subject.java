@@ -19,7 +19,7 @@ import io.redmesh.benchmarks.load.RedisBinary;
 
 import org.springframework.util.FileSystemUtils;
 
-/** A registry server and its Redis, which can be ended and started again. */
+/** The registry server under test and its Redis, which can be killed and restarted. */
 final class Subject implements AutoCloseable {
 
 	private final Path jar;
@@ -59,7 +59,10 @@ final class Subject implements AutoCloseable {
 		return this.binary.start(this.directory.resolve("scale-redis.log"), this.redisPort);
 	}
 
-	/** As docs/operations.md wants it for a fast start. */
+	/**
+	 * Extracts the jar and archives its classes, as docs/operations/sizing.md recommends
+	 * for a fast start.
+	 */
 	private static Path prepare(Path jar, Path unpacked) throws Exception {
 		Path log = unpacked.resolveSibling("scale-prepare.log");
 		FileSystemUtils.deleteRecursively(unpacked);
@@ -88,7 +91,7 @@ final class Subject implements AutoCloseable {
 		return this.url;
 	}
 
-	/** Both end without a warning and start again, empty. */
+	/** Kills server and Redis, and starts both again without data. */
 	void loseEverything() throws Exception {
 		this.server.kill();
 		this.redis.kill();
@@ -96,22 +99,22 @@ final class Subject implements AutoCloseable {
 		this.server = startServer();
 	}
 
-	/** The server ends without a warning. */
+	/** Kills the server. */
 	void kill() throws Exception {
 		this.server.kill();
 	}
 
-	/** The server starts again. */
+	/** Starts the server again. */
 	void startAgain() throws Exception {
 		this.server = startServer();
 	}
 
-	/** Seconds that the server, Redis and this process have used. */
+	/** Returns the processor seconds of the server, of Redis and of this process. */
 	double[] cpu() throws IOException {
 		return CpuTime.of(List.of(this.server.handle(), this.redis.handle(), ProcessHandle.current()));
 	}
 
-	/** A metric of the server, zero when it has none of that name. */
+	/** Returns a metric of the server, or zero if it has none of that name. */
 	double metric(String name) throws Exception {
 		String body = get("/actuator/metrics/" + name);
 		Matcher value = Pattern.compile("\"value\":([0-9.E]+)").matcher(body);
@@ -124,9 +127,10 @@ final class Subject implements AutoCloseable {
 			.body();
 	}
 
-	/** What it takes of the memory now, after a full collection of garbage. */
+	/** Returns the memory in use after a full garbage collection. */
 	Footprint footprint() throws Exception {
-		// What is used a moment after a collection holds what requests have left since.
+		// From the histogram, because the used heap contains what requests have left
+		// since the collection.
 		long heap = find("Total\\s+\\d+\\s+(\\d+)", jcmd("GC.class_histogram"));
 		long resident = find("VmRSS:\\s+(\\d+) kB",
 				Files.readString(Path.of("/proc", Long.toString(this.server.handle().pid()), "status")));
@@ -163,11 +167,11 @@ final class Subject implements AutoCloseable {
 	}
 
 	/**
-	 * Memory, in bytes.
+	 * The memory in use, in bytes.
 	 *
-	 * @param heap what lives on the server's heap
-	 * @param resident what the server's process holds
-	 * @param redis what Redis uses
+	 * @param heap the live objects on the server's heap
+	 * @param resident the resident memory of the server's process
+	 * @param redis the memory that Redis uses
 	 */
 	record Footprint(long heap, long resident, long redis) {
 

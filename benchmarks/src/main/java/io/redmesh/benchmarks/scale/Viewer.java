@@ -11,8 +11,8 @@ import io.redmesh.benchmarks.load.Connection;
 import io.redmesh.core.time.Backoff;
 
 /**
- * Watches over a connection of its own and comes back as the starter's watch loop does:
- * with full jitter, from the last event that it has taken in.
+ * A watcher with a connection of its own. It resumes like the starter's watch loop: after
+ * a backoff with full jitter, from the last event that it has applied.
  */
 final class Viewer extends Connection implements Events.Listener {
 
@@ -65,8 +65,8 @@ final class Viewer extends Connection implements Events.Listener {
 		write(this.request.apply(this.taken));
 	}
 
-	/** Gives up a watch that is silent. */
-	void lookAfter() {
+	/** Ends a watch that is silent. */
+	void endIfSilent() {
 		if (this.watching && System.nanoTime() > this.deadline) {
 			disconnect();
 			lost("silent");
@@ -84,7 +84,7 @@ final class Viewer extends Connection implements Events.Listener {
 		if (status != 200) {
 			this.audience.refused();
 			this.watching = false;
-			// Not from within what is being read.
+			// Later, because the loop is still reading from this connection.
 			loop().schedule(0, () -> {
 				disconnect();
 				lost("refused");
@@ -131,7 +131,7 @@ final class Viewer extends Connection implements Events.Listener {
 	}
 
 	@Override
-	protected void lost(String why) {
+	protected void lost(String reason) {
 		this.audience.ended();
 		this.watching = false;
 		loop().schedule(BACKOFF.delay(++this.failures, ThreadLocalRandom.current()).toNanos(), this::watch);
@@ -143,12 +143,15 @@ final class Viewer extends Connection implements Events.Listener {
 		this.complete = 0;
 	}
 
-	/** When it knew all that it should, or zero. */
+	/** Returns the moment at which it knew all instances of its services, or zero. */
 	long knewAll() {
 		return this.knewAll;
 	}
 
-	/** When it knew all that it should and was told that nothing is missing, or zero. */
+	/**
+	 * Returns the moment at which it knew all instances and the server had said that none
+	 * is missing, or zero.
+	 */
 	long complete() {
 		return (this.knewAll == 0 || this.complete == 0) ? 0 : Math.max(this.knewAll, this.complete);
 	}

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
-/** Waits, with a limit. */
+/** The waits of this benchmark. */
 final class Waiting {
 
 	private static final Duration NAP = Duration.ofMillis(100);
@@ -20,7 +20,7 @@ final class Waiting {
 		LockSupport.parkNanos(time.toNanos());
 	}
 
-	/** Tells whether it has come true in time. */
+	/** Waits until a condition holds, and returns whether it did so within the limit. */
 	static boolean until(Duration limit, Callable<Boolean> condition) throws Exception {
 		long begun = System.nanoTime();
 		while (!condition.call()) {

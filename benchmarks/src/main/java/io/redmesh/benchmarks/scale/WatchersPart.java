@@ -6,8 +6,8 @@ import io.redmesh.benchmarks.load.Sample;
 import io.redmesh.benchmarks.scale.Subject.Footprint;
 
 /**
- * 10,000 instances that renew one by one, 2,000 who watch, 100 changes a second; then
- * everything is lost.
+ * The part with 10,000 instances that renew one by one, 2,000 watchers, and 100 changes a
+ * second. At the end the server and Redis lose everything.
  */
 final class WatchersPart {
 
@@ -19,11 +19,11 @@ final class WatchersPart {
 
 	private static final int WATCHERS_OF_EACH = WATCHERS * Audience.SERVICES_EACH / Member.SERVICES;
 
-	// Before anything is counted, a few of both: what the server loads only once does not
-	// count for each.
+	// Instances and watchers before the count, so that what the server loads only once
+	// does not count for each.
 	private static final int FIRST = 100;
 
-	private static final Duration COMING = Duration.ofSeconds(20);
+	private static final Duration RAMP_UP = Duration.ofSeconds(20);
 
 	private static final Duration WARM_UP = Duration.ofSeconds(30);
 
@@ -50,12 +50,12 @@ final class WatchersPart {
 	static void run(Subject subject) throws Exception {
 		rehearse(subject);
 		try (Crowd crowd = Crowd.of(subject.url(), INSTANCES);
-				// Most apps that watch are instances too.
-				Audience audience = Audience.of(subject.url(), WATCHERS, INSTANCES, crowd::doubt)) {
+				// Most apps that watch are instances, too.
+				Audience audience = Audience.of(subject.url(), WATCHERS, INSTANCES, crowd::newEpoch)) {
 			WatchersPart part = new WatchersPart(subject, crowd, audience);
-			part.come();
-			part.steady();
-			part.lose();
+			part.rampUp();
+			part.measureSteadyState();
+			part.measureRecovery();
 		}
 	}
 
@@ -63,38 +63,38 @@ final class WatchersPart {
 		try (Crowd crowd = Crowd.of(subject.url(), FIRST);
 				Audience audience = Audience.of(subject.url(), FIRST, INSTANCES, (number) -> {
 				})) {
-			crowd.come(0);
+			crowd.registerAll(0);
 			Waiting.until(LIMIT, () -> crowd.countRegistered() == FIRST);
-			audience.come(0);
+			audience.start(0);
 			Waiting.pause(Duration.ofSeconds(3));
 			crowd.loop().execute(() -> {
 				for (int i = 0; i < FIRST; i++) {
-					crowd.app(i).leave();
+					crowd.app(i).deregister();
 				}
 			});
 			Waiting.pause(Duration.ofSeconds(2));
 		}
 	}
 
-	private void come() throws Exception {
+	private void rampUp() throws Exception {
 		Footprint empty = this.subject.footprint();
-		this.crowd.come(COMING.toNanos());
-		require(Waiting.until(LIMIT, () -> this.crowd.countRegistered() == INSTANCES), "all register");
+		this.crowd.registerAll(RAMP_UP.toNanos());
+		require(Waiting.until(LIMIT, () -> this.crowd.countRegistered() == INSTANCES), "all instances are registered");
 		this.crowd.count(true);
-		// The history of changes that follow it holds no more than these.
+		// Waits until the history of changes holds no more than these.
 		Waiting.pause(Duration.ofSeconds(5));
 		Footprint registered = this.subject.footprint();
-		this.audience.come(COMING.toNanos());
+		this.audience.start(RAMP_UP.toNanos());
 		require(Waiting.until(LIMIT, () -> this.audience.count(Viewer::knewAll, (at) -> at > 0) == WATCHERS),
-				"all who watch know all");
+				"all watchers know all instances");
 		Waiting.pause(Duration.ofSeconds(5));
 		Footprint watched = this.subject.footprint();
 		Report.head("memory", "live heap", "resident", "Redis");
-		Report.memory("nobody", empty);
+		Report.memory("no client", empty);
 		Report.memory("%,d instances, each with its connection".formatted(INSTANCES), registered);
 		Report.memory("and %,d watchers".formatted(WATCHERS), watched);
-		Report.each("each instance", empty, registered, INSTANCES);
-		Report.each("each watcher", registered, watched, WATCHERS);
+		Report.memoryOfEach("each instance", empty, registered, INSTANCES);
+		Report.memoryOfEach("each watcher", registered, watched, WATCHERS);
 	}
 
 	private static void require(boolean condition, String what) {
@@ -103,7 +103,7 @@ final class WatchersPart {
 		}
 	}
 
-	private void steady() throws Exception {
+	private void measureSteadyState() throws Exception {
 		Changes changes = new Changes(this.crowd, this.audience.awaited(), CHANGES_PER_SECOND, WATCHERS_OF_EACH);
 		changes.start();
 		Waiting.pause(WARM_UP);
@@ -118,7 +118,7 @@ final class WatchersPart {
 		Crowd.Counts renewed = this.crowd.count(true);
 		long nanos = System.nanoTime() - begun;
 		changes.count(false);
-		// What was changed last is still on its way.
+		// The last changes may not have reached all watchers yet.
 		Waiting.pause(Duration.ofSeconds(7));
 		Audience.Counts seen = this.audience.counts();
 		changes.stop();
@@ -126,7 +126,7 @@ final class WatchersPart {
 		Report.latencies("changed → told to a watcher", seen.seen());
 		Report.latencies("renewal answered", renewed.renewals(nanos));
 		Report.line(
-				"%n%,d changes (%.0f/s), each for %d watchers; not told: %d. Renewals lost: %d. Evicted: %.0f. "
+				"%n%,d changes (%.0f/s), each for %d watchers; missed: %d. Renewals lost: %d. Evicted: %.0f. "
 						+ "Other failures: %d. Snapshots %d, deltas %d, watches ended %d.",
 				changes.counted(), changes.counted() * 1e9 / nanos, WATCHERS_OF_EACH, changes.missing(),
 				renewed.renewalsLost(), evictions() - evicted,
@@ -141,7 +141,7 @@ final class WatchersPart {
 		return this.subject.metric("mesh.server.evictions") + this.subject.metric("mesh.server.evictions.refused");
 	}
 
-	private void lose() throws Exception {
+	private void measureRecovery() throws Exception {
 		this.crowd.count(false);
 		this.audience.counts();
 		double[] before = this.subject.cpu();
@@ -164,7 +164,7 @@ final class WatchersPart {
 		Report.latencies("a watcher is told that nothing is missing", this.audience.since(begun, Viewer::complete));
 		Report.line("%nThe first was registered again after %.1f ms; all within " + RECOVERY.toSeconds()
 				+ " s: %s; all watchers complete: %s.", registered.quantile(0), all, complete);
-		Report.line("Requests without an answer: %,d, unknown leases: %,d, other failures: %,d; watches refused: %,d, "
+		Report.line("Requests without a response: %,d, unknown leases: %,d, other failures: %,d; watches refused: %,d, "
 				+ "that ended or did not begin: %,d. CPU until complete: server %.1f s, Redis %.1f s, load %.1f s.",
 				lost.unreachable(), lost.unknown(), lost.refused(), watched.refused(), watched.ended(), used[0],
 				used[1], used[2] - before[2]);

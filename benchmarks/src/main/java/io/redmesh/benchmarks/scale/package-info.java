@@ -1,6 +1,6 @@
 /**
- * One registry server with many instances and many watchers, and after it has lost
- * everything.
+ * The scale benchmark: one registry server with many instances and watchers, also after
+ * the loss of all data.
  */
 @NullMarked
 package io.redmesh.benchmarks.scale;

@@ -12,7 +12,7 @@ import io.redmesh.benchmarks.tail.OpenLoop.Event;
 import io.redmesh.benchmarks.tail.OpenLoop.Phase;
 import io.redmesh.core.instance.Instance;
 
-/** Several instances, of which one is not as it should be. */
+/** A scenario with several instances, one of which is bad. */
 final class BadInstance implements Scenario {
 
 	private static final double RATE = 200;
@@ -29,8 +29,8 @@ final class BadInstance implements Scenario {
 	@Override
 	public Section play(Options options) throws InterruptedException {
 		Section section = new Section(this.badness.title(), this.badness.explanation(options), "", "client", "calls",
-				"failed", "requests a call", "of them to the bad one, after 1 s", "p50", "p90", "p99", "p99.9",
-				"p50, p90, p99 / healthy", "thrown", "doubts");
+				"failed", "requests a call", "of them to the bad instance after 1 s", "p50", "p90", "p99", "p99.9",
+				"p50, p90, p99 / healthy", "exceptions", "caveats");
 		List<Contender> contenders = new ArrayList<>(Contender.ours(options.balancing()));
 		contenders.addAll(this.badness.faulty ? Contender.springRetry() : List.of(Contender.spring()));
 		List<Client> clients = this.badness.faulty ? options.clientsOr(Client.JDK, Client.WEB_CLIENT)
@@ -56,7 +56,8 @@ final class BadInstance implements Scenario {
 				Section.percent(trace.failedShare()), Section.times(result.amplification()),
 				Section.percent(result.toBad()), Section.millis(trace.quantile(0.5)),
 				Section.millis(trace.quantile(0.9)), Section.millis(trace.quantile(0.99)),
-				Section.millis(trace.quantile(0.999)), againstHealthy(trace, healthy), result.thrown(), trace.doubts());
+				Section.millis(trace.quantile(0.999)), againstHealthy(trace, healthy), result.exceptions(),
+				trace.caveats());
 	}
 
 	private static String againstHealthy(Trace trace, Trace healthy) {
@@ -76,10 +77,10 @@ final class BadInstance implements Scenario {
 		int seconds = (int) Math.round(options.counted() * badness.lengthened);
 		List<Event> events = new ArrayList<>();
 		if (badness.fromTheBeginning) {
-			bad.behave(badness.behaviour);
+			bad.setBehaviour(badness.behaviour);
 		}
 		else {
-			events.add(new Event(0, () -> bad.behave(badness.behaviour)));
+			events.add(new Event(0, () -> bad.setBehaviour(badness.behaviour)));
 		}
 		try (Caller caller = Caller.start(contender, client, facts, options)) {
 			Trace trace = OpenLoop.run(caller,
@@ -87,11 +88,11 @@ final class BadInstance implements Scenario {
 					options.grace());
 			int requests = servers.stream().mapToInt((server) -> server.seconds().total()).sum();
 			double later = servers.stream().mapToInt((server) -> server.seconds().between(1, seconds)).sum();
-			String thrown = caller.failures();
-			// Some engines cannot be interrupted while they wait for it.
+			String exceptions = caller.failures();
+			// Some HTTP clients cannot be interrupted while they wait for it.
 			bad.close();
 			return new Result(trace, (double) requests / trace.calls().size(),
-					bad.seconds().between(1, seconds) / later, thrown);
+					bad.seconds().between(1, seconds) / later, exceptions);
 		}
 		finally {
 			servers.forEach(Server::close);
@@ -99,19 +100,20 @@ final class BadInstance implements Scenario {
 	}
 
 	/**
-	 * What came of one load.
+	 * The result of one load.
 	 *
 	 * @param trace the calls
-	 * @param amplification how many requests the instances have seen for each call
+	 * @param amplification the number of requests that instances have seen for each call
 	 * @param toBad the share of the requests that the bad instance has seen
-	 * @param thrown what came instead of an answer
+	 * @param exceptions the exceptions that callers got instead of a response
 	 */
-	private record Result(Trace trace, double amplification, double toBad, String thrown) {
+	private record Result(Trace trace, double amplification, double toBad, String exceptions) {
 
 	}
 
 	/**
-	 * The same load while all instances are healthy; once in a run for each of the like.
+	 * The traces of the same load while all instances are healthy. Each is measured once
+	 * in a run, for all contenders of a family.
 	 */
 	static final class Baselines {
 
@@ -129,7 +131,7 @@ final class BadInstance implements Scenario {
 
 	}
 
-	/** What is wrong with it. */
+	/** The kinds of bad instances. */
 	enum Badness {
 
 		HEALTHY("Three instances answer after 20 ms", Behaviour.HEALTHY, false, true),
@@ -152,7 +154,7 @@ final class BadInstance implements Scenario {
 
 		private final boolean faulty;
 
-		/** Otherwise from when calls begin to count. */
+		/** True if the instance is bad from the beginning, not only once calls count. */
 		private final boolean fromTheBeginning;
 
 		private final int instances;

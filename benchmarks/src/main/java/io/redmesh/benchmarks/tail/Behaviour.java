@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * How an instance answers.
+ * The behaviour of an instance.
  *
- * @param latency of each answer, whatever its status
- * @param failureShare how many of the answers are failures, 0 to 1
- * @param failureStatus the status of those
- * @param silent whether requests are accepted and never answered
- * @param capacity how many are served at a time, unlimited if null
+ * @param latency the latency of each response, whatever its status
+ * @param failureShare the share of responses that are failures, 0 to 1
+ * @param failureStatus the status of failures
+ * @param silent whether the instance accepts requests and never responds
+ * @param capacity the limit of requests served at a time, unlimited if null
  */
 record Behaviour(Duration latency, double failureShare, int failureStatus, boolean silent,
 		@Nullable Capacity capacity) {
@@ -30,7 +30,7 @@ record Behaviour(Duration latency, double failureShare, int failureStatus, boole
 		return new Behaviour(Duration.ofMillis(millis), share, status, false, null);
 	}
 
-	/** The status, when it is time for it. */
+	/** Returns the status of a response, at the time at which it is due. */
 	Mono<Integer> answer() {
 		if (this.silent) {
 			return Mono.never();

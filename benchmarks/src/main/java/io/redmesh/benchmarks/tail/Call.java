@@ -1,6 +1,6 @@
 package io.redmesh.benchmarks.tail;
 
-/** One call of a load; times are nanoseconds since the load began. */
+/** A call of a load. Times are nanoseconds since the load began. */
 final class Call {
 
 	private final long due;
@@ -9,7 +9,7 @@ final class Call {
 
 	private volatile long begun;
 
-	private volatile boolean crowded;
+	private volatile boolean queued;
 
 	private volatile int status = Caller.NO_ANSWER;
 
@@ -24,8 +24,8 @@ final class Call {
 		this.begun = begun;
 	}
 
-	void crowded() {
-		this.crowded = true;
+	void queued() {
+		this.queued = true;
 	}
 
 	void ended(long ended, int status) {
@@ -37,7 +37,10 @@ final class Call {
 		return this.due;
 	}
 
-	/** In which it was due, of those that count; negative if it does not. */
+	/**
+	 * Returns the second in which the call was due, from the first that counts on;
+	 * negative if the call does not count.
+	 */
 	int second() {
 		return this.second;
 	}
@@ -46,8 +49,8 @@ final class Call {
 		return this.ended >= 0;
 	}
 
-	boolean isCrowded() {
-		return this.crowded;
+	boolean wasQueued() {
+		return this.queued;
 	}
 
 	boolean succeeded() {
@@ -58,13 +61,14 @@ final class Call {
 		return this.status;
 	}
 
-	/** How late it was begun. */
+	/** Returns the delay between the moment it was due and its begin. */
 	long late() {
 		return this.begun - this.due;
 	}
 
 	/**
-	 * From when it was due, however late it was begun; for one without an end, until now.
+	 * Returns the time from the moment it was due, however late it was begun, until its
+	 * end, or until now if it has not ended.
 	 */
 	long latency(long now) {
 		return (hasEnded() ? this.ended : now) - this.due;

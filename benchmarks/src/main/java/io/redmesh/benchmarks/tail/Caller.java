@@ -22,10 +22,10 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
-/** An app that calls a service, with as many threads as it is given. */
+/** An app that calls a service, with a given number of threads. */
 final class Caller implements AutoCloseable {
 
-	/** The status of a call that was not answered. */
+	/** The status of a call without a response. */
 	static final int NO_ANSWER = 0;
 
 	private final ConfigurableApplicationContext context;
@@ -46,7 +46,7 @@ final class Caller implements AutoCloseable {
 
 	private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
 
-	private volatile Duration patience = Duration.ofHours(1);
+	private volatile Duration timeout = Duration.ofHours(1);
 
 	private Caller(ConfigurableApplicationContext context, Client client, String uri, int threads) {
 		this.context = context;
@@ -66,20 +66,20 @@ final class Caller implements AutoCloseable {
 			.properties("spring.application.name=storefront",
 					"spring.http.clients.imperative.factory=" + client.factory())
 			.run();
-		contender.tell(context, instances);
+		contender.fillCatalog(context, instances);
 		return new Caller(context, client, "http://" + instances.get(0).service() + "/work", options.threads());
 	}
 
-	/** Calls are given up after so long. WebClient only. */
-	void patience(Duration patience) {
-		this.patience = patience;
+	/** Sets the time after which calls are cancelled. It holds for WebClient only. */
+	void setTimeout(Duration timeout) {
+		this.timeout = timeout;
 	}
 
 	/**
 	 * Makes a call.
-	 * @param second in which it was due, negative if it does not count
-	 * @param end is told of the status
-	 * @return whether it must wait for a thread
+	 * @param second the second in which it was due, negative if it does not count
+	 * @param end takes the status
+	 * @return whether the call must wait for a thread
 	 */
 	boolean call(int second, IntConsumer end) {
 		if (this.client == Client.WEB_CLIENT) {
@@ -88,17 +88,17 @@ final class Caller implements AutoCloseable {
 				.header(Seconds.HEADER, Integer.toString(second))
 				.exchangeToMono(
 						(response) -> response.bodyToMono(String.class).thenReturn(response.statusCode().value()))
-				.timeout(this.patience)
-				.subscribe(end::accept, (ex) -> end.accept(unanswered(ex)));
+				.timeout(this.timeout)
+				.subscribe(end::accept, (ex) -> end.accept(countFailure(ex)));
 			return false;
 		}
-		boolean crowded = this.busy.incrementAndGet() > this.threads;
+		boolean queued = this.busy.incrementAndGet() > this.threads;
 		this.pool.execute(() -> {
 			int status = get(second);
 			this.busy.decrementAndGet();
 			end.accept(status);
 		});
-		return crowded;
+		return queued;
 	}
 
 	private int get(int second) {
@@ -113,11 +113,11 @@ final class Caller implements AutoCloseable {
 			return answer.getStatusCode().value();
 		}
 		catch (Exception ex) {
-			return unanswered(ex);
+			return countFailure(ex);
 		}
 	}
 
-	private int unanswered(Throwable ex) {
+	private int countFailure(Throwable ex) {
 		Throwable cause = ex;
 		while (cause.getCause() != null) {
 			cause = cause.getCause();
@@ -126,7 +126,7 @@ final class Caller implements AutoCloseable {
 		return NO_ANSWER;
 	}
 
-	/** What was thrown, and how often, the warm-up included. */
+	/** Returns the exceptions with their counts, including those of the warm-up. */
 	String failures() {
 		return this.failures.entrySet()
 			.stream()
@@ -138,7 +138,7 @@ final class Caller implements AutoCloseable {
 
 	@Override
 	public void close() {
-		// A retry after the app has gone would be a noise of its own.
+		// Ends the calls first: retries after the app has closed would only be noise.
 		this.pool.shutdownNow();
 		try {
 			this.pool.awaitTermination(5, TimeUnit.SECONDS);

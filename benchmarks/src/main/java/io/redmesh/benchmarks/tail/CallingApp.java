@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
-/** An app with Boot's clients, made to find their instances as users make them. */
+/** An app with Spring Boot's clients, made load-balanced as users do it. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 class CallingApp {

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * So many at a time, the others wait in a queue without an end, first come, first served;
- * nobody leaves it, as nobody tells a server that works that its caller has gone. Holds
- * no thread.
+ * A limit of requests served at a time. The rest wait in an unbounded queue, first come,
+ * first served. No request leaves the queue, because a busy server does not learn that
+ * its caller has given up. Holds no thread.
  */
 final class Capacity {
 
@@ -24,7 +24,7 @@ final class Capacity {
 		this.free = concurrent;
 	}
 
-	/** Completes when the work is done. */
+	/** Returns a future that completes when the work is done. */
 	CompletableFuture<Void> serve(Duration work) {
 		CompletableFuture<Void> done = new CompletableFuture<>();
 		Runnable begin = () -> Schedulers.parallel().schedule(() -> {

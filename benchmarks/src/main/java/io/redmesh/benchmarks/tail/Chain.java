@@ -7,7 +7,9 @@ import java.util.Locale;
 import io.redmesh.benchmarks.tail.OpenLoop.Phase;
 import io.redmesh.core.instance.Instance;
 
-/** Three apps in a row, two instances of each, of which the last never succeeds. */
+/**
+ * A scenario with three apps in a row, two instances of each. The last app always fails.
+ */
 final class Chain implements Scenario {
 
 	private static final double RATE = 50;
@@ -20,7 +22,7 @@ final class Chain implements Scenario {
 				"storefront → front → middle → last, two instances of each; last answers 503 always; "
 						+ "%.0f calls/s, %.0f s after a warm-up of %.0f s.",
 				RATE, options.counted(), options.warmUp()), "", "client", "calls", "requests at front, a call",
-				"at middle", "at last", "p50", "p99", "thrown", "doubts");
+				"at middle", "at last", "p50", "p99", "exceptions", "caveats");
 		List<Contender> contenders = new ArrayList<>(List.of(Contender.byDefault()));
 		contenders.addAll(Contender.springRetry());
 		for (Client client : options.clientsOr(Client.JDK)) {
@@ -46,7 +48,7 @@ final class Chain implements Scenario {
 			section.row(contender.name(), client.title(), String.format(Locale.ROOT, "%,.0f", calls),
 					Section.times(requests(front) / calls), Section.times(requests(middle) / calls),
 					Section.times(requests(last) / calls), Section.millis(trace.quantile(0.5)),
-					Section.millis(trace.quantile(0.99)), caller.failures(), trace.doubts());
+					Section.millis(trace.quantile(0.99)), caller.failures(), trace.caveats());
 			double[][] line = trace.percentiles();
 			panel.line(contender.name(), line[0], line[1]);
 		}

@@ -1,6 +1,6 @@
 package io.redmesh.benchmarks.tail;
 
-/** Over which of Spring's clients the calls go. */
+/** The HTTP clients of Spring over which calls go. */
 enum Client {
 
 	JDK("JDK client", "JDK"),
@@ -24,7 +24,7 @@ enum Client {
 		return this.title;
 	}
 
-	/** As Boot calls it. */
+	/** Returns Spring Boot's name of the client. */
 	String factory() {
 		return this.factory;
 	}

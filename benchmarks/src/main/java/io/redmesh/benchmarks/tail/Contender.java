@@ -15,12 +15,12 @@ import io.redmesh.core.registry.Cursor;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Who finds the instance.
+ * A load balancer with its settings: the mesh, or spring-cloud-loadbalancer.
  *
- * @param name in tables
- * @param family those that do the same while all instances are healthy
- * @param mesh whether it is ours
- * @param settings what is set for it
+ * @param name the name in tables
+ * @param family the name of all contenders that do the same with only healthy instances
+ * @param mesh whether it is the mesh
+ * @param settings the properties that are set for it
  */
 record Contender(String name, String family, boolean mesh, List<String> settings) {
 
@@ -28,24 +28,27 @@ record Contender(String name, String family, boolean mesh, List<String> settings
 
 	private static final List<String> USUAL = List.of("ROUND_ROBIN", "LEAST_REQUEST");
 
-	/** With its default settings. */
+	/** Returns the mesh with its default settings. */
 	static Contender byDefault() {
 		return new Contender("Redmesh", "Redmesh", true, List.of());
 	}
 
-	/** The same with another setting. */
+	/** Returns the same contender with a further setting. */
 	Contender and(String setting) {
 		List<String> all = new ArrayList<>(this.settings);
 		all.add(setting);
 		return new Contender(this.name, this.family, this.mesh, all);
 	}
 
-	/** Ours first; the names that are asked for, all of them, or the usual ones. */
+	/**
+	 * Returns the mesh with its default settings, then with the named algorithms, with
+	 * all of them ({@code ALL}), or with the usual ones if no name is given.
+	 */
 	static List<Contender> ours(List<String> names) {
-		Predicate<String> asked = names.isEmpty() ? USUAL::contains
+		Predicate<String> wanted = names.isEmpty() ? USUAL::contains
 				: (name) -> names.contains(name) || names.contains("ALL");
 		List<Contender> ours = new ArrayList<>(List.of(byDefault()));
-		Arrays.stream(LoadBalancing.values()).map(Enum::name).filter(asked).forEach((value) -> {
+		Arrays.stream(LoadBalancing.values()).map(Enum::name).filter(wanted).forEach((value) -> {
 			String name = value.toLowerCase(Locale.ROOT).replace('_', '-');
 			ours.add(with(name, "mesh.call.load-balancing=" + name));
 		});
@@ -57,14 +60,14 @@ record Contender(String name, String family, boolean mesh, List<String> settings
 		return new Contender(name, name, true, List.of(settings));
 	}
 
-	/** As it comes, without spring-retry. */
+	/** Returns spring-cloud-loadbalancer without retries. */
 	static Contender spring() {
 		return new Contender(SPRING, SPRING, false, List.of("spring.cloud.loadbalancer.retry.enabled=false"));
 	}
 
 	/**
-	 * It tries again what could not be sent, and, when told so, what was answered with
-	 * 503.
+	 * Returns spring-cloud-loadbalancer with retries: of requests that could not be sent,
+	 * and also of those whose response was 503.
 	 */
 	static List<Contender> springRetry() {
 		return List.of(
@@ -75,7 +78,9 @@ record Contender(String name, String family, boolean mesh, List<String> settings
 								"spring.cloud.loadbalancer.retry.retryable-status-codes=503")));
 	}
 
-	/** What an app sets that calls a service, none if the list is empty. */
+	/**
+	 * Returns the properties of an app, which calls a service unless the list is empty.
+	 */
 	String[] properties(List<Instance> instances, String... more) {
 		List<String> properties = new ArrayList<>(List.of("spring.main.banner-mode=off",
 				"spring.main.register-shutdown-hook=false", "logging.level.root=ERROR",
@@ -90,8 +95,8 @@ record Contender(String name, String family, boolean mesh, List<String> settings
 		return properties.toArray(String[]::new);
 	}
 
-	/** Stands for the registry. */
-	void tell(ConfigurableApplicationContext context, List<Instance> instances) {
+	/** Fills the catalog of the mesh, instead of a registry. */
+	void fillCatalog(ConfigurableApplicationContext context, List<Instance> instances) {
 		if (this.mesh && !instances.isEmpty()) {
 			context.getBean(Catalog.class)
 				.snapshot(new Cursor("tail", 1, 1), true, Map.of(instances.get(0).service(), instances));

@@ -12,31 +12,31 @@ import java.util.concurrent.locks.LockSupport;
 
 import com.sun.management.OperatingSystemMXBean;
 
-/** Begins calls when they are due, however long the others take. */
+/** An open-loop load: begins calls when they are due, however long earlier calls take. */
 final class OpenLoop {
 
 	private OpenLoop() {
 	}
 
 	/**
-	 * Makes all calls and waits for them.
-	 * @param caller makes them
-	 * @param phases one after another
-	 * @param events what happens meanwhile
-	 * @param grace how many seconds calls have to end after the last has begun
+	 * Makes all calls and waits for their ends.
+	 * @param caller makes the calls
+	 * @param phases the phases of the load, which follow one another
+	 * @param events the events during the load
+	 * @param grace the seconds in which calls must end after the last one has begun
 	 * @return all calls
 	 */
 	static Trace run(Caller caller, List<Phase> phases, List<Event> events, double grace) throws InterruptedException {
 		List<Call> calls = plan(phases);
 		CountDownLatch left = new CountDownLatch(calls.size());
 		AtomicBoolean over = new AtomicBoolean();
-		ScheduledExecutorService fate = Executors.newSingleThreadScheduledExecutor();
+		ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
 		OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 		machine.getCpuLoad();
 		machine.getProcessCpuLoad();
 		long start = System.nanoTime();
 		double warmUp = phases.stream().filter((phase) -> !phase.counted()).mapToDouble(Phase::seconds).sum();
-		events.forEach((event) -> fate.schedule(event::happen, (long) ((warmUp + event.second()) * 1e9),
+		events.forEach((event) -> scheduler.schedule(event::happen, (long) ((warmUp + event.second()) * 1e9),
 				TimeUnit.NANOSECONDS));
 		for (Call call : calls) {
 			long wait = call.due() - (System.nanoTime() - start);
@@ -45,21 +45,21 @@ final class OpenLoop {
 				wait = call.due() - (System.nanoTime() - start);
 			}
 			call.begun(System.nanoTime() - start);
-			boolean crowded = caller.call(call.second(), (status) -> {
-				// What ends because all is closed had no end.
+			boolean queued = caller.call(call.second(), (status) -> {
+				// A call that ends because the clients are closed counts as not ended.
 				if (!over.get()) {
 					call.ended(System.nanoTime() - start, status);
 				}
 				left.countDown();
 			});
-			if (crowded) {
-				call.crowded();
+			if (queued) {
+				call.queued();
 			}
 		}
 		Busy busy = new Busy(machine.getCpuLoad(), machine.getProcessCpuLoad());
 		left.await((long) (grace * 1e3), TimeUnit.MILLISECONDS);
 		over.set(true);
-		fate.shutdown();
+		scheduler.shutdown();
 		return Trace.of(calls, System.nanoTime() - start, busy);
 	}
 
@@ -81,31 +81,31 @@ final class OpenLoop {
 	}
 
 	/**
-	 * How much of all processors was in use, 0 to 1.
+	 * The share of all processors that was in use, 0 to 1.
 	 *
-	 * @param machine by all processes
-	 * @param process by this one
+	 * @param machine the share in use by all processes
+	 * @param process the share in use by this process
 	 */
 	record Busy(double machine, double process) {
 
 	}
 
 	/**
-	 * So many calls a second, evenly spread.
+	 * A phase with evenly spread calls.
 	 *
-	 * @param rate calls a second
-	 * @param seconds how long
-	 * @param counted whether they are looked at; those that are not come first
+	 * @param rate calls per second
+	 * @param seconds the length in seconds
+	 * @param counted whether its calls count; phases that do not count come first
 	 */
 	record Phase(double rate, double seconds, boolean counted) {
 
 	}
 
 	/**
-	 * Something that happens during the load.
+	 * An event during the load.
 	 *
-	 * @param second when, since calls count
-	 * @param action what
+	 * @param second the time of the event, in seconds since calls count
+	 * @param action the action
 	 */
 	record Event(double second, Runnable action) {
 
@@ -114,7 +114,7 @@ final class OpenLoop {
 				this.action.run();
 			}
 			catch (RuntimeException ex) {
-				System.err.println("FAILED, the figures mean nothing: " + ex);
+				System.err.println("FAILED, the figures are invalid: " + ex);
 			}
 		}
 

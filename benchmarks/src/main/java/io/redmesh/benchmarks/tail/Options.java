@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is asked for.
+ * The options of the command line.
  *
  * @param warmUp seconds of load before calls count
- * @param counted seconds in which they do; some scenarios take a fixed multiple
- * @param grace seconds that calls have to end
- * @param threads for the calls of blocking clients
- * @param clients instead of those that a scenario has by itself, if not empty
+ * @param counted seconds in which calls count; some scenarios take a fixed multiple
+ * @param grace seconds in which calls must end
+ * @param threads the number of threads for the calls of blocking clients
+ * @param clients the clients to use; a scenario's own choice if empty
  * @param balancing names of LoadBalancing, or ALL; the usual ones if empty
- * @param scenarios their names; all if empty
+ * @param scenarios the names of the scenarios; all if empty
  */
 record Options(double warmUp, double counted, double grace, int threads, List<Client> clients, List<String> balancing,
 		List<String> scenarios) {
@@ -26,11 +26,12 @@ record Options(double warmUp, double counted, double grace, int threads, List<Cl
 			benchmarks/run tail [OPTIONS] [SCENARIO...]
 			  SCENARIO: healthy slow flaky failing blackhole failfast chain overload zone; all of them by default
 			  --warm-up=5         seconds of load before calls count
-			  --counted=15        seconds in which they do; the times of longer scenarios shrink and grow with it
-			  --grace=20          seconds that calls have to end
-			  --threads=400       for the calls of blocking clients
-			  --clients=JDK,...   JDK, APACHE, REACTOR_NETTY, WEB_CLIENT; a scenario's own choice by default
-			  --balancing=ALL     or names of LoadBalancing; the default, ROUND_ROBIN and LEAST_REQUEST by default""";
+			  --counted=15        seconds in which calls count; the times of longer scenarios are scaled with it
+			  --grace=20          seconds in which calls must end
+			  --threads=400       threads for the calls of blocking clients
+			  --clients=JDK,...   of JDK, APACHE, REACTOR_NETTY, WEB_CLIENT; a scenario's own choice by default
+			  --balancing=ALL     ALL, or names of LoadBalancing; ROUND_ROBIN and LEAST_REQUEST by default.
+			                      The default balancing is always played""";
 
 	private static final Set<String> NAMES = Set.of("warm-up", "counted", "grace", "threads", "clients", "balancing");
 
@@ -46,7 +47,7 @@ record Options(double warmUp, double counted, double grace, int threads, List<Cl
 				given.put(argument.substring(2, equals), argument.substring(equals + 1));
 			}
 			else {
-				throw new IllegalArgumentException("unknown: " + argument);
+				throw new IllegalArgumentException("unknown option: " + argument);
 			}
 		}
 		return new Options(number(given, "warm-up", 5), number(given, "counted", 15), number(given, "grace", 20),
@@ -67,7 +68,7 @@ record Options(double warmUp, double counted, double grace, int threads, List<Cl
 		return this.clients.isEmpty() ? List.of(own) : this.clients;
 	}
 
-	/** Whole seconds, for a load whose seconds are looked at one by one. */
+	/** Scales a time with {@code --counted} to whole seconds, at least 2. */
 	int scaled(double seconds) {
 		return Math.max(2, (int) Math.round(seconds * this.counted / 15));
 	}

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One drawing of a plot: lines over the same two axes. */
+/** A panel of a plot: lines over the same two axes. */
 final class Panel {
 
 	private final String title;
@@ -22,7 +22,7 @@ final class Panel {
 		this.y = y;
 	}
 
-	/** Latencies by percentile, both on logarithmic scales. */
+	/** Creates a panel of latencies by percentile, both on logarithmic scales. */
 	static Panel latencies(String title) {
 		Map<Double, String> nines = new TreeMap<>(
 				Map.of(0.0, "0", Math.log10(2), "50", 1.0, "90", 2.0, "99", 3.0, "99.9"));
@@ -32,7 +32,7 @@ final class Panel {
 				new Axis("latency", 1, 60_000, true, millis));
 	}
 
-	/** Something that changes during the load. */
+	/** Creates a panel of a value that changes during the load. */
 	static Panel overTime(String title, int seconds, Axis y) {
 		Map<Double, String> ticks = new TreeMap<>();
 		int step = (seconds > 30) ? 10 : 5;
@@ -47,7 +47,7 @@ final class Panel {
 		return this;
 	}
 
-	/** One value a second. */
+	/** Adds a line with one value for each second. */
 	Panel line(String name, double[] ys) {
 		double[] xs = new double[ys.length];
 		for (int i = 0; i < xs.length; i++) {
@@ -73,17 +73,17 @@ final class Panel {
 	}
 
 	/**
-	 * A scale.
+	 * An axis.
 	 *
-	 * @param label what it is, with the unit unless the ticks have it
+	 * @param label the quantity, with the unit unless the ticks have it
 	 * @param from the smallest value
 	 * @param to the largest value
 	 * @param logarithmic whether equal distances are equal ratios
-	 * @param ticks what stands at which value
+	 * @param ticks the labels by their values
 	 */
 	record Axis(String label, double from, double to, boolean logarithmic, Map<Double, String> ticks) {
 
-		/** Where a value lies between the ends, 0 to 1. */
+		/** Returns the position of a value between the ends, 0 to 1. */
 		double position(double value) {
 			double clamped = Math.min(this.to, Math.max(this.from, value));
 			return this.logarithmic ? Math.log(clamped / this.from) / Math.log(this.to / this.from)
@@ -95,9 +95,9 @@ final class Panel {
 	/**
 	 * A line.
 	 *
-	 * @param name what it shows, the same in all panels
-	 * @param xs where its points are
-	 * @param ys where its points are
+	 * @param name the name in the legend, the same in all panels
+	 * @param xs the horizontal values of its points
+	 * @param ys the vertical values of its points
 	 */
 	record Line(String name, double[] xs, double[] ys) {
 

@@ -8,7 +8,7 @@ import java.util.Locale;
 import io.redmesh.benchmarks.tail.Panel.Axis;
 import io.redmesh.benchmarks.tail.Panel.Line;
 
-/** Draws panels as an SVG document that needs nothing else. */
+/** A drawing of panels as a self-contained SVG document. */
 final class Plot {
 
 	private static final int COLUMNS = 4;
@@ -27,7 +27,7 @@ final class Plot {
 
 	private static final int LEGEND_LINE = 20;
 
-	/** Those of Okabe and Ito, which people tell apart who see fewer colours. */
+	/** The colours of Okabe and Ito, which colour-blind people can distinguish. */
 	private static final String[] COLOURS = { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
 			"#000000", "#8A6D00" };
 
@@ -46,7 +46,7 @@ final class Plot {
 		this.columns = rows.stream().mapToInt(List::size).max().orElse(1);
 	}
 
-	/** Those of one scenario stay in one row. */
+	/** Draws the panels of all scenarios; those of one scenario stay in one row. */
 	static String draw(List<List<Panel>> scenarios) {
 		List<List<Panel>> rows = new ArrayList<>();
 		for (List<Panel> scenario : scenarios) {
@@ -129,7 +129,7 @@ final class Plot {
 
 	private String stroke(String name) {
 		int index = this.names.indexOf(name);
-		// Those that share a colour differ in this.
+		// Lines that share a colour differ in their dashes.
 		String dash = DASHES[(index + index / COLOURS.length) % DASHES.length];
 		return "fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"%s".formatted(COLOURS[index % COLOURS.length],
 				dash.isEmpty() ? "" : " stroke-dasharray=\"" + dash + "\"");

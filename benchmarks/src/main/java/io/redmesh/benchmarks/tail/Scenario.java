@@ -4,14 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One bad day. */
+/** A scenario: a load during which instances fail in a certain way. */
 @FunctionalInterface
 interface Scenario {
 
-	/** Lets all contenders live through it. */
+	/** Plays the scenario with all contenders. */
 	Section play(Options options) throws Exception;
 
-	/** All of them, under their names. */
+	/** Returns all scenarios, by name. */
 	static Map<String, Scenario> all() {
 		BadInstance.Baselines healthy = new BadInstance.Baselines();
 		Map<String, Scenario> all = new LinkedHashMap<>();
@@ -24,11 +24,14 @@ interface Scenario {
 		return all;
 	}
 
-	/** Those that are asked for. */
+	/**
+	 * Returns the named scenarios, or all of them without names.
+	 * @throws IllegalArgumentException if there is no scenario of a name
+	 */
 	static List<Map.Entry<String, Scenario>> chosen(List<String> names) {
 		Map<String, Scenario> all = all();
 		names.stream().filter((name) -> !all.containsKey(name)).forEach((name) -> {
-			throw new IllegalArgumentException("no such scenario: " + name + ", there are " + all.keySet());
+			throw new IllegalArgumentException("unknown scenario: " + name + " (expected: of " + all.keySet() + ")");
 		});
 		return all.entrySet().stream().filter((entry) -> names.isEmpty() || names.contains(entry.getKey())).toList();
 	}

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many requests an instance has seen, by the second in which their calls were due;
- * those of the warm-up do not count. Safe for use by many threads.
+ * The requests that an instance has seen, counted by the second in which their calls were
+ * due. Those of the warm-up do not count. Safe for use by many threads.
  */
 final class Seconds {
 
@@ -28,7 +28,9 @@ final class Seconds {
 		return this.requests.get(second);
 	}
 
-	/** From a second on, before another. */
+	/**
+	 * Returns the number of requests from a second (inclusive) to another (exclusive).
+	 */
 	int between(int from, int to) {
 		int sum = 0;
 		for (int second = from; second < Math.min(to, MAX); second++) {

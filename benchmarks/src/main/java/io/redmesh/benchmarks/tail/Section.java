@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What one scenario has shown: a table and lines to plot. */
+/** The results of a scenario: a table and lines to plot. */
 final class Section {
 
 	private final String title;
@@ -23,7 +23,7 @@ final class Section {
 		this.columns = List.of(columns);
 	}
 
-	/** Also told at once, as a sign of life. */
+	/** Adds a row and prints it at once to show progress. */
 	void row(String... cells) {
 		if (cells.length != this.columns.size()) {
 			throw new IllegalArgumentException(this.title + " has " + this.columns.size() + " columns");

@@ -19,15 +19,15 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /**
- * One instance of a service, in this process; it waits with timers and holds no thread.
+ * An instance of a service in this process. It waits with timers and holds no thread.
  */
 final class Server implements AutoCloseable {
 
-	// Not those of the clients, which end with each app.
+	// Separate from the clients' loops, which end with each app.
 	private static final LoopResources LOOPS = LoopResources.create("tail-server", 2, true);
 
-	// Below those that the system gives to connections, so that none of them takes the
-	// port while it is closed.
+	// Below the ports that the system gives to outgoing connections, so that no
+	// connection takes the port while it is closed.
 	private static final AtomicInteger NEXT_PORT = new AtomicInteger(21_000);
 
 	private final Seconds seconds = new Seconds();
@@ -47,12 +47,12 @@ final class Server implements AutoCloseable {
 				open();
 			}
 			catch (ChannelBindException ex) {
-				// Somebody else's; the next.
+				// The port is in use; the next one is tried.
 			}
 		}
 	}
 
-	/** Under the same port each time. */
+	/** Opens the port, which is the same each time. */
 	void open() {
 		this.connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 		this.listener = HttpServer.create()
@@ -70,7 +70,7 @@ final class Server implements AutoCloseable {
 			.flatMap((status) -> response.status(status).sendString(Mono.just("done")).then());
 	}
 
-	void behave(Behaviour behaviour) {
+	void setBehaviour(Behaviour behaviour) {
 		this.behaviour = behaviour;
 	}
 
@@ -85,7 +85,7 @@ final class Server implements AutoCloseable {
 				plain.labels(), plain.metadata(), Status.UP, plain.fence());
 	}
 
-	/** As a process that is killed: the connections end too. */
+	/** Closes the port and all connections, as if the process was killed. */
 	@Override
 	public void close() {
 		if (this.listener != null) {

@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.client.RestClient;
 
 /**
- * One instance that is a Spring app on Tomcat, and answers by itself or asks the next.
+ * An instance that is a Spring app on Tomcat. It responds by itself or calls another app.
  */
 final class ServingApp implements AutoCloseable {
 
@@ -60,7 +60,7 @@ final class ServingApp implements AutoCloseable {
 			.properties(contender.properties(next, "spring.application.name=" + service, "server.port=0",
 					"server.address=127.0.0.1", "spring.http.clients.imperative.factory=JDK"))
 			.run();
-		contender.tell(context, next);
+		contender.fillCatalog(context, next);
 		return new ServingApp(service, context, seconds);
 	}
 
@@ -85,22 +85,22 @@ final class ServingApp implements AutoCloseable {
 	}
 
 	/**
-	 * Where the next app is.
+	 * The address of the next app.
 	 *
-	 * @param uri with the name of the service
+	 * @param uri the URI with the name of the service as host
 	 */
 	record Next(String uri) {
 
 	}
 
-	/** Waits without a thread. */
+	/** An app that responds by itself; it waits without a thread. */
 	@Configuration(proxyBeanMethods = false)
 	@Import({ CallingApp.class, Answers.class })
 	static class Answering {
 
 	}
 
-	/** Passes the request on. */
+	/** An app that calls the next app. */
 	@Configuration(proxyBeanMethods = false)
 	@Import({ CallingApp.class, Forwards.class })
 	static class Forwarding {

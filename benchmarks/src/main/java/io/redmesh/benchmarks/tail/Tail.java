@@ -12,8 +12,8 @@ import java.util.Map;
 import io.redmesh.benchmarks.tail.OpenLoop.Phase;
 
 /**
- * Plays scenarios with real servers and clients on this machine, prints a table of each,
- * and keeps tables and a plot.
+ * The tail benchmark: plays scenarios with real servers and clients on this machine. It
+ * prints a table of each scenario, and writes all tables and a plot to files.
  */
 public final class Tail {
 
@@ -23,8 +23,8 @@ public final class Tail {
 	}
 
 	/**
-	 * Plays them.
-	 * @param args the directory for the results, then what {@code --help} tells
+	 * Plays the scenarios.
+	 * @param args the directory for results, then the arguments in {@code --help}
 	 */
 	public static void main(String[] args) throws Exception {
 		List<String> arguments = Arrays.asList(args).subList(1, args.length);
@@ -42,20 +42,20 @@ public final class Tail {
 			Section section = scenario.getValue().play(options);
 			System.out.println("\n" + section.markdown());
 			sections.add(section);
-			// Each time, so that a run that is broken off has not been for nothing.
+			// After each scenario, so that an aborted run leaves results.
 			write(directory, String.join(" ", arguments), sections);
 		}
-		// Engines keep threads.
+		// The HTTP clients keep threads running.
 		System.exit(0);
 	}
 
-	/** Nobody shall be measured while the JVM still compiles what all use. */
+	/** Makes calls before the measurement, until the JVM has compiled the common code. */
 	private static void rehearse(Options options) throws InterruptedException {
 		for (Contender contender : List.of(Contender.byDefault(), Contender.springRetry().get(0))) {
 			for (Client client : options.clientsOr(Client.values())) {
 				try (Server server = new Server();
 						Caller caller = Caller.start(contender, client, List.of(server.instance("")), options)) {
-					server.behave(Behaviour.healthy(5));
+					server.setBehaviour(Behaviour.healthy(5));
 					OpenLoop.run(caller, List.of(new Phase(REHEARSAL_RATE, options.warmUp(), false)), List.of(), 10);
 				}
 			}

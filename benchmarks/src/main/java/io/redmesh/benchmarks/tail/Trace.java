@@ -9,12 +9,12 @@ import java.util.function.Predicate;
 import io.redmesh.benchmarks.tail.OpenLoop.Busy;
 
 /**
- * What came of the calls that count.
+ * The results of the calls that count.
  *
- * @param calls in the order in which they were due
- * @param latencies of all of them, however they ended, in milliseconds, ascending; those
- * that did not end have taken as long as they were waited for
- * @param busy how much of the machine was in use
+ * @param calls the calls in the order in which they were due
+ * @param latencies the latencies of all calls, however they ended, in milliseconds,
+ * ascending; a call that has not ended counts with the time waited for it
+ * @param busy the share of the machine that was in use
  */
 record Trace(List<Call> calls, double[] latencies, Busy busy) {
 
@@ -28,7 +28,7 @@ record Trace(List<Call> calls, double[] latencies, Busy busy) {
 		return new Trace(counted, latencies, busy);
 	}
 
-	/** In milliseconds. */
+	/** Returns a quantile of the latencies in milliseconds. */
 	double quantile(double quantile) {
 		return quantile(this.latencies, quantile);
 	}
@@ -49,7 +49,7 @@ record Trace(List<Call> calls, double[] latencies, Busy busy) {
 		return this.calls.stream().filter(condition).count();
 	}
 
-	/** How many of the calls that were due in each second succeeded within so long. */
+	/** Returns the calls due in each second that succeeded within a time, counted. */
 	int[] goodput(int seconds, double withinMillis) {
 		int[] goodput = new int[seconds];
 		for (Call call : this.calls) {
@@ -60,31 +60,32 @@ record Trace(List<Call> calls, double[] latencies, Busy busy) {
 		return goodput;
 	}
 
-	/** What is wrong with the measurement itself. */
-	String doubts() {
-		List<String> doubts = new ArrayList<>();
+	/** Returns the reasons to distrust the measurement, or {@code none}. */
+	String caveats() {
+		List<String> caveats = new ArrayList<>();
 		double late = quantile(this.calls.stream().mapToDouble((call) -> call.late() / 1e6).sorted().toArray(), 0.99);
 		if (late > MAX_LATE_MILLIS) {
-			doubts.add(String.format(Locale.ROOT, "calls begun %.0f ms late at p99", late));
+			caveats.add(String.format(Locale.ROOT, "calls begun %.0f ms late at p99", late));
 		}
-		long crowded = count(Call::isCrowded);
-		if (crowded > 0) {
-			doubts.add(String.format(Locale.ROOT, "%.1f %% of the calls waited for a thread",
-					100.0 * crowded / this.calls.size()));
+		long queued = count(Call::wasQueued);
+		if (queued > 0) {
+			caveats.add(String.format(Locale.ROOT, "%.1f %% of the calls waited for a thread",
+					100.0 * queued / this.calls.size()));
 		}
 		if (this.busy.machine() > MAX_CPU) {
-			doubts.add(String.format(Locale.ROOT, "machine %.0f %% busy, %.0f %% with this", this.busy.machine() * 100,
+			caveats.add(String.format(Locale.ROOT, "machine %.0f %% busy, %.0f %% with this", this.busy.machine() * 100,
 					this.busy.process() * 100));
 		}
 		long without = count((call) -> !call.hasEnded());
 		if (without > 0) {
-			doubts.add(String.format(Locale.ROOT, "%d calls had no end", without));
+			caveats.add(String.format(Locale.ROOT, "%d calls had no end", without));
 		}
-		return doubts.isEmpty() ? "none" : String.join("; ", doubts);
+		return caveats.isEmpty() ? "none" : String.join("; ", caveats);
 	}
 
 	/**
-	 * Points of a line: percentile on a scale that gives each further nine the same room.
+	 * Returns the points of a line over percentiles, on a scale where each further nine
+	 * takes the same space.
 	 */
 	double[][] percentiles() {
 		double[] nines = new double[61];

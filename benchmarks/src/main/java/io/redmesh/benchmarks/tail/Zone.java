@@ -12,7 +12,9 @@ import io.redmesh.benchmarks.tail.OpenLoop.Phase;
 import io.redmesh.benchmarks.tail.Panel.Axis;
 import io.redmesh.core.instance.Instance;
 
-/** Two zones of three instances; that of the caller is lost and comes back. */
+/**
+ * A scenario with two zones of three instances. The caller's zone is lost and comes back.
+ */
 final class Zone implements Scenario {
 
 	private static final double RATE = 400;
@@ -25,13 +27,14 @@ final class Zone implements Scenario {
 		int back = options.scaled(25);
 		int end = options.scaled(60);
 		Section section = new Section("zone", String.format(Locale.ROOT,
-				"Two zones of three instances that answer after 20 ms, the caller in one of them; the ports of its zone "
-						+ "close at %d s and open again at %d s; %.0f calls/s for %d s. An instance's fair share is what "
-						+ "its zone carried before, divided by three; back in balance when its share over three seconds "
-						+ "stays within 20 %% of that; the highest share is that of any instance that comes back in any one second.",
+				"Two zones of three instances that respond after 20 ms, the caller in one of them. The ports of its "
+						+ "zone close at %d s and open again at %d s; %.0f calls/s for %d s. An instance's fair share is "
+						+ "what its zone carried before, divided by three. A zone is back in balance when the share of "
+						+ "each instance over three seconds stays within 20 %% of that. The highest share is that of any "
+						+ "returned instance in any one second.",
 				lost, back, RATE, end), "", "client", "calls", "failed", "own zone, before", "requests a call",
-				"back in balance after", "highest share after, of fair", "the same before", "p50", "p99", "thrown",
-				"doubts");
+				"back in balance after", "highest share after, of fair", "the same before", "p50", "p99", "exceptions",
+				"caveats");
 		List<Contender> contenders = new ArrayList<>(Contender.ours(options.balancing()));
 		contenders.add(Contender.springRetry().get(0));
 		for (Client client : options.clientsOr(Client.JDK)) {
@@ -76,7 +79,7 @@ final class Zone implements Scenario {
 					Section.times(requests / trace.calls().size()), shares.balanced(),
 					Section.times(shares.highest(times.back, times.end)), Section.times(shares.highest(0, times.lost)),
 					Section.millis(trace.quantile(0.5)), Section.millis(trace.quantile(0.99)), caller.failures(),
-					trace.doubts());
+					trace.caveats());
 			panel.line(contender.name(), shares.own());
 		}
 		finally {
@@ -85,24 +88,24 @@ final class Zone implements Scenario {
 	}
 
 	/**
-	 * Seconds since calls count.
+	 * The times of the scenario, in seconds since calls count.
 	 *
-	 * @param lost when the ports close
-	 * @param back when they open
-	 * @param end when the load ends
+	 * @param lost the time at which the ports close
+	 * @param back the time at which the ports open
+	 * @param end the time at which the load ends
 	 */
 	private record Times(int lost, int back, int end) {
 
 	}
 
-	/** Who carried how much. */
+	/** The shares of the requests that instances have served. */
 	private static final class Shares {
 
 		private static final int WINDOW = 3;
 
 		private static final double TOLERANCE = 0.2;
 
-		/** Of whom nothing is expected, chance decides. */
+		/** The fair share below which an instance's share is left to chance. */
 		private static final double MIN_FAIR = 0.02;
 
 		private final List<Server> servers;
@@ -121,7 +124,7 @@ final class Zone implements Scenario {
 			this.ownBefore = sum;
 		}
 
-		/** The share of one instance in a stretch of time, 0 to 1. */
+		/** Returns the share of an instance in an interval, 0 to 1. */
 		private double share(int index, int from, int to) {
 			double all = this.servers.stream().mapToInt((server) -> server.seconds().between(from, to)).sum();
 			return (all == 0) ? 0 : this.servers.get(index).seconds().between(from, to) / all;
@@ -157,7 +160,7 @@ final class Zone implements Scenario {
 					: (worst - this.times.back) + " s";
 		}
 
-		/** The second from which on an instance stays close to its fair share. */
+		/** Returns the second from which on an instance stays close to its fair share. */
 		private int balanced(int index) {
 			int second = this.times.end - WINDOW + 1;
 			while (second > this.times.back && isFair(index, second - 1)) {
@@ -171,7 +174,10 @@ final class Zone implements Scenario {
 					|| Math.abs(share(index, second, second + WINDOW) / fair(index) - 1) <= TOLERANCE;
 		}
 
-		/** Of those that come back; the others carry more until they have. */
+		/**
+		 * Returns the highest share of the caller's zone; the other zone's instances
+		 * serve more until these are back.
+		 */
 		double highest(int from, int to) {
 			double highest = 0;
 			for (int i = 0; i < EACH; i++) {

@@ -1,5 +1,6 @@
 /**
- * How long the slowest calls take when instances are slow, broken, overloaded or gone.
+ * The tail benchmark: latencies of the slowest calls when instances are slow, broken,
+ * overloaded or down.
  */
 @NullMarked
 package io.redmesh.benchmarks.tail;

@@ -37,7 +37,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Auto-configures what operators see: health, metrics, and the endpoint {@code mesh}. */
+/** Auto-configures health, metrics and the endpoint {@code mesh}, for operators. */
 @AutoConfiguration(after = { RegistrationAutoConfiguration.class, CallAutoConfiguration.class })
 @ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
 public final class ActuateAutoConfiguration {

@@ -21,15 +21,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 
 /**
- * How a call would be made now, without making it.
+ * The explanation of a call as it would be made now, without making it.
  *
- * @param uri what would be called
- * @param verdict what would become of it, in words
- * @param service the service it is for; null if it is none of the mesh
- * @param pick the instance that a first attempt would go to; null if there is none
- * @param panic whether so few are left that ejections for answers do not count
- * @param policy how the service is called; null if it is none of the mesh
- * @param endpoints all instances, and why not to go there
+ * @param uri the URI that would be called
+ * @param verdict the fate of the call, in words
+ * @param service the service that it is for; null if it is not for the mesh
+ * @param pick the id of the instance that a first attempt would go to; null for none
+ * @param panic whether so few instances are left that ejections for answers do not count
+ * @param policy the policy of the service's calls; null if the call is not for the mesh
+ * @param endpoints all instances, each with the reason if no call may go there
  */
 public record CallExplanation(String uri, String verdict, @Nullable String service, @Nullable String pick,
 		boolean panic, @Nullable PolicyDescriptor policy,
@@ -40,14 +40,15 @@ public record CallExplanation(String uri, String verdict, @Nullable String servi
 		URI parsed = parse(uri);
 		String host = (parsed != null) ? parsed.getHost() : null;
 		if (parsed == null || host == null) {
-			return elsewhere(uri, "it names no host");
+			return elsewhere(uri, "the URI names no host");
 		}
 		CallTerms terms = (timeout != null) ? new CallTerms(true, true, true, time.nanos() + Time.nanos(timeout))
 				: CallTerms.IDEMPOTENT;
 		CallPlan plan = hosts.plan(planner, parsed, terms);
 		EndpointPool pool = (plan != null) ? pools.pool(plan.service()) : null;
 		if (plan == null || pool == null) {
-			return elsewhere(uri, whyElsewhere(parsed, host, pools, hosts) + ": the call passes as it is");
+			return elsewhere(uri,
+					whyElsewhere(parsed, host, pools, hosts) + ": the request passes as it is, without the mesh");
 		}
 		List<EndpointDescriptor> endpoints = pool.all()
 			.stream()
@@ -67,7 +68,7 @@ public record CallExplanation(String uri, String verdict, @Nullable String servi
 		}
 		StringBuilder verdict = new StringBuilder();
 		if (preview.waits()) {
-			verdict.append("As many calls are under way as are permitted: the call waits behind %d others, then "
+			verdict.append("All permits are taken: the call waits in the queue behind %d other calls, then "
 				.formatted(preview.ahead()));
 		}
 		verdict.append(
@@ -80,7 +81,7 @@ public record CallExplanation(String uri, String verdict, @Nullable String servi
 			verdict.append("; it has %s to begin its answer".formatted(preview.timeout()));
 		}
 		if (!preview.repeatable()) {
-			verdict.append("; after a failure there is no other attempt, since the retry budget is used up");
+			verdict.append("; a failed attempt is not retried, since the retry budget is used up");
 		}
 		return verdict.toString();
 	}
@@ -93,7 +94,7 @@ public record CallExplanation(String uri, String verdict, @Nullable String servi
 		if (!hosts.isPermitted(host)) {
 			return "'%s' has a dot and is in none of mesh.call.domains".formatted(host);
 		}
-		return pool.all().isEmpty() ? "'%s' has no instance any more".formatted(host)
+		return pool.all().isEmpty() ? "'%s' has no instances any more".formatted(host)
 				: "no instance of '%s' has registered port %d".formatted(host, uri.getPort());
 	}
 
@@ -111,17 +112,18 @@ public record CallExplanation(String uri, String verdict, @Nullable String servi
 	}
 
 	/**
-	 * How a service is called.
+	 * The policy of a service's calls.
 	 *
-	 * @param loadBalancing how an instance is picked
-	 * @param timeout how long a call may take until the answer begins
-	 * @param attemptTimeout how long one attempt may take until the answer begins
-	 * @param maxAttempts how many attempts a call may make
-	 * @param retriesLeft how many attempts beyond the first all calls may make now
-	 * @param hedgeAfter after how long an unanswered call is made elsewhere as well, now;
-	 * zero for never
-	 * @param maxConcurrentCalls how many calls may be under way, zero for any number
-	 * @param maxPendingCalls how many more may wait
+	 * @param loadBalancing the algorithm that picks an instance
+	 * @param timeout the timeout of a call, until the response begins; zero for none
+	 * @param attemptTimeout the timeout of one attempt, until the response begins; zero
+	 * for none but that of the call
+	 * @param maxAttempts the number of attempts that a call may make
+	 * @param retriesLeft the number of retries and hedges that all calls may make now
+	 * @param hedgeAfter the time after which an unanswered call is hedged; zero for never
+	 * @param maxConcurrentCalls the number of calls that may be in flight, or zero if any
+	 * number may
+	 * @param maxPendingCalls the number of further calls that may wait in the queue
 	 */
 	public record PolicyDescriptor(String loadBalancing, Duration timeout, Duration attemptTimeout, int maxAttempts,
 			int retriesLeft, Duration hedgeAfter, int maxConcurrentCalls, int maxPendingCalls) {

@@ -23,9 +23,9 @@ import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
 
 /**
- * Measures what calls have taught about the services that this app calls, and counts
- * ejections. A service that is not called has no meters. Tags name services, never
- * instances, so that their number does not grow with every deployment.
+ * The meters of the services that this app calls: what calls have taught about them, and
+ * the number of ejections. A service that is not called has no meters. Tags name
+ * services, never instances, so that their number does not grow with every deployment.
  */
 final class CallMetrics implements MeterBinder {
 
@@ -49,7 +49,8 @@ final class CallMetrics implements MeterBinder {
 	}
 
 	/**
-	 * Gives a service its meters with its first call, and takes them when it has gone.
+	 * The listener that gives a service its meters with its first call, and removes them
+	 * when the service is forgotten.
 	 */
 	private final class Called implements CallListener {
 
@@ -85,28 +86,26 @@ final class CallMetrics implements MeterBinder {
 	}
 
 	private void bind(EndpointPool pool, MeterRegistry meters) {
-		endpoints("candidate", "Instances that a call may go to", pool, (each) -> each.candidates().size(), meters);
-		endpoints("ejected", "Instances that get no calls for a while", pool,
-				(each) -> count(each, Endpoint::isEjected), meters);
-		endpoints("suspect", "Instances that the registry doubts", pool,
-				(each) -> count(each, (endpoint) -> endpoint.instance().suspect()), meters);
+		endpoints("candidate", pool, (each) -> each.candidates().size(), meters);
+		endpoints("ejected", pool, (each) -> count(each, Endpoint::isEjected), meters);
+		endpoints("suspect", pool, (each) -> count(each, (endpoint) -> endpoint.instance().suspect()), meters);
 		Gauge.builder("mesh.client.in-flight", pool, CallMetrics::inFlight)
-			.description("Attempts that are under way")
+			.description("Attempts in flight, until their response has been read")
 			.tag(SERVICE, pool.service())
 			.register(meters);
 		Gauge.builder("mesh.client.pending", this.planner, (planner) -> planner.pending(pool.service()))
-			.description("Calls that wait until others are over")
+			.description("Calls that wait in the queue for a permit")
 			.tag(SERVICE, pool.service())
 			.register(meters);
 		Gauge.builder("mesh.client.retry.budget", this.planner, (planner) -> planner.retriesLeft(pool.service()))
-			.description("Attempts beyond the first that calls may still make")
+			.description("Retries and hedges that the retry budget still permits")
 			.tag(SERVICE, pool.service())
 			.register(meters);
 		for (CallRefusal refusal : CallRefusal.values()) {
 			refused(pool.service(), refusal, meters);
 		}
-		// Counted from zero on: Prometheus sees no increase in a counter that begins with
-		// one.
+		// Registered at zero, because Prometheus sees no increase in a counter that
+		// begins with one.
 		for (EjectionCause cause : EjectionCause.values()) {
 			ejections(pool.service(), cause, meters);
 		}
@@ -124,16 +123,16 @@ final class CallMetrics implements MeterBinder {
 
 	private void refused(String service, CallRefusal refusal, MeterRegistry meters) {
 		FunctionCounter.builder("mesh.client.refused", this.planner, (planner) -> planner.refused(service, refusal))
-			.description("Calls that could not begin")
+			.description("Calls that were refused before their first attempt")
 			.tag(SERVICE, service)
 			.tag("reason", refusal.name().toLowerCase(Locale.ROOT))
 			.register(meters);
 	}
 
-	private static void endpoints(String state, String description, EndpointPool pool,
-			ToDoubleFunction<EndpointPool> count, MeterRegistry meters) {
+	private static void endpoints(String state, EndpointPool pool, ToDoubleFunction<EndpointPool> count,
+			MeterRegistry meters) {
 		Gauge.builder("mesh.client.endpoints", pool, count)
-			.description(description)
+			.description("Instances of a service that are candidates for a call, ejected, or suspects of the registry")
 			.tag(SERVICE, pool.service())
 			.tag("state", state)
 			.register(meters);

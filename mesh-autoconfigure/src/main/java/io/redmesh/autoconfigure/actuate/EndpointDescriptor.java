@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * This process's handle on an instance.
  *
- * @param id the instance's id
- * @param address where it is called
- * @param inFlight how many attempts are under way
- * @param latency how long it takes to answer, as of late; null if it has not answered
- * @param silence for how long nothing was heard of it while it should answer and others
- * did
- * @param attempts how many attempts ended in the last ten seconds
- * @param failures how many of them failed
- * @param weight its share relative to its peers, less while it starts slowly
- * @param ejection why it gets no calls for a while; null if it does
+ * @param id the id of the instance
+ * @param address the host and port at which it is called
+ * @param inFlight the number of attempts in flight
+ * @param latency the recent time until it answers; null if it has not answered yet
+ * @param silence for how long it has not answered although attempts wait for it and other
+ * instances have answered
+ * @param attempts the number of attempts that ended in the last ten seconds
+ * @param failures the number of those that failed
+ * @param weight its share relative to its peers, less during slow start
+ * @param ejection its ejection; null if it is not ejected
  * @param candidate whether a call may go to it now
- * @param reason why it is no candidate; null if it is one
+ * @param reason the reason why it is no candidate; null if it is one
  */
 public record EndpointDescriptor(String id, String address, int inFlight, @Nullable Duration latency, Duration silence,
 		int attempts, int failures, float weight, @Nullable EjectionDescriptor ejection, boolean candidate,
@@ -52,16 +52,17 @@ public record EndpointDescriptor(String id, String address, int inFlight, @Nulla
 		if (ejection != null) {
 			return "it is ejected: " + ejection.cause().sentence();
 		}
-		return endpoint.instance().suspect() ? "the registry doubts that it lives, and others are there"
-				: "others are preferred";
+		return endpoint.instance().suspect()
+				? "the registry suspects it to be dead, and other instances are not suspect"
+				: "other instances are preferred";
 	}
 
 	/**
-	 * That an instance gets no calls.
+	 * The ejection of an instance.
 	 *
-	 * @param cause why
-	 * @param times which ejection in a row it is
-	 * @param nextProbe in how long one call finds out whether it is over
+	 * @param cause its cause, in words
+	 * @param times its number among the ejections in a row, 1 for the first
+	 * @param nextProbe the time until one call probes the instance
 	 */
 	public record EjectionDescriptor(String cause, int times, Duration nextProbe) {
 

@@ -12,7 +12,7 @@ import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroup;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 
-/** A health group of Actuator, judged as a probe that asks for it over HTTP would. */
+/** A health group of Actuator, judged as by a probe that requests it over HTTP. */
 final class HealthGroup implements InstanceHealth {
 
 	private static final String PROPERTY = "mesh.registration.health-group";

@@ -31,8 +31,9 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * Shows what this process believes: its own registration, the registry in use, the
- * services it knows, and of each of them the endpoints with what calls have taught.
+ * The Actuator endpoint {@code mesh}, which shows what this process believes: its own
+ * registration, the registry in use, and the services that it knows. For each service it
+ * shows the endpoints, with what calls have taught about them.
  */
 @org.springframework.boot.actuate.endpoint.annotation.Endpoint(id = "mesh", defaultAccess = Access.READ_ONLY)
 public class MeshEndpoint {
@@ -95,16 +96,16 @@ public class MeshEndpoint {
 	}
 
 	/**
-	 * Describes one service; under {@code endpoints} all of them, and under
-	 * {@code explain} how a call would be made now.
-	 * @param service its name, or one of these words
-	 * @param uri what would be called
-	 * @param timeout how long the caller would wait for the answer, or null for as long
-	 * as the policy says
-	 * @return the descriptor, or null if nobody ever registered such a service
+	 * Describes one service. Under {@code endpoints} it describes all endpoints, and
+	 * under {@code explain} a call as it would be made now.
+	 * @param service the name of the service, or one of these words
+	 * @param uri the URI that would be called
+	 * @param timeout how long the caller would wait for the response; null for the
+	 * timeout of the policy
+	 * @return the descriptor, or null if this process does not know such a service
 	 */
 	@ReadOperation
-	// The declared type does not say what a native image has to write as JSON.
+	// The declared type does not tell a native image which types it has to write as JSON.
 	@RegisterReflectionForBinding({ CallExplanation.class, EndpointsDescriptor.class, ServiceDescriptor.class })
 	public @Nullable OperationResponseBody service(@Selector String service, @Nullable String uri,
 			@Nullable Duration timeout) {
@@ -145,8 +146,8 @@ public class MeshEndpoint {
 	 * This app's part in the mesh.
 	 *
 	 * @param registration its own registration
-	 * @param registry the registry it speaks to
-	 * @param catalog what it knows of the others
+	 * @param registry the registry that it uses
+	 * @param catalog its knowledge of other services
 	 */
 	public record MeshDescriptor(RegistrationDescriptor registration, RegistryDescriptor registry,
 			CatalogDescriptor catalog) implements OperationResponseBody {
@@ -156,11 +157,11 @@ public class MeshEndpoint {
 	/**
 	 * The registration of this instance.
 	 *
-	 * @param state the last transition
-	 * @param since when that was
-	 * @param instance the instance as the registry knows it
-	 * @param renewedAt when the registry last confirmed it
-	 * @param problem what stands in the way
+	 * @param state the last transition, {@code none} before the first
+	 * @param since the time of that transition; null before the first
+	 * @param instance the instance as the registry knows it; null if it is not registered
+	 * @param renewedAt the time at which the registry last confirmed it; null if never
+	 * @param problem what prevents the registration, in words; null if nothing does
 	 */
 	public record RegistrationDescriptor(String state, @Nullable Instant since, @Nullable Instance instance,
 			@Nullable Instant renewedAt, @Nullable String problem) {
@@ -170,22 +171,22 @@ public class MeshEndpoint {
 	/**
 	 * The registry.
 	 *
-	 * @param url the server in use
+	 * @param url the registry server in use
 	 * @param connected whether it can be reached
-	 * @param since since when that is so
-	 * @param failure why not
+	 * @param since the time of the last change of {@code connected}
+	 * @param failure the reason why it cannot be reached, or null
 	 */
 	public record RegistryDescriptor(String url, boolean connected, Instant since, @Nullable String failure) {
 
 	}
 
 	/**
-	 * What this process knows of the others.
+	 * This process's knowledge of other services.
 	 *
-	 * @param cursor where in the registry's history this stands
-	 * @param complete whether nothing can be missing
-	 * @param heardAt when the registry was heard last
-	 * @param services the services
+	 * @param cursor the place in the registry's history that it has seen; null if none
+	 * @param complete whether it certainly lacks no instance
+	 * @param heardAt the time at which the registry was last heard; null if never
+	 * @param services the services, by their names
 	 */
 	public record CatalogDescriptor(@Nullable String cursor, boolean complete, @Nullable Instant heardAt,
 			Map<String, ServiceCounts> services) {
@@ -193,12 +194,12 @@ public class MeshEndpoint {
 	}
 
 	/**
-	 * How many instances a service has.
+	 * The number of a service's instances.
 	 *
-	 * @param instances all of them
-	 * @param up those that want calls
-	 * @param source where they are known from: the registry, an earlier run, or, for
-	 * services by hand, the configuration
+	 * @param instances the number of all instances
+	 * @param up the number of instances with status {@code UP}
+	 * @param source the source of this knowledge: {@code registry}, {@code earlier run},
+	 * or {@code configuration} for services set by hand
 	 */
 	public record ServiceCounts(int instances, long up, String source) {
 
@@ -210,15 +211,15 @@ public class MeshEndpoint {
 	}
 
 	/**
-	 * One service.
+	 * A service as this process knows it.
 	 *
-	 * @param service its name
-	 * @param source where it is known from: the registry, an earlier run, or the
-	 * configuration
-	 * @param cursor where in the registry's history it last changed; null when it is not
-	 * known from there
-	 * @param instances what the registry says
-	 * @param endpoints what this process makes of it
+	 * @param service the name of the service
+	 * @param source the source of this knowledge: {@code registry}, {@code earlier run}
+	 * or {@code configuration}
+	 * @param cursor the place in the registry's history at which it last changed; null if
+	 * it is not known from there
+	 * @param instances the instances as the registry knows them
+	 * @param endpoints this process's handles on them
 	 */
 	public record ServiceDescriptor(String service, String source, @Nullable String cursor, List<Instance> instances,
 			List<EndpointDescriptor> endpoints) implements OperationResponseBody {
@@ -226,9 +227,9 @@ public class MeshEndpoint {
 	}
 
 	/**
-	 * What this process makes of all instances.
+	 * This process's handles on the instances of all services.
 	 *
-	 * @param services the endpoints of each service
+	 * @param services the endpoints of each service, by its name
 	 */
 	public record EndpointsDescriptor(Map<String, List<EndpointDescriptor>> services) implements OperationResponseBody {
 

@@ -15,9 +15,10 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Says how this app stands in the mesh. A registry that cannot be reached makes no app
- * unhealthy: it goes on with what it knows, and whoever restarts it for that makes it
- * worse. It is <em>up</em> while it knows others, and <em>unknown</em> otherwise.
+ * The health of this app in the mesh. A registry that cannot be reached makes no app
+ * unhealthy: the app goes on with what it knows, and to restart it for that would make
+ * things worse. The app is <em>up</em> while it is connected to the registry or knows
+ * services. Otherwise, or if its registration is superseded, it is <em>unknown</em>.
  */
 final class MeshHealthIndicator extends AbstractHealthIndicator {
 

@@ -14,7 +14,7 @@ import io.redmesh.core.time.Time;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-/** Counts transitions of the registration, and measures the catalog and its age. */
+/** The meters of the registration's transitions, of the catalog and of its age. */
 final class MeshMetrics implements MeterBinder {
 
 	private final RegistrationJournal journal;
@@ -37,7 +37,7 @@ final class MeshMetrics implements MeterBinder {
 		for (RegistrationTransition transition : RegistrationTransition.values()) {
 			FunctionCounter
 				.builder("mesh.registration.transitions", this.journal, (journal) -> journal.count(transition))
-				.description("Changes of this instance's registration")
+				.description("Transitions of this instance's registration")
 				.tag("transition", transition.label())
 				.register(meters);
 		}
@@ -46,13 +46,13 @@ final class MeshMetrics implements MeterBinder {
 			.register(meters);
 		TimeGauge
 			.builder("mesh.registry.disconnected", this.contact, SECONDS, (contact) -> disconnected(contact.state()))
-			.description("How long the registry has not been reached; what is known is at least as old")
+			.description("Time since the registry could last be reached; the catalog is at least as old")
 			.register(meters);
 		Gauge.builder("mesh.catalog.services", this.catalog, (catalog) -> catalog.services().size())
-			.description("Services that this process knows")
+			.description("Services in the catalog of this process")
 			.register(meters);
 		Gauge.builder("mesh.catalog.instances", this.catalog, MeshMetrics::instances)
-			.description("Instances that this process knows")
+			.description("Instances in the catalog of this process")
 			.register(meters);
 	}
 

@@ -1,5 +1,5 @@
 /**
- * What this process believes, for operators to see.
+ * Health, metrics and the Actuator endpoint {@code mesh}, for operators.
  */
 @NullMarked
 package io.redmesh.autoconfigure.actuate;

@@ -13,8 +13,8 @@ import org.springframework.cloud.client.loadbalancer.ResponseData;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Takes in how the calls went of those who only pick through Spring Cloud, such as its
- * Gateway and OpenFeign.
+ * The listener that reports to the mesh how calls ended whose clients only pick through
+ * Spring Cloud, such as its Gateway and OpenFeign.
  * <p>
  * Safe for use by many threads.
  */
@@ -22,7 +22,7 @@ final class CallReports implements LoadBalancerLifecycle<Object, Object, Service
 
 	@Override
 	public void onStart(Request<Object> request) {
-		// Nobody is picked yet.
+		// No instance is picked yet.
 	}
 
 	@Override
@@ -48,16 +48,16 @@ final class CallReports implements LoadBalancerLifecycle<Object, Object, Service
 			call.failed(failure);
 		}
 		else if (answer instanceof ResponseData data && data.getHttpStatus() != null) {
-			call.responded(data.getHttpStatus(), answered(call, data.getHeaders()));
+			call.responded(data.getHttpStatus(), serviceHeaders(call, data.getHeaders()));
 		}
 		else {
 			call.abandon();
 		}
 	}
 
-	// Of Gateway these are the headers of its own answer, in which MeshGatewayFilter has
-	// named the failure of the service.
-	private static HttpHeaders answered(HttpCall call, HttpHeaders headers) {
+	// With Gateway these are the headers of its own response, in which MeshGatewayFilter
+	// has named the failure of the service.
+	private static HttpHeaders serviceHeaders(HttpCall call, HttpHeaders headers) {
 		if (!call.service().equals(headers.getFirst(MeshHeaders.FAILED_AT))) {
 			return headers;
 		}

@@ -15,9 +15,10 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Publishes what Spring Cloud's listeners wait for: once that this app takes part in
- * discovery, which its health wants to know, and at most once a second that the catalog
- * has changed. Listeners may be slow, so they run on a thread of their own.
+ * The events that Spring Cloud's listeners wait for. One event, published once, says that
+ * this app takes part in discovery; Spring Cloud's health indicator needs it. Another
+ * says that the catalog has changed, at most once a second. Listeners may be slow, so
+ * they run on a thread of their own.
  */
 final class CatalogEvents implements SmartLifecycle {
 

@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
-/** Auto-configures discovery and registration as Spring Cloud Commons knows them. */
+/** Auto-configures discovery and registration as Spring Cloud Commons defines them. */
 @AutoConfiguration(after = { DiscoveryAutoConfiguration.class, RegistrationAutoConfiguration.class },
 		beforeName = { "org.springframework.cloud.client.CommonsClientAutoConfiguration",
 				"org.springframework.cloud.client.discovery.simple.SimpleDiscoveryClientAutoConfiguration",
@@ -42,15 +42,15 @@ import org.springframework.core.env.Environment;
 @ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
 public final class CloudDiscoveryAutoConfiguration {
 
-	// A bean of Spring Cloud's own type wins, which is what its users' tests define.
+	// A bean of Spring Cloud's own type wins; apps define one in their tests.
 	@Bean
 	SimpleInstances meshSimpleInstances(ObjectProvider<SimpleDiscoveryProperties> properties, Environment environment) {
 		return new SimpleInstances(properties.getIfUnique(() -> Binder.get(environment)
 			.bindOrCreate("spring.cloud.discovery.client.simple", SimpleDiscoveryProperties.class)));
 	}
 
-	// What depends on mesh.discovery.enabled or mesh.registration.enabled does so by
-	// method, not by class: these are decided late, when test containers are known.
+	// Conditions on mesh.discovery.enabled and mesh.registration.enabled are on methods,
+	// not on classes: they are decided late, when test containers are known.
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnDiscoveryEnabled
 	static class Discovery {
@@ -91,9 +91,10 @@ public final class CloudDiscoveryAutoConfiguration {
 	}
 
 	/**
-	 * Spring Cloud wants one of each in an app, and its Actuator endpoint finds default
-	 * candidates only: where another registry has some already, ours stay away. Those of
-	 * a parent context are about another instance.
+	 * Registration as Spring Cloud sees it. Spring Cloud wants one bean of each type in
+	 * an app, and its Actuator endpoint finds default candidates only. Where another
+	 * registry has such beans already, the mesh adds none. Those of a parent context are
+	 * about another instance.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class Registering {

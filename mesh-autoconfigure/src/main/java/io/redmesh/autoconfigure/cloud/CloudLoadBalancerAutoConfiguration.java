@@ -24,8 +24,8 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.core.env.Environment;
 
 /**
- * Auto-configures load balancing as Spring Cloud Commons knows it, which makes it process
- * everything that is {@code @LoadBalanced}, and HTTP service groups.
+ * Auto-configures load balancing as Spring Cloud Commons defines it. This makes Spring
+ * Cloud process all {@code @LoadBalanced} beans, and HTTP service groups.
  */
 @AutoConfiguration(after = CallAutoConfiguration.class,
 		beforeName = { "org.springframework.cloud.client.loadbalancer.LoadBalancerAutoConfiguration",
@@ -72,7 +72,7 @@ public final class CloudLoadBalancerAutoConfiguration {
 			return new LoadBalancerParts(beans);
 		}
 
-		// Such a name makes it a part of the context of each service.
+		// A name with the prefix "default." makes it part of the context of each service.
 		@Bean
 		LoadBalancerClientSpecification meshLoadBalancerClientSpecification() {
 			return new LoadBalancerClientSpecification("default.mesh",

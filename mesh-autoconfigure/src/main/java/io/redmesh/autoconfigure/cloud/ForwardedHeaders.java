@@ -9,8 +9,8 @@ import org.springframework.cloud.client.loadbalancer.LoadBalancerProperties;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The headers {@code X-Forwarded-Host} and {@code X-Forwarded-Proto} that tell an
- * instance what the app has called, where Spring Cloud's property
+ * The headers {@code X-Forwarded-Host} and {@code X-Forwarded-Proto}, which tell an
+ * instance the URI that the app has called. They are sent where Spring Cloud's property
  * {@code spring.cloud.loadbalancer.x-forwarded.enabled} asks for them.
  * <p>
  * Safe for use by many threads.
@@ -20,7 +20,7 @@ public final class ForwardedHeaders {
 	private final @Nullable LoadBalancerClientsProperties properties;
 
 	/**
-	 * Creates them.
+	 * Creates the headers.
 	 * @param properties Spring Cloud's properties, or null if there are none
 	 */
 	public ForwardedHeaders(@Nullable LoadBalancerClientsProperties properties) {
@@ -28,10 +28,10 @@ public final class ForwardedHeaders {
 	}
 
 	/**
-	 * Adds them to an attempt if they are asked for.
+	 * Adds the headers to an attempt if the properties of the service ask for them.
 	 * @param headers the headers of the attempt
 	 * @param service the service that is called
-	 * @param uri the URI as the app wrote it
+	 * @param uri the URI of the request, as the app wrote it
 	 */
 	public void addTo(HttpHeaders headers, String service, URI uri) {
 		if (this.properties == null) {

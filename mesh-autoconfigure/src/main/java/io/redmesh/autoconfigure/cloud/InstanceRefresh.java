@@ -12,7 +12,10 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.env.Environment;
 
-/** Binds weight, labels and metadata anew when the environment has been refreshed. */
+/**
+ * The listener that binds weight, labels and metadata anew when Spring Cloud has
+ * refreshed the environment.
+ */
 final class InstanceRefresh implements ApplicationListener<EnvironmentChangeEvent> {
 
 	private static final Logger logger = LoggerFactory.getLogger(InstanceRefresh.class);
@@ -32,7 +35,7 @@ final class InstanceRefresh implements ApplicationListener<EnvironmentChangeEven
 			this.details.configure(Binder.get(this.environment).bindOrCreate("mesh.instance", InstanceSettings.class));
 		}
 		catch (BindException | IllegalArgumentException ex) {
-			logger.warn("This instance stays as it was, since mesh.instance has a value that is not permitted: {}",
+			logger.warn("Kept weight, labels and metadata, since mesh.instance has a value that is not permitted: {}",
 					NestedExceptionUtils.getMostSpecificCause(ex).getMessage());
 		}
 	}

@@ -10,7 +10,7 @@ import org.springframework.cloud.loadbalancer.annotation.LoadBalancerClientSpeci
 import org.springframework.cloud.loadbalancer.core.ReactorLoadBalancer;
 import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
 
-/** The parts of Spring Cloud LoadBalancer that an app has made itself. */
+/** The parts of Spring Cloud LoadBalancer that an app has defined itself. */
 final class LoadBalancerParts {
 
 	private static final String SPRING_CLOUD = "org.springframework.cloud.";
@@ -23,7 +23,7 @@ final class LoadBalancerParts {
 
 	/**
 	 * Finds the parts that the mesh's clients do not use.
-	 * @return what each is, and what to do instead
+	 * @return a line for each, with what to do instead
 	 */
 	List<String> find() {
 		List<String> found = new ArrayList<>();

@@ -14,8 +14,9 @@ import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.DiscoveryClient;
 
 /**
- * Tells of instances that can be called, from memory: it never asks the registry and
- * never fails. Only before the first list of services does it wait for that.
+ * The discovery client, which returns the instances that can be called. It reads memory,
+ * never asks the registry and never fails. It waits only before the first list of
+ * services, for that list.
  */
 final class MeshDiscoveryClient implements DiscoveryClient {
 

@@ -23,9 +23,11 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Does for Spring Cloud Gateway what its load balancing filter, after which it runs, does
- * not: names the service that is meant, says in answers whose failure is passed on, and
- * notices when whoever waits for the answer goes away, of which nobody is told otherwise.
+ * The mesh's filter for Spring Cloud Gateway, which runs after Gateway's load balancing
+ * filter and adds what that lacks. It names the service that a request is meant for, and
+ * names in a response the service whose failure it passes on. It also notices when the
+ * client that waits for the response disconnects, which Gateway does not report in
+ * another way.
  */
 final class MeshGatewayFilter implements GlobalFilter, Ordered {
 
@@ -45,13 +47,13 @@ final class MeshGatewayFilter implements GlobalFilter, Ordered {
 			.headers((headers) -> headers.set(MeshHeaders.DESTINATION, call.service()))
 			.build();
 		exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> nameFailure(exchange, call)));
-		return routed(exchange.mutate().request(request).build(), chain, call).doOnCancel(() -> {
+		return route(exchange.mutate().request(request).build(), chain, call).doOnCancel(() -> {
 			call.abandon();
 			call.release();
 		});
 	}
 
-	private static Mono<Void> routed(ServerWebExchange exchange, GatewayFilterChain chain, HttpCall call) {
+	private static Mono<Void> route(ServerWebExchange exchange, GatewayFilterChain chain, HttpCall call) {
 		return Mono.deferContextual((context) -> {
 			ServedRequest served = context.getOrDefault(ServedRequest.KEY, null);
 			Mono<Void> routed = chain.filter(exchange);
@@ -60,13 +62,13 @@ final class MeshGatewayFilter implements GlobalFilter, Ordered {
 		});
 	}
 
-	// Filters of the app may fail here, too.
+	// The app's own filters may fail here, too.
 	private static boolean isOfTheCall(Throwable failure) {
 		Throwable cause = NestedExceptionUtils.getMostSpecificCause(failure);
 		return cause instanceof IOException || cause instanceof TimeoutException;
 	}
 
-	// What is passed on is the failure of the service, not of the gateway.
+	// The response passes on the failure of the service, which is not the gateway's own.
 	private static void nameFailure(ServerWebExchange exchange, HttpCall call) {
 		ServerHttpResponse response = exchange.getResponse();
 		HttpStatusCode status = response.getStatusCode();

@@ -21,8 +21,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /**
- * The mesh for those who know only Spring Cloud's client: they get an instance and call
- * it alone, or let a request be tried until it connects.
+ * The mesh for callers that know only Spring Cloud's client. They get an instance and
+ * send the request themselves, or let a request be retried until it connects.
  * <p>
  * Safe for use by many threads.
  */
@@ -35,7 +35,7 @@ final class MeshLoadBalancerClient implements LoadBalancerClient {
 	}
 
 	@Override
-	@SuppressWarnings("NullAway") // callers expect null for nobody
+	@SuppressWarnings("NullAway") // callers expect null if there is no instance
 	public @Nullable ServiceInstance choose(String serviceId) {
 		try {
 			this.calls.firstSnapshot().await(serviceId);

@@ -12,7 +12,10 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.discovery.ReactiveDiscoveryClient;
 
-/** What {@link MeshDiscoveryClient} tells, as publishers; nothing blocks. */
+/**
+ * The reactive discovery client, which publishes what {@link MeshDiscoveryClient}
+ * returns; nothing blocks.
+ */
 final class MeshReactiveDiscoveryClient implements ReactiveDiscoveryClient {
 
 	private final MeshDiscoveryClient client;
@@ -31,15 +34,15 @@ final class MeshReactiveDiscoveryClient implements ReactiveDiscoveryClient {
 
 	@Override
 	public Flux<ServiceInstance> getInstances(String serviceId) {
-		return inTime(serviceId, () -> this.client.known(serviceId));
+		return afterFirstSnapshot(serviceId, () -> this.client.known(serviceId));
 	}
 
 	@Override
 	public Flux<String> getServices() {
-		return inTime("", this.client::known);
+		return afterFirstSnapshot("", this.client::known);
 	}
 
-	private <T> Flux<T> inTime(String service, Supplier<List<T>> known) {
+	private <T> Flux<T> afterFirstSnapshot(String service, Supplier<List<T>> known) {
 		return Flux.defer(() -> {
 			CompletableFuture<Void> first = this.first.before(service);
 			Flux<T> answer = Flux.defer(() -> Flux.fromIterable(known.get()));

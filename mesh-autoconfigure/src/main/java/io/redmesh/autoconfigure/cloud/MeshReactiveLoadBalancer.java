@@ -14,7 +14,7 @@ import org.springframework.cloud.client.loadbalancer.Request;
 import org.springframework.cloud.client.loadbalancer.Response;
 import org.springframework.cloud.client.loadbalancer.reactive.ReactiveLoadBalancer;
 
-/** Chooses instances of one service; choosing never blocks. */
+/** The load balancer of one service; choosing an instance never blocks. */
 final class MeshReactiveLoadBalancer implements ReactiveLoadBalancer<ServiceInstance> {
 
 	private final LoadBalancerClient client;

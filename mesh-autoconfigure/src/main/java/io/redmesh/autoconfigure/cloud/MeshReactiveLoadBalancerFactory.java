@@ -11,9 +11,9 @@ import org.springframework.cloud.client.loadbalancer.LoadBalancerProperties;
 import org.springframework.cloud.client.loadbalancer.reactive.ReactiveLoadBalancer;
 
 /**
- * Gives a load balancer for any service; Spring Cloud configures HTTP service groups only
- * where there is such a factory. Works without Reactor until a load balancer is asked
- * for.
+ * The factory of a load balancer for any service. Spring Cloud configures HTTP service
+ * groups only where there is such a factory. It works without Reactor until a load
+ * balancer is asked for.
  */
 final class MeshReactiveLoadBalancerFactory implements ReactiveLoadBalancer.Factory<ServiceInstance> {
 
@@ -44,14 +44,14 @@ final class MeshReactiveLoadBalancerFactory implements ReactiveLoadBalancer.Fact
 		return new MeshReactiveLoadBalancer(this.client, this.first, serviceId);
 	}
 
-	// There is no context for each service that could hold parts of its own; but whoever
-	// asks whom to tell how calls went can tell the mesh.
+	// The mesh has no context for each service, which could hold parts of its own. But a
+	// caller that looks up the listeners of calls gets the one that reports to the mesh.
 	@Override
 	public <X> Map<String, X> getInstances(String name, Class<X> type) {
 		return type.isInstance(this.reports) ? Map.of("meshCallReports", type.cast(this.reports)) : Map.of();
 	}
 
-	// As inherited; null for what is not there.
+	// As inherited; null for any other type.
 	@Override
 	@SuppressWarnings({ "unchecked", "NullAway", "TypeParameterUnusedInFormals" })
 	public <X> X getInstance(String name, Class<?> type, Class<?>... generics) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.cloud.client.serviceregistry.Registration;
 
-/** This app's own registration as Spring Cloud sees it, whatever it is at the moment. */
+/** This app's own registration as Spring Cloud sees it, in its current state. */
 final class MeshRegistration implements Registration {
 
 	private final ServiceName service;

@@ -8,10 +8,7 @@ import io.redmesh.core.instance.Instance;
 
 import org.springframework.cloud.client.ServiceInstance;
 
-/**
- * An instance as Spring Cloud sees it. Its metadata are those of the instance and its
- * labels.
- */
+/** An instance as Spring Cloud sees it. Its metadata also hold the instance's labels. */
 public class MeshServiceInstance implements ServiceInstance {
 
 	private final Instance instance;
@@ -30,7 +27,7 @@ public class MeshServiceInstance implements ServiceInstance {
 	}
 
 	/**
-	 * Returns what is wrapped.
+	 * Returns the wrapped instance.
 	 * @return the instance
 	 */
 	public Instance instance() {

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.client.serviceregistry.ServiceRegistry;
 
 /**
- * Lets {@code /actuator/serviceregistry} read and set this instance's status. Registering
- * is the session's own affair, so the other methods only speak of the status too.
+ * The service registry by which {@code /actuator/serviceregistry} reads and sets this
+ * instance's status. Registering is up to the session, so the other methods only set the
+ * status too.
  */
 final class MeshServiceRegistry implements ServiceRegistry<MeshRegistration> {
 
@@ -32,9 +33,9 @@ final class MeshServiceRegistry implements ServiceRegistry<MeshRegistration> {
 	}
 
 	/**
-	 * Sets the status by hand. {@code UP} gives it back to readiness;
-	 * {@code OUT_OF_SERVICE}, which Spring Cloud's users write and which is an operator's
-	 * word here, is taken for {@code DOWN}.
+	 * Sets the status by hand. {@code UP} gives it back to readiness.
+	 * {@code OUT_OF_SERVICE}, which users of Spring Cloud write, is taken for
+	 * {@code DOWN}, because in the mesh only an operator sets it.
 	 */
 	@Override
 	public void setStatus(MeshRegistration registration, String status) {
@@ -52,7 +53,7 @@ final class MeshServiceRegistry implements ServiceRegistry<MeshRegistration> {
 	@SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" })
 	public <T> T getStatus(MeshRegistration registration) {
 		Instance instance = registration.registered();
-		// The interface leaves the type to its caller, who prints it.
+		// The interface leaves the type to its caller, which prints the value.
 		return (T) ((instance != null) ? instance.status().name() : "UNKNOWN");
 	}
 

@@ -5,7 +5,7 @@ import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 
 /**
- * The app's own changes to the request of each attempt. Those that
+ * The app's own changes to the request of each attempt. The transformers that
  * spring-cloud-loadbalancer brings along are for its own balancing: the mesh has
  * {@link ForwardedHeaders} and session cookies itself.
  */
@@ -17,9 +17,9 @@ public final class OwnTransformers {
 	}
 
 	/**
-	 * Finds the app's own among all transformers.
+	 * Finds the app's own transformers among all of them.
 	 * @param <T> the type of transformers
-	 * @param transformers all transformers
+	 * @param transformers the provider of all transformers
 	 * @return the app's, in their order
 	 */
 	public static <T> List<T> of(ObjectProvider<T> transformers) {

@@ -11,8 +11,8 @@ import org.springframework.cloud.client.ServiceInstance;
 import org.springframework.cloud.client.loadbalancer.Response;
 
 /**
- * An instance that was picked for one call. Whoever reports on that call hands back this
- * very object, so nothing needs to be remembered for those who never do.
+ * An instance that was picked for one call. A client that reports on that call hands back
+ * this very object, so the mesh remembers nothing for clients that never report.
  */
 final class PickedInstance extends MeshServiceInstance {
 
@@ -25,12 +25,12 @@ final class PickedInstance extends MeshServiceInstance {
 		this.pick = pick;
 	}
 
-	/** Returns what a response has chosen, if it is one of these. */
+	/** Returns the instance of a response, or null if the mesh has not picked it. */
 	static @Nullable PickedInstance of(@Nullable Response<ServiceInstance> response) {
 		return (response != null && response.getServer() instanceof PickedInstance picked) ? picked : null;
 	}
 
-	/** The request is about to be sent. */
+	/** Begins the call, just before the request is sent. */
 	void begin() {
 		try {
 			this.call = this.pick.begin();

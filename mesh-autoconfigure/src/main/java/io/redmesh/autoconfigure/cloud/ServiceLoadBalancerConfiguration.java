@@ -11,8 +11,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * Part of the context that spring-cloud-loadbalancer makes for each service, where
- * Gateway looks for the balancer of that service.
+ * The mesh's part of the context that spring-cloud-loadbalancer makes for each service.
+ * Gateway looks there for the load balancer of that service.
  */
 @Configuration(proxyBeanMethods = false)
 class ServiceLoadBalancerConfiguration {

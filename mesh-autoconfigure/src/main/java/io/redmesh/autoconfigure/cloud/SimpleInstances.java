@@ -18,7 +18,8 @@ import org.springframework.cloud.client.discovery.simple.InstanceProperties;
 import org.springframework.cloud.client.discovery.simple.SimpleDiscoveryProperties;
 
 /**
- * The services of Spring Cloud's {@code simple} discovery client, as services by hand.
+ * The services of Spring Cloud's {@code simple} discovery client, as services that the
+ * app sets by hand.
  */
 final class SimpleInstances implements StaticServices {
 

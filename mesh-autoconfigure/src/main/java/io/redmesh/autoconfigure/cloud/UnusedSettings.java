@@ -17,8 +17,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * A check at start for settings of Spring Cloud LoadBalancer that the mesh does not
- * honour: one warning says of each what to do instead. What loses nothing by being
- * ignored, such as the size of a cache, is left out.
+ * honour. One warning says for each what to do instead. It leaves out settings that lose
+ * nothing by being ignored, such as the size of a cache.
  */
 final class UnusedSettings implements SmartInitializingSingleton {
 
@@ -26,11 +26,11 @@ final class UnusedSettings implements SmartInitializingSingleton {
 
 	private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("spring.cloud.loadbalancer");
 
-	// By the first element of their names, in the uniform form.
+	// Keyed by the first element of the name, in the uniform form.
 	private static final Map<String, String> PROPERTIES = Map.ofEntries(
-			Map.entry("zone", "spring.cloud.loadbalancer.zone: set mesh.instance.locality.zone"),
+			Map.entry("zone", "spring.cloud.loadbalancer.zone: set mesh.instance.locality.region and .zone"),
 			Map.entry("configurations",
-					"spring.cloud.loadbalancer.configurations: set mesh.instance.locality.zone for near instances, "
+					"spring.cloud.loadbalancer.configurations: set mesh.instance.locality.region and .zone for near instances, "
 							+ "mesh.call.services.<service>.session-cookie for sticky sessions, mesh.instance.weight "
 							+ "for weights; the rest has no equivalent"),
 			Map.entry("healthcheck",
@@ -83,7 +83,7 @@ final class UnusedSettings implements SmartInitializingSingleton {
 		}
 		int next = PREFIX.getNumberOfElements();
 		if (name.getElement(next, Form.UNIFORM).equals("clients")) {
-			// Of one client, whose name follows.
+			// A setting of one client, whose name follows.
 			next += 2;
 		}
 		String element = (next < name.getNumberOfElements()) ? name.getElement(next, Form.UNIFORM) : "";

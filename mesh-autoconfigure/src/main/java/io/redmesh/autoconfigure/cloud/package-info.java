@@ -1,5 +1,5 @@
 /**
- * The mesh as Spring Cloud Commons knows it.
+ * The mesh behind the interfaces of Spring Cloud Commons.
  */
 @NullMarked
 package io.redmesh.autoconfigure.cloud;

@@ -29,7 +29,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
-/** Auto-configures the catalog, what it remembers, and the loop that feeds it. */
+/**
+ * Auto-configuration of the catalog, its snapshot on disk, and the loop that updates it.
+ */
 @AutoConfiguration(after = RegistryAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
 public final class DiscoveryAutoConfiguration {
@@ -38,11 +40,11 @@ public final class DiscoveryAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Catalog meshCatalog(MeshProperties properties, ObjectProvider<StaticServices> others) {
+	Catalog meshCatalog(MeshProperties properties, ObjectProvider<StaticServices> sources) {
 		Map<String, List<Instance>> byHand = new LinkedHashMap<>(properties.discovery().byHand());
-		others.orderedStream().forEach((each) -> each.instances().forEach(byHand::putIfAbsent));
+		sources.orderedStream().forEach((each) -> each.instances().forEach(byHand::putIfAbsent));
 		if (!byHand.isEmpty()) {
-			logger.info("Services by hand, whatever the registry says of them: {}", byHand.keySet());
+			logger.info("Services by hand, which the registry does not update: {}", byHand.keySet());
 		}
 		return new Catalog(byHand);
 	}

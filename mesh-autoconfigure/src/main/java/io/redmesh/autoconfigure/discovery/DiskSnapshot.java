@@ -29,8 +29,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What was seen last, in a file: an app that starts while the registry is away calls by
- * it. A file that cannot be read or written is a loss of comfort, never an error.
+ * The last known services in a file, which an app that starts without a registry uses for
+ * its calls. A file that cannot be read or written is a loss of comfort, never an error.
  */
 final class DiskSnapshot {
 
@@ -49,17 +49,17 @@ final class DiskSnapshot {
 	private boolean failed;
 
 	/**
-	 * Creates the snapshot, each registry's apart: what one of them knows says nothing
-	 * about another, though namespace and app have the same names there.
+	 * Creates the snapshot. Each registry has a file of its own: the services of one say
+	 * nothing about another, even with the same names of namespace and app.
 	 */
 	DiskSnapshot(Path directory, String namespace, String service, Collection<URI> registry, Time time) {
-		int apart = Set.copyOf(registry).hashCode();
-		this.file = directory.resolve("%s-%s-%08x.json".formatted(namespace, service, apart));
+		int registryHash = Set.copyOf(registry).hashCode();
+		this.file = directory.resolve("%s-%s-%08x.json".formatted(namespace, service, registryHash));
 		this.namespace = namespace;
 		this.time = time;
 	}
 
-	/** Lets a catalog remember what an earlier run has seen. */
+	/** Loads the services of an earlier run into a catalog. */
 	void load(Catalog catalog) {
 		try {
 			if (!Files.isRegularFile(this.file, LinkOption.NOFOLLOW_LINKS)) {
@@ -76,7 +76,7 @@ final class DiskSnapshot {
 			}
 			Map<String, List<Instance>> services = InstanceJson.read(json.path("services"));
 			catalog.remember(services);
-			logger.info("Remembered {} services as of {}, from {}", services.size(), json.path("at").asString(""),
+			logger.info("Loaded {} services as of {}, from {}", services.size(), json.path("at").asString(""),
 					this.file);
 		}
 		catch (IOException | JacksonException ex) {
@@ -84,7 +84,10 @@ final class DiskSnapshot {
 		}
 	}
 
-	/** Whoever may create files in a directory for all could lead calls astray. */
+	/**
+	 * Returns whether the file belongs to the user of this process. In a shared
+	 * directory, another user could create a file that directs calls to wrong addresses.
+	 */
 	private boolean isOurs() throws IOException {
 		Path probe = Files.createTempFile(directory(), "owner", null);
 		try {
@@ -95,7 +98,7 @@ final class DiskSnapshot {
 		}
 	}
 
-	/** Writes what a catalog holds now, whole or not at all. */
+	/** Writes the current services of a catalog, in whole or not at all. */
 	synchronized void save(Catalog catalog) {
 		Map<String, List<Instance>> services = new LinkedHashMap<>();
 		for (String service : catalog.services()) {
@@ -117,7 +120,7 @@ final class DiskSnapshot {
 		catch (IOException ex) {
 			if (!this.failed) {
 				this.failed = true;
-				logger.warn("Cannot keep what was seen last in {}: {}. Set mesh.discovery.snapshot-directory to a "
+				logger.warn("Cannot write the snapshot {}: {}. Set mesh.discovery.snapshot-directory to a "
 						+ "directory that can be written to", this.file, ex.toString());
 			}
 		}
@@ -133,7 +136,9 @@ final class DiskSnapshot {
 		}
 	}
 
-	/** A temporary file is its owner's alone from the moment it is there. */
+	/**
+	 * Writes a temporary file, which only its owner can read, and moves it into place.
+	 */
 	private void write(String text) throws IOException {
 		Path temporary = Files.createTempFile(directory(), "snapshot", null);
 		try {

@@ -20,15 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The wait for the first list of services. A call that is planned before it, such as one
- * in a {@code @PostConstruct} method, begins the watch and waits for the list, so that a
- * service is not taken for an unknown host. After the first list, or after the patience
- * for it, there is nothing to wait for any more, whatever becomes of the registry.
+ * in a {@code @PostConstruct} method, opens the watch and waits for the list. So a
+ * service is not taken for an unknown host. After the first list, or after the timeout,
+ * there is no more wait, whatever happens to the registry.
  * <p>
- * Safe for use by many threads. Waiting takes no lock, and what ends it needs no bean.
+ * Safe for use by many threads. Waiting takes no lock, and ending it needs no bean.
  */
 public final class FirstSnapshot {
 
-	/** No wait at all. */
+	/** The instance that never waits. */
 	public static final FirstSnapshot NONE = new FirstSnapshot(null, new Catalog(), null, null, Duration.ZERO);
 
 	private final @Nullable WatchLoop watch;
@@ -41,21 +41,23 @@ public final class FirstSnapshot {
 
 	private final Duration patience;
 
-	/** Ends with the first list. */
+	/** Completes with the first list, or after the timeout. */
 	private final CompletableFuture<Void> list = new CompletableFuture<>();
 
-	/** Ends with the first answer of the registry, or its first failure. */
-	private final CompletableFuture<Void> answer = new CompletableFuture<>();
+	/**
+	 * Completes with the first list, once all servers have failed, or after the timeout.
+	 */
+	private final CompletableFuture<Void> firstResponse = new CompletableFuture<>();
 
 	private boolean begun;
 
 	/**
-	 * Creates the wait, which begins with the first need.
-	 * @param watch what brings the list; null if this app follows no registry
-	 * @param catalog what is known already
-	 * @param contact why no list has come
+	 * Creates the wait, which begins with the first call that needs it.
+	 * @param watch the watch that brings the list; null if this app follows no registry
+	 * @param catalog the services that are known already
+	 * @param contact the reason why no list has arrived
 	 * @param timer ends the wait
-	 * @param patience how long it lasts at most
+	 * @param patience the maximum duration of the wait
 	 */
 	FirstSnapshot(@Nullable WatchLoop watch, Catalog catalog, @Nullable RegistryContact contact, @Nullable Timer timer,
 			Duration patience) {
@@ -71,14 +73,14 @@ public final class FirstSnapshot {
 
 	private void end() {
 		this.list.complete(null);
-		this.answer.complete(null);
+		this.firstResponse.complete(null);
 	}
 
 	/**
 	 * Returns what a call has to wait for before it is planned.
-	 * @param uri what is called
-	 * @return null if there is nothing to wait for, as nearly always; otherwise it
-	 * completes, never with a failure, on a thread that must not be held up
+	 * @param uri the URI of the call
+	 * @return null if there is nothing to wait for, as nearly always. Otherwise a future
+	 * that completes, never with a failure, on a thread that must not be blocked
 	 */
 	public @Nullable CompletableFuture<Void> before(URI uri) {
 		return (!this.list.isDone() && couldBeService(uri)) ? before(uri.getHost()) : null;
@@ -95,9 +97,9 @@ public final class FirstSnapshot {
 			return null;
 		}
 		begin();
-		// A registry that refuses is not waited for if an earlier run knew the service.
+		// If an earlier run knew the service, the wait ends once all servers have failed.
 		boolean known = this.catalog.service(name) != null;
-		CompletableFuture<Void> awaited = known ? this.answer : this.list;
+		CompletableFuture<Void> awaited = known ? this.firstResponse : this.list;
 		return awaited.isDone() ? null : awaited;
 	}
 
@@ -107,14 +109,15 @@ public final class FirstSnapshot {
 		}
 		this.begun = true;
 		this.watch.firstSnapshot().thenRun(this::end);
-		this.watch.open().thenRun(() -> this.answer.complete(null));
+		this.watch.open().thenRun(() -> this.firstResponse.complete(null));
 		this.timer.schedule(this.patience, this::end);
 	}
 
 	/**
 	 * Blocks until a call can be planned.
-	 * @param uri what is called
-	 * @throws InterruptedIOException if the thread was interrupted; it is again
+	 * @param uri the URI of the call
+	 * @throws InterruptedIOException if the thread was interrupted; its interrupt flag is
+	 * set again
 	 */
 	public void await(URI uri) throws InterruptedIOException {
 		CompletableFuture<Void> awaited = before(uri);
@@ -126,7 +129,8 @@ public final class FirstSnapshot {
 	/**
 	 * Blocks until a service can be looked up.
 	 * @param service the name of the service, or an empty one for all of them
-	 * @throws InterruptedIOException if the thread was interrupted; it is again
+	 * @throws InterruptedIOException if the thread was interrupted; its interrupt flag is
+	 * set again
 	 */
 	public void await(String service) throws InterruptedIOException {
 		CompletableFuture<Void> awaited = before(service);
@@ -137,7 +141,7 @@ public final class FirstSnapshot {
 
 	private void await(CompletableFuture<Void> awaited) throws InterruptedIOException {
 		try {
-			// The timer alone would not do: it may have been closed.
+			// The timer alone does not suffice: it may have been closed.
 			awaited.get(this.patience.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (TimeoutException ex) {
@@ -153,12 +157,12 @@ public final class FirstSnapshot {
 	}
 
 	/**
-	 * Says why a host is unknown that could be a service, if no list of services is known
-	 * or the service has gone.
-	 * @param uri what was called as a host that is no service
-	 * @param failure how that failed
-	 * @return what to throw: a {@link NoEndpointException} with this cause, or the
-	 * failure itself where it has another reason
+	 * Returns the failure of a call to an unknown host that could be a service. It gives
+	 * the reason if no list of services is known, or the service has no instance left.
+	 * @param uri the URI that was called as a host that is no service
+	 * @param failure the failure of the call
+	 * @return the exception to throw: a {@link NoEndpointException} with this cause, or
+	 * the failure itself if it has another reason
 	 */
 	public IOException explain(URI uri, IOException failure) {
 		String host = uri.getHost();
@@ -177,9 +181,9 @@ public final class FirstSnapshot {
 	}
 
 	/**
-	 * Says why a service is unknown, if no list of services is known.
+	 * Returns the reason why a service is unknown.
 	 * @param service the name of the service
-	 * @return the reason for people to read
+	 * @return the reason, for people to read
 	 */
 	public String explain(String service) {
 		return (this.contact != null && this.catalog.cursor() == null)
@@ -190,14 +194,18 @@ public final class FirstSnapshot {
 	private String reason(RegistryContact contact, String service) {
 		if (this.watch == null) {
 			return "this app follows no registry (mesh.discovery.enabled=false, which is the default in tests). "
-					+ "A service by hand is mesh.discovery.instances.%s=http://localhost:8099".formatted(service);
+					+ "To add the service by hand, set mesh.discovery.instances.%s=http://localhost:8099"
+						.formatted(service);
 		}
 		String failure = contact.state().failure();
 		return "no list of services has come from the registry %s yet%s".formatted(contact.urls(),
 				(failure != null) ? " (" + failure + ")" : "");
 	}
 
-	/** Neither an address, nor a domain, nor a port of its own. */
+	/**
+	 * Returns whether a host could be a service: it is no address and no domain, and has
+	 * no port.
+	 */
 	private static boolean couldBeService(URI uri) {
 		String host = uri.getHost();
 		return host != null && uri.getPort() < 0 && host.indexOf('.') < 0 && host.indexOf(':') < 0

@@ -14,11 +14,11 @@ import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Timer;
 
 /**
- * Tells the registry of instances that cannot be reached: the first at once, those that
- * follow together a second later. What is too much, or meets a registry that is away, is
- * dropped; it is a hint.
+ * The hints to the registry about unreachable instances. The first is sent at once, those
+ * that follow together a second later. Hints beyond the maximum, and hints to an
+ * unreachable registry, are dropped.
  * <p>
- * Safe for use by many threads; never holds up the one that made the call.
+ * Safe for use by many threads; never blocks the caller that reports an instance.
  */
 final class RefusedHints implements EndpointListener {
 
@@ -34,7 +34,7 @@ final class RefusedHints implements EndpointListener {
 
 	private final Map<String, Instance> waiting = new LinkedHashMap<>();
 
-	private boolean resting;
+	private boolean sendScheduled;
 
 	RefusedHints(RegistryClient client, Catalog catalog, Timer timer) {
 		this.client = client;
@@ -45,23 +45,23 @@ final class RefusedHints implements EndpointListener {
 	@Override
 	public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
 		if (cause == EjectionCause.UNREACHABLE) {
-			unreachable(endpoint.instance());
+			report(endpoint.instance());
 		}
 	}
 
 	@Override
 	public void stillEjected(Endpoint endpoint, EjectionCause cause) {
 		if (cause == EjectionCause.UNREACHABLE) {
-			unreachable(endpoint.instance());
+			report(endpoint.instance());
 		}
 	}
 
 	@Override
 	public void restored(Endpoint endpoint) {
-		// The registry has its own way to find out.
+		// The registry finds out by itself.
 	}
 
-	void unreachable(Instance instance) {
+	void report(Instance instance) {
 		if (this.catalog.isFixed(instance.service())) {
 			return;
 		}
@@ -69,10 +69,10 @@ final class RefusedHints implements EndpointListener {
 			if (this.waiting.size() < MAX) {
 				this.waiting.put(instance.service() + "/" + instance.id(), instance);
 			}
-			if (this.resting) {
+			if (this.sendScheduled) {
 				return;
 			}
-			this.resting = true;
+			this.sendScheduled = true;
 		}
 		this.timer.schedule(Duration.ZERO, this::send);
 	}
@@ -82,7 +82,7 @@ final class RefusedHints implements EndpointListener {
 		synchronized (this.waiting) {
 			refused = List.copyOf(this.waiting.values());
 			this.waiting.clear();
-			this.resting = !refused.isEmpty();
+			this.sendScheduled = !refused.isEmpty();
 		}
 		if (!refused.isEmpty()) {
 			this.client.hint(refused).whenComplete((answer, failure) -> this.timer.schedule(INTERVAL, this::send));

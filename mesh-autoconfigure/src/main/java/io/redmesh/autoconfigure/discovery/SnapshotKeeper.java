@@ -9,8 +9,8 @@ import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Timer;
 
 /**
- * Keeps a {@link DiskSnapshot} in step with the catalog: at most one write a second, on a
- * thread of its own, and one more at the end.
+ * The writer that keeps a {@link DiskSnapshot} in step with the catalog. It writes at
+ * most once a second, on a thread of its own, and once more at the end.
  */
 final class SnapshotKeeper implements AutoCloseable {
 
@@ -32,7 +32,7 @@ final class SnapshotKeeper implements AutoCloseable {
 		this.timer = timer;
 	}
 
-	/** Loads what there is, then follows the catalog. */
+	/** Loads the snapshot, then follows the catalog. */
 	static SnapshotKeeper start(DiskSnapshot snapshot, Catalog catalog, Timer timer) {
 		snapshot.load(catalog);
 		SnapshotKeeper keeper = new SnapshotKeeper(snapshot, catalog, timer);

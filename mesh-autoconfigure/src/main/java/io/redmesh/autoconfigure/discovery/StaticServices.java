@@ -6,16 +6,16 @@ import java.util.Map;
 import io.redmesh.core.instance.Instance;
 
 /**
- * A source of services that are given by hand elsewhere than in
- * {@code mesh.discovery.instances}, which wins over it. Its services win over the
- * registry's.
+ * A source of services that are configured by hand, elsewhere than in
+ * {@code mesh.discovery.instances}. That property wins over it, and its services win over
+ * those of the registry.
  */
 @FunctionalInterface
 public interface StaticServices {
 
 	/**
-	 * Returns the services; asked once, when the catalog is made.
-	 * @return the instances, by the names of services
+	 * Returns the services. Called once, when the catalog is created.
+	 * @return the instances, by service name
 	 */
 	Map<String, List<Instance>> instances();
 

@@ -25,18 +25,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the registry for as long as it is open: watch, take each event into the
- * catalog, and when the watch ends, watch again from where it was. Everything happens on
- * the timer's thread.
+ * The loop that follows the registry while it is open. It opens a watch, applies each
+ * event to the catalog, and when the watch ends, opens another from where it was.
+ * Everything happens on the timer's thread.
  */
 public final class WatchLoop {
 
 	private static final Logger logger = LoggerFactory.getLogger(WatchLoop.class);
 
-	/** The server pings every 10 s; this is twice that and some. */
+	/**
+	 * The timeout for the next event. A server pings every 10 s: twice that, and some.
+	 */
 	static final Duration SILENCE = Duration.ofSeconds(25);
 
-	/** A server pings at once when a watch begins. */
+	/** The timeout for the first event. A server pings at once when a watch is opened. */
 	static final Duration FIRST_SILENCE = Duration.ofSeconds(3);
 
 	static final Backoff BACKOFF = new Backoff(Duration.ofMillis(250), Duration.ofSeconds(3));
@@ -55,7 +57,7 @@ public final class WatchLoop {
 
 	private final List<String> services;
 
-	private final CompletableFuture<Boolean> firstAnswer = new CompletableFuture<>();
+	private final CompletableFuture<Boolean> firstResponse = new CompletableFuture<>();
 
 	private final CompletableFuture<Void> firstSnapshot = new CompletableFuture<>();
 
@@ -64,13 +66,15 @@ public final class WatchLoop {
 
 	private @Nullable Watch watch;
 
-	/** The id of the last event that the catalog has taken in, from which to go on. */
-	private @Nullable String taken;
+	/**
+	 * The id of the last event that the catalog has applied, from which a watch resumes.
+	 */
+	private @Nullable String lastEventId;
 
 	private @Nullable WatchIdentity self;
 
-	/** What was said last of history, also by a server that has yet to tell it. */
-	private @Nullable Cursor heard;
+	/** The cursor of the last event, even of a ping whose changes are still to come. */
+	private @Nullable Cursor lastCursor;
 
 	private boolean open;
 
@@ -83,9 +87,9 @@ public final class WatchLoop {
 
 	/**
 	 * Creates a loop that does nothing until it is opened.
-	 * @param client speaks to the registry
-	 * @param catalog takes in what is heard
-	 * @param contact is told whether the registry can be reached
+	 * @param client the client of the registry
+	 * @param catalog receives the events
+	 * @param contact records whether the registry can be reached
 	 * @param time the clocks
 	 * @param timer runs the loop
 	 * @param random the source of jitter
@@ -103,13 +107,13 @@ public final class WatchLoop {
 	}
 
 	/**
-	 * Begins to follow before the app has started, for a caller that needs it by then.
-	 * What runs on a new epoch stays as it is.
-	 * @return as {@link #open(Runnable)}, which takes over what has begun
+	 * Begins to follow before the app has started, for a call that is made before that.
+	 * Keeps the action that runs on a new epoch.
+	 * @return as {@link #open(Runnable)}, which continues what has begun
 	 */
 	CompletionStage<Boolean> open() {
 		this.timer.schedule(Duration.ZERO, this::begin);
-		return this.firstAnswer;
+		return this.firstResponse;
 	}
 
 	private void begin() {
@@ -118,7 +122,7 @@ public final class WatchLoop {
 	}
 
 	/**
-	 * Returns what completes when the catalog has taken in the first snapshot.
+	 * Returns a future that completes when the catalog has applied the first snapshot.
 	 * @return never completes with a failure; dependents run on the timer's thread
 	 */
 	CompletionStage<Void> firstSnapshot() {
@@ -126,22 +130,22 @@ public final class WatchLoop {
 	}
 
 	/**
-	 * Begins to follow, or goes on with what has begun.
-	 * @param onNewEpoch runs when the registry turns out to have begun anew
-	 * @return completes with the first answer or the first failure, whichever comes
-	 * first: true when it was an answer
+	 * Begins to follow the registry, or continues if it has begun.
+	 * @param onNewEpoch runs when the registry has begun a new epoch
+	 * @return completes with true when the catalog has applied the first snapshot, or
+	 * with false once every server of the registry has failed, whichever is first
 	 */
 	public CompletableFuture<Boolean> open(Runnable onNewEpoch) {
 		this.timer.schedule(Duration.ZERO, () -> {
 			this.onNewEpoch = onNewEpoch;
 			begin();
 		});
-		return this.firstAnswer;
+		return this.firstResponse;
 	}
 
 	/**
-	 * Ends it. What is known stays known.
-	 * @return completes when the connection has been given up
+	 * Closes the watch. The catalog keeps what it knows.
+	 * @return completes when the watch is closed
 	 */
 	public CompletionStage<Void> close() {
 		CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -159,15 +163,16 @@ public final class WatchLoop {
 	}
 
 	/**
-	 * Returns when the registry was heard last.
-	 * @return the instant, or null before it was heard
+	 * Returns the time of the last event from the registry.
+	 * @return the instant, or null before the first event
 	 */
 	public @Nullable Instant heardAt() {
 		return this.heardAt;
 	}
 
 	/**
-	 * Says who watches, from now on. A watch that is open begins anew, where it was.
+	 * Sets the identity of the watcher. An open watch is opened again with it, from where
+	 * it was.
 	 * @param identity the instance that this app is registered as
 	 */
 	public void introduce(WatchIdentity identity) {
@@ -188,7 +193,7 @@ public final class WatchLoop {
 	private void connect() {
 		if (this.open && this.watch == null) {
 			Listener listener = new Listener();
-			this.watch = this.client.watch(this.services, this.taken, this.self, listener);
+			this.watch = this.client.watch(this.services, this.lastEventId, this.self, listener);
 			listener.watch = this.watch;
 			expectWithin(FIRST_SILENCE);
 		}
@@ -199,7 +204,7 @@ public final class WatchLoop {
 		this.next.cancel();
 		this.next = this.timer.schedule(silence, () -> {
 			if (current != null) {
-				current.giveUp("nothing heard for " + silence.toSeconds() + " s");
+				current.giveUp("no event for " + silence.toSeconds() + " s");
 			}
 		});
 	}
@@ -214,53 +219,59 @@ public final class WatchLoop {
 			current.next();
 		}
 		else if (event.applyTo(this.catalog)) {
-			this.taken = id;
-			this.firstAnswer.complete(true);
+			this.lastEventId = id;
+			this.firstResponse.complete(true);
 			this.firstSnapshot.complete(null);
 			current.next();
 		}
 		else {
-			startAfresh(current);
+			requestSnapshot(current);
 		}
 	}
 
 	private void noticeEpoch(Cursor now) {
-		Cursor last = this.heard;
-		this.heard = now;
+		Cursor last = this.lastCursor;
+		this.lastCursor = now;
 		if (last != null && !last.sameEpoch(now)) {
 			logger.info("The registry has begun a new epoch: {} after {}", now, last);
 			this.onNewEpoch.run();
 		}
 	}
 
-	/** The server and this process disagree on what was said: ask for all of it. */
-	private void startAfresh(Watch current) {
+	/**
+	 * Opens another watch with a full snapshot, since server and catalog disagree on the
+	 * last state.
+	 */
+	private void requestSnapshot(Watch current) {
 		current.close();
 		this.watch = null;
-		this.taken = null;
+		this.lastEventId = null;
 		this.failures++;
-		again();
+		reconnectLater();
 	}
 
 	private void ended(String reason) {
 		this.watch = null;
 		this.failures++;
-		// Each server may fail once before all of them count as away.
+		// Each server may fail once before all of them count as unreachable.
 		if (this.failures >= this.contact.servers()) {
-			this.firstAnswer.complete(false);
+			this.firstResponse.complete(false);
 		}
 		if (this.failures > this.contact.servers()) {
 			this.contact.failed(Direction.DISCOVERY, reason);
 		}
-		again();
+		reconnectLater();
 	}
 
-	private void again() {
+	private void reconnectLater() {
 		this.next.cancel();
 		this.next = this.timer.schedule(BACKOFF.delay(this.failures, this.random), this::connect);
 	}
 
-	/** Brings what a client's thread tells to the timer's, unless it comes too late. */
+	/**
+	 * The listener that passes events from a client's thread to the timer's. It drops
+	 * events of a watch that is no longer in use.
+	 */
 	private final class Listener implements WatchListener {
 
 		private @Nullable Watch watch;

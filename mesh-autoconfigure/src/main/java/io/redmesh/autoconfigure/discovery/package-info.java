@@ -1,5 +1,5 @@
 /**
- * Follows the registry and keeps this process's catalog, in memory and on disk.
+ * The catalog of this process, in memory and on disk, and the watch that updates it.
  */
 @NullMarked
 package io.redmesh.autoconfigure.discovery;

@@ -7,7 +7,7 @@ import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 
-/** Finds what Actuator exposes on the port of the app. */
+/** The endpoints that Actuator exposes on the port of the app. */
 final class ActuatorPaths {
 
 	private static final EndpointId HEALTH = EndpointId.of("health");
@@ -17,13 +17,13 @@ final class ActuatorPaths {
 
 	/**
 	 * Finds the endpoints.
-	 * @param exposed all that Actuator exposes
-	 * @param samePort whether it does so on the port of the app
+	 * @param exposed all endpoints that Actuator exposes
+	 * @param samePort whether Actuator shares the port of the app
 	 * @return the endpoints on the port of the app
 	 */
 	static List<VitalPaths.Endpoint> find(PathMappedEndpoints exposed, boolean samePort) {
 		List<VitalPaths.Endpoint> found = new ArrayList<>();
-		// These are on the port of the app even if Actuator has one of its own.
+		// Additional paths are on the app's port even if Actuator has a port of its own.
 		for (String path : exposed.getAdditionalPaths(WebServerNamespace.SERVER, HEALTH)) {
 			found.add(new VitalPaths.Endpoint(path, true, RequestPriority.PROBE));
 		}

@@ -9,7 +9,7 @@ import io.redmesh.core.call.DeadlinePassedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which requests are served, before any work is done for them.
+ * The admission control of incoming requests, before the app does any work for them.
  * <p>
  * Safe for use by many threads.
  */
@@ -26,10 +26,11 @@ final class Admission {
 	private final boolean reportLoad;
 
 	/**
-	 * Creates it.
-	 * @param service what this app is called, or null if it does not mind
-	 * @param limit how many may be served at the same time
-	 * @param reportLoad whether callers are told how busy it is
+	 * Creates the admission control.
+	 * @param service the name of this app's service, or null if the destination of a
+	 * request is not checked
+	 * @param limit the limit of requests in flight
+	 * @param reportLoad whether responses report the load of this app
 	 */
 	Admission(@Nullable String service, ConcurrencyLimit limit, boolean reportLoad) {
 		this.service = service;
@@ -38,13 +39,13 @@ final class Admission {
 	}
 
 	/**
-	 * Decides on a request.
-	 * @param arrival what its headers say
-	 * @param priority how much it matters; a probe is never refused for load
-	 * @param thread whether there is a thread to serve it
-	 * @return an admission, to be ended by the caller, or a refusal
+	 * Decides whether to serve a request.
+	 * @param arrival its mesh headers
+	 * @param priority its priority; a probe is never refused for load
+	 * @param threadAvailable whether a thread may serve it
+	 * @return an admission, which the caller must end, or a refusal
 	 */
-	Decision decide(MeshRequestHeaders arrival, RequestPriority priority, boolean thread) {
+	Decision decide(MeshRequestHeaders arrival, RequestPriority priority, boolean threadAvailable) {
 		if (this.service != null && arrival.destination() != null
 				&& !this.service.equalsIgnoreCase(arrival.destination())) {
 			return refuse(Refusal.MISDIRECTED);
@@ -56,12 +57,13 @@ final class Admission {
 			return Admitted.probe(served(arrival), this.limit);
 		}
 		boolean vital = priority == RequestPriority.VITAL;
-		boolean inTime = thread && (vital || this.limit.isInTime(arrival.limited() ? arrival.remaining() : null));
-		int amongst = inTime ? this.limit.tryEnter(vital || arrival.high()) : 0;
-		if (amongst == 0) {
+		boolean inTime = threadAvailable
+				&& (vital || this.limit.isInTime(arrival.limited() ? arrival.remaining() : null));
+		int concurrency = inTime ? this.limit.tryEnter(vital || arrival.high()) : 0;
+		if (concurrency == 0) {
 			return refuse(Refusal.SHED);
 		}
-		return new Admitted(served(arrival), this.limit, !vital, amongst);
+		return new Admitted(served(arrival), this.limit, !vital, concurrency);
 	}
 
 	private ServedRequest served(MeshRequestHeaders arrival) {
@@ -69,10 +71,10 @@ final class Admission {
 	}
 
 	/**
-	 * Tells whether a request that was let through has failed only because nobody waits
-	 * for it any more. It counts as refused then.
-	 * @param failure why it has failed
-	 * @return whether a call on its behalf was not made since it would come too late
+	 * Returns whether an admitted request failed only because its deadline had passed.
+	 * Counts it as refused then.
+	 * @param failure the failure of the request
+	 * @return whether a call on its behalf was not sent because its deadline had passed
 	 */
 	boolean isTooLate(Throwable failure) {
 		Throwable cause = failure;
@@ -92,9 +94,10 @@ final class Admission {
 	}
 
 	/**
-	 * Tells the caller of a request how busy this app is.
-	 * @param arrival what the headers of the request say
-	 * @return the value of the header, or null if its caller does not care
+	 * Returns the load report for the caller of a request.
+	 * @param arrival the mesh headers of the request
+	 * @return the value of the header, or null if the load is not reported or the caller
+	 * sent no destination
 	 */
 	@Nullable String load(MeshRequestHeaders arrival) {
 		if (!this.reportLoad || arrival.destination() == null) {

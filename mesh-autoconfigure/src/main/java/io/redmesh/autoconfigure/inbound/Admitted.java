@@ -6,7 +6,7 @@ import io.redmesh.autoconfigure.call.ServedRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is served, from its arrival to whatever ends it.
+ * An admitted request, from its arrival to its end.
  * <p>
  * Safe for use by many threads.
  */
@@ -20,36 +20,37 @@ final class Admitted implements Decision {
 
 	private final boolean measured;
 
-	private final int amongst;
+	private final int concurrency;
 
 	private final long began;
 
 	private volatile long took = -1;
 
 	/**
-	 * Creates a request that takes a place.
-	 * @param served what its own calls must know
-	 * @param limit what it counts towards
-	 * @param measured whether its time says how busy the app is
-	 * @param amongst how many are served now with it
+	 * Creates a request that counts as in flight.
+	 * @param served the deadline and attempt that its own calls need
+	 * @param limit the limit that it counts towards
+	 * @param measured whether its response time says how busy the app is
+	 * @param concurrency the number of requests in flight at its arrival, itself included
 	 */
-	Admitted(ServedRequest served, ConcurrencyLimit limit, boolean measured, int amongst) {
-		this(served, limit, measured, amongst, true);
+	Admitted(ServedRequest served, ConcurrencyLimit limit, boolean measured, int concurrency) {
+		this(served, limit, measured, concurrency, true);
 	}
 
-	private Admitted(ServedRequest served, ConcurrencyLimit limit, boolean measured, int amongst, boolean inFlight) {
+	private Admitted(ServedRequest served, ConcurrencyLimit limit, boolean measured, int concurrency,
+			boolean inFlight) {
 		this.served = served;
 		this.limit = limit;
 		this.measured = measured;
-		this.amongst = amongst;
+		this.concurrency = concurrency;
 		this.began = limit.now();
 		this.inFlight = new AtomicBoolean(inFlight);
 	}
 
 	/**
-	 * Returns a request that takes no place and teaches nothing.
-	 * @param served what its own calls must know
-	 * @param limit tells the time
+	 * Creates a request that does not count as in flight and teaches nothing.
+	 * @param served the deadline and attempt that its own calls need
+	 * @param limit the source of the time
 	 * @return the request
 	 */
 	static Admitted probe(ServedRequest served, ConcurrencyLimit limit) {
@@ -61,16 +62,17 @@ final class Admitted implements Decision {
 	}
 
 	/**
-	 * Tells whose failure an answer passes on.
-	 * @param status the status of the answer
-	 * @return the service, or null if the answer is no failure or is its own
+	 * Returns the service whose failure a response passes on.
+	 * @param status the status of the response
+	 * @return the service, or null if the response is no failure or the failure is this
+	 * app's own
 	 */
 	@Nullable String failedAt(int status) {
 		return (status >= 500) ? this.served.failedAt() : null;
 	}
 
-	/** The answer begins; how long the rest takes is up to who reads it. */
-	void answered() {
+	/** Records that the response begins. The time from here on depends on its reader. */
+	void responseBegan() {
 		this.served.answerBegan();
 		if (this.took < 0) {
 			this.took = this.limit.now() - this.began;
@@ -78,26 +80,26 @@ final class Admitted implements Decision {
 	}
 
 	/**
-	 * The answer goes on for as long as its reader likes, or is made by others: it takes
-	 * no place any more, and nothing is learned from it.
+	 * Stops counting the request as in flight and learns nothing from it. Its response
+	 * lasts as long as the reader likes, or another thread makes it.
 	 */
-	void goesOnElsewhere() {
+	void releaseSlot() {
 		if (this.inFlight.compareAndSet(true, false)) {
-			this.limit.leave(ServiceRate.UNKNOWN, this.amongst);
+			this.limit.leave(ServiceRate.UNKNOWN, this.concurrency);
 		}
 	}
 
 	/**
-	 * It is over. Only the first end counts.
-	 * @param good whether it was answered as it should
+	 * Ends the request. Only the first end counts.
+	 * @param good whether the request succeeded
 	 */
 	void end(boolean good) {
 		this.served.answerBegan();
 		if (this.inFlight.compareAndSet(true, false)) {
-			answered();
-			this.limit.leave((this.measured && good) ? this.took : ServiceRate.UNKNOWN, this.amongst);
+			responseBegan();
+			this.limit.leave((this.measured && good) ? this.took : ServiceRate.UNKNOWN, this.concurrency);
 			if (this.measured) {
-				this.limit.learn(this.began, this.took, this.amongst, good);
+				this.limit.learn(this.began, this.took, this.concurrency, good);
 			}
 		}
 	}

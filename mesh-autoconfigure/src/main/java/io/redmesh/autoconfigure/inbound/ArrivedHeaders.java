@@ -7,10 +7,10 @@ import io.redmesh.autoconfigure.call.MeshHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The headers that are for this hop alone, or that this app does not believe. A gateway
+ * The mesh headers that are for this hop only, or that this app does not trust. A gateway
  * must not pass them on.
  *
- * @param trustPriority whether the priority is believed
+ * @param trustPriority whether this app trusts the priority
  * @param names the names of the headers
  */
 record ArrivedHeaders(boolean trustPriority, List<String> names) {
@@ -22,8 +22,8 @@ record ArrivedHeaders(boolean trustPriority, List<String> names) {
 			MeshHeaders.TIMEOUT, MeshHeaders.PRIORITY);
 
 	/**
-	 * Returns the headers of an app.
-	 * @param trustPriority whether it believes the priority, and passes it on
+	 * Returns the headers that an app must not see.
+	 * @param trustPriority whether the app trusts the priority, and so passes it on
 	 * @return the headers
 	 */
 	static ArrivedHeaders of(boolean trustPriority) {
@@ -31,9 +31,9 @@ record ArrivedHeaders(boolean trustPriority, List<String> names) {
 	}
 
 	/**
-	 * Reads the headers of a request.
+	 * Reads the mesh headers of a request.
 	 * @param header returns the first value of a header, or null
-	 * @return what they say, as far as it is believed
+	 * @return the mesh headers, as far as they are trusted
 	 */
 	MeshRequestHeaders read(Function<String, @Nullable String> header) {
 		return MeshRequestHeaders

@@ -9,7 +9,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says no more what was said to this hop alone, so that a gateway does not pass it on.
+ * A request without the headers that are for this hop only, so that a gateway does not
+ * pass them on.
  */
 final class ArrivedRequest extends HttpServletRequestWrapper {
 

@@ -9,36 +9,36 @@ import jakarta.servlet.http.HttpServletResponse;
 import io.redmesh.core.time.Timer;
 
 /**
- * Ends a request that is answered by another thread than the one that it came with. Its
- * place is given back after a while in any case: not every container tells of each end,
- * and who waits for something to happen is no load.
+ * The end of a request that another thread answers. After a while it stops counting as in
+ * flight in any case. Not every container reports each end, and a request that waits for
+ * an event is no load.
  */
 final class AsyncEnd implements AsyncListener {
 
-	/** How long it takes a place at most. */
+	/** The maximum time that such a request counts as in flight. */
 	static final Duration PATIENCE = Duration.ofSeconds(5);
 
 	private final Admitted admitted;
 
 	private final HttpServletResponse response;
 
-	private final Timer.Scheduled patience;
+	private final Timer.Scheduled timeout;
 
 	private volatile boolean failed;
 
 	private AsyncEnd(Admitted admitted, HttpServletResponse response, Timer timer) {
 		this.admitted = admitted;
 		this.response = response;
-		this.patience = timer.schedule(PATIENCE, admitted::goesOnElsewhere);
+		this.timeout = timer.schedule(PATIENCE, admitted::releaseSlot);
 	}
 
 	/**
-	 * Ends a request when it is complete.
+	 * Ends a request when the container reports its completion.
 	 * @param request the request, which another thread answers
-	 * @param reply its answer
-	 * @param admitted what to end
-	 * @param timer ends patience
-	 * @return false if it is complete already
+	 * @param reply its response
+	 * @param admitted the request to end
+	 * @param timer stops counting it as in flight after {@link #PATIENCE}
+	 * @return false if the request is complete already
 	 */
 	static boolean follow(HttpServletRequest request, ReplyHeaders reply, Admitted admitted, Timer timer) {
 		AsyncEnd end = new AsyncEnd(admitted, (HttpServletResponse) reply.getResponse(), timer);
@@ -47,7 +47,7 @@ final class AsyncEnd implements AsyncListener {
 			return true;
 		}
 		catch (IllegalStateException ex) {
-			end.patience.cancel();
+			end.timeout.cancel();
 			return false;
 		}
 	}
@@ -58,7 +58,7 @@ final class AsyncEnd implements AsyncListener {
 
 	@Override
 	public void onComplete(AsyncEvent event) {
-		this.patience.cancel();
+		this.timeout.cancel();
 		boolean good = false;
 		try {
 			good = !this.failed && isGood(this.response.getStatus());
@@ -84,7 +84,7 @@ final class AsyncEnd implements AsyncListener {
 
 	@Override
 	public void onStartAsync(AsyncEvent event) {
-		// It begins anew, and has forgotten who listened.
+		// A new asynchronous cycle begins without listeners.
 		event.getAsyncContext().addListener(this);
 	}
 

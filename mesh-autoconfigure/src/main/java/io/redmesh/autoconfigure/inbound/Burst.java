@@ -3,13 +3,14 @@ package io.redmesh.autoconfigure.inbound;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells a crowd that passes from one that stays. After each pause, of the JVM, of a
- * neighbour or of a dependency, all that came meanwhile is there at once and is soon
- * served; only a queue that does not go away is overload (Nichols and Jacobson,
- * <em>Controlling Queue Delay</em>, ACM Queue 2012). So the limit may be exceeded for a
- * time, and after that again only when it was not for a second.
+ * A filter that lets short bursts exceed the limit, but no lasting overload. After a
+ * pause of the JVM, of a neighbour or of a dependency, all requests that arrived
+ * meanwhile are there at once. They are soon served: only a queue that persists is
+ * overload (Nichols and Jacobson, <em>Controlling Queue Delay</em>, ACM Queue 2012). So
+ * the limit may be exceeded for a time. It may be exceeded again only after a second in
+ * which it was not.
  * <p>
- * Safe for use by many threads: what a race costs is a request more or less.
+ * Safe for use by many threads: a race costs one request more or less.
  */
 final class Burst {
 
@@ -22,9 +23,9 @@ final class Burst {
 	private volatile long last;
 
 	/**
-	 * Creates it.
-	 * @param length how many nanoseconds a crowd may stay
-	 * @param now the monotonic clock's time
+	 * Creates a filter that no burst has used yet.
+	 * @param length the permitted length of a burst in nanoseconds
+	 * @param now the monotonic time in nanoseconds
 	 */
 	Burst(long length, long now) {
 		this.length = length;
@@ -34,8 +35,8 @@ final class Burst {
 
 	/**
 	 * Decides on a request that exceeds the limit.
-	 * @param now the monotonic clock's time
-	 * @return whether the limit has not been exceeded for long
+	 * @param now the monotonic time in nanoseconds
+	 * @return whether the burst is shorter than permitted
 	 */
 	boolean tolerates(long now) {
 		if (now - this.last > CALM) {

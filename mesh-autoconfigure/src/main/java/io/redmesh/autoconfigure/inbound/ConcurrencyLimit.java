@@ -12,50 +12,50 @@ import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that are served at the same time, and whether one more is to be. It is not
- * if its answer would come too late (see {@link ServiceRate}): where its caller has said
- * how long it waits, that is the time in which those before it and it are served; where
- * the caller has not, the time in the server's queue alone.
+ * The requests in flight, and the decision whether one more may be served. A request is
+ * refused if its response would come too late (see {@link ServiceRate}). If the caller
+ * has sent a timeout, it must cover the requests ahead and this one. If it has not, only
+ * the time in the server's queue counts.
  * <p>
- * Where the app asks for it their number is limited as well. The limit follows Gradient2
- * of Netflix's <em>concurrency-limits</em>: in each window of time it is multiplied by
- * how fast answers were in the long run over how fast they are now, and given a little
- * room to grow. Fast enough is as good as fast: what nobody waits long for is no reason
- * to refuse (WeChat's DAGOR tolerates a queue of a twenty-fifth of the timeout; Zhou et
- * al., <em>Overload Control for Scaling WeChat Microservices</em>, 2018). While less than
- * half of it is used, it stays. Once that was so for ten seconds, a limit that had shrunk
- * is what it was at first: what it was in an overload long gone would refuse the next
- * small crowd. A crowd that passes soon may exceed it.
+ * If the app enables it, the number of requests in flight is limited as well. The limit
+ * follows Gradient2 of Netflix's <em>concurrency-limits</em>. In each time window it is
+ * multiplied by the ratio of the long-term response time to the current one, and given a
+ * little room to grow. A response that is fast enough counts as fast: a short wait is no
+ * reason to refuse (WeChat's DAGOR tolerates a queue of a twenty-fifth of the timeout;
+ * Zhou et al., <em>Overload Control for Scaling WeChat Microservices</em>, 2018). While
+ * less than half of the limit is used, it stays. After ten seconds of that, a limit that
+ * had shrunk returns to its initial value: the value from a past overload would refuse
+ * the next small burst. A short burst may exceed the limit.
  * <p>
  * Safe for use by many threads.
  */
 final class ConcurrencyLimit {
 
-	/** What matters may exceed the limit by this share. */
+	/** The share by which vital and high-priority requests may exceed the limit. */
 	private static final double RESERVE = 0.2;
 
-	/** Answers may take so many times as long as usual before the limit shrinks. */
+	/** The factor by which responses may slow down before the limit shrinks. */
 	private static final double TOLERANCE = 2;
 
 	private static final long MIN_WINDOW_MILLIS = 250;
 
 	private static final long MAX_WINDOW_MILLIS = 1000;
 
-	/** What is usual is an average over so many windows, ten minutes at least. */
+	/** The number of windows in the long-term average; at least ten minutes of them. */
 	private static final int LONG_WINDOW = 2400;
 
-	/** So many first values are averaged evenly. */
+	/** The number of first values that the long-term average weighs equally. */
 	private static final int FIRST_WINDOWS = 10;
 
-	/** An answer that is expected after this share of what its caller waits may come. */
-	private static final double HOPE = 2.0 / 3;
+	/** The share of a caller's waiting time within which a response must be expected. */
+	private static final double USABLE_SHARE = 2.0 / 3;
 
-	/** A limit of which less than half is used for so long has had its day. */
-	private static final long CALM = TimeUnit.SECONDS.toNanos(10);
+	/** The time in nanoseconds after which a shrunken limit of low use is reset. */
+	private static final long IDLE_TIME = TimeUnit.SECONDS.toNanos(10);
 
 	private static final long HORIZON = TimeUnit.SECONDS.toNanos(1);
 
-	/** So often a request is let in that seems to come too late, to see if it does. */
+	/** The interval in nanoseconds at which a late request is admitted as a check. */
 	private static final long TRIAL = TimeUnit.SECONDS.toNanos(1);
 
 	private final AtomicInteger inFlight = new AtomicInteger();
@@ -64,7 +64,7 @@ final class ConcurrencyLimit {
 
 	private final Stall stall;
 
-	private final @Nullable Duration late;
+	private final @Nullable Duration defaultPatience;
 
 	private final WaitingRequests waiting;
 
@@ -85,15 +85,16 @@ final class ConcurrencyLimit {
 	private volatile long lastUsed;
 
 	/**
-	 * Creates it.
+	 * Creates a limit without requests in flight.
 	 * @param bounds the bounds of the limit
-	 * @param late how long callers wait that do not say so, zero for any time, or null if
-	 * no answer comes too late
-	 * @param waiting those that have come, but not to this place yet
-	 * @param time measures the answers
+	 * @param defaultPatience the time that callers wait if they do not say so. Zero means
+	 * any time; null means that no request is refused as too late
+	 * @param waiting the requests in the server's queue, which have not arrived here yet
+	 * @param time the clock that measures response times
 	 */
-	ConcurrencyLimit(InboundProperties.Limit bounds, @Nullable Duration late, WaitingRequests waiting, Time time) {
-		this.late = late;
+	ConcurrencyLimit(InboundProperties.Limit bounds, @Nullable Duration defaultPatience, WaitingRequests waiting,
+			Time time) {
+		this.defaultPatience = defaultPatience;
 		this.waiting = waiting;
 		this.time = time;
 		this.origin = time.nanos();
@@ -108,33 +109,34 @@ final class ConcurrencyLimit {
 	}
 
 	/**
-	 * Tells whether the answer to a request will come in time. One each second is said to
-	 * be, to see whether the prediction is true.
-	 * @param patience for how many nanoseconds its caller said it waits, or null
-	 * @return whether it will, or that is unknown
+	 * Returns whether the response to a request is expected in time. Each second, one
+	 * request that seems too late passes, to check the prediction.
+	 * @param patience the nanoseconds that its caller still waits, or null if the caller
+	 * did not say so
+	 * @return whether it is expected in time, or the time is unknown
 	 */
 	boolean isInTime(@Nullable Long patience) {
-		return this.late == null || !isLate(this.late, patience) || isTrial();
+		return this.defaultPatience == null || !isLate(this.defaultPatience, patience) || isTrial();
 	}
 
-	private boolean isLate(Duration unsaid, @Nullable Long patience) {
+	private boolean isLate(Duration defaultPatience, @Nullable Long patience) {
 		int queue = this.waiting.count();
-		int amongst = this.inFlight.get();
-		if (amongst + queue < this.bounds.min()) {
+		int inFlight = this.inFlight.get();
+		if (inFlight + queue < this.bounds.min()) {
 			return false;
 		}
 		double wait = this.rate.predict(queue);
 		if (patience == null) {
-			// How long its work may take is not known, but that a queue is of no use.
-			return !unsaid.isZero() && wait > unsaid.toNanos() * HOPE;
+			// The time that the work may take is unknown, but a long queue is of no use.
+			return !defaultPatience.isZero() && wait > defaultPatience.toNanos() * USABLE_SHARE;
 		}
-		double left = patience * HOPE - wait;
-		return this.rate.predict(amongst) > left && this.rate.predict(amongst, this.time.nanos(), patience) > left;
+		double left = patience * USABLE_SHARE - wait;
+		return this.rate.predict(inFlight) > left && this.rate.predict(inFlight, this.time.nanos(), patience) > left;
 	}
 
 	/**
 	 * Predicts how long the next request takes.
-	 * @return nanoseconds, 0 if few are in flight or that is unknown
+	 * @return nanoseconds, 0 if few requests are in flight or the time is unknown
 	 */
 	double predict() {
 		return this.rate.predict(this.waiting.count())
@@ -148,14 +150,14 @@ final class ConcurrencyLimit {
 	}
 
 	/**
-	 * Begins to serve a request if there is room.
-	 * @param reserve whether it may take from the reserve
-	 * @return how many are served now with it, or 0 if there is no room
+	 * Counts a request as in flight if there is room.
+	 * @param reserve whether the request may use the reserve
+	 * @return the number of requests in flight with this one, or 0 if there is no room
 	 */
 	int tryEnter(boolean reserve) {
 		int room = room(reserve);
 		int now = this.inFlight.get();
-		while (now < room || isTolerated(now, room)) {
+		while (now < room || isBurst(now, room)) {
 			int witness = this.inFlight.compareAndExchange(now, now + 1);
 			if (witness == now) {
 				return now + 1;
@@ -174,58 +176,58 @@ final class ConcurrencyLimit {
 		return reserve ? usual + (int) Math.ceil(usual * RESERVE) : usual;
 	}
 
-	private boolean isTolerated(int now, int room) {
+	private boolean isBurst(int now, int room) {
 		return this.burst.tolerates(this.time.nanos()) && now - room < this.bounds.initial() / 2;
 	}
 
 	/**
-	 * Counts a request no more.
-	 * @param took nanoseconds that it took, or {@link ServiceRate#UNKNOWN} if that says
-	 * nothing about others
-	 * @param amongst how many were served when it came, with it
+	 * Stops counting a request as in flight.
+	 * @param took nanoseconds that it took, or {@link ServiceRate#UNKNOWN} if its time
+	 * says nothing about other requests
+	 * @param concurrency the number of requests in flight at its arrival, itself included
 	 */
-	void leave(long took, int amongst) {
+	void leave(long took, int concurrency) {
 		this.stall.answered();
 		int left = this.inFlight.decrementAndGet();
-		if (this.rate.isCrowd(left + this.waiting.count())) {
-			this.rate.served(this.time.nanos(), took, amongst);
+		if (this.rate.isMeasured(left + this.waiting.count())) {
+			this.rate.served(this.time.nanos(), took, concurrency);
 		}
 	}
 
 	/**
-	 * Tells whether nothing is answered any more although requests come.
-	 * @return whether that has been so for a second
+	 * Returns whether the app is stuck.
+	 * @return whether requests have arrived for a second and none was answered
 	 */
 	boolean isStuck() {
 		return this.stall.isStuck(this.time.nanos());
 	}
 
 	/**
-	 * Learns how long an answer took.
-	 * @param began when the request came, by the monotonic clock
+	 * Adapts the limit to the time of a response.
+	 * @param began the monotonic time of the request's arrival in nanoseconds
 	 * @param took nanoseconds until it was answered
-	 * @param amongst how many were served when it came, with it
-	 * @param good whether it was answered as it should. Other answers say nothing when
-	 * they were fast, but much when they were slow: something is stuck.
+	 * @param concurrency the number of requests in flight at its arrival, itself included
+	 * @param good whether the request succeeded. A fast failure teaches nothing, but a
+	 * slow one does: something is stuck.
 	 */
-	void learn(long began, long took, int amongst, boolean good) {
+	void learn(long began, long took, int concurrency, boolean good) {
 		Gradient current = this.gradient;
 		if (current == null) {
 			return;
 		}
 		if (good || took > current.usual()) {
-			// The library takes the clock's readings for positive.
-			current.learn(began - this.origin, Math.max(took, this.fast), amongst);
+			// The library expects positive clock readings.
+			current.learn(began - this.origin, Math.max(took, this.fast), concurrency);
 		}
-		rest(current, amongst);
+		resetIfIdle(current, concurrency);
 	}
 
-	private void rest(Gradient current, int amongst) {
+	private void resetIfIdle(Gradient current, int concurrency) {
 		int limit = current.limit();
-		if (limit >= this.bounds.initial() || amongst * 2 >= limit) {
+		if (limit >= this.bounds.initial() || concurrency * 2 >= limit) {
 			this.lastUsed = this.time.nanos();
 		}
-		else if (this.time.nanos() - this.lastUsed > CALM) {
+		else if (this.time.nanos() - this.lastUsed > IDLE_TIME) {
 			this.gradient = Gradient.afresh(this.bounds, current.usual());
 		}
 	}
@@ -243,16 +245,16 @@ final class ConcurrencyLimit {
 	}
 
 	/**
-	 * Returns the limit of the moment.
-	 * @return how many may be served at the same time; without a limit, what it would
-	 * begin with
+	 * Returns the current limit.
+	 * @return the number of requests that may be in flight; without a limit, the initial
+	 * value that it would have
 	 */
 	int limit() {
 		Gradient current = this.gradient;
 		return (current != null) ? current.limit() : this.bounds.initial();
 	}
 
-	/** The library's limit, told of its answers by windows of time. */
+	/** The limit of the library, fed with response times by time windows. */
 	private record Gradient(Gradient2Limit limits, Limit windows) {
 
 		static Gradient create(InboundProperties.Limit bounds) {
@@ -270,7 +272,7 @@ final class ConcurrencyLimit {
 						.build(limits));
 		}
 
-		/** As {@link #create}, but what is usual is known. */
+		/** Creates a limit whose long-term response time is known. */
 		static Gradient afresh(InboundProperties.Limit bounds, long usual) {
 			Gradient created = create(bounds);
 			for (int i = 0; i < FIRST_WINDOWS; i++) {
@@ -283,13 +285,13 @@ final class ConcurrencyLimit {
 			return this.limits.getLimit();
 		}
 
-		/** Returns how many nanoseconds an answer usually takes. */
+		/** Returns the long-term response time in nanoseconds. */
 		long usual() {
 			return this.limits.getRttNoLoad(TimeUnit.NANOSECONDS);
 		}
 
-		void learn(long began, long took, int amongst) {
-			this.windows.onSample(began, took, amongst, false);
+		void learn(long began, long took, int concurrency) {
+			this.windows.onSample(began, took, concurrency, false);
 		}
 
 	}

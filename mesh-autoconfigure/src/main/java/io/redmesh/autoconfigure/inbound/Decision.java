@@ -1,6 +1,6 @@
 package io.redmesh.autoconfigure.inbound;
 
-/** Whether a request is served. */
+/** The decision whether a request is served. */
 sealed interface Decision permits Admitted, Refusal {
 
 }

@@ -37,7 +37,8 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.servlet.HandlerExceptionResolver;
 
 /**
- * Auto-configures what receives calls: it refuses some, and knows those that it serves.
+ * Auto-configuration of the filters that receive calls. They refuse some calls, and track
+ * those that they admit.
  */
 @AutoConfiguration
 @ConditionalOnWebApplication
@@ -46,9 +47,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 public final class InboundAutoConfiguration {
 
 	/**
-	 * The order of the filter, on servlets and on WebFlux: behind the filters that know
-	 * where a request came from, and that measure it, so that what is refused is measured
-	 * as well. Before all others.
+	 * The order of the filter, on servlets and on WebFlux. It runs after the filters that
+	 * know the origin of a request and that measure it, so that refusals are measured as
+	 * well. It runs before all other filters.
 	 */
 	static final int ORDER = Ordered.HIGHEST_PRECEDENCE + 2;
 
@@ -60,7 +61,7 @@ public final class InboundAutoConfiguration {
 	@Bean
 	Admission meshAdmission(InboundProperties properties, MeshProperties mesh, Environment environment, Time time,
 			ObjectProvider<WaitingRequests> waiting) {
-		// No caller means an app by a name that it cannot register under.
+		// No caller addresses an app by a name under which it cannot register.
 		String name = ServiceName.of(mesh, environment).permitted();
 		ConcurrencyLimit limit = new ConcurrencyLimit(properties.limit(),
 				properties.refuseLate() ? properties.patience() : null,
@@ -78,7 +79,7 @@ public final class InboundAutoConfiguration {
 				ObjectProvider<VitalPaths> vital, ArrivedHeaders headers, Environment environment, Timer timer,
 				Time time) {
 			InboundFilter filter = new InboundFilter(admission, vital.getIfAvailable(() -> VitalPaths.NONE),
-					workers(admission.limit(), properties, environment, time), headers,
+					threadReserve(admission.limit(), properties, environment, time), headers,
 					environment.getProperty("spring.mvc.servlet.path", "/"), timer);
 			FilterRegistrationBean<InboundFilter> registration = new FilterRegistrationBean<>(filter);
 			registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
@@ -86,7 +87,7 @@ public final class InboundAutoConfiguration {
 			return registration;
 		}
 
-		private static ThreadReserve workers(ConcurrencyLimit limit, InboundProperties properties,
+		private static ThreadReserve threadReserve(ConcurrencyLimit limit, InboundProperties properties,
 				Environment environment, Time time) {
 			if (!properties.refuseLate() || Threading.VIRTUAL.isActive(environment)
 					|| !ClassUtils.isPresent("org.apache.catalina.startup.Tomcat", null)) {
@@ -178,7 +179,7 @@ public final class InboundAutoConfiguration {
 	@ConditionalOnClass(ContextRegistry.class)
 	static class Propagation {
 
-		// Nothing asks for it: it is made for what it registers.
+		// No bean injects it. Its creation registers it with Micrometer.
 		@Bean
 		@Lazy(false)
 		ServedRequestAccessor meshServedRequestAccessor() {

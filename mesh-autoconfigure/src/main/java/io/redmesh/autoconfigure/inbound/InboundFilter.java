@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 
-/** Receives the requests of a servlet app. */
+/** The servlet filter that admits or refuses requests. */
 final class InboundFilter implements Filter {
 
-	/** The attribute of a request under which it stands as {@link Admitted}. */
+	/** The request attribute that holds the {@link Admitted} request. */
 	static final String ADMITTED = InboundFilter.class.getName() + ".admitted";
 
 	private static final String ARRIVAL = InboundFilter.class.getName() + ".arrival";
@@ -38,13 +38,14 @@ final class InboundFilter implements Filter {
 	private final Timer timer;
 
 	/**
-	 * Creates it.
-	 * @param admission decides
-	 * @param vital where the app is asked how it is
+	 * Creates the filter.
+	 * @param admission the admission control
+	 * @param vital the paths of Actuator
 	 * @param threadReserve the threads of the container
-	 * @param headers those that are for this app
-	 * @param servletPath where Spring MVC begins within the app
-	 * @param timer ends patience with those that another thread answers
+	 * @param headers the headers that the app must not see
+	 * @param servletPath the path of Spring MVC within the app
+	 * @param timer bounds the time for which requests that another thread answers count
+	 * as in flight
 	 */
 	InboundFilter(Admission admission, VitalPaths vital, ThreadReserve threadReserve, ArrivedHeaders headers,
 			String servletPath, Timer timer) {
@@ -61,20 +62,20 @@ final class InboundFilter implements Filter {
 			throws IOException, ServletException {
 		HttpServletRequest http = (HttpServletRequest) request;
 		if (request.getDispatcherType() == DispatcherType.REQUEST) {
-			arrive(http, (HttpServletResponse) response, chain);
+			admit(http, (HttpServletResponse) response, chain);
 		}
 		else {
-			goOn(http, (HttpServletResponse) response, chain);
+			resume(http, (HttpServletResponse) response, chain);
 		}
 	}
 
-	private void arrive(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+	private void admit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		MeshRequestHeaders arrival = this.headers.read(request::getHeader);
 		RequestPriority priority = priority(request);
-		boolean thread = this.threadReserve.tryEnter(priority != RequestPriority.ORDINARY || arrival.high());
+		boolean threadAvailable = this.threadReserve.tryEnter(priority != RequestPriority.ORDINARY || arrival.high());
 		try {
-			Decision decision = this.admission.decide(arrival, priority, thread);
+			Decision decision = this.admission.decide(arrival, priority, threadAvailable);
 			if (decision instanceof Admitted admitted) {
 				serve(request, response, chain, admitted, arrival);
 			}
@@ -83,7 +84,7 @@ final class InboundFilter implements Filter {
 			}
 		}
 		finally {
-			if (thread) {
+			if (threadAvailable) {
 				this.threadReserve.leave();
 			}
 		}
@@ -105,13 +106,13 @@ final class InboundFilter implements Filter {
 			}
 			ReplyHeaders reply = new ReplyHeaders(response, admitted, () -> this.admission.load(arrival));
 			if (!response.isCommitted()) {
-				reply.tellLoad();
-				reply.tellFailedAt(response.getStatus());
+				reply.setLoad();
+				reply.setFailedAt(response.getStatus());
 			}
-			pass(request, reply, chain, admitted);
+			callChain(request, reply, chain, admitted);
 		}
 		catch (Throwable ex) {
-			// Whatever has failed: a listener of the app, the container, or this filter.
+			// A listener of the app, the container or this filter has failed.
 			admitted.end(false);
 			throw ex;
 		}
@@ -121,7 +122,7 @@ final class InboundFilter implements Filter {
 			@Nullable String load) {
 		// No sendError: an error page would be work.
 		response.setStatus(refusal.status().value());
-		if (refusal.passes()) {
+		if (refusal.isTransient()) {
 			response.setHeader(HttpHeaders.RETRY_AFTER, "1");
 		}
 		if (destination != null) {
@@ -132,8 +133,11 @@ final class InboundFilter implements Filter {
 		}
 	}
 
-	/** The same request again, on its way to an error page or back from elsewhere. */
-	private void goOn(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+	/**
+	 * Handles a further dispatch of the same request, to an error page or back from
+	 * another thread.
+	 */
+	private void resume(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
 		if (request.getAttribute(ADMITTED) instanceof Admitted admitted
 				&& request.getAttribute(ARRIVAL) instanceof MeshRequestHeaders arrival) {
@@ -144,7 +148,7 @@ final class InboundFilter implements Filter {
 		}
 	}
 
-	private void pass(HttpServletRequest request, ReplyHeaders reply, FilterChain chain, Admitted admitted)
+	private void callChain(HttpServletRequest request, ReplyHeaders reply, FilterChain chain, Admitted admitted)
 			throws IOException, ServletException {
 		ServedRequest before = ServedRequest.setCurrent(admitted.served());
 		boolean returned = false;
@@ -163,11 +167,12 @@ final class InboundFilter implements Filter {
 		finally {
 			ServedRequest.setCurrent(before);
 			if (!returned && !reply.isCommitted()) {
-				// The container makes it an answer, perhaps without coming here again.
-				reply.tellFailedAt(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+				// The container makes an error response, perhaps without calling this
+				// filter again.
+				reply.setFailedAt(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
 			}
-			// Also after it came back from elsewhere: Tomcat does not call an answer
-			// complete that has begun and then failed.
+			// Also after an asynchronous dispatch: Tomcat reports no completion for a
+			// response that has begun and then failed.
 			if (!request.isAsyncStarted() || !AsyncEnd.follow(request, reply, admitted, this.timer)) {
 				end(reply, admitted, returned);
 			}
@@ -176,7 +181,7 @@ final class InboundFilter implements Filter {
 
 	private static void end(ReplyHeaders reply, Admitted admitted, boolean returned) {
 		if (reply.getStatus() == HttpServletResponse.SC_SWITCHING_PROTOCOLS) {
-			admitted.goesOnElsewhere();
+			admitted.releaseSlot();
 		}
 		admitted.end(returned && AsyncEnd.isGood(reply.getStatus()));
 	}

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 
-/** Measures how many requests are served, how many may be, and counts who was refused. */
+/** The meters of requests in flight, their limit and their refusals. */
 final class InboundMetrics implements MeterBinder {
 
 	private final Admission admission;
@@ -21,14 +21,14 @@ final class InboundMetrics implements MeterBinder {
 	public void bindTo(MeterRegistry meters) {
 		ConcurrencyLimit limit = this.admission.limit();
 		Gauge.builder("mesh.inbound.in-flight", limit, ConcurrencyLimit::inFlight)
-			.description("Requests that are being served")
+			.description("Requests that are in flight")
 			.register(meters);
 		TimeGauge.builder("mesh.inbound.expected", limit, TimeUnit.NANOSECONDS, ConcurrencyLimit::predict)
 			.description("Time that the next request is expected to take, zero while few are in flight")
 			.register(meters);
 		if (limit.isEnabled()) {
 			Gauge.builder("mesh.inbound.limit", limit, ConcurrencyLimit::limit)
-				.description("Requests that may be served at the same time")
+				.description("Requests that may be in flight")
 				.register(meters);
 		}
 		for (Refusal refusal : Refusal.values()) {

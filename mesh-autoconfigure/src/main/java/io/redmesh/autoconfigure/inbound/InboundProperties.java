@@ -9,19 +9,20 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What this app asks of the calls that it receives.
+ * The properties for the calls that this app receives.
  *
- * @param checkDestination Whether calls that name another service than this one are
- * answered with 421 (Misdirected Request).
- * @param reportLoad Whether answers to calls of the mesh tell how busy this app is.
+ * @param checkDestination Whether a call that names another service than this one is
+ * refused with 421 (Misdirected Request).
+ * @param reportLoad Whether responses to calls of the mesh report this app's load, in the
+ * header Mesh-Load.
  * @param trustPriority Whether requests with `Mesh-Priority: high` may use the reserve of
- * the limit. Only for apps that no stranger can reach; all others neither believe the
- * header nor pass it on.
- * @param refuseLate Whether a request is refused whose answer would come too late for its
- * caller, because those before it take too long.
- * @param patience Time that callers wait for a thread of the server if they do not say
- * how long they wait in all (Mesh-Timeout-Ms). Zero means any time.
- * @param limit How many requests may be served at the same time.
+ * the limit. Enable it only if callers outside the mesh cannot reach this app. If false,
+ * the header is ignored and not passed on.
+ * @param refuseLate Whether a request is refused with 503 if its response would come too
+ * late for its caller, because the requests before it take too long.
+ * @param patience Time that a caller is assumed to wait for a thread of the server if it
+ * sends no Mesh-Timeout-Ms. Zero means any time.
+ * @param limit Limit of the requests in flight.
  */
 @ConfigurationProperties("mesh.inbound")
 public record InboundProperties(@DefaultValue("true") boolean checkDestination,
@@ -37,22 +38,22 @@ public record InboundProperties(@DefaultValue("true") boolean checkDestination,
 	}
 
 	/**
-	 * How many requests may be served at the same time. What exceeds the limit for long
-	 * is answered with 503.
+	 * The limit of the requests in flight. Requests that exceed it for long are refused
+	 * with 503.
 	 *
-	 * @param enabled Whether there is a limit. It grows while answers stay as fast as
-	 * they used to be, and shrinks when they become slow. What exceeds it is refused even
+	 * @param enabled Whether there is a limit. It grows while responses are as fast as
+	 * usual, and shrinks when they become slow. A request that exceeds it is refused even
 	 * if its caller would wait.
-	 * @param initial Limit to start with, by default as many as Tomcat has threads. The
-	 * load that callers are told (Mesh-Load) is relative to it while there is no limit.
-	 * @param min Limit below which it never falls, however slow the answers. So many
-	 * requests at a time are always served, also without a limit.
-	 * @param max Limit above which it never grows.
-	 * @param fastWithin Time within which an answer is fast, even if others are faster by
-	 * far. The limit shrinks when answers take more than twice as long as usual, and more
-	 * than twice this.
-	 * @param burst Time for which a crowd may exceed the limit, by half of the initial
-	 * one, before any request is refused. Zero refuses at once.
+	 * @param initial Limit at the start, by default Tomcat's default number of threads.
+	 * While no limit is enabled, the load that callers are told (Mesh-Load) refers to it.
+	 * @param min Lower bound of the limit, however slow the responses. That many requests
+	 * at a time are always served, also without a limit.
+	 * @param max Upper bound of the limit.
+	 * @param fastWithin Response time that counts as fast, even if other responses are
+	 * faster by far. The limit shrinks when responses take more than twice as long as
+	 * usual, and more than twice this time. Zero means that only the usual time counts.
+	 * @param burst Time for which requests may exceed the limit, by half of the initial
+	 * limit, before any is refused. Zero refuses at once.
 	 */
 	public record Limit(@DefaultValue("false") boolean enabled, @DefaultValue("200") int initial,
 			@DefaultValue("20") int min, @DefaultValue("1000") int max, @DefaultValue("250ms") Duration fastWithin,

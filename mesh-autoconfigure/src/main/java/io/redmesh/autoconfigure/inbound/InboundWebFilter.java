@@ -17,10 +17,10 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 
-/** Receives the requests of a reactive app. */
+/** The WebFlux filter that admits or refuses requests. */
 final class InboundWebFilter implements WebFilter, Ordered {
 
-	/** The attribute of an exchange under which it stands as {@link Admitted}. */
+	/** The attribute of the exchange that holds the {@link Admitted} request. */
 	static final String ADMITTED = InboundWebFilter.class.getName() + ".admitted";
 
 	private final Admission admission;
@@ -32,11 +32,11 @@ final class InboundWebFilter implements WebFilter, Ordered {
 	private final ApplicationContext app;
 
 	/**
-	 * Creates it.
-	 * @param admission decides
-	 * @param vital where the app is asked how it is
-	 * @param headers those that are for this app
-	 * @param app the app, whose other ports are left alone
+	 * Creates the filter.
+	 * @param admission the admission control
+	 * @param vital the paths of Actuator
+	 * @param headers the headers that the app must not see
+	 * @param app the context of the app; requests on its other ports are not filtered
 	 */
 	InboundWebFilter(Admission admission, VitalPaths vital, ArrivedHeaders headers, ApplicationContext app) {
 		this.admission = admission;
@@ -54,13 +54,13 @@ final class InboundWebFilter implements WebFilter, Ordered {
 	public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
 		ApplicationContext served = exchange.getApplicationContext();
 		if (served != null && served != this.app) {
-			// The management port, which finds the filters of its parent.
+			// A request on the management port, which inherits the filters of its parent.
 			return chain.filter(exchange);
 		}
-		return Mono.defer(() -> arrive(exchange, chain));
+		return Mono.defer(() -> admit(exchange, chain));
 	}
 
-	private Mono<Void> arrive(ServerWebExchange exchange, WebFilterChain chain) {
+	private Mono<Void> admit(ServerWebExchange exchange, WebFilterChain chain) {
 		MeshRequestHeaders arrival = this.headers.read(exchange.getRequest().getHeaders()::getFirst);
 		RequestPriority priority = this.vital.of(exchange.getRequest().getPath().pathWithinApplication().value());
 		Decision decision = this.admission.decide(arrival, priority, true);
@@ -79,7 +79,7 @@ final class InboundWebFilter implements WebFilter, Ordered {
 	private static Mono<Void> refuse(ServerHttpResponse response, Refusal refusal, @Nullable String destination,
 			@Nullable String load) {
 		response.setStatusCode(refusal.status());
-		if (refusal.passes()) {
+		if (refusal.isTransient()) {
 			response.getHeaders().set(HttpHeaders.RETRY_AFTER, "1");
 		}
 		if (destination != null) {
@@ -98,7 +98,7 @@ final class InboundWebFilter implements WebFilter, Ordered {
 		ServerHttpResponse response = exchange.getResponse();
 		boolean webSocket = Streaming.isWebSocket(exchange.getRequest().getHeaders().getUpgrade());
 		response.beforeCommit(() -> {
-			answer(response, admitted, this.admission.load(arrival), webSocket);
+			setHeaders(response, admitted, this.admission.load(arrival), webSocket);
 			return Mono.empty();
 		});
 		exchange.getAttributes().put(ADMITTED, admitted);
@@ -135,15 +135,15 @@ final class InboundWebFilter implements WebFilter, Ordered {
 		return status == null || !status.isError();
 	}
 
-	private static void answer(ServerHttpResponse response, Admitted admitted, @Nullable String load,
+	private static void setHeaders(ServerHttpResponse response, Admitted admitted, @Nullable String load,
 			boolean webSocket) {
-		admitted.answered();
+		admitted.responseBegan();
 		HttpHeaders headers = response.getHeaders();
 		HttpStatusCode status = response.getStatusCode();
 		if (isGood(response) && (webSocket || Streaming.isStream(headers.getFirst(HttpHeaders.CONTENT_TYPE)))) {
-			admitted.goesOnElsewhere();
+			admitted.releaseSlot();
 		}
-		// What a gateway has copied from the answer of another is not its own.
+		// A gateway may have copied these from the response of another service.
 		headers.remove(MeshHeaders.REFUSED);
 		headers.remove(MeshHeaders.LOAD);
 		if (load != null) {

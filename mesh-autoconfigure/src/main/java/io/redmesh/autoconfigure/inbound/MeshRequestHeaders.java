@@ -7,33 +7,34 @@ import io.redmesh.autoconfigure.call.MeshHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the headers of a request say to the mesh. Nonsense counts as nothing said: who
- * sends it does not belong to the mesh, and is served like others who do not.
+ * The mesh headers of a request. A malformed value counts as absent: its sender is not
+ * part of the mesh, and is served like any caller outside it.
  *
- * @param destination the service that it is meant for, or null
- * @param attempt which attempt of its call it is, at least 1
- * @param limited whether its caller waits only so long
- * @param remaining for how many more nanoseconds it waits, negative if no more
- * @param high whether it matters more than others
+ * @param destination the service that the request is meant for, or null
+ * @param attempt the number of the attempt within its call, at least 1
+ * @param limited whether the caller has sent a timeout
+ * @param remaining nanoseconds that the caller still waits; negative or zero if it no
+ * longer waits
+ * @param high whether its priority is high
  */
 record MeshRequestHeaders(@Nullable String destination, int attempt, boolean limited, long remaining, boolean high) {
 
-	/** Longer than anybody waits for an answer. */
+	/** The longest accepted timeout in milliseconds. A longer one counts as absent. */
 	private static final long MAX_TIMEOUT = TimeUnit.DAYS.toMillis(1);
 
-	/** More than anybody tries. */
+	/** The highest accepted attempt number. A higher one counts as absent. */
 	private static final int MAX_ATTEMPT = 99;
 
-	/** No number that is longer makes sense in any of the headers. */
+	/** The maximum number of digits of a value. */
 	private static final int MAX_DIGITS = 10;
 
-	/** What is no number. */
+	/** The result for a value that is not a number. */
 	private static final long NONE = Long.MIN_VALUE;
 
 	/**
-	 * Reads the headers of a request.
+	 * Reads the mesh headers of a request.
 	 * @param header returns the first value of a header, or null
-	 * @return what they say
+	 * @return the mesh headers
 	 */
 	static MeshRequestHeaders of(Function<String, @Nullable String> header) {
 		long timeout = number(header.apply(MeshHeaders.TIMEOUT));

@@ -4,10 +4,9 @@ import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time that requests took of late for each one that was before them, by the second:
- * the shortest. In a queue that is the time in which the app serves one, also while the
- * queue grows. It is far less where requests of another kind overtake those that take
- * long. Safe for use by many threads.
+ * The shortest recent response time per request ahead, second by second. In a queue, that
+ * is the time in which the app serves one request, even while the queue grows. It is far
+ * less where requests of another kind overtake slow ones. Safe for use by many threads.
  */
 final class Overtaking {
 
@@ -28,9 +27,9 @@ final class Overtaking {
 	}
 
 	/**
-	 * Notes a request that was answered.
-	 * @param now the monotonic time
-	 * @param each nanoseconds that it took for each one before it
+	 * Records a request that was answered.
+	 * @param now the monotonic time in nanoseconds
+	 * @param each nanoseconds that it took for each request that was ahead of it
 	 */
 	synchronized void add(long now, double each) {
 		long second = second(now);
@@ -41,11 +40,11 @@ final class Overtaking {
 	}
 
 	/**
-	 * Returns the shortest time of late.
-	 * @param now the monotonic time
-	 * @param horizon nanoseconds to look back; up to 15 s, and a second more than asked
-	 * for at most
-	 * @return nanoseconds for each one before, infinite if none was answered
+	 * Returns the shortest recent time.
+	 * @param now the monotonic time in nanoseconds
+	 * @param horizon nanoseconds to look back, 15 s at most; up to a second more may be
+	 * looked at
+	 * @return nanoseconds for each request ahead, infinite if no request was answered
 	 */
 	synchronized double within(long now, long horizon) {
 		long last = second(now);

@@ -9,11 +9,11 @@ import org.springframework.web.reactive.HandlerResultHandler;
 import org.springframework.web.server.ServerWebExchange;
 
 /**
- * Notice of the exception with which a handler of Spring WebFlux has failed, before an
- * {@code @ExceptionHandler} makes an answer of it. Handles no result: it is asked first
- * whether it does, and adds itself to what handles the failure of the result. What a
- * handler throws before it has a result is seen only if no {@code @ExceptionHandler}
- * takes it.
+ * A recorder of the exception with which a handler of Spring WebFlux has failed, before
+ * an {@code @ExceptionHandler} makes a response of it. It handles no result: when Spring
+ * asks whether it supports one, it wraps the handler of the result's failures. An
+ * exception that is thrown before there is a result is seen only if no
+ * {@code @ExceptionHandler} takes it.
  */
 final class ReactiveFailureNotice implements HandlerResultHandler, Ordered {
 

@@ -4,16 +4,16 @@ import java.util.Locale;
 
 import org.springframework.http.HttpStatus;
 
-/** Why a request is not served. */
+/** The reasons for refusing a request. */
 enum Refusal implements Decision {
 
-	/** It was meant for another service. */
+	/** The request is meant for another service. */
 	MISDIRECTED(HttpStatus.MISDIRECTED_REQUEST),
 
-	/** Nobody waits for its answer any more. */
+	/** The deadline of the caller has passed. */
 	DEADLINE(HttpStatus.GATEWAY_TIMEOUT),
 
-	/** There are too many. */
+	/** The app is stuck, the limit is exceeded, or the response would come too late. */
 	SHED(HttpStatus.SERVICE_UNAVAILABLE);
 
 	private final HttpStatus status;
@@ -26,8 +26,8 @@ enum Refusal implements Decision {
 		return this.status;
 	}
 
-	/** Tells whether the same request may be served a second later. */
-	boolean passes() {
+	/** Returns whether the same request may be served a second later. */
+	boolean isTransient() {
 		return this == SHED;
 	}
 

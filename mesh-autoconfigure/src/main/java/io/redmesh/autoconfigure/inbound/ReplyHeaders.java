@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 
-/** An answer that tells the caller what the mesh knows, as long as it has not begun. */
+/** A servlet response that adds the mesh headers until it begins. */
 final class ReplyHeaders extends HttpServletResponseWrapper {
 
 	private final Admitted admitted;
@@ -20,10 +20,10 @@ final class ReplyHeaders extends HttpServletResponseWrapper {
 	private final Supplier<@Nullable String> load;
 
 	/**
-	 * Creates it.
-	 * @param response the answer
-	 * @param admitted what it answers
-	 * @param load tells how busy the app is, or null if the caller does not care
+	 * Creates a response.
+	 * @param response the response of the container
+	 * @param admitted the request that it belongs to
+	 * @param load returns the value of the load header, or null for no header
 	 */
 	ReplyHeaders(HttpServletResponse response, Admitted admitted, Supplier<@Nullable String> load) {
 		super(response);
@@ -31,8 +31,8 @@ final class ReplyHeaders extends HttpServletResponseWrapper {
 		this.load = load;
 	}
 
-	/** Tells how busy the app is; asked again when the answer begins. */
-	void tellLoad() {
+	/** Sets the load header. It is set anew when the response begins. */
+	void setLoad() {
 		String value = this.load.get();
 		if (value != null) {
 			super.setHeader(MeshHeaders.LOAD, value);
@@ -40,74 +40,75 @@ final class ReplyHeaders extends HttpServletResponseWrapper {
 	}
 
 	/**
-	 * Tells whose failure it passes on.
-	 * @param status the status that it will have
+	 * Sets the header that names the service whose failure the response passes on.
+	 * @param status the status that the response will have
 	 */
-	void tellFailedAt(int status) {
+	void setFailedAt(int status) {
 		String service = this.admitted.failedAt(status);
 		if (service != null) {
 			super.setHeader(MeshHeaders.FAILED_AT, service);
 		}
 		else if (status < 500 && containsHeader(MeshHeaders.FAILED_AT)) {
-			// It was a failure before, and has become something else.
+			// The response was a failure before, and no longer is.
 			super.setHeader(MeshHeaders.FAILED_AT, null);
 		}
 	}
 
 	@Override
 	public void setStatus(int status) {
-		tellFailedAt(status);
+		setFailedAt(status);
 		super.setStatus(status);
 	}
 
 	@Override
 	public void sendError(int status) throws IOException {
-		tellFailedAt(status);
+		setFailedAt(status);
 		super.sendError(status);
 	}
 
 	@Override
 	public void sendError(int status, String message) throws IOException {
-		tellFailedAt(status);
+		setFailedAt(status);
 		super.sendError(status, message);
 	}
 
 	@Override
 	public void setContentType(@Nullable String type) {
 		super.setContentType(type);
-		noteType(type);
+		detectStream(type);
 	}
 
 	@Override
 	public void setHeader(String name, @Nullable String value) {
-		if (!isOwn(name)) {
+		if (!isSetByMesh(name)) {
 			super.setHeader(name, value);
-			noteType(name, value);
+			detectStream(name, value);
 		}
 	}
 
 	@Override
 	public void addHeader(String name, @Nullable String value) {
-		if (!isOwn(name)) {
+		if (!isSetByMesh(name)) {
 			super.addHeader(name, value);
-			noteType(name, value);
+			detectStream(name, value);
 		}
 	}
 
-	// A gateway passes on the answer of another; what that says of itself is not its own.
-	private static boolean isOwn(String name) {
+	// A gateway copies the headers of the response that it passes on. These two are
+	// not its own.
+	private static boolean isSetByMesh(String name) {
 		return MeshHeaders.LOAD.equalsIgnoreCase(name) || MeshHeaders.REFUSED.equalsIgnoreCase(name);
 	}
 
-	private void noteType(String name, @Nullable String value) {
+	private void detectStream(String name, @Nullable String value) {
 		if (HttpHeaders.CONTENT_TYPE.equalsIgnoreCase(name)) {
-			noteType(value);
+			detectStream(value);
 		}
 	}
 
-	private void noteType(@Nullable String type) {
+	private void detectStream(@Nullable String type) {
 		if (Streaming.isStream(type)) {
-			this.admitted.goesOnElsewhere();
+			this.admitted.releaseSlot();
 		}
 	}
 
@@ -130,7 +131,7 @@ final class ReplyHeaders extends HttpServletResponseWrapper {
 	}
 
 	private void begin() {
-		tellLoad();
+		setLoad();
 		this.admitted.served().answerBegan();
 	}
 

@@ -1,17 +1,17 @@
 package io.redmesh.autoconfigure.inbound;
 
-/** How much it matters that a request is served when not all can be. */
+/** The priority of a request when not all requests can be served. */
 enum RequestPriority {
 
-	/** It is work, like most. */
+	/** Ordinary work. */
 	ORDINARY,
 
-	/** It asks Actuator about the app, and may use the reserve. */
+	/** A request to Actuator, which may use the reserve. */
 	VITAL,
 
 	/**
-	 * It asks whether the app lives or is ready. A platform restarts an app that does not
-	 * answer, so it is never refused for load, and takes no place.
+	 * A liveness or readiness probe. A platform restarts an app that does not respond, so
+	 * a probe is never refused for load and does not count as in flight.
 	 */
 	PROBE
 

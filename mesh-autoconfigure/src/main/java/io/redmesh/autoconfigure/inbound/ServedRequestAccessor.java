@@ -4,7 +4,9 @@ import io.micrometer.context.ThreadLocalAccessor;
 import io.redmesh.autoconfigure.call.ServedRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Lets the request that is served follow its work to other threads. */
+/**
+ * The accessor by which context propagation carries the served request to other threads.
+ */
 final class ServedRequestAccessor implements ThreadLocalAccessor<ServedRequest> {
 
 	@Override

@@ -4,37 +4,37 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The rate at which requests are served while many are in flight: only then the app sets
- * the pace. Together with their number it tells how long the next one takes (Little's
- * law), before any of those that take long is over.
+ * The rate at which requests are served while many are in flight: only then does the app
+ * set the pace. Together with their number, the rate predicts how long the next request
+ * takes (Little's law), before any slow request has ended.
  * <p>
- * It errs on the side of the caller. The best of the last windows counts, so that a pause
- * of the machine is not taken for a slow app. And an app is not called slow because other
- * requests take long in it: once one overtakes them, less is predicted. CoDel, too, goes
- * by the <em>shortest</em> stay in a queue (Nichols and Jacobson, <em>Controlling Queue
- * Delay</em>, ACM Queue 2012), which is known only when the queue has grown, though; here
- * each stay is set against the number of those before it.
+ * The prediction errs on the side of the caller. The best of the last windows counts, so
+ * that a pause of the machine is not taken for a slow app. Nor is an app called slow
+ * because requests of another kind take long in it: once a request overtakes them, the
+ * prediction falls. CoDel, too, goes by the <em>shortest</em> stay in a queue (Nichols
+ * and Jacobson, <em>Controlling Queue Delay</em>, ACM Queue 2012). That is known only
+ * when the queue has grown; here each stay is divided by the number of requests ahead.
  * <p>
- * Safe for use by many threads; a race counts one for the wrong window.
+ * Safe for use by many threads; a race counts a request for the wrong window.
  */
 final class ServiceRate {
 
-	/** A stay of which nothing is to be learned. */
+	/** The value for a response time from which nothing is to be learned. */
 	static final long UNKNOWN = Long.MAX_VALUE;
 
 	private static final long WINDOW = TimeUnit.MILLISECONDS.toNanos(100);
 
-	/** A window in which few are served lasts longer, but not longer than this. */
+	/** The maximum length in nanoseconds of a window in which few requests are served. */
 	private static final long MAX_WINDOW = TimeUnit.SECONDS.toNanos(1);
 
 	private static final int ENOUGH = 20;
 
 	private static final int WINDOWS = 3;
 
-	/** Requests that take so many times as long as others are still of one kind. */
+	/** The factor by which the times of requests of one kind may differ. */
 	private static final double SPREAD = 4;
 
-	private final int few;
+	private final int minimum;
 
 	private final AtomicInteger served = new AtomicInteger();
 
@@ -42,7 +42,7 @@ final class ServiceRate {
 
 	private int windows;
 
-	private volatile boolean crowded;
+	private volatile boolean measured;
 
 	private volatile long began;
 
@@ -51,49 +51,50 @@ final class ServiceRate {
 	private final Overtaking overtaking = new Overtaking();
 
 	/**
-	 * Creates it.
-	 * @param few how many there may be that are no crowd
+	 * Creates a rate that is unknown.
+	 * @param minimum the number of requests in flight from which the rate is measured
 	 */
-	ServiceRate(int few) {
-		this.few = few;
+	ServiceRate(int minimum) {
+		this.minimum = minimum;
 	}
 
 	/**
-	 * Tells whether it is worth while to say when a request was served.
-	 * @param left how many are left
-	 * @return whether they are a crowd
+	 * Returns whether enough requests are left to measure the rate. Forgets the rate if
+	 * they are not.
+	 * @param left the number of requests that are still in flight or queued
+	 * @return whether the rate is measured
 	 */
-	boolean isCrowd(int left) {
-		if (left >= this.few) {
+	boolean isMeasured(int left) {
+		if (left >= this.minimum) {
 			return true;
 		}
-		if (this.crowded) {
+		if (this.measured) {
 			forget();
 		}
 		return false;
 	}
 
 	private synchronized void forget() {
-		this.crowded = false;
+		this.measured = false;
 		this.nanosEach = 0;
 		this.windows = 0;
 		this.overtaking.forget();
 	}
 
 	/**
-	 * Counts a request of a crowd that was served.
-	 * @param now the monotonic time
-	 * @param took nanoseconds that it stayed, or {@link #UNKNOWN}
-	 * @param amongst how many were in flight when it came, with it
+	 * Counts a served request while many are in flight.
+	 * @param now the monotonic time in nanoseconds
+	 * @param took nanoseconds that it took, or {@link #UNKNOWN}
+	 * @param concurrency the number of requests in flight at its arrival, itself included
 	 */
-	void served(long now, long took, int amongst) {
-		if (took != UNKNOWN && amongst >= this.few) {
-			this.overtaking.add(now, (double) took / amongst);
+	void served(long now, long took, int concurrency) {
+		if (took != UNKNOWN && concurrency >= this.minimum) {
+			this.overtaking.add(now, (double) took / concurrency);
 		}
-		if (!this.crowded) {
+		if (!this.measured) {
 			this.served.set(0);
 			this.began = now;
-			this.crowded = true;
+			this.measured = true;
 			return;
 		}
 		int count = this.served.incrementAndGet();
@@ -115,26 +116,26 @@ final class ServiceRate {
 		this.served.set(0);
 		this.recent[this.windows++ % WINDOWS] = (double) (now - this.began) / count;
 		this.began = now;
-		// A single window may have been a pause.
+		// A single window may contain a pause.
 		this.nanosEach = (this.windows < WINDOWS) ? 0
 				: Math.min(this.recent[0], Math.min(this.recent[1], this.recent[2]));
 	}
 
 	/**
 	 * Predicts how long a request takes until it leaves the queue, or is answered.
-	 * @param before how many are before it
-	 * @return nanoseconds, 0 if that is unknown
+	 * @param before the number of requests ahead
+	 * @return nanoseconds, 0 if the rate is unknown
 	 */
 	double predict(int before) {
 		return before * this.nanosEach;
 	}
 
 	/**
-	 * Predicts how long a request takes that may overtake others.
-	 * @param before how many are before it
-	 * @param now the monotonic time
-	 * @param horizon nanoseconds to look back for those that did
-	 * @return nanoseconds, 0 if that is unknown
+	 * Predicts how long a request takes that may overtake other requests.
+	 * @param before the number of requests ahead
+	 * @param now the monotonic time in nanoseconds
+	 * @param horizon nanoseconds to look back for requests that overtook others
+	 * @return nanoseconds, 0 if the rate is unknown
 	 */
 	double predict(int before, long now, long horizon) {
 		return before * Math.min(this.nanosEach, SPREAD * this.overtaking.within(now, horizon));

@@ -10,9 +10,9 @@ import org.springframework.web.servlet.HandlerExceptionResolver;
 import org.springframework.web.servlet.ModelAndView;
 
 /**
- * Notice of the exception with which a handler of Spring MVC has failed, before the app
- * makes an answer of it. Spring tells it in an attribute of the request, but only after
- * the answer has begun.
+ * A recorder of the exception with which a handler of Spring MVC has failed, before the
+ * app makes a response of it. Spring puts it into an attribute of the request, but only
+ * after the response has begun.
  */
 final class ServletFailureNotice implements HandlerExceptionResolver, Ordered {
 

@@ -4,34 +4,33 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The silence of an app that answers nothing although requests come. It tells an app that
- * is stuck, whose next request would not be answered in time either, from one that is
- * merely slow. A pause of the whole machine is no silence: requests do not come meanwhile
- * either.
+ * The time for which an app has answered nothing although requests arrive. It tells a
+ * stuck app, whose next request would not be answered in time either, from a slow one. A
+ * pause of the whole machine does not count: no requests arrive during it.
  * <p>
  * Safe for use by many threads.
  */
 final class Stall {
 
-	/** An app that has been silent for so long is stuck. */
+	/** The time without a response after which an app counts as stuck. */
 	static final Duration PATIENCE = Duration.ofSeconds(1);
 
-	/** No more is counted from one request to the next. */
+	/** The maximum time in nanoseconds that is counted between two requests. */
 	private static final long STEP = TimeUnit.MILLISECONDS.toNanos(100);
 
 	private volatile long silent;
 
-	private long looked;
+	private long lastCheck;
 
 	/**
-	 * Creates it.
-	 * @param now the monotonic time
+	 * Creates it for an app that has just answered.
+	 * @param now the monotonic time in nanoseconds
 	 */
 	Stall(long now) {
-		this.looked = now;
+		this.lastCheck = now;
 	}
 
-	/** Ends the silence: a request was answered. */
+	/** Resets the time: a request was answered. */
 	void answered() {
 		if (this.silent != 0) {
 			end();
@@ -43,13 +42,13 @@ final class Stall {
 	}
 
 	/**
-	 * Decides on a request that comes while nearly all threads are busy.
-	 * @param now the monotonic time
+	 * Decides on a request that arrives while nearly all threads are busy.
+	 * @param now the monotonic time in nanoseconds
 	 * @return whether the app is stuck
 	 */
 	synchronized boolean isStuck(long now) {
-		this.silent += Math.min(now - this.looked, STEP);
-		this.looked = now;
+		this.silent += Math.min(now - this.lastCheck, STEP);
+		this.lastCheck = now;
 		return this.silent >= PATIENCE.toNanos();
 	}
 

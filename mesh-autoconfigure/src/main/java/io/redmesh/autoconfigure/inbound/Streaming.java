@@ -4,16 +4,16 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
-/** Tells which answers go on for as long as their reader likes. */
+/** The rules that find responses which last as long as their reader likes. */
 final class Streaming {
 
 	private Streaming() {
 	}
 
 	/**
-	 * Tells it by the type of the answer.
+	 * Returns whether a media type is that of a stream of events.
 	 * @param contentType the media type, or null
-	 * @return whether it is a stream of events
+	 * @return whether the response is a stream
 	 */
 	static boolean isStream(@Nullable String contentType) {
 		if (contentType == null) {
@@ -24,9 +24,9 @@ final class Streaming {
 	}
 
 	/**
-	 * Tells whether a connection becomes a WebSocket.
-	 * @param upgrade the header of the request that asks for it, or null
-	 * @return whether it does
+	 * Returns whether a request asks for a WebSocket.
+	 * @param upgrade the value of its Upgrade header, or null
+	 * @return whether the connection becomes a WebSocket
 	 */
 	static boolean isWebSocket(@Nullable String upgrade) {
 		return "websocket".equalsIgnoreCase(upgrade);

@@ -11,8 +11,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 
 /**
- * The requests that wait for a thread of Tomcat: the queue of its executor. A request is
- * in it from the moment at which its first bytes can be read.
+ * The requests that wait for a thread of Tomcat, in the queue of its executor. A request
+ * is in the queue from the moment at which its first bytes can be read.
  */
 final class TomcatRequests implements WaitingRequests, ApplicationListener<WebServerInitializedEvent> {
 
@@ -21,8 +21,8 @@ final class TomcatRequests implements WaitingRequests, ApplicationListener<WebSe
 	private volatile @Nullable BlockingQueue<Runnable> queue;
 
 	/**
-	 * Creates it.
-	 * @param app the app, whose other ports have threads of their own
+	 * Creates a count that is zero until the server has started.
+	 * @param app the context of the app; its other ports have threads of their own
 	 */
 	TomcatRequests(ApplicationContext app) {
 		this.app = app;

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths at which an app is asked how it is: those of the endpoints that Actuator
- * exposes on the port of the app. Elsewhere nothing is vital but what says so.
+ * The paths of the endpoints that Actuator exposes on the port of the app. Requests to
+ * other paths are vital only by their Mesh-Priority header.
  * <p>
  * Safe for use by many threads.
  */
@@ -16,28 +16,28 @@ final class VitalPaths {
 	/** The paths of an app without Actuator. */
 	static final VitalPaths NONE = new VitalPaths(List::of);
 
-	/** What a server would resolve, decode or strip before it finds an endpoint. */
+	/** Parts of a path that a server resolves, decodes or strips to find an endpoint. */
 	private static final List<String> UNUSUAL = List.of("//", "/./", "/../", ";", "%", "\\");
 
 	private final Supplier<List<Endpoint>> find;
 
-	// Found when the first request comes: Actuator's endpoints need the whole app.
+	// Found at the first request: creating the endpoints of Actuator takes the whole app.
 	private volatile @Nullable List<Endpoint> found;
 
 	/**
 	 * Creates the paths of an app.
-	 * @param find finds its endpoints, asked once and late
+	 * @param find finds its endpoints, at the first request
 	 */
 	VitalPaths(Supplier<List<Endpoint>> find) {
 		this.find = find;
 	}
 
 	/**
-	 * Tells how urgent a request is. A path that a server would have to normalize first
-	 * is ordinary: probes do not look like that, and where it leads depends on the
-	 * server.
+	 * Returns the priority of a request. A path that a server would have to normalize
+	 * first is ordinary. Probes do not look like that, and the endpoint that it leads to
+	 * depends on the server.
 	 * @param path its path within the app, as it was sent
-	 * @return how urgent it is
+	 * @return its priority
 	 */
 	RequestPriority of(String path) {
 		List<Endpoint> endpoints = this.found;
@@ -60,9 +60,9 @@ final class VitalPaths {
 	/**
 	 * An endpoint.
 	 *
-	 * @param path its path without a slash at its end
-	 * @param tree whether what is below belongs to it
-	 * @param priority of requests to it
+	 * @param path its path without a trailing slash
+	 * @param tree whether the paths below it belong to the endpoint
+	 * @param priority the priority of requests to it
 	 */
 	record Endpoint(String path, boolean tree, RequestPriority priority) {
 

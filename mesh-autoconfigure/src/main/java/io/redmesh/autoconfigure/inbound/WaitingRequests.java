@@ -1,20 +1,18 @@
 package io.redmesh.autoconfigure.inbound;
 
 /**
- * The requests that have come but wait for a thread of the server, where the inbound
+ * The requests that have arrived but wait for a thread of the server, where the inbound
  * filter does not see them. Implementations are safe for use by many threads.
  */
 @FunctionalInterface
 interface WaitingRequests {
 
-	/**
-	 * Those of a server in which requests do not wait for threads, or which cannot tell.
-	 */
+	/** The requests of a server without such a queue, or with one that cannot be read. */
 	WaitingRequests NONE = () -> 0;
 
 	/**
-	 * Counts them.
-	 * @return how many wait, 0 if that is unknown
+	 * Counts the waiting requests.
+	 * @return their number, 0 if it is unknown
 	 */
 	int count();
 

@@ -1,6 +1,7 @@
 /**
- * Receives calls: refuses what was meant for another service, comes too late or is too
- * much, and lets the calls that a request causes know of it.
+ * The receiving side of calls. It refuses requests that are meant for another service,
+ * come too late or are too many. The calls that a request causes inherit its deadline and
+ * its attempt.
  */
 @NullMarked
 package io.redmesh.autoconfigure.inbound;

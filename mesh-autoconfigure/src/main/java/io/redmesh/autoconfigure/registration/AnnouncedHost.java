@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.core.env.Environment;
 
 /**
- * The host under which this instance registers: what the app has configured, else the
- * name that its certificate carries, else the address that callers reach. Blocks while
- * names are resolved; for use by one thread.
+ * The host under which this instance registers: the one that the app has configured, else
+ * a name from its certificate, else the address that callers reach. Blocks while names
+ * are resolved; for use by one thread.
  */
 final class AnnouncedHost {
 
@@ -33,13 +33,15 @@ final class AnnouncedHost {
 
 	private final List<URI> registry;
 
-	/** Read once: callers go on connecting to what they know. */
+	/**
+	 * The certificate, read once: callers go on connecting to the host that they know.
+	 */
 	private @Nullable CertificateNames certificate;
 
-	/** How often the server was asked for it in vain. */
-	private int unread;
+	/** The number of failed attempts to read the certificate. */
+	private int failedReads;
 
-	/** Made once for each address, since it resolves many names. */
+	/** The last choice, kept for its address, since choosing resolves many names. */
 	private @Nullable Choice choice;
 
 	AnnouncedHost(@Nullable String configured, Environment environment, ServerPorts ports, List<URI> registry) {
@@ -51,7 +53,7 @@ final class AnnouncedHost {
 
 	/**
 	 * Finds the host.
-	 * @param tls whether this app's own server speaks TLS to callers
+	 * @param tls whether this app's own server uses TLS with callers
 	 * @return the address and the host
 	 */
 	Choice find(boolean tls) {
@@ -75,12 +77,12 @@ final class AnnouncedHost {
 		String certified = (this.configured == null) ? CertifiedHost.find(names, host)
 				: names.covers(host) ? host : null;
 		if (certified == null) {
-			warn(host, names);
+			warnOfCertificate(host, names);
 		}
 		return (certified != null) ? certified : host;
 	}
 
-	private void warn(String host, CertificateNames names) {
+	private void warnOfCertificate(String host, CertificateNames names) {
 		logger.warn("The certificate of this server is for {}, but this instance registers as {}. Callers verify the "
 				+ "certificate against that host and will refuse it. Set mesh.instance.host to a name that is in the "
 				+ "certificate and leads to this machine, or give the server a certificate for {}", names, host, host);
@@ -99,7 +101,9 @@ final class AnnouncedHost {
 		return local;
 	}
 
-	/** Returns what the server is bound to, or null if that is every address. */
+	/**
+	 * Returns the address that the server is bound to, or null if that is every address.
+	 */
 	private @Nullable String bound() {
 		String bound = this.environment.getProperty("server.address", "");
 		if (bound.isEmpty()) {
@@ -116,10 +120,10 @@ final class AnnouncedHost {
 	}
 
 	private @Nullable CertificateNames certificate() {
-		if (this.certificate == null && this.unread < MAX_READS) {
+		if (this.certificate == null && this.failedReads < MAX_READS) {
 			X509Certificate shown = ServerCertificate.read(listening(), this.ports.app());
 			this.certificate = (shown != null) ? CertificateNames.of(shown) : null;
-			this.unread++;
+			this.failedReads++;
 		}
 		return this.certificate;
 	}
@@ -135,11 +139,11 @@ final class AnnouncedHost {
 	}
 
 	/**
-	 * The host for an address.
+	 * The host that is registered for an address.
 	 *
-	 * @param address what is configured, or what this machine is reached at; it makes the
-	 * id, since several machines may take a name for theirs
-	 * @param host what this instance registers as
+	 * @param address the configured host, or the address of this machine. The id is made
+	 * of it, since several machines may register under one name
+	 * @param host the host under which this instance registers
 	 */
 	record Choice(String address, String host) {
 

@@ -13,8 +13,8 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 /**
- * What a server's certificate is for, as RFC 9525 reads it: the DNS names and IP
- * addresses of its subject alternative names.
+ * The hosts that a server's certificate covers, as RFC 9525 reads it: the DNS names and
+ * IP addresses of its subject alternative names.
  *
  * @param dns the DNS names in lower case, some of which may begin with a wildcard
  * @param addresses the IP addresses, as text
@@ -44,7 +44,7 @@ record CertificateNames(List<String> dns, List<String> addresses) {
 			}
 		}
 		catch (CertificateParsingException ex) {
-			// A certificate whose names cannot be read is for none.
+			// A certificate whose names cannot be read covers no host.
 		}
 		if (dns.isEmpty() && addresses.isEmpty()) {
 			dns.addAll(commonName(certificate));
@@ -52,7 +52,9 @@ record CertificateNames(List<String> dns, List<String> addresses) {
 		return new CertificateNames(List.copyOf(dns), List.copyOf(addresses));
 	}
 
-	/** Java's clients go by it when there are no alternative names. */
+	/**
+	 * Returns the common names. Java's clients use them if there is no alternative name.
+	 */
 	private static List<String> commonName(X509Certificate certificate) {
 		try {
 			return new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()
@@ -67,13 +69,13 @@ record CertificateNames(List<String> dns, List<String> addresses) {
 		}
 	}
 
-	/** Returns the names that stand for one host each. */
+	/** Returns the DNS names without a wildcard. */
 	List<String> hosts() {
 		return this.dns.stream().filter((name) -> !name.startsWith(WILDCARD)).toList();
 	}
 
 	/**
-	 * Returns whether a caller that connects to a host finds it in the certificate.
+	 * Returns whether the certificate covers a host that a caller connects to.
 	 * @param host a DNS name or an IP address
 	 */
 	boolean covers(String host) {

@@ -10,9 +10,9 @@ import io.redmesh.core.instance.Names;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name for this machine that a certificate carries. Callers verify the certificate
- * against the host that they connect to, so that host has to be in it. Blocks while names
- * are resolved.
+ * The name of this machine that a certificate covers. Callers verify the certificate
+ * against the host that they connect to, so the certificate must cover that host. Blocks
+ * while names are resolved.
  */
 final class CertifiedHost {
 
@@ -21,9 +21,9 @@ final class CertifiedHost {
 
 	/**
 	 * Finds the host to register.
-	 * @param names what the certificate is for
-	 * @param address the address under which others reach this machine
-	 * @return that address if the certificate is for it, else a name from the certificate
+	 * @param names the hosts that the certificate covers
+	 * @param address the address under which callers reach this machine
+	 * @return that address if the certificate covers it, else a name from the certificate
 	 * that leads to this machine, else null
 	 */
 	static @Nullable String find(CertificateNames names, String address) {
@@ -35,30 +35,39 @@ final class CertifiedHost {
 		if (reached != null) {
 			return reached;
 		}
-		// These take a reverse look-up, and may be covered by a wildcard only.
+		// The machine's own names take a reverse look-up, and perhaps only a wildcard
+		// covers them.
 		List<String> own = LocalAddress.machineNames().stream().filter(names::covers).toList();
 		reached = first(own, address);
-		// What DNS says elsewhere of the machine's own name is not in its own hosts file.
-		return (reached != null) ? reached : own.stream().filter(CertifiedHost::isOwnAffair).findFirst().orElse(null);
+		// The machine's own hosts file may map its name to a loopback address, whatever
+		// DNS tells other machines.
+		return (reached != null) ? reached
+				: own.stream().filter(CertifiedHost::resolvesToLoopback).findFirst().orElse(null);
 	}
 
-	/** Best is a name for the very address, then one for another of this machine. */
+	/**
+	 * Returns the first name that leads to the address, else one that leads to another
+	 * address of this machine, else null.
+	 */
 	private static @Nullable String first(List<String> candidates, String address) {
 		boolean loopback = LocalAddress.isLoopback(address);
-		List<String> here = candidates.stream().filter((name) -> leadsHere(name, loopback)).toList();
+		List<String> here = candidates.stream().filter((name) -> resolvesHere(name, loopback)).toList();
 		return here.stream()
 			.filter((name) -> addresses(name).anyMatch((found) -> LocalAddress.text(found).equals(address)))
 			.findFirst()
 			.orElse(here.isEmpty() ? null : here.get(0));
 	}
 
-	/** A name of several machines, such as a service's, would lead to another of them. */
-	private static boolean leadsHere(String name, boolean loopback) {
+	/**
+	 * Returns whether all addresses of a name belong to this machine. A name of several
+	 * machines, such as that of a service, would lead callers to another of them.
+	 */
+	private static boolean resolvesHere(String name, boolean loopback) {
 		return addresses(name).findAny().isPresent() && addresses(name)
 			.allMatch((found) -> found.isLoopbackAddress() == loopback && LocalAddress.isHere(found));
 	}
 
-	private static boolean isOwnAffair(String name) {
+	private static boolean resolvesToLoopback(String name) {
 		return isPermitted(name) && !name.equals("localhost")
 				&& addresses(name).allMatch(InetAddress::isLoopbackAddress);
 	}

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.redmesh.core.time.Timer;
 
 /**
- * A task that runs once for all requests of a short time. Safe for use by many threads.
+ * A task that runs once for all requests within a short time. Many threads may use it.
  */
 final class Coalesced implements Runnable {
 

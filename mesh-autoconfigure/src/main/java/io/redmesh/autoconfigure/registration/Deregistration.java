@@ -14,13 +14,16 @@ import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Timer;
 
 /**
- * How a registered instance leaves: the others are told, get some time to stop calling,
- * and only then the lease ends. Each step has its limit, so that a registry that is away
- * holds nobody up.
+ * The deregistration of an instance. It announces DRAINING to callers, gives them time to
+ * stop calling, and only then ends the lease. Each step has a timeout, so that an
+ * unreachable registry delays no shutdown.
  */
 final class Deregistration {
 
-	/** The registry answers when its watchers were told, after 1 s at most. */
+	/**
+	 * The timeout of the DRAINING request. The registry responds when it has told its
+	 * watchers, after 1 s at most.
+	 */
 	static final Duration DRAINING_LIMIT = Duration.ofSeconds(2);
 
 	static final Duration DEREGISTER_LIMIT = Duration.ofSeconds(1);
@@ -43,35 +46,36 @@ final class Deregistration {
 		this.held = held;
 	}
 
-	void begin(Duration drain, CompletableFuture<Void> left) {
+	void begin(Duration drain, CompletableFuture<Void> done) {
 		within(DRAINING_LIMIT, this.client.status(this.instance, this.held, Status.DRAINING), (answer) -> {
-			boolean told = answer.outcome() == Answer.Outcome.DONE;
-			if (told) {
+			boolean announced = answer.outcome() == Answer.Outcome.DONE;
+			if (announced) {
 				this.journal.draining(this.instance);
 			}
-			// Where nobody was told, nobody stops calling, and waiting helps nobody.
-			this.timer.schedule(told ? drain : Duration.ZERO, () -> deregister(left));
+			// If the registry has told no caller, no caller stops calling, and waiting
+			// is of no use.
+			this.timer.schedule(announced ? drain : Duration.ZERO, () -> deregister(done));
 		});
 	}
 
-	private void deregister(CompletableFuture<Void> left) {
+	private void deregister(CompletableFuture<Void> done) {
 		within(DEREGISTER_LIMIT, this.client.deregister(this.instance, this.held), (answer) -> {
 			this.journal.deregistered(this.instance, answer);
-			left.complete(null);
+			done.complete(null);
 		});
 	}
 
 	private void within(Duration limit, CompletionStage<Answer> request, Consumer<Answer> then) {
-		AtomicBoolean open = new AtomicBoolean(true);
+		AtomicBoolean pending = new AtomicBoolean(true);
 		Consumer<Answer> first = (answer) -> {
-			if (open.getAndSet(false)) {
+			if (pending.getAndSet(false)) {
 				then.accept(answer);
 			}
 		};
-		Timer.Scheduled late = this.timer.schedule(limit,
+		Timer.Scheduled timeout = this.timer.schedule(limit,
 				() -> first.accept(new Answer(Answer.Outcome.UNAVAILABLE, null, "no answer within " + limit, true)));
 		request.thenAccept((answer) -> this.timer.schedule(Duration.ZERO, () -> {
-			late.cancel();
+			timeout.cancel();
 			first.accept(answer);
 		}));
 	}

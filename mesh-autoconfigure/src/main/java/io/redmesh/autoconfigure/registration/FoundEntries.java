@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Labels or metadata that the mesh finds by itself, beside those that the app has
- * configured. What exceeds a limit is left out with a warning: it must not keep the
- * instance from being registered. For use by one thread.
+ * configured. An entry that exceeds a limit is left out with a warning: it must not keep
+ * the instance from registering. For use by one thread.
  */
 final class FoundEntries {
 
@@ -31,9 +31,9 @@ final class FoundEntries {
 	}
 
 	/**
-	 * Adds what was found to what was configured, which wins.
+	 * Adds found entries to configured ones, which win.
 	 * @param configured permitted entries
-	 * @param found further ones
+	 * @param found further entries
 	 * @return permitted entries
 	 */
 	Map<String, String> addTo(Map<String, String> configured, Map<String, String> found) {

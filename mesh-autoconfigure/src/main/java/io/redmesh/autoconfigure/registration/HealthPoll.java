@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A health check that is made again and again. The first result counts at once. Later,
- * two in a row that differ from what was decided change the decision: each change goes to
- * every caller, and health that goes up and down must not.
+ * A health check at regular intervals. The first result counts at once. Later, two
+ * results in a row that differ from the decision change it. Each change is sent to every
+ * caller, so the decision must not flap.
  */
 final class HealthPoll {
 
@@ -33,9 +33,9 @@ final class HealthPoll {
 
 	private volatile boolean running;
 
-	// The following belong to the timer's thread.
+	// Only the timer's thread uses the following fields.
 
-	private int contrary;
+	private int contraryResults;
 
 	private boolean checking;
 
@@ -45,9 +45,9 @@ final class HealthPoll {
 	/**
 	 * Creates a poll that does nothing until it is started.
 	 * @param health the check
-	 * @param timer says when it is made
-	 * @param executor makes it; it may block, for as long as a database is silent
-	 * @param listener told when the decision has changed
+	 * @param timer runs the check at intervals
+	 * @param executor runs the check, which may block while a database does not respond
+	 * @param listener called when the decision has changed
 	 */
 	HealthPoll(InstanceHealth health, Timer timer, Executor executor, Runnable listener) {
 		this.health = health;
@@ -66,7 +66,7 @@ final class HealthPoll {
 		this.timer.schedule(Duration.ZERO, () -> this.next.cancel());
 	}
 
-	/** Returns what is decided, or null before the first result. */
+	/** Returns the decision, or null before the first result. */
 	@Nullable Boolean isUp() {
 		return this.up;
 	}
@@ -78,7 +78,7 @@ final class HealthPoll {
 		this.next.cancel();
 		this.next = this.timer.schedule(INTERVAL, this::poll);
 		if (this.checking) {
-			took("no result for " + INTERVAL.toSeconds() + " s");
+			record("no result for " + INTERVAL.toSeconds() + " s");
 			return;
 		}
 		this.checking = true;
@@ -86,7 +86,7 @@ final class HealthPoll {
 			String result = check();
 			this.timer.schedule(Duration.ZERO, () -> {
 				this.checking = false;
-				took(result);
+				record(result);
 			});
 		});
 	}
@@ -100,24 +100,24 @@ final class HealthPoll {
 		}
 	}
 
-	private void took(String result) {
+	private void record(String result) {
 		if (!this.running) {
 			return;
 		}
 		boolean now = result.equals(InstanceHealth.UP);
 		Boolean before = this.up;
 		if (before != null && before == now) {
-			this.contrary = 0;
+			this.contraryResults = 0;
 		}
-		else if (before == null || ++this.contrary >= CONFIRMATIONS) {
-			this.contrary = 0;
+		else if (before == null || ++this.contraryResults >= CONFIRMATIONS) {
+			this.contraryResults = 0;
 			this.up = now;
-			tell(now, result, before != null);
+			logChange(now, result, before != null);
 			this.listener.run();
 		}
 	}
 
-	private void tell(boolean now, String result, boolean again) {
+	private void logChange(boolean now, String result, boolean again) {
 		if (!now) {
 			logger.warn("The health group {} is {}. Callers are told not to use this instance until it is UP",
 					this.health.name(), result);

@@ -7,9 +7,10 @@ import io.redmesh.autoconfigure.MeshProperties.InstanceSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an app may change about its instance while it runs: weight, labels and metadata.
- * What it sets here wins over its properties. A change reaches the registry within a
- * second, and every app of the namespace after that: this is no place for measurements.
+ * The weight, labels and metadata of this instance, which the app may change while it
+ * runs. Values that are set here win over the properties. A change reaches the registry
+ * within a second, and then every app of the namespace, so do not publish any
+ * measurements here.
  * <p>
  * A value that is not permitted fails with
  * {@link io.redmesh.core.instance.InvalidValueException} and changes nothing. Safe for
@@ -60,8 +61,8 @@ public final class InstanceDetails {
 	}
 
 	/**
-	 * Takes weight, labels and metadata from properties that have changed. Whatever else
-	 * stands in them takes a restart.
+	 * Takes weight, labels and metadata from changed properties. All other properties
+	 * take a restart.
 	 * @param settings the properties
 	 */
 	public synchronized void configure(InstanceSettings settings) {
@@ -89,17 +90,17 @@ public final class InstanceDetails {
 		return next;
 	}
 
-	/** Returns what holds now; only weight, labels and metadata are of use. */
+	/** Returns the current settings. Only weight, labels and metadata are of use. */
 	InstanceSettings now() {
 		return this.now;
 	}
 
-	/** Sets what is told of each change. */
+	/** Sets the listener that is called at each change. */
 	void onChange(Runnable listener) {
 		this.listener = listener;
 	}
 
-	/** What the app has set, on top of what it has configured. */
+	/** The values that the app has set on top of the configured ones. */
 	private record Changes(@Nullable Integer weight, Map<String, String> labels, Map<String, String> metadata) {
 
 		InstanceSettings over(InstanceSettings settings) {

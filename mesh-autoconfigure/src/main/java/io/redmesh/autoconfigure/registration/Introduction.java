@@ -7,7 +7,10 @@ import io.redmesh.core.registry.Catalog;
 
 import org.springframework.beans.factory.ObjectProvider;
 
-/** What follows from a registration within this app. */
+/**
+ * The consequences of a registration within this app: the check for a loopback address,
+ * and the identity of the watch.
+ */
 final class Introduction {
 
 	private final Catalog catalog;
@@ -23,13 +26,13 @@ final class Introduction {
 	}
 
 	/**
-	 * Takes note of a new registration.
+	 * Handles a new registration.
 	 * @param instance the instance
 	 * @param incarnation the secret of its incarnation
 	 */
 	void registered(Instance instance, String incarnation) {
 		this.loopback.announced(instance, this.catalog);
-		// The registry learns from the end of the watch that the instance may be gone.
+		// When the watch ends, the registry checks whether the instance has died.
 		this.watch
 			.ifAvailable((loop) -> loop.introduce(new WatchIdentity(instance.service(), instance.id(), incarnation)));
 	}

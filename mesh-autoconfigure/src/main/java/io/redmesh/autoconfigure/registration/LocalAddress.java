@@ -16,12 +16,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses and names of this machine, and which of them other machines can use.
- * Blocks while names are resolved.
+ * The addresses and names of this machine, and the rules which of them other machines can
+ * use. Blocks while names are resolved.
  */
 final class LocalAddress {
 
-	/** Any will do: nothing is sent. */
+	/** The port for a URL without one. Any port will do, since nothing is sent. */
 	private static final int DISCARD_PORT = 9;
 
 	private LocalAddress() {
@@ -29,8 +29,8 @@ final class LocalAddress {
 
 	/**
 	 * Finds the source address of the route to the registry, which is the right one of
-	 * several networks. Connecting a datagram socket asks the routing table; no packet is
-	 * sent.
+	 * several networks. Connecting a datagram socket only asks the routing table; it
+	 * sends no packet.
 	 * @return the address, or null while there is no such route
 	 */
 	static @Nullable String towards(List<URI> registry) {
@@ -44,27 +44,26 @@ final class LocalAddress {
 				}
 			}
 			catch (IOException | IllegalArgumentException ex) {
-				// The next URL may have a route; without any, a request says what is
-				// wrong.
+				// The next URL may have a route. If not, a request reports the cause.
 			}
 		}
 		return null;
 	}
 
 	/**
-	 * Refuses an address that only this machine can use while the registry, and so the
-	 * others, is elsewhere.
+	 * Refuses an address that only this machine can use while the registry, and so other
+	 * instances, run elsewhere.
 	 */
 	static void requireReachable(String host, String property, List<URI> registry) {
 		try {
 			if (InetAddress.getByName(host).isLoopbackAddress() && !isHere(registry)) {
 				throw new IllegalStateException(property + " is " + host + ", which only this machine can reach, but "
-						+ "the registry " + registry + " is elsewhere. Set mesh.instance.host to an address that the "
-						+ "others can reach, or remove it");
+						+ "the registry " + registry + " is elsewhere. Set mesh.instance.host to an address that "
+						+ "other machines can reach, or remove it");
 			}
 		}
 		catch (UnknownHostException ex) {
-			// A name that others may know is none of this machine's business.
+			// Other machines may resolve a name that this machine does not know.
 		}
 	}
 
@@ -99,7 +98,7 @@ final class LocalAddress {
 				|| host.chars().allMatch((character) -> character == '.' || Character.isDigit(character));
 	}
 
-	/** Returns whether only this machine can reach a host. No name is looked up. */
+	/** Returns whether only this machine can reach a host. Looks up no name. */
 	static boolean isLoopback(String host) {
 		try {
 			return host.equalsIgnoreCase("localhost")
@@ -110,7 +109,7 @@ final class LocalAddress {
 		}
 	}
 
-	/** Returns the names that this machine gives itself, the shorter ones first. */
+	/** Returns the names that this machine gives itself, shorter ones first. */
 	static List<String> machineNames() {
 		Set<String> names = new LinkedHashSet<>();
 		String variable = System.getenv("HOSTNAME");
@@ -123,7 +122,7 @@ final class LocalAddress {
 			names.add(local.getCanonicalHostName().toLowerCase(Locale.ROOT));
 		}
 		catch (UnknownHostException ex) {
-			// A machine whose name leads nowhere.
+			// The name of this machine cannot be resolved.
 		}
 		return List.copyOf(names);
 	}
@@ -134,8 +133,8 @@ final class LocalAddress {
 	}
 
 	/**
-	 * Writes an address without the name of a network interface, which differs on each
-	 * machine.
+	 * Returns an address as text, without the name of a network interface, which differs
+	 * on each machine.
 	 */
 	static String text(InetAddress address) {
 		String text = address.getHostAddress();

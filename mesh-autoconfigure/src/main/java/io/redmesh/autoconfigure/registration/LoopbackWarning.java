@@ -11,22 +11,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns once when this instance announces an address that only its own machine can reach,
- * while instances on other machines are there to call it.
+ * A warning, given once, that this instance registers an address which only its own
+ * machine can reach, while instances on other machines are there to call it.
  */
 final class LoopbackWarning implements Catalog.Listener {
 
 	private static final Logger logger = LoggerFactory.getLogger(LoopbackWarning.class);
 
-	/** What this instance announces while it is loopback and there was no warning. */
+	/** This instance while its address is a loopback address, else null. */
 	private volatile @Nullable Instance own;
 
 	private volatile boolean warned;
 
 	/**
-	 * Takes note of how this instance has registered.
+	 * Checks a new registration of this instance.
 	 * @param instance the instance
-	 * @param catalog the others
+	 * @param catalog the services that this app knows
 	 */
 	void announced(Instance instance, Catalog catalog) {
 		this.own = LocalAddress.isLoopback(instance.host()) ? instance : null;
@@ -41,7 +41,7 @@ final class LoopbackWarning implements Catalog.Listener {
 	@Override
 	public void changed(ServiceSnapshot snapshot) {
 		Instance announced = this.own;
-		// What is remembered from an earlier run may be long gone.
+		// Instances that are remembered from an earlier run may be long gone.
 		if (announced == null || this.warned || snapshot.cursor() == null) {
 			return;
 		}

@@ -12,10 +12,10 @@ import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
 import org.springframework.core.env.Environment;
 
 /**
- * The part of this instance's metadata that tells where its Actuator is reached. The keys
- * {@code management.*} are those that Spring Boot Admin reads. {@value #PROMETHEUS} is
- * there only when the endpoint {@code prometheus} is served, so that the registry lists
- * no target that cannot be scraped.
+ * The part of this instance's metadata that tells how to reach its Actuator. Spring Boot
+ * Admin reads the keys {@code management.*}. {@value #PROMETHEUS} is set only if the
+ * endpoint {@code prometheus} is served, so that the registry lists no target that cannot
+ * be scraped.
  */
 final class ManagementDescription {
 
@@ -35,7 +35,7 @@ final class ManagementDescription {
 
 	private final ObjectProvider<ManagementServerProperties> server;
 
-	/** Asked for late: making them makes every endpoint. */
+	/** The endpoints of Actuator, requested late: getting them creates every endpoint. */
 	private final ObjectProvider<PathMappedEndpoints> endpoints;
 
 	ManagementDescription(Environment environment, ObjectProvider<ManagementServerProperties> server,
@@ -48,9 +48,9 @@ final class ManagementDescription {
 	/**
 	 * Describes the Actuator as it is exposed on the web.
 	 * @param ports the ports of the app's web server and of its management server
-	 * @param host where callers reach this instance
+	 * @param host the host under which callers reach this instance
 	 * @param paths the paths of the app's own web server
-	 * @return the metadata; empty if nothing is served
+	 * @return the metadata; empty if nothing is exposed
 	 */
 	Map<String, String> metadata(ServerPorts ports, String host, WebPaths paths) {
 		Map<String, String> metadata = new LinkedHashMap<>();
@@ -73,7 +73,7 @@ final class ManagementDescription {
 			}
 		}
 		String path = base + exposed.getBasePath();
-		// Spring Boot Admin takes an empty path for none and asks /actuator.
+		// Spring Boot Admin treats an empty path as absent and calls /actuator.
 		metadata.put(CONTEXT_PATH, path.isEmpty() ? "/" : path);
 		String prometheus = exposed.getPath(PROMETHEUS_ENDPOINT);
 		if (prometheus != null && reachable) {

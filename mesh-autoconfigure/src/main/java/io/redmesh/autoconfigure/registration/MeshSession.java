@@ -26,13 +26,13 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.web.context.WebApplicationContext;
 
 /**
- * This app's part in the mesh from its start to its stop, in both directions: it follows
- * the registry as soon as its web server listens, is registered while it is ready, and
- * leaves before the web server closes.
+ * This app's part in the mesh from its start to its stop. It follows the registry as soon
+ * as its web server listens, registers while it is ready, and deregisters before the web
+ * server closes.
  * <p>
- * Each context of a hierarchy has a session of its own, and each that serves is an
- * instance. A context that does not serve is an instance only if it has no
- * auto-configured parent, and until one of its children serves.
+ * Each context of a hierarchy has a session of its own, and each context that serves
+ * requests is an instance. A context that serves none is an instance only if it has no
+ * auto-configured parent, and until one of its children serves requests.
  */
 public final class MeshSession implements SmartLifecycle, ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
 
@@ -43,7 +43,10 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 	 */
 	static final int PHASE = Integer.MAX_VALUE - 1024 + 512;
 
-	/** A stop refuses traffic too, and speaks for itself right after. */
+	/**
+	 * The delay between a refusal of traffic and the status DOWN. A stop refuses traffic
+	 * too, and announces DRAINING right after.
+	 */
 	static final Duration REFUSAL_DELAY = Duration.ofMillis(100);
 
 	private static final Duration READINESS_PATIENCE = Duration.ofSeconds(15);
@@ -62,7 +65,7 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 
 	private final SessionSettings settings;
 
-	/** Null where readiness decides alone. */
+	/** The poll of the health group, or null if readiness decides alone. */
 	private final @Nullable HealthPoll health;
 
 	/** The session of the nearest ancestor that has one. */
@@ -74,7 +77,7 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 
 	private volatile @Nullable RegistrationLoop registration;
 
-	/** Null until this context has said for the first time that it is ready or not. */
+	/** The last readiness of this context, or null before the first is published. */
 	private volatile @Nullable ReadinessState readiness;
 
 	private volatile @Nullable Status chosen;
@@ -91,7 +94,7 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 		this.registrations = registrations;
 		this.settings = settings;
 		this.health = (health != null)
-				? new HealthPoll(health, timer, MeshThreads.executor("mesh-health", 1), this::accept) : null;
+				? new HealthPoll(health, timer, MeshThreads.executor("mesh-health", 1), this::setReadyStatus) : null;
 		ApplicationContext outer = context.getParent();
 		this.parent = (outer != null) ? outer.getBeanProvider(MeshSession.class).getIfAvailable() : null;
 	}
@@ -104,7 +107,7 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 		if (this.parent != null) {
 			this.parent.children.add(this);
 			if (serves()) {
-				this.parent.giveWayToChild();
+				this.parent.onChildServes();
 			}
 		}
 		if (loop != null && this.health != null) {
@@ -112,16 +115,16 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 		}
 		WatchLoop own = ownWatch();
 		if (own != null) {
-			await(own.open(this::doubt));
+			await(own.open(this::onNewEpoch));
 		}
-		// When a context is started again, nobody tells a second time that it is ready.
-		accept();
+		// A context that is started again does not publish its readiness a second time.
+		setReadyStatus();
 		if (loop != null && !isReady()) {
-			this.timer.schedule(READINESS_PATIENCE, () -> sayUnlessReady(loop));
+			this.timer.schedule(READINESS_PATIENCE, () -> logUnlessReady(loop));
 		}
 	}
 
-	/** Returns whether this context takes requests. */
+	/** Returns whether this context serves requests. */
 	private boolean serves() {
 		// In a servlet container, the port may be unknown.
 		return this.ports.app() > 0 || this.context instanceof WebApplicationContext;
@@ -131,73 +134,85 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 		return serves() || (this.parent == null && !this.childServes);
 	}
 
-	/** Ends the registration of a context that turns out to be the parent of others. */
-	private void giveWayToChild() {
+	/**
+	 * Deregisters this context, unless it serves requests itself, because a child context
+	 * serves requests.
+	 */
+	private void onChildServes() {
 		this.childServes = true;
 		RegistrationLoop loop = this.registration;
 		if (loop != null && !serves()) {
-			logger.info("A child context serves requests and registers. This context serves none and leaves");
+			logger.info("A child context serves requests and registers. This context serves none, so it deregisters");
 			this.registration = null;
-			loop.leave(Duration.ZERO);
+			loop.deregister(Duration.ZERO);
 		}
 		if (this.parent != null) {
-			this.parent.giveWayToChild();
+			this.parent.onChildServes();
 		}
 	}
 
-	/** Returns the watch, unless a parent's session opens and closes it. */
+	/** Returns the watch, or null if a parent's session opens and closes it. */
 	private @Nullable WatchLoop ownWatch() {
 		return (this.parent != null && this.parent.watch == this.watch) ? null : this.watch;
 	}
 
-	/** Passes on that the registry may not know this app any more. */
-	private void doubt() {
+	/**
+	 * Tells the registrations of this context and its children that the registry may have
+	 * lost them.
+	 */
+	private void onNewEpoch() {
 		RegistrationLoop loop = this.registration;
 		if (loop != null) {
-			loop.doubt();
+			loop.onNewEpoch();
 		}
-		this.children.stream().filter((child) -> child.ownWatch() == null).forEach(MeshSession::doubt);
+		this.children.stream().filter((child) -> child.ownWatch() == null).forEach(MeshSession::onNewEpoch);
 	}
 
 	private boolean isReady() {
 		return this.readiness == ReadinessState.ACCEPTING_TRAFFIC;
 	}
 
-	private void sayUnlessReady(RegistrationLoop loop) {
+	private void logUnlessReady(RegistrationLoop loop) {
 		if (this.registration == loop && !isReady()) {
 			logger.info("Not registered yet, because this app is not ready. An ApplicationRunner or CommandLineRunner "
-					+ "that does not return keeps it from becoming so");
+					+ "that does not return delays readiness");
 		}
 	}
 
-	/** A moment's patience, so that an app's very first call finds the others. */
-	private void await(CompletableFuture<Boolean> firstAnswer) {
+	/**
+	 * Waits for the first response of the registry, so that the first call of an app
+	 * finds its service.
+	 */
+	private void await(CompletableFuture<Boolean> firstResponse) {
 		try {
-			firstAnswer.get(this.settings.startWait().toMillis(), TimeUnit.MILLISECONDS);
+			firstResponse.get(this.settings.startWait().toMillis(), TimeUnit.MILLISECONDS);
 		}
 		catch (TimeoutException | ExecutionException ex) {
-			// The registry does not answer; the app goes on with what it remembers.
+			// The registry does not respond. The app starts with what it remembers.
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 	}
 
-	/** Events of child contexts reach their parents too. */
+	/**
+	 * Handles a change of readiness. Ignores events of child contexts, which reach their
+	 * parents too.
+	 */
 	@Override
 	public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
 		if (event.getSource() instanceof ApplicationContext source && source != this.context) {
 			return;
 		}
 		this.readiness = event.getState();
-		accept();
+		setReadyStatus();
 		if (!isReady()) {
-			this.timer.schedule(REFUSAL_DELAY, this::refuse);
+			this.timer.schedule(REFUSAL_DELAY, this::markDown);
 		}
 	}
 
-	/** Says what this context, being ready, is to be registered as. */
-	private void accept() {
+	/** Sets the status to register with, if this context is ready. */
+	private void setReadyStatus() {
 		RegistrationLoop loop = this.registration;
 		if (loop == null || !isReady()) {
 			return;
@@ -205,30 +220,31 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 		Status status = this.chosen;
 		Boolean healthy = (this.health != null) ? this.health.isUp() : Boolean.TRUE;
 		if (status != null) {
-			loop.want(status);
+			loop.setStatus(status);
 		}
 		else if (healthy != null && healthy) {
-			loop.want(Status.UP);
+			loop.setStatus(Status.UP);
 		}
 		else if (healthy != null) {
-			loop.refuse();
+			loop.markDown();
 		}
 	}
 
-	private void refuse() {
+	private void markDown() {
 		RegistrationLoop loop = this.registration;
 		if (loop != null && !isReady()) {
-			loop.refuse();
+			loop.markDown();
 		}
 	}
 
 	/**
-	 * Sets the status of this instance by hand, whatever its readiness.
-	 * @param status the status, or null to follow the readiness again
+	 * Sets the status of this instance by hand. It applies while the app is ready,
+	 * whatever the health group says.
+	 * @param status the status, or null to follow readiness and health group again
 	 */
 	public void choose(@Nullable Status status) {
 		this.chosen = status;
-		accept();
+		setReadyStatus();
 	}
 
 	@Override
@@ -241,11 +257,12 @@ public final class MeshSession implements SmartLifecycle, ApplicationListener<Av
 		if (this.parent != null) {
 			this.parent.children.remove(this);
 		}
-		CompletionStage<Void> left = (loop != null) ? loop.leave(this.settings.drain())
+		CompletionStage<Void> deregistered = (loop != null) ? loop.deregister(this.settings.drain())
 				: CompletableFuture.completedFuture(null);
 		WatchLoop own = ownWatch();
-		// The catalog follows the registry until the last moment that calls are made.
-		left.thenCompose((done) -> (own != null) ? own.close() : left).thenRun(() -> {
+		// The watch closes last, since the app may make calls until the instance
+		// is deregistered.
+		deregistered.thenCompose((done) -> (own != null) ? own.close() : deregistered).thenRun(() -> {
 			this.running = false;
 			callback.run();
 		});

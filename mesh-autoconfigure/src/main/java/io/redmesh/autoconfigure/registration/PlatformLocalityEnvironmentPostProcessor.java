@@ -13,9 +13,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Takes the region and the zone from what the platform has put into the environment of
- * the process, where the app does not say its region itself. Nobody is asked over the
- * network.
+ * An environment post-processor that takes the region and the zone from the environment
+ * variables of the platform, if the app sets no region itself. It makes no request over
+ * the network.
  */
 final class PlatformLocalityEnvironmentPostProcessor implements EnvironmentPostProcessor {
 
@@ -46,13 +46,16 @@ final class PlatformLocalityEnvironmentPostProcessor implements EnvironmentPostP
 		if (fly != null) {
 			return locality(fly, "");
 		}
-		// Elsewhere it is only where the app's clients of AWS are to call.
+		// Outside ECS, AWS_REGION only says which region the AWS clients of the app call.
 		boolean ecs = environment.containsProperty("ECS_CONTAINER_METADATA_URI_V4");
 		String aws = ecs ? environment.getProperty("AWS_REGION") : null;
 		return (aws != null) ? locality(aws, "") : null;
 	}
 
-	/** A strange name must not keep an app from starting that has not chosen it. */
+	/**
+	 * Returns the locality, or null if its names are not permitted. An app that has not
+	 * chosen these names must start all the same.
+	 */
 	private static @Nullable Locality locality(String region, String zone) {
 		try {
 			return region.isEmpty() ? null : new Locality(region, zone, "");

@@ -5,8 +5,8 @@ import java.util.HexFormat;
 
 /**
  * A random word for the id of an instance without a port. It belongs to the process: the
- * class is in a jar, which a restart by the developer tools does not load again, so that
- * such a restart keeps its identity.
+ * class is in a jar, which a restart by the developer tools does not load again. So such
+ * a restart keeps the identity of the instance.
  */
 final class ProcessName {
 

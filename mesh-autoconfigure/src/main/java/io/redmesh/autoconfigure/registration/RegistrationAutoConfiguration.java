@@ -34,7 +34,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-/** Auto-configures this app's part in the mesh, from its start to its stop. */
+/** Auto-configuration of this app's part in the mesh, from its start to its stop. */
 @AutoConfiguration(after = DiscoveryAutoConfiguration.class,
 		afterName = "org.springframework.boot.autoconfigure.info.ProjectInfoAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
@@ -42,11 +42,13 @@ public final class RegistrationAutoConfiguration {
 
 	private static final Logger logger = LoggerFactory.getLogger(RegistrationAutoConfiguration.class);
 
-	/** What leaving may take beside the drain itself. */
+	/** The time that deregistering may take, the drain aside. */
 	private static final Duration DEPARTURE = Deregistration.DRAINING_LIMIT
 		.plus(Deregistration.DEREGISTER_LIMIT.multipliedBy(2));
 
-	/** Each change goes to every app of the namespace, so that several become one. */
+	/**
+	 * The time within which changes become one. Each is sent to all apps of a namespace.
+	 */
 	private static final Duration CHANGE_DELAY = Duration.ofMillis(500);
 
 	@Bean
@@ -66,7 +68,7 @@ public final class RegistrationAutoConfiguration {
 			MeshProperties properties) {
 		SessionSettings settings = new SessionSettings(properties.discovery().startWait(),
 				drain(properties, context.getEnvironment()));
-		// Those of a parent context are about another instance.
+		// The registrations of a parent context describe another instance.
 		boolean registers = context.containsLocalBean("meshRegistrations");
 		return new MeshSession(context, timer, watch.getIfAvailable(), ports,
 				registers ? registrations.getIfAvailable() : null, health(properties, health), settings);
@@ -82,7 +84,10 @@ public final class RegistrationAutoConfiguration {
 		return found;
 	}
 
-	/** Leaving takes place within one phase of the stop, which Spring bounds. */
+	/**
+	 * Returns the drain time, shortened to fit into one phase of the stop. Spring bounds
+	 * a phase.
+	 */
 	private static Duration drain(MeshProperties properties, Environment environment) {
 		Duration wanted = properties.registration().drain();
 		Duration phase = Binder.get(environment)
@@ -98,14 +103,14 @@ public final class RegistrationAutoConfiguration {
 		return shortened;
 	}
 
-	/** Makes the loop of each start of the session. */
+	/** The supplier of a registration loop for each start of the session. */
 	@FunctionalInterface
 	interface Registrations extends Supplier<@Nullable RegistrationLoop> {
 
 	}
 
-	// Conditions by method, not by class: they are decided late, when a test's containers
-	// are known.
+	// The conditions are on methods, not on the class: Spring evaluates them late, when
+	// the containers of a test are known.
 	@Configuration(proxyBeanMethods = false)
 	static class Enabled {
 
@@ -136,7 +141,7 @@ public final class RegistrationAutoConfiguration {
 		Registrations meshRegistrations(RegistryClient client, SelfDescription self, RegistrationJournal journal,
 				RegistryContact contact, Timer timer, Introduction introduction, MeshProperties properties) {
 			return () -> {
-				// An app without a permitted name can call all the same.
+				// An app without a permitted name can still call.
 				String problem = self.problem();
 				if (problem != null) {
 					journal.refused(problem);

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Names what happens to the registration: one log line and one count for each transition,
- * and the state for others to see.
+ * The record of what happens to the registration: one log line and one count for each
+ * transition, and the current state.
  * <p>
  * Written by one thread, read by many.
  */
@@ -41,15 +41,15 @@ public final class RegistrationJournal {
 	}
 
 	/**
-	 * Wants to know as what this app is registered.
-	 * @param listener told each time that it is newly registered, must be quick
+	 * Sets the listener for new registrations.
+	 * @param listener called with the instance at each new registration; must be quick
 	 */
 	void onRegistered(Consumer<Instance> listener) {
 		this.listener = listener;
 	}
 
 	/**
-	 * Returns how often something has happened.
+	 * Returns how often a transition has happened.
 	 * @param transition the transition
 	 * @return zero or more
 	 */
@@ -59,7 +59,7 @@ public final class RegistrationJournal {
 	}
 
 	/**
-	 * Returns how the registration stands.
+	 * Returns the current state of the registration.
 	 * @return an immutable state
 	 */
 	public RegistrationState state() {
@@ -69,17 +69,17 @@ public final class RegistrationJournal {
 	void held(@Nullable Instance before, Instance now, Lease granted, @Nullable Lease held) {
 		Instance registered = now.withFence(granted.fence());
 		if (held == null || before == null) {
-			happened(RegistrationTransition.REGISTERED, registered, granted, null);
+			record(RegistrationTransition.REGISTERED, registered, granted, null);
 			this.listener.accept(registered);
 			logger.info("Registered {}/{} as {}, {}{}", now.service(), now.id(), now.authority(), now.status(),
-					(now.port() != 0) ? "" : ". Without a port nobody can call it; mesh.instance.port sets one");
+					(now.port() != 0) ? "" : ". Without a port no app can call it; mesh.instance.port sets one");
 		}
 		else if (this.state.last() == RegistrationTransition.LOST || granted.fence() != held.fence()) {
-			happened(RegistrationTransition.RESTORED, registered, granted, null);
+			record(RegistrationTransition.RESTORED, registered, granted, null);
 			logger.info("Registered {}/{} again, {}", now.service(), now.id(), now.status());
 		}
 		else if (!now.equals(before)) {
-			happened(RegistrationTransition.UPDATED, registered, granted, null);
+			record(RegistrationTransition.UPDATED, registered, granted, null);
 			logger.info("Updated {}/{}: {}, {}", now.service(), now.id(), now.authority(), now.status());
 		}
 		else {
@@ -91,20 +91,20 @@ public final class RegistrationJournal {
 
 	void lost(String detail) {
 		if (this.state.last() != RegistrationTransition.LOST) {
-			happened(RegistrationTransition.LOST, null, null, detail);
+			record(RegistrationTransition.LOST, null, null, detail);
 			logger.warn("The registry no longer knows this instance, which registers again: {}", detail);
 		}
 	}
 
 	void refused(String detail) {
 		if (!detail.equals(this.state.problem())) {
-			happened(RegistrationTransition.REFUSED, this.state.registered(), null, detail);
+			record(RegistrationTransition.REFUSED, this.state.registered(), null, detail);
 			logger.error("This instance cannot be registered: {}", detail);
 		}
 	}
 
 	void superseded(Instance instance, String detail) {
-		happened(RegistrationTransition.SUPERSEDED, null, null, detail);
+		record(RegistrationTransition.SUPERSEDED, null, null, detail);
 		logger.error(
 				"Another process, or another context of this one, has registered as {}/{}; this one stays out of the "
 						+ "registry until it is restarted. If both should run, give each its own mesh.instance.id ({})",
@@ -112,22 +112,22 @@ public final class RegistrationJournal {
 	}
 
 	void draining(Instance instance) {
-		happened(RegistrationTransition.DRAINING, instance, null, null);
-		logger.info("Draining {}/{}: the others have been told", instance.service(), instance.id());
+		record(RegistrationTransition.DRAINING, instance, null, null);
+		logger.info("Draining {}/{}: the registry has told its watchers", instance.service(), instance.id());
 	}
 
 	void deregistered(Instance instance, Answer answer) {
 		if (answer.outcome() == Answer.Outcome.DONE) {
-			happened(RegistrationTransition.DEREGISTERED, null, null, null);
+			record(RegistrationTransition.DEREGISTERED, null, null, null);
 			logger.info("Deregistered {}/{}", instance.service(), instance.id());
 		}
 		else {
-			logger.warn("Left {}/{} without deregistering, so that its lease has to expire: {}", instance.service(),
+			logger.warn("Stopped {}/{} without deregistering, so that its lease has to expire: {}", instance.service(),
 					instance.id(), answer.detail());
 		}
 	}
 
-	private void happened(RegistrationTransition transition, @Nullable Instance registered, @Nullable Lease lease,
+	private void record(RegistrationTransition transition, @Nullable Instance registered, @Nullable Lease lease,
 			@Nullable String problem) {
 		Instant now = this.time.now();
 		RegistrationState last = this.state;

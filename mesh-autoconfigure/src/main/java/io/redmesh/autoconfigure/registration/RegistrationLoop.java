@@ -19,15 +19,15 @@ import io.redmesh.core.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the registry's idea of this instance equal to what it should be: registers,
- * renews, updates, registers again after a loss, and in the end deregisters. One request
- * at a time; everything happens on the timer's thread.
+ * The reconcile loop that keeps the registry's entry for this instance equal to what it
+ * should be. It registers, renews, updates, registers again after a loss, and in the end
+ * deregisters. One request at a time; everything happens on the timer's thread.
  */
 final class RegistrationLoop {
 
 	static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(5));
 
-	/** Instances come back to a new registry over this time, not all at once. */
+	/** The time over which instances register in a new epoch, not all at once. */
 	private static final Duration NEW_EPOCH_SPREAD = Duration.ofSeconds(3);
 
 	private final RegistryClient client;
@@ -50,18 +50,18 @@ final class RegistrationLoop {
 
 	private @Nullable Lease lease;
 
-	/** Whether the registry may know less of this instance than the lease promises. */
-	private boolean doubtful = true;
+	/** True while the registry may know less than the lease promises. */
+	private boolean mustRegister = true;
 
 	private boolean busy;
 
 	private boolean again;
 
-	private boolean over;
+	private boolean stopped;
 
-	private boolean departed;
+	private boolean deregistering;
 
-	private @Nullable Lease leaving;
+	private @Nullable Lease endedLease;
 
 	private int failures;
 
@@ -81,21 +81,21 @@ final class RegistrationLoop {
 		this.terms = terms;
 	}
 
-	/** Sets the status to register with; before the first time, nothing is registered. */
-	void want(Status status) {
+	/** Sets the status to register with. Before the first call, nothing is registered. */
+	void setStatus(Status status) {
 		onTimer(() -> {
 			this.wanted = status;
 			reconcile();
 		});
 	}
 
-	/** Tells the registry what has changed about this instance. */
+	/** Updates the registration after a change of this instance. */
 	void changed() {
 		onTimer(this::reconcile);
 	}
 
-	/** This instance cannot serve for now; if it never could, it stays out. */
-	void refuse() {
+	/** Sets the status to DOWN. An instance that was never able to serve stays out. */
+	void markDown() {
 		onTimer(() -> {
 			if (this.wanted != null) {
 				this.wanted = Status.DOWN;
@@ -104,33 +104,33 @@ final class RegistrationLoop {
 		});
 	}
 
-	/** The registry has begun anew and may not know this instance. */
-	void doubt() {
+	/** Registers again after a random delay: the registry may not know this instance. */
+	void onNewEpoch() {
 		onTimer(() -> {
-			this.doubtful = true;
+			this.mustRegister = true;
 			after(Duration.ofNanos(this.random.nextLong(NEW_EPOCH_SPREAD.toNanos())));
 		});
 	}
 
 	/**
-	 * Leaves: tells the others, waits, and deregisters.
-	 * @param drain how long to wait in between
-	 * @return completes when it is done, or given up because the registry is away
+	 * Announces DRAINING to callers, waits, and deregisters.
+	 * @param drain the time to wait in between
+	 * @return completes when that is done, or has timed out at an unreachable registry
 	 */
-	CompletionStage<Void> leave(Duration drain) {
-		CompletableFuture<Void> left = new CompletableFuture<>();
+	CompletionStage<Void> deregister(Duration drain) {
+		CompletableFuture<Void> done = new CompletableFuture<>();
 		onTimer(() -> {
-			this.over = true;
+			this.stopped = true;
 			this.next.cancel();
-			// A registration under way may yet be granted, and must then be undone.
-			whenIdle(Deregistration.DEREGISTER_LIMIT, () -> depart(drain, left));
+			// A registration in flight may still be granted, and must then be undone.
+			whenIdle(Deregistration.DEREGISTER_LIMIT, () -> endLease(drain, done));
 		});
-		return left;
+		return done;
 	}
 
 	private void reconcile() {
 		Status status = this.wanted;
-		if (this.over || status == null) {
+		if (this.stopped || status == null) {
 			return;
 		}
 		if (this.busy) {
@@ -146,11 +146,11 @@ final class RegistrationLoop {
 	}
 
 	private void described(@Nullable Instance instance, @Nullable Throwable failure, Status status) {
-		if (this.over) {
+		if (this.stopped) {
 			idle();
 		}
 		else if (instance == null) {
-			undescribed(Objects.requireNonNull(failure));
+			describeFailed(Objects.requireNonNull(failure));
 		}
 		else {
 			reconcile(instance.withStatus(status));
@@ -159,13 +159,13 @@ final class RegistrationLoop {
 
 	private void reconcile(Instance instance) {
 		Lease held = this.lease;
-		CompletionStage<Answer> request = (held != null && !this.doubtful && instance.equals(this.registered))
+		CompletionStage<Answer> request = (held != null && !this.mustRegister && instance.equals(this.registered))
 				? this.client.renew(instance, held)
 				: this.client.register(instance, this.terms.ttl(), held, this.terms.incarnation());
 		request.thenAccept((answer) -> onTimer(() -> answered(instance, answer)));
 	}
 
-	private void undescribed(Throwable failure) {
+	private void describeFailed(Throwable failure) {
 		Throwable cause = SelfInTime.causeOf(failure);
 		if (cause instanceof UncheckedIOException) {
 			this.contact.failed(Direction.REGISTRATION, String.valueOf(cause.getMessage()));
@@ -184,22 +184,22 @@ final class RegistrationLoop {
 			case REFUSED -> refused(answer.detail());
 			case UNAVAILABLE -> {
 				this.contact.failed(Direction.REGISTRATION, answer.detail());
-				this.doubtful = true;
+				this.mustRegister = true;
 				backOff();
 			}
 		}
 	}
 
 	private void held(Instance instance, Lease granted) {
-		if (this.departed) {
-			heldTooLate(instance, granted);
+		if (this.deregistering) {
+			grantedTooLate(instance, granted);
 			return;
 		}
 		this.contact.reached(Direction.REGISTRATION);
 		this.journal.held(this.registered, instance, granted, this.lease);
 		this.lease = granted;
 		this.registered = instance;
-		this.doubtful = false;
+		this.mustRegister = false;
 		this.failures = 0;
 		idle();
 		if (this.again) {
@@ -211,9 +211,9 @@ final class RegistrationLoop {
 		}
 	}
 
-	/** Granted after this instance has left: nobody else will end it before its time. */
-	private void heldTooLate(Instance instance, Lease granted) {
-		if (this.leaving == null || !this.leaving.token().equals(granted.token())) {
+	/** Ends a lease that was granted after deregistering. No other request would. */
+	private void grantedTooLate(Instance instance, Lease granted) {
+		if (this.endedLease == null || !this.endedLease.token().equals(granted.token())) {
 			this.client.deregister(instance, granted)
 				.thenAccept((answer) -> this.journal.deregistered(instance, answer));
 		}
@@ -223,9 +223,9 @@ final class RegistrationLoop {
 	private void lost(String detail) {
 		this.contact.reached(Direction.REGISTRATION);
 		this.journal.lost(detail);
-		this.doubtful = true;
+		this.mustRegister = true;
 		idle();
-		// The first time at once, then with growing waits: servers may disagree.
+		// At once the first time, then with backoff: servers may disagree.
 		if (this.failures++ == 0) {
 			reconcile();
 		}
@@ -237,7 +237,7 @@ final class RegistrationLoop {
 	private void superseded(Instance instance, String detail) {
 		this.contact.reached(Direction.REGISTRATION);
 		this.journal.superseded(instance, detail);
-		this.over = true;
+		this.stopped = true;
 		this.lease = null;
 		idle();
 	}
@@ -248,18 +248,18 @@ final class RegistrationLoop {
 		backOff();
 	}
 
-	private void depart(Duration drain, CompletableFuture<Void> left) {
+	private void endLease(Duration drain, CompletableFuture<Void> done) {
 		Instance instance = this.registered;
 		Lease held = this.lease;
 		this.contact.ended(Direction.REGISTRATION);
-		this.departed = true;
-		this.leaving = held;
+		this.deregistering = true;
+		this.endedLease = held;
 		if (instance != null && held != null) {
 			this.lease = null;
-			new Deregistration(this.client, this.timer, this.journal, instance, held).begin(drain, left);
+			new Deregistration(this.client, this.timer, this.journal, instance, held).begin(drain, done);
 		}
 		else {
-			left.complete(null);
+			done.complete(null);
 		}
 	}
 
@@ -288,7 +288,7 @@ final class RegistrationLoop {
 
 	private void after(Duration delay) {
 		this.next.cancel();
-		if (!this.over) {
+		if (!this.stopped) {
 			this.next = this.timer.schedule(delay, this::reconcile);
 		}
 	}

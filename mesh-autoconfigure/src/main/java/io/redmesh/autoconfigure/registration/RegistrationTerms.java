@@ -3,10 +3,10 @@ package io.redmesh.autoconfigure.registration;
 import java.time.Duration;
 
 /**
- * On what terms an instance registers.
+ * The terms on which an instance registers.
  *
- * @param ttl how long its leases shall hold
- * @param incarnation the secret that it has drawn for its life
+ * @param ttl the duration of its leases
+ * @param incarnation the secret of its incarnation
  */
 record RegistrationTerms(Duration ttl, String incarnation) {
 

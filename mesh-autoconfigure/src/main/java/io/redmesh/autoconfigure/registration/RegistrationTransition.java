@@ -2,35 +2,35 @@ package io.redmesh.autoconfigure.registration;
 
 import java.util.Locale;
 
-/** How the registration of this instance may change. Each is logged and counted. */
+/** The transitions of the registration of this instance. Each is logged and counted. */
 public enum RegistrationTransition {
 
-	/** In the registry for the first time. */
+	/** This instance was registered for the first time. */
 	REGISTERED,
 
-	/** The registry knows of something that has changed about this instance. */
+	/** The registry was told of a change of this instance. */
 	UPDATED,
 
-	/** The registry had lost this instance. */
+	/** The registry no longer knew this instance. */
 	LOST,
 
-	/** In the registry again after it had been lost. */
+	/** This instance was registered again after the registry had lost it. */
 	RESTORED,
 
-	/** The registry finds something wrong with what this instance says of itself. */
+	/** This instance cannot be registered as it describes itself. */
 	REFUSED,
 
-	/** Another process has taken this instance's id; this one stays out. */
+	/** Another process has taken over this instance's id. This instance stays out. */
 	SUPERSEDED,
 
-	/** Others are told to send nothing new. */
+	/** The registry has told callers to make no new calls. */
 	DRAINING,
 
-	/** Out of the registry, on purpose. */
+	/** This instance was deregistered on purpose. */
 	DEREGISTERED;
 
 	/**
-	 * Returns the name that metrics carry.
+	 * Returns the name for metrics.
 	 * @return the name in lower case
 	 */
 	public String label() {

@@ -24,7 +24,10 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.core.env.Environment;
 import org.springframework.web.context.WebApplicationContext;
 
-/** What this instance says of itself: properties first, then what the process can see. */
+/**
+ * The description of this instance, made of its properties and of what the process finds
+ * by itself.
+ */
 final class SelfDescription implements Self, AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(SelfDescription.class);
@@ -53,7 +56,7 @@ final class SelfDescription implements Self, AutoCloseable {
 
 	private final FoundEntries foundMetadata = new FoundEntries("metadata", Names.MAX_METADATA);
 
-	/** Names are resolved here, which blocks. */
+	/** The thread that describes this instance, since resolving names blocks. */
 	private final ThreadPoolExecutor executor = MeshThreads.executor("mesh-self", 1);
 
 	private volatile @Nullable String id;
@@ -74,34 +77,34 @@ final class SelfDescription implements Self, AutoCloseable {
 		this.management = management;
 	}
 
-	/** Returns why this app cannot be registered whatever happens, or null if it can. */
+	/** Returns the reason why this app can never register, or null if there is none. */
 	@Nullable String problem() {
 		return this.service.problem();
 	}
 
-	/** Sets what is told when this instance would describe itself in other words. */
+	/** Sets the listener that is called when the description changes. */
 	void onChange(Runnable listener) {
 		this.details.onChange(listener);
 	}
 
 	@Override
 	public CompletionStage<Instance> describe() {
-		return CompletableFuture.supplyAsync(this::now, this.executor);
+		return CompletableFuture.supplyAsync(this::describeNow, this.executor);
 	}
 
-	private Instance now() {
+	private Instance describeNow() {
 		Integer configured = this.settings.port();
 		int port = (configured != null) ? configured : this.ports.app();
 		boolean tls = speaksTls();
 		boolean secure = (this.settings.secure() != null) ? this.settings.secure() : tls;
 		AnnouncedHost.Choice host = this.host.find(tls && secure);
-		MeshProperties.InstanceSettings said = this.details.now();
+		MeshProperties.InstanceSettings current = this.details.now();
 		if (port == 0 && configured == null && this.web) {
 			warnOfUnknownPort();
 		}
-		return new Instance(this.service.value(), id(host.address(), port), host.host(), port, secure, said.weight(),
-				this.settings.locality().toCore(), this.foundLabels.addTo(said.labels(), labels()),
-				this.foundMetadata.addTo(said.metadata(), metadata(host.host())), Status.UP, 0);
+		return new Instance(this.service.value(), id(host.address(), port), host.host(), port, secure, current.weight(),
+				this.settings.locality().toCore(), this.foundLabels.addTo(current.labels(), labels()),
+				this.foundMetadata.addTo(current.metadata(), metadata(host.host())), Status.UP, 0);
 	}
 
 	private void warnOfUnknownPort() {
@@ -113,7 +116,9 @@ final class SelfDescription implements Self, AutoCloseable {
 		}
 	}
 
-	/** Once chosen the id stays, even when the machine moves to another network. */
+	/**
+	 * Returns the id. Once chosen it stays, even if the machine moves to another network.
+	 */
 	private String id(String host, int port) {
 		String configured = this.settings.id();
 		if (configured != null) {
@@ -121,8 +126,7 @@ final class SelfDescription implements Self, AutoCloseable {
 		}
 		String chosen = this.id;
 		if (chosen == null) {
-			// An id begins with a letter or digit, an IPv6 address may begin with a
-			// colon.
+			// An id begins with a letter or digit, an IPv6 address perhaps with a colon.
 			String start = host.startsWith(":") ? "0" + host : host;
 			String end = (port > 0) ? ":" + port : "-" + ProcessName.word();
 			chosen = (start.length() + end.length() <= Names.MAX_ID) ? start + end

@@ -11,9 +11,9 @@ import io.redmesh.core.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes this instance without holding up its renewals. A description looks up names,
- * which may fail or hang while the registry can be reached all the same; an instance that
- * has registered then goes on as what it was.
+ * The description of this instance within a time limit, so that it delays no renewal. A
+ * description looks up names, which may fail or hang while the registry can be reached.
+ * An instance that has registered then keeps its last description.
  */
 final class SelfInTime {
 
@@ -30,8 +30,9 @@ final class SelfInTime {
 
 	/**
 	 * Describes this instance.
-	 * @param known what it was last, if there is a lease to lose
-	 * @return what it is now, or what it was, after a second at most
+	 * @param known its last description, or null if it holds no lease
+	 * @return its current description, or the last one if that takes more than a second
+	 * or there is no route to the registry
 	 */
 	CompletionStage<Instance> describe(@Nullable Instance known) {
 		if (known == null) {

@@ -18,9 +18,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificate that this app's own server shows to callers. A handshake tells it,
+ * The certificate that this app's own server presents to callers. A handshake reads it,
  * wherever the server has it from: a key store, PEM files, a bundle, a customizer.
- * Blocks.
+ * Reading it blocks.
  */
 final class ServerCertificate {
 
@@ -31,9 +31,9 @@ final class ServerCertificate {
 
 	/**
 	 * Reads the certificate.
-	 * @param address where the server listens
+	 * @param address the address at which the server listens
 	 * @param port its port
-	 * @return the certificate, or null if the server shows none within a second
+	 * @return the certificate, or null if the server presents none within a second
 	 */
 	static @Nullable X509Certificate read(InetAddress address, int port) {
 		Recorder recorder = new Recorder();
@@ -48,18 +48,20 @@ final class ServerCertificate {
 			}
 		}
 		catch (IOException | GeneralSecurityException ex) {
-			// A server that wants a certificate of its callers has shown its own by then.
+			// A server that requires a client certificate has presented its own by then.
 		}
 		return recorder.shown.get();
 	}
 
-	/** Takes note of a certificate. Nothing is sent over the connection. */
+	/**
+	 * A trust manager that records the certificate. Nothing is sent over the connection.
+	 */
 	private static final class Recorder extends X509ExtendedTrustManager {
 
 		private final AtomicReference<@Nullable X509Certificate> shown = new AtomicReference<>();
 
 		private static CertificateException noClients() {
-			return new CertificateException("Only a server's certificate is looked at");
+			return new CertificateException("Only a server's certificate is read");
 		}
 
 		private void record(X509Certificate[] chain) {

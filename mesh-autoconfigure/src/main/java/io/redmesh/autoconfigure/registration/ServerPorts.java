@@ -2,7 +2,7 @@ package io.redmesh.autoconfigure.registration;
 
 import org.jspecify.annotations.Nullable;
 
-/** The ports that one context listens on, once it does. Safe for use by many threads. */
+/** The ports on which one context listens. Safe for use by many threads. */
 final class ServerPorts {
 
 	private volatile int app;
@@ -18,7 +18,7 @@ final class ServerPorts {
 		return this.app;
 	}
 
-	/** Returns whether the web server speaks TLS. */
+	/** Returns whether the web server uses TLS. */
 	boolean secure() {
 		return this.secure;
 	}
@@ -28,15 +28,15 @@ final class ServerPorts {
 		return this.management;
 	}
 
-	/** Returns whether the management server, if it has a port of its own, speaks TLS. */
+	/** Returns whether the management server, if it has a port of its own, uses TLS. */
 	boolean managementSecure() {
 		return this.managementSecure;
 	}
 
 	/**
-	 * Takes note of the web server.
+	 * Sets the port of the web server, once it listens.
 	 * @param port its port; not positive if it has none, such as on a Unix domain socket
-	 * @param secure whether it speaks TLS
+	 * @param secure whether it uses TLS
 	 */
 	void appListens(int port, boolean secure) {
 		this.app = Math.max(port, 0);
@@ -44,9 +44,9 @@ final class ServerPorts {
 	}
 
 	/**
-	 * Takes note of the management server, if it has a port of its own.
+	 * Sets the port of the management server, once it listens on a port of its own.
 	 * @param port its port
-	 * @param secure whether it speaks TLS
+	 * @param secure whether it uses TLS
 	 */
 	void managementListens(int port, boolean secure) {
 		this.managementSecure = secure;

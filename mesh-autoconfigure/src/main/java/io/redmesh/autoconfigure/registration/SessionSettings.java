@@ -3,10 +3,10 @@ package io.redmesh.autoconfigure.registration;
 import java.time.Duration;
 
 /**
- * What a session needs to know beside its parts.
+ * The settings of a session.
  *
- * @param startWait how long the start waits for the registry's first answer
- * @param drain how long callers get between being told and the end of the lease
+ * @param startWait the time that the start waits for the first response of the registry
+ * @param drain the time between announcing DRAINING to callers and deregistering
  */
 record SessionSettings(Duration startWait, Duration drain) {
 

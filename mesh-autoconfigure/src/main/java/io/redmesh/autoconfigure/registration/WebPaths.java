@@ -13,7 +13,7 @@ import org.springframework.web.context.WebApplicationContext;
  */
 record WebPaths(String context, String dispatcher) {
 
-	/** Returns the paths of the properties that apply to the kind of a context. */
+	/** Returns the paths that the properties set for the kind of a context. */
 	static WebPaths of(ApplicationContext context) {
 		Environment environment = context.getEnvironment();
 		if (context instanceof WebApplicationContext) {
@@ -28,7 +28,9 @@ record WebPaths(String context, String dispatcher) {
 		return clean(environment.getProperty(property, ""));
 	}
 
-	/** Writes a path as Spring Boot does: no slash at its end, one at its beginning. */
+	/**
+	 * Returns a path as Spring Boot writes it: with a leading slash and no trailing one.
+	 */
 	static String clean(String path) {
 		String stripped = path.strip();
 		int end = stripped.length();

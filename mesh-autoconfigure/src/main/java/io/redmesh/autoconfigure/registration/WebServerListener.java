@@ -9,7 +9,10 @@ import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 
-/** Learns the ports from the web servers themselves, so that random ones are right. */
+/**
+ * A listener that takes the ports from the web servers themselves, so that random ports
+ * are right.
+ */
 final class WebServerListener implements ApplicationListener<WebServerInitializedEvent> {
 
 	private final ServerPorts ports;
@@ -21,7 +24,9 @@ final class WebServerListener implements ApplicationListener<WebServerInitialize
 		this.context = context;
 	}
 
-	/** Events of child contexts reach their parents too. */
+	/**
+	 * Records the port of a web server. Events of child contexts reach their parents too.
+	 */
 	@Override
 	public void onApplicationEvent(WebServerInitializedEvent event) {
 		int port = event.getWebServer().getPort();
@@ -36,8 +41,9 @@ final class WebServerListener implements ApplicationListener<WebServerInitialize
 	}
 
 	/**
-	 * Asks the context's own factory, for its parent has one of another server. An app
-	 * may set TLS in a customizer, without any property.
+	 * Returns whether the server of a context uses TLS. Asks the context's own factory,
+	 * since its parent has the factory of another server. An app may set TLS in a
+	 * customizer, without any property.
 	 */
 	private static boolean isSecure(ApplicationContext context) {
 		Collection<AbstractConfigurableWebServerFactory> factories = context

@@ -1,6 +1,6 @@
 /**
- * Puts this app into the registry when it is ready, keeps it there, and takes it out\n *
- * before it stops.
+ * The registration of this app. It registers when it is ready, renews its lease, and
+ * deregisters before it stops.
  */
 @NullMarked
 package io.redmesh.autoconfigure.registration;

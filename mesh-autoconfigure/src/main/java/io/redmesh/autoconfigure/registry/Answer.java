@@ -4,13 +4,13 @@ import io.redmesh.core.registry.Lease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the registry answered to an instance.
+ * A response of the registry to an instance.
  *
- * @param outcome in one word
- * @param lease the lease now held, or null when none is
- * @param detail why it was not done, for people to read; empty when it was
- * @param futile whether to ask the same server again at once would be in vain: it did not
- * answer in time, or does not accept connections
+ * @param outcome the outcome of the request
+ * @param lease the lease that is held now, or null if there is none
+ * @param detail the reason for a failure, for people to read; empty on success
+ * @param futile whether a retry at the same server would be futile: it timed out, or does
+ * not accept connections
  */
 public record Answer(Outcome outcome, @Nullable Lease lease, String detail, boolean futile) {
 
@@ -29,19 +29,19 @@ public record Answer(Outcome outcome, @Nullable Lease lease, String detail, bool
 	/** The outcome of a request. */
 	public enum Outcome {
 
-		/** The registry did it. */
+		/** The registry has carried out the request. */
 		DONE,
 
-		/** The registry knows no such lease: register again. */
+		/** The registry knows no such lease: the instance must register again. */
 		UNKNOWN_LEASE,
 
-		/** Another process has taken the id over, or this incarnation has ended. */
+		/** Another process has taken over the id, or this incarnation has ended. */
 		SUPERSEDED,
 
-		/** The registry finds something wrong with what was said. */
+		/** The registry does not accept what the request says. */
 		REFUSED,
 
-		/** No server of the registry could be reached, or none could do it now. */
+		/** No server of the registry could be reached or could carry out the request. */
 		UNAVAILABLE
 
 	}

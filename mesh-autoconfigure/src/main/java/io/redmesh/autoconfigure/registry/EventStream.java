@@ -14,9 +14,9 @@ import io.redmesh.autoconfigure.registry.RegistryClient.WatchListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer of type {@code text/event-stream}, as the HTML standard's <em>Server-sent
- * events</em> describes it, read line by line and only as far as asked for, so that a
- * slow reader is felt by the server.
+ * A response of type {@code text/event-stream}, as the HTML standard's <em>Server-sent
+ * events</em> describes it. It is read line by line and only on request, so that a slow
+ * reader slows the server down.
  */
 final class EventStream implements RegistryClient.Watch, BodyHandler<@Nullable Void>, Flow.Subscriber<String> {
 
@@ -34,7 +34,7 @@ final class EventStream implements RegistryClient.Watch, BodyHandler<@Nullable V
 
 	private String id = "";
 
-	private volatile @Nullable Future<?> reception;
+	private volatile @Nullable Future<?> receiveTask;
 
 	private volatile Flow.@Nullable Subscription lines;
 
@@ -44,9 +44,9 @@ final class EventStream implements RegistryClient.Watch, BodyHandler<@Nullable V
 		this.onFailure = onFailure;
 	}
 
-	/** Says what to cancel when this stream is no longer wanted. */
-	void receivedBy(Future<?> reception) {
-		this.reception = reception;
+	/** Sets the task to cancel when this stream is closed. */
+	void setReceiveTask(Future<?> receiveTask) {
+		this.receiveTask = receiveTask;
 	}
 
 	@Override
@@ -81,7 +81,10 @@ final class EventStream implements RegistryClient.Watch, BodyHandler<@Nullable V
 		next();
 	}
 
-	/** A comment has an empty field; {@code retry} is the reader's own affair. */
+	/**
+	 * Reads a field. Ignores comments, whose field name is empty, and {@code retry},
+	 * since the watch loop has a backoff of its own.
+	 */
 	private void read(String field, String value) {
 		if (field.equals("event")) {
 			this.event = value;
@@ -146,7 +149,7 @@ final class EventStream implements RegistryClient.Watch, BodyHandler<@Nullable V
 		if (subscription != null) {
 			subscription.cancel();
 		}
-		Future<?> receiving = this.reception;
+		Future<?> receiving = this.receiveTask;
 		if (receiving != null) {
 			receiving.cancel(true);
 		}

@@ -17,8 +17,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Instances as they stand in JSON. Read and written node by node: nothing is bound by
- * reflection, so that a native image needs no hints for what crosses the wire.
+ * The JSON form of instances. It is read and written node by node: nothing is bound by
+ * reflection, so that a native image needs no hints for it.
  */
 public final class InstanceJson {
 
@@ -28,7 +28,7 @@ public final class InstanceJson {
 	}
 
 	/**
-	 * Writes what an instance says of itself.
+	 * Writes the description that an instance sends of itself.
 	 * @param instance the instance
 	 * @return all but service, id and fence
 	 */
@@ -63,7 +63,7 @@ public final class InstanceJson {
 
 	/**
 	 * Reads instances by service, as a snapshot carries them. An instance that cannot be
-	 * understood is left out and logged.
+	 * read is left out and logged.
 	 * @param all an object with one list for each service
 	 * @return the instances of each service
 	 */
@@ -95,8 +95,8 @@ public final class InstanceJson {
 					node.path("suspect").asBoolean(false));
 		}
 		catch (RuntimeException ex) {
-			logger.warn("Left out an instance that cannot be understood, {}/{}: {}", node.path("service"),
-					node.path("id"), ex.getMessage());
+			logger.warn("Ignored an instance that cannot be read, {}/{}: {}", node.path("service"), node.path("id"),
+					ex.getMessage());
 			return null;
 		}
 	}
@@ -107,7 +107,10 @@ public final class InstanceJson {
 		return entries;
 	}
 
-	/** A status of a later version means at least that it is not plainly up. */
+	/**
+	 * Reads a status. An unknown one, of a later version, means at least that the
+	 * instance is not UP.
+	 */
 	private static Status status(String name) {
 		for (Status status : Status.values()) {
 			if (status.name().equals(name.toUpperCase(Locale.ROOT))) {

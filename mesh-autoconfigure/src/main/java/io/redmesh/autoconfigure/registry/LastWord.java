@@ -6,9 +6,9 @@ import io.redmesh.core.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the registry was told last of one instance, and whether an earlier request may
- * still be carried out after it. A server that stood still may do so, or a Redis. The
- * last word then has to be said again, so for a while each renewal is a registration.
+ * The last registration of one instance, and whether an earlier request may still be
+ * carried out after it. A server or a Redis that was paused may do that. The registration
+ * then has to be sent again, so for a while each renewal is a registration.
  * <p>
  * Safe for use by many threads.
  *
@@ -24,7 +24,7 @@ final class LastWord<T> {
 
 	private boolean unsure;
 
-	private Timer.Scheduled sure = () -> {
+	private Timer.Scheduled confirmation = () -> {
 	};
 
 	LastWord(Timer timer) {
@@ -32,30 +32,32 @@ final class LastWord<T> {
 	}
 
 	/**
-	 * Takes note of a registration that is about to be sent.
+	 * Records a registration that is about to be sent.
 	 * @param registration the request
 	 * @param unsureFor how long an earlier request may be carried out after it
 	 */
-	synchronized void registers(T registration, Duration unsureFor) {
+	synchronized void registering(T registration, Duration unsureFor) {
 		this.registration = registration;
 		this.unsureFor = unsureFor;
 	}
 
-	/** Takes note of a request that no registration may follow, such as draining. */
-	synchronized void isNoRegistration() {
+	/**
+	 * Forgets the registration before a request that none may follow, such as DRAINING.
+	 */
+	synchronized void forget() {
 		this.registration = null;
 	}
 
-	/** Takes note of a registration without an answer. */
+	/** Records that a registration got no response. */
 	synchronized void unanswered() {
 		if (this.registration != null) {
 			this.unsure = true;
-			this.sure.cancel();
-			this.sure = this.timer.schedule(this.unsureFor, this::sure);
+			this.confirmation.cancel();
+			this.confirmation = this.timer.schedule(this.unsureFor, this::confirm);
 		}
 	}
 
-	private synchronized void sure() {
+	private synchronized void confirm() {
 		this.unsure = false;
 	}
 

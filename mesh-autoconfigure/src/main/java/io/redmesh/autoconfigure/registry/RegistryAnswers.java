@@ -13,9 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
 
-/**
- * Makes sense of the registry's answers, also when it is not the registry who answers.
- */
+/** The reader of the responses of the registry, or of another server at its address. */
 final class RegistryAnswers {
 
 	private static final String PROBLEM = "urn:redmesh:problem:";
@@ -66,7 +64,7 @@ final class RegistryAnswers {
 		}
 	}
 
-	/** Describes a problem document, or what else came with a status. */
+	/** Describes a problem document, or another response by its status. */
 	static String describe(URI url, int status, String body) {
 		JsonNode json = parse(body);
 		return json.path("type").asString("").startsWith(PROBLEM) ? problem(url, json)
@@ -88,7 +86,7 @@ final class RegistryAnswers {
 
 	private static Answer notTheRegistry(URI url, int status) {
 		return Answer.failed(Outcome.UNAVAILABLE,
-				url + ": answers with status " + status + ", but not as a Redmesh registry does");
+				url + ": responds with status " + status + ", but not as a Redmesh registry does");
 	}
 
 	private static JsonNode parse(String body) {

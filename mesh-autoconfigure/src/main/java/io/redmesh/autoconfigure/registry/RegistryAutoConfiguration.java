@@ -13,7 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-/** Auto-configures what speaks to the registry, and the mesh's clocks. */
+/** Auto-configuration of the registry client and the mesh's clocks. */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "mesh.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(MeshProperties.class)

@@ -13,8 +13,8 @@ import io.redmesh.core.registry.Lease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry's protocol as an app speaks it. Nothing here blocks, and nothing fails:
- * refusals of the registry and a registry that cannot be reached are answers.
+ * The client of the registry's protocol. No method blocks, and none fails: refusals of
+ * the registry and an unreachable registry are responses.
  * <p>
  * Safe for use by many threads.
  */
@@ -23,12 +23,12 @@ public interface RegistryClient {
 	/**
 	 * Registers an instance, updates it, or renews its lease.
 	 * @param instance the instance
-	 * @param ttl how long its lease shall hold
-	 * @param held the lease that is or was held last, or null. With it, an instance that
-	 * was taken over stays out
-	 * @param incarnation what this incarnation has drawn for itself with
-	 * {@link #incarnation()}, so that a request can be repeated when its answer is lost
-	 * @return the answer, with the lease if {@link Answer.Outcome#DONE}
+	 * @param ttl the duration of its lease
+	 * @param held the lease that is held or was held last, or null. With it, an instance
+	 * whose id was taken over stays out
+	 * @param incarnation the secret of its incarnation, from {@link #incarnation()}. With
+	 * it, a request can be repeated when its response is lost
+	 * @return the response, with the lease if {@link Answer.Outcome#DONE}
 	 */
 	CompletionStage<Answer> register(Instance instance, Duration ttl, @Nullable Lease held, String incarnation);
 
@@ -46,17 +46,17 @@ public interface RegistryClient {
 	 * Renews a lease.
 	 * @param instance the instance
 	 * @param held its lease
-	 * @return the answer, with the lease if {@link Answer.Outcome#DONE}
+	 * @return the response, with the lease if {@link Answer.Outcome#DONE}
 	 */
 	CompletionStage<Answer> renew(Instance instance, Lease held);
 
 	/**
-	 * Sets an instance's own status. For {@link Status#DRAINING} the registry answers
+	 * Sets an instance's own status. To {@link Status#DRAINING} the registry responds
 	 * when it has told its watchers.
 	 * @param instance the instance
 	 * @param held its lease
 	 * @param status the status
-	 * @return the answer
+	 * @return the response
 	 */
 	CompletionStage<Answer> status(Instance instance, Lease held, Status status);
 
@@ -64,69 +64,69 @@ public interface RegistryClient {
 	 * Ends a lease.
 	 * @param instance the instance
 	 * @param held its lease
-	 * @return the answer, {@link Answer.Outcome#DONE} also when it was no more
+	 * @return the response, {@link Answer.Outcome#DONE} also if the lease had ended
 	 */
 	CompletionStage<Answer> deregister(Instance instance, Lease held);
 
 	/**
-	 * Begins to follow the registry at the server in use.
+	 * Opens a watch at the server in use.
 	 * @param services the services to follow, or the one word {@code *}
-	 * @param after the id of the last event that was taken in, or null to begin with a
-	 * snapshot
-	 * @param self who watches, or null for somebody who is not registered
-	 * @param listener is told of each event, on a thread of the client
+	 * @param after the id of the last applied event, or null to begin with a snapshot
+	 * @param self the identity of the watcher, or null if it is not registered
+	 * @param listener receives each event, on a thread of the client
 	 * @return the watch, to be closed by the caller
 	 */
 	Watch watch(Collection<String> services, @Nullable String after, @Nullable WatchIdentity self,
 			WatchListener listener);
 
 	/**
-	 * Tells which instances refused connections, so that the registry looks after them.
-	 * Whether it does is its own affair.
+	 * Reports instances that refused connections, so that the registry checks them. The
+	 * registry decides whether it does.
 	 * @param refused the instances, 100 at most
-	 * @return the answer, for nothing but to know that it is over
+	 * @return the response, which says only that the request has ended
 	 */
 	CompletionStage<Answer> hint(Collection<Instance> refused);
 
 	/**
-	 * Returns which server is in use.
+	 * Returns the server in use.
 	 * @return its base URL
 	 */
 	URI url();
 
-	/** A stream of events that is open. */
+	/** An open stream of events. */
 	interface Watch {
 
-		/** Asks for the event after the one last received. The first comes unasked. */
+		/**
+		 * Requests the event after the last one received. The first is sent unrequested.
+		 */
 		void next();
 
 		/**
-		 * Ends the watch because of its server: the listener is told, and the next watch
-		 * goes to another server if there is one.
-		 * @param reason what is wrong, for people to read
+		 * Ends the watch because its server is faulty. The listener is told, and the next
+		 * watch goes to another server if there is one.
+		 * @param reason the fault, for people to read
 		 */
 		void giveUp(String reason);
 
-		/** Ends the watch; its listener may still hear of an event that was under way. */
+		/** Ends the watch. Its listener may still receive an event that was in flight. */
 		void close();
 
 	}
 
-	/** Hears of a watch: events one by one, and its end once. */
+	/** The receiver of a watch: of its events one by one, and of its end once. */
 	interface WatchListener {
 
 		/**
-		 * The registry has told something. The next event comes after
-		 * {@link Watch#next()}.
-		 * @param event what it told
-		 * @param id from where a later watch can go on; opaque
+		 * Receives an event. The next one is sent after {@link Watch#next()}.
+		 * @param event the event
+		 * @param id the opaque id from which a later watch can resume
 		 */
 		void received(WatchEvent event, String id);
 
 		/**
-		 * The watch has ended, or never began. The next one goes to another server if
-		 * there is one.
-		 * @param reason why, for people to read
+		 * Handles the end of the watch, or the failure to open it. The next watch goes to
+		 * another server if there is one.
+		 * @param reason the reason, for people to read
 		 */
 		void ended(String reason);
 

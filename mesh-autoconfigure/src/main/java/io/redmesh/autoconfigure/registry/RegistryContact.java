@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the registry can be reached, in both directions. Says so once when that is
- * lost, again at growing intervals while it stays so, and once when it is back.
+ * The state of the connection to the registry, in both directions. It is logged once when
+ * the connection is lost, again at growing intervals while it stays lost, and once when
+ * it is restored.
  * <p>
  * Safe for use by many threads.
  */
@@ -38,9 +39,9 @@ public final class RegistryContact {
 	private volatile State state;
 
 	/**
-	 * Creates it before anything was tried.
+	 * Creates the state before the first request.
 	 * @param time the clocks
-	 * @param urls where the registry is looked for, for the log
+	 * @param urls the URLs of the registry, for the log
 	 */
 	public RegistryContact(Time time, List<?> urls) {
 		this.time = time;
@@ -49,8 +50,8 @@ public final class RegistryContact {
 	}
 
 	/**
-	 * The registry answered.
-	 * @param direction what it was asked for
+	 * Records a response of the registry.
+	 * @param direction the purpose of the request
 	 */
 	public synchronized void reached(Direction direction) {
 		this.failing.remove(direction);
@@ -59,15 +60,15 @@ public final class RegistryContact {
 			this.state = new State(true, this.time.now(), null);
 			this.reminder = FIRST_REMINDER;
 			if (lost) {
-				logger.info("The registry is back");
+				logger.info("Connected to the registry again");
 			}
 		}
 	}
 
 	/**
-	 * No server of the registry could be reached.
-	 * @param direction what it was asked for
-	 * @param failure why, for people to read
+	 * Records that no server of the registry could be reached.
+	 * @param direction the purpose of the request
+	 * @param failure the reason, for people to read
 	 */
 	public synchronized void failed(Direction direction, String failure) {
 		this.failing.put(direction, failure);
@@ -88,8 +89,8 @@ public final class RegistryContact {
 
 	private void warn(String failure, long now) {
 		this.lastWarning = now;
-		logger.warn("The registry cannot be reached: {}. This app goes on with what it knows and keeps trying {}. "
-				+ "If that is not where the registry is, set mesh.registry.url", failure, this.urls);
+		logger.warn("The registry cannot be reached: {}. This app keeps the services that it knows and retries {}. "
+				+ "If the registry is elsewhere, set mesh.registry.url", failure, this.urls);
 	}
 
 	/**
@@ -101,7 +102,7 @@ public final class RegistryContact {
 	}
 
 	/**
-	 * Returns how many servers the registry has.
+	 * Returns the number of servers of the registry.
 	 * @return at least 1
 	 */
 	public int servers() {
@@ -109,7 +110,7 @@ public final class RegistryContact {
 	}
 
 	/**
-	 * Returns where the registry is looked for.
+	 * Returns the URLs of the registry.
 	 * @return at least one URL
 	 */
 	public List<?> urls() {
@@ -117,30 +118,30 @@ public final class RegistryContact {
 	}
 
 	/**
-	 * Returns how it stands now.
+	 * Returns the current state.
 	 * @return an immutable state
 	 */
 	public State state() {
 		return this.state;
 	}
 
-	/** What the registry is asked for. */
+	/** The purposes of requests to the registry. */
 	public enum Direction {
 
-		/** To keep this instance. */
+		/** Registering and renewing this instance. */
 		REGISTRATION,
 
-		/** To tell of the others. */
+		/** Following the list of services. */
 		DISCOVERY
 
 	}
 
 	/**
-	 * How contact stands.
+	 * A state of the connection to the registry.
 	 *
-	 * @param connected whether the last question in each direction was answered
-	 * @param since since when that is so
-	 * @param failure the last failure, or null while connected or before the first try
+	 * @param connected whether the last request in each direction got a response
+	 * @param since the time since when that is so
+	 * @param failure the last failure; null while connected and before the first request
 	 */
 	public record State(boolean connected, Instant since, @Nullable String failure) {
 

@@ -2,7 +2,7 @@ package io.redmesh.autoconfigure.registry;
 
 import java.net.URI;
 
-/** The registry's container image, whoever runs it. */
+/** The container image of the registry. */
 final class RegistryContainer {
 
 	static final String IMAGE = "redmesh/registry";

@@ -9,7 +9,10 @@ import org.testcontainers.containers.Container;
 import org.springframework.boot.testcontainers.service.connection.ContainerConnectionDetailsFactory;
 import org.springframework.boot.testcontainers.service.connection.ContainerConnectionSource;
 
-/** Finds a registry that a test runs in a container with {@code @ServiceConnection}. */
+/**
+ * The factory of connection details for a registry that a test runs in a container with
+ * {@code @ServiceConnection}.
+ */
 final class RegistryContainerConnectionDetailsFactory
 		extends ContainerConnectionDetailsFactory<Container<?>, RegistryConnectionDetails> {
 

@@ -9,7 +9,10 @@ import org.springframework.boot.docker.compose.core.RunningService;
 import org.springframework.boot.docker.compose.service.connection.DockerComposeConnectionDetailsFactory;
 import org.springframework.boot.docker.compose.service.connection.DockerComposeConnectionSource;
 
-/** Finds a registry that Docker Compose runs, by its image or by the label of Boot. */
+/**
+ * The factory of connection details for a registry that Docker Compose runs. It is found
+ * by its image or by Spring Boot's label.
+ */
 final class RegistryDockerComposeConnectionDetailsFactory
 		extends DockerComposeConnectionDetailsFactory<RegistryConnectionDetails> {
 

@@ -35,13 +35,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Speaks {@code docs/rest.md} over a client of its own: whatever an app does to its HTTP
- * clients, and whatever the mesh does to them, stays out of the way of the registry. A
- * request goes to the server in use and then, when that one cannot do it, to the others.
+ * The client of the protocol in {@code docs/reference/rest.md}. It has an HTTP client of
+ * its own, which neither the app nor the mesh customizes. A request is sent to the server
+ * in use and then, if that one cannot carry it out, to the other servers.
  * <p>
- * Requests block on threads of this client: the asynchronous way of {@link HttpClient}
- * ends on the common pool, where an app that keeps it busy would keep its own lease from
- * being renewed.
+ * Requests block on threads of this client. The asynchronous methods of
+ * {@link HttpClient} complete on the common pool, where a busy app would keep its own
+ * lease from being renewed.
  */
 final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 
@@ -50,13 +50,14 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	private static final String INCARNATION_HEADER = "Mesh-Incarnation";
 
 	/**
-	 * A kept-alive connection may turn out to be dead: even a lone server is asked twice.
+	 * The minimum number of attempts, even with a lone server, since a kept-alive
+	 * connection may turn out to be dead.
 	 */
 	private static final int MIN_TRIES = 2;
 
 	/**
-	 * A request, a watch and a hint, and one of each that was given up and is about to
-	 * notice.
+	 * The maximum number of requests in flight: a request, a watch and a hint, and one of
+	 * each that was cancelled and is about to end.
 	 */
 	private static final int MAX_UNANSWERED = 6;
 
@@ -76,8 +77,11 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 
 	private final HttpClient http;
 
-	/** By the path of the instance: the contexts of one app share this client. */
-	private final Map<String, LastWord<Exchange>> said = new ConcurrentHashMap<>();
+	/**
+	 * The last registrations by the path of the instance, since the contexts of one app
+	 * share this client.
+	 */
+	private final Map<String, LastWord<Exchange>> lastWords = new ConcurrentHashMap<>();
 
 	RegistryHttpClient(List<URI> urls, String namespace, Duration connectTimeout, Duration requestTimeout, Timer timer,
 			RandomGenerator random) {
@@ -85,7 +89,7 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 		this.base = "/v1/namespaces/" + namespace;
 		this.requestTimeouts = new RequestTimeouts(requestTimeout);
 		this.timer = timer;
-		// HTTP/2 would begin with an upgrade that some proxies choke on.
+		// HTTP/2 would begin with an upgrade that some proxies do not support.
 		this.http = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
 			.connectTimeout(connectTimeout)
@@ -97,13 +101,13 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	public CompletionStage<Answer> register(Instance instance, Duration ttl, @Nullable Lease held, String incarnation) {
 		ObjectNode body = InstanceJson.own(instance).put("ttl", ttl.toString());
 		Exchange registration = new Exchange("PUT", path(instance), held, incarnation, body);
-		said(registration.path).registers(registration, ttl.multipliedBy(UNSURE_TTLS));
+		lastWord(registration.path).registering(registration, ttl.multipliedBy(UNSURE_TTLS));
 		return send(registration);
 	}
 
 	@Override
 	public CompletionStage<Answer> renew(Instance instance, Lease held) {
-		Exchange registration = said(path(instance)).toRepeat();
+		Exchange registration = lastWord(path(instance)).toRepeat();
 		return send((registration != null) ? registration.with(held)
 				: new Exchange("POST", path(instance) + "/heartbeat", held, null, null));
 	}
@@ -111,18 +115,18 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	@Override
 	public CompletionStage<Answer> status(Instance instance, Lease held, Status status) {
 		ObjectNode body = JsonNodeFactory.instance.objectNode().put("status", status.name());
-		said(path(instance)).isNoRegistration();
+		lastWord(path(instance)).forget();
 		return send(new Exchange("PUT", path(instance) + "/status", held, null, body));
 	}
 
 	@Override
 	public CompletionStage<Answer> deregister(Instance instance, Lease held) {
-		this.said.remove(path(instance));
+		this.lastWords.remove(path(instance));
 		return send(new Exchange("DELETE", path(instance), held, null, null));
 	}
 
-	private LastWord<Exchange> said(String path) {
-		return this.said.computeIfAbsent(path, (unused) -> new LastWord<>(this.timer));
+	private LastWord<Exchange> lastWord(String path) {
+		return this.lastWords.computeIfAbsent(path, (unused) -> new LastWord<>(this.timer));
 	}
 
 	private String path(Instance instance) {
@@ -140,9 +144,9 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 				return CompletableFuture.completedFuture(answer);
 			}
 			this.urls.failed(url);
-			LastWord<Exchange> said = this.said.get(exchange.path);
-			if (said != null && exchange.method.equals("PUT")) {
-				said.unanswered();
+			LastWord<Exchange> lastWord = this.lastWords.get(exchange.path);
+			if (lastWord != null && exchange.method.equals("PUT")) {
+				lastWord.unanswered();
 			}
 			boolean another = triesLeft > 1 && !(answer.futile() && this.urls.size() == 1);
 			return another ? attempt(exchange, triesLeft - 1) : CompletableFuture.completedFuture(answer);
@@ -151,18 +155,18 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 
 	private CompletionStage<Answer> exchange(Exchange exchange, URI url) {
 		CompletableFuture<Answer> answer = new CompletableFuture<>();
-		Future<?> call = this.unanswered.submit(() -> answer.complete(ask(exchange, url)));
+		Future<?> call = this.unanswered.submit(() -> answer.complete(exchangeNow(exchange, url)));
 		Duration limit = this.requestTimeouts.limit();
-		Timer.Scheduled late = this.timer.schedule(limit, () -> {
+		Timer.Scheduled timeout = this.timer.schedule(limit, () -> {
 			if (answer.complete(Answer.futile(url + ": no answer within " + limit))) {
-				this.requestTimeouts.waitedInVain();
+				this.requestTimeouts.timedOut();
 				call.cancel(true);
 			}
 		});
-		return answer.whenComplete((answered, failure) -> late.cancel());
+		return answer.whenComplete((answered, failure) -> timeout.cancel());
 	}
 
-	private Answer ask(Exchange exchange, URI url) {
+	private Answer exchangeNow(Exchange exchange, URI url) {
 		try {
 			HttpResponse<String> response = this.http.send(exchange.at(url), BodyHandlers.ofString());
 			this.requestTimeouts.answered();
@@ -170,8 +174,8 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 					exchange.method.equals("DELETE"));
 		}
 		catch (ConnectException | HttpConnectTimeoutException ex) {
-			// Who starts is slow at first, and all others come back, too.
-			this.requestTimeouts.waitedInVain();
+			// A server that starts is slow at first, and all clients connect to it again.
+			this.requestTimeouts.timedOut();
 			return Answer.futile(RegistryAnswers.describe(url, ex));
 		}
 		catch (IOException | InterruptedException | RuntimeException ex) {
@@ -207,7 +211,7 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 			request.header("Last-Event-ID", after);
 		}
 		EventStream stream = new EventStream(url, listener, () -> this.urls.failed(url));
-		stream.receivedBy(this.unanswered.submit(() -> receive(request.build(), stream)));
+		stream.setReceiveTask(this.unanswered.submit(() -> receive(request.build(), stream)));
 		return stream;
 	}
 
@@ -230,8 +234,8 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	}
 
 	/**
-	 * Ends the threads. {@link HttpClient} itself can be closed from JDK 21 on only;
-	 * before, its connections end when it is collected as garbage.
+	 * Ends the threads. {@link HttpClient} itself can only be closed from JDK 21 on;
+	 * before, its connections end when it is garbage-collected.
 	 */
 	@Override
 	public void close() {

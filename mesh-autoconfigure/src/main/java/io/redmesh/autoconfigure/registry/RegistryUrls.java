@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * The servers of the registry, one of which is in use until it fails. Which one is first
- * is left to chance, so that many apps spread over all servers.
+ * The servers of the registry, one of which is in use until it fails. The first is chosen
+ * at random, so that many apps spread over all servers.
  * <p>
  * Safe for use by many threads.
  */
@@ -30,7 +30,7 @@ final class RegistryUrls {
 		return this.urls.size();
 	}
 
-	/** Moves on, unless somebody else has done so already. */
+	/** Switches to the next server, unless another thread has done so already. */
 	void failed(URI url) {
 		int failed = this.urls.indexOf(url);
 		this.index.compareAndSet(failed, (failed + 1) % this.urls.size());

@@ -17,9 +17,9 @@ import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
 
 /**
- * Keeps apps under test to themselves: they neither register, so that others would call
- * them, nor call what a registry or an earlier run knows, nor write files. Any setting of
- * the same properties is stronger. A test that brings a registry of its own, in a
+ * The isolation of apps under test. They do not register, so that no app calls them, do
+ * not call what a registry or an earlier run knows, and write no files. Any setting of
+ * the same properties takes precedence. A test that brings a registry of its own, in a
  * container, registers and discovers there.
  */
 final class TestMeshContextCustomizerFactory implements ContextCustomizerFactory {
@@ -27,11 +27,11 @@ final class TestMeshContextCustomizerFactory implements ContextCustomizerFactory
 	@Override
 	public ContextCustomizer createContextCustomizer(Class<?> testClass,
 			List<ContextConfigurationAttributes> configAttributes) {
-		return Alone.INSTANCE;
+		return Isolated.INSTANCE;
 	}
 
-	/** One for all, so that tests go on sharing their contexts. */
-	private enum Alone implements ContextCustomizer {
+	/** The single customizer, so that tests go on sharing their contexts. */
+	private enum Isolated implements ContextCustomizer {
 
 		INSTANCE;
 
@@ -43,8 +43,9 @@ final class TestMeshContextCustomizerFactory implements ContextCustomizerFactory
 	}
 
 	/**
-	 * The weakest properties of all, decided when they are read: containers may be
-	 * defined in configurations that are not yet known when a context is customized.
+	 * The properties with the lowest precedence. They are decided when they are read:
+	 * containers may be defined in configurations that are not yet known when a context
+	 * is customized.
 	 */
 	private static final class Defaults extends PropertySource<ConfigurableListableBeanFactory> {
 
@@ -71,7 +72,10 @@ final class TestMeshContextCustomizerFactory implements ContextCustomizerFactory
 			return false;
 		}
 
-		/** By the class alone, since nothing must be created so early. */
+		/**
+		 * Returns whether a bean is a container. Looks at its class alone, since no bean
+		 * must be created so early.
+		 */
 		private static boolean isContainer(BeanDefinition definition) {
 			return definition instanceof AbstractBeanDefinition known && known.hasBeanClass()
 					&& RegistryConnectionDetails.class.isAssignableFrom(known.getBeanClass())

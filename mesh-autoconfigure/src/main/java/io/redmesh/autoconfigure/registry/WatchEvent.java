@@ -8,34 +8,35 @@ import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.InstanceChange;
 
-/** Something that the registry told one who watches. */
+/** An event of a watch. */
 public sealed interface WatchEvent {
 
 	/**
-	 * Returns where history stands with this event.
+	 * Returns the position in the history of the namespace after this event.
 	 * @return the cursor
 	 */
 	Cursor cursor();
 
 	/**
-	 * Takes this event into a catalog.
+	 * Applies this event to a catalog.
 	 * @param catalog the catalog
 	 * @return false if the catalog needs a snapshot instead
 	 */
 	boolean applyTo(Catalog catalog);
 
 	/**
-	 * Everything there is.
+	 * All instances of the followed services.
 	 *
-	 * @param cursor where history stands
-	 * @param complete whether nothing can be missing
+	 * @param cursor the position in history
+	 * @param complete whether no instance can be missing
 	 * @param services the instances of each service
 	 */
 	record Snapshot(Cursor cursor, boolean complete, Map<String, List<Instance>> services) implements WatchEvent {
 
 		@Override
 		public boolean applyTo(Catalog catalog) {
-			// A server that lags behind is refused, and catches up by deltas.
+			// The catalog refuses the snapshot of a server that lags behind, which
+			// catches up by deltas.
 			catalog.snapshot(this.cursor, this.complete, this.services);
 			return true;
 		}
@@ -43,9 +44,9 @@ public sealed interface WatchEvent {
 	}
 
 	/**
-	 * What has changed.
+	 * The changes since the last event.
 	 *
-	 * @param cursor where history stands
+	 * @param cursor the position in history
 	 * @param changes at most one for each instance
 	 */
 	record Delta(Cursor cursor, List<InstanceChange> changes) implements WatchEvent {
@@ -58,9 +59,9 @@ public sealed interface WatchEvent {
 	}
 
 	/**
-	 * Nothing has changed.
+	 * A sign that the server is alive, without a change.
 	 *
-	 * @param cursor where history stands
+	 * @param cursor the position in history
 	 */
 	record Ping(Cursor cursor) implements WatchEvent {
 

@@ -13,7 +13,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Makes {@link WatchEvent}s of what the stream carries. */
+/** The reader of {@link WatchEvent}s from the stream. */
 final class WatchEvents {
 
 	private static final Logger logger = LoggerFactory.getLogger(WatchEvents.class);
@@ -24,8 +24,8 @@ final class WatchEvents {
 	}
 
 	/**
-	 * Returns null for an event that a later version of the registry may send.
-	 * @param id the cursor, and after a tilde what the server adds for itself
+	 * Reads an event. Returns null for one that a later version of the registry may send.
+	 * @param id the cursor, and after a tilde the suffix that the server adds for itself
 	 */
 	static @Nullable WatchEvent read(String event, String id, String data) {
 		Cursor cursor = Cursor.parse(id.split("~", 2)[0]);

@@ -1,8 +1,8 @@
 package io.redmesh.autoconfigure.registry;
 
 /**
- * Who is watching: an instance that proves it. When its watch closes without a
- * deregistration the registry looks whether it has died.
+ * The identity of a watcher: an instance that proves it. When its watch closes without a
+ * deregistration, the registry checks whether the instance has died.
  *
  * @param service its service
  * @param id its id

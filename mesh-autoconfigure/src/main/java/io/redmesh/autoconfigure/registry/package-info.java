@@ -1,5 +1,5 @@
 /**
- * The registry as an app sees it: requests, watch, and whether it can be reached.
+ * The client side of the registry: requests, the watch, and the state of the connection.
  */
 @NullMarked
 package io.redmesh.autoconfigure.registry;

@@ -12,14 +12,14 @@ import org.apache.hc.core5.http.HttpException;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 
 /**
- * Apache's client, made fit for attempts: an attempt is cancelled when its time is over,
- * since reading from a socket cannot be interrupted; the client makes no attempts of its
- * own; and it opens as many connections as there are calls, where five to an instance
- * would be a hidden limit.
+ * Apache's HTTP client, tuned for attempts. An attempt is cancelled when its timeout is
+ * over, because a read from a socket cannot be interrupted. The client makes no attempts
+ * of its own. It opens as many connections as there are calls; its default of five to an
+ * instance would be a hidden limit.
  */
 final class ApacheClient {
 
-	/** More than threads that could wait for them. */
+	/** More connections than there could be threads that wait for one. */
 	private static final int MAX_CONNECTIONS = 10_000;
 
 	private ApacheClient() {

@@ -9,9 +9,9 @@ import io.redmesh.autoconfigure.call.HttpCall;
 import org.springframework.http.StreamingHttpOutputMessage.Body;
 
 /**
- * The body of one attempt, streamed from the app to the HTTP client. Tells the call how
- * much of it is gone, and tells an app that cannot produce it from a connection that
- * cannot take it: only the second says anything about the instance.
+ * The body of one attempt, streamed from the app to the HTTP client. Reports to the call
+ * how much of it is gone. It also tells an app that cannot produce the body from a
+ * connection that cannot take it: only the second says anything about the instance.
  */
 final class AttemptBody implements Body {
 
@@ -24,8 +24,8 @@ final class AttemptBody implements Body {
 		this.call = call;
 	}
 
-	// Apache's client and others write it on the calling thread, the JDK's and Reactor
-	// Netty's on one of their own.
+	// Apache's client and other clients write it on the calling thread, the JDK's and
+	// Reactor Netty's on a thread of their own.
 	@Override
 	public void writeTo(OutputStream output) throws IOException {
 		if (!this.body.repeatable()) {
@@ -95,7 +95,7 @@ final class AttemptBody implements Body {
 
 		@Override
 		public void close() throws IOException {
-			// The client ends what it has begun.
+			// The client itself ends the request that it has begun.
 			flush();
 		}
 

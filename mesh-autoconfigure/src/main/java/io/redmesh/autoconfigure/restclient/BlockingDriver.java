@@ -21,17 +21,23 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Makes calls attempt by attempt, on the calling thread. An answer is handed out as soon
- * as it has begun.
+ * The driver of blocking calls, which makes their attempts on the calling thread. A
+ * response is handed out as soon as it has begun.
  * <p>
  * Safe for use by many threads.
  */
 final class BlockingDriver {
 
-	/** A larger answer that is not handed out costs more to read than a connection. */
+	/**
+	 * The largest response that is read although it is not handed out, in bytes. To read
+	 * more would cost more than a new connection.
+	 */
 	private static final int MAX_DISCARDED = 64 * 1024;
 
-	/** An answer that takes longer to end costs more to wait for than a connection. */
+	/**
+	 * The longest wait for the end of a response that is not handed out. To wait longer
+	 * would cost more than a new connection.
+	 */
 	private static final Duration DISCARDED_WITHIN = Duration.ofMillis(50);
 
 	private final HttpCalls calls;
@@ -48,7 +54,7 @@ final class BlockingDriver {
 
 	/**
 	 * Plans a call.
-	 * @param uri what is called
+	 * @param uri the URI of the request
 	 * @param method the method of the request
 	 * @param headers the headers of the request
 	 * @param attributes the attributes of the request
@@ -64,11 +70,11 @@ final class BlockingDriver {
 
 	/**
 	 * Carries out a request to a host that is no service of the mesh.
-	 * @param uri what is called
-	 * @param request carries it out
-	 * @return the answer
-	 * @throws IOException what the request has thrown, or that the host is unknown since
-	 * no list of services has come yet
+	 * @param uri the URI of the request
+	 * @param request the request, to be sent
+	 * @return the response
+	 * @throws IOException if the request has failed; the exception says so if the host is
+	 * unknown because no list of services has come yet
 	 */
 	ClientHttpResponse pass(URI uri, Sending request) throws IOException {
 		try {
@@ -80,21 +86,22 @@ final class BlockingDriver {
 	}
 
 	/**
-	 * Begins a call as soon as it may, and makes its attempts until one of them ends it.
+	 * Begins a call as soon as it has a permit, and makes its attempts until one of them
+	 * ends it.
 	 * @param pending the call
-	 * @param exchange carries out an attempt
-	 * @param cutting how to end an answer that is not handed out
-	 * @return the answer, to be closed
-	 * @throws IOException what the last attempt has thrown, or that there is no instance
-	 * to call, or no free slot in time
+	 * @param exchange the exchange that carries out an attempt
+	 * @param cutting the way to end a response that is not handed out
+	 * @return the response, to be closed
+	 * @throws IOException if the last attempt has failed, there is no instance to call,
+	 * or no permit became free in time
 	 */
 	ReleasingResponse drive(PendingCall pending, Exchange exchange, Cutting cutting) throws IOException {
 		HttpCall call = pending.await();
 		boolean handedOut = false;
 		try {
-			ReleasingResponse answer = answer(call, exchange, cutting);
+			ReleasingResponse response = makeAttempts(call, exchange, cutting);
 			handedOut = true;
-			return answer;
+			return response;
 		}
 		finally {
 			if (!handedOut) {
@@ -103,13 +110,13 @@ final class BlockingDriver {
 		}
 	}
 
-	private ReleasingResponse answer(HttpCall call, Exchange exchange, Cutting cutting) throws IOException {
+	private ReleasingResponse makeAttempts(HttpCall call, Exchange exchange, Cutting cutting) throws IOException {
 		while (true) {
 			Duration timeout = call.timeout();
 			TimeLimit limit = this.limits.begin(timeout);
 			ClientHttpResponse response = null;
 			try {
-				response = begun(call, exchange, limit);
+				response = awaitResponse(call, exchange, limit);
 				HttpStatusCode status = response.getStatusCode();
 				if (!call.responded(status, response.getHeaders())) {
 					return new ReleasingResponse(response, status, call, limit);
@@ -133,11 +140,12 @@ final class BlockingDriver {
 		}
 	}
 
-	private static ClientHttpResponse begun(HttpCall call, Exchange exchange, TimeLimit limit) throws IOException {
+	private static ClientHttpResponse awaitResponse(HttpCall call, Exchange exchange, TimeLimit limit)
+			throws IOException {
 		ClientHttpResponse response;
 		try {
 			response = exchange.send(call);
-			// Some clients read the answer only when its status is asked for.
+			// Some clients read the response only when its status is asked for.
 			response.getStatusCode();
 		}
 		finally {
@@ -148,18 +156,18 @@ final class BlockingDriver {
 
 	private static IOException tooLong(HttpCall call, @Nullable Duration timeout, Throwable cause) {
 		IOException tooLong = new SocketTimeoutException(
-				"No answer of %s within %s".formatted(call.instance().authority(), timeout));
-		// Not the cause: that is the interruption or cancellation by this driver.
+				"No response from %s within %s".formatted(call.instance().authority(), timeout));
+		// Not as the cause: it is only the interruption or cancellation by this driver.
 		tooLong.addSuppressed(cause);
 		return tooLong;
 	}
 
 	/**
-	 * Ends an answer that is not handed out: its connection is kept if little is left of
-	 * it that comes soon, and closed otherwise.
-	 * @param response the answer
+	 * Ends a response that is not handed out. Its connection is kept if the rest of it is
+	 * short and comes soon, and closed otherwise.
+	 * @param response the response
 	 * @param attempt the limit of its attempt, which has ended
-	 * @param cutting how to end it early if that limit does not know
+	 * @param cutting the way to end the response early if that limit does not know one
 	 */
 	void discard(ClientHttpResponse response, TimeLimit attempt, Cutting cutting) {
 		TimeLimit limit = this.limits.begin(DISCARDED_WITHIN);
@@ -191,32 +199,32 @@ final class BlockingDriver {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new InterruptedIOException("Interrupted between two attempts");
+			throw new InterruptedIOException("Interrupted during the backoff before a retry");
 		}
 	}
 
-	/** Carries out the attempts of a call. */
+	/** The exchange that carries out the attempts of a call with an HTTP client. */
 	@FunctionalInterface
 	interface Exchange {
 
 		/**
-		 * Sends the request of the current attempt, until its answer begins.
+		 * Sends the request of the current attempt, and waits until its response begins.
 		 * @param call the call
-		 * @return the answer, which has begun
-		 * @throws IOException if there is none
+		 * @return the response, which has begun
+		 * @throws IOException if there is no response
 		 */
 		ClientHttpResponse send(HttpCall call) throws IOException;
 
 	}
 
-	/** Carries out a request that is not planned. */
+	/** The sending of a request that is not planned. */
 	@FunctionalInterface
 	interface Sending {
 
 		/**
-		 * Sends the request, until its answer begins.
-		 * @return the answer, which has begun
-		 * @throws IOException if there is none
+		 * Sends the request, and waits until its response begins.
+		 * @return the response, which has begun
+		 * @throws IOException if there is no response
 		 */
 		ClientHttpResponse send() throws IOException;
 

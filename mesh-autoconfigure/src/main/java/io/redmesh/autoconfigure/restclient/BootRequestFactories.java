@@ -18,16 +18,16 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /**
- * Remembers how Spring Boot made request factories. An app that makes a client with Boot
- * and then declares it {@code @LoadBalanced} has not chosen an HTTP client of its own: so
- * the mesh makes it once more, with the same settings and fit for attempts. Clients
- * themselves are not changed.
+ * A record of how Spring Boot made request factories. An app that makes a client with
+ * Boot and then declares it {@code @LoadBalanced} has not chosen an HTTP client of its
+ * own. So the mesh makes the client once more, with the same settings and tuned for
+ * attempts. Existing clients are not changed.
  * <p>
  * Safe for use by many threads.
  */
 final class BootRequestFactories implements BeanPostProcessor {
 
-	private final Map<ClientHttpRequestFactory, Origin> made = Collections.synchronizedMap(new WeakHashMap<>());
+	private final Map<ClientHttpRequestFactory, Origin> origins = Collections.synchronizedMap(new WeakHashMap<>());
 
 	private final Set<ClientHttpRequestFactory> byBoot = Collections
 		.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -37,9 +37,9 @@ final class BootRequestFactories implements BeanPostProcessor {
 	private final ObjectProvider<HttpClientSettings> settings;
 
 	/**
-	 * Creates it.
-	 * @param builders Spring Boot's builder
-	 * @param settings Spring Boot's settings
+	 * Creates the record.
+	 * @param builders the provider of Spring Boot's builder
+	 * @param settings the provider of Spring Boot's settings
 	 */
 	BootRequestFactories(ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders,
 			ObjectProvider<HttpClientSettings> settings) {
@@ -57,39 +57,40 @@ final class BootRequestFactories implements BeanPostProcessor {
 	}
 
 	/**
-	 * Lets Spring Boot's builder tell which request factories it makes.
+	 * Makes Spring Boot's builder record the request factories that it makes.
 	 * @param <T> the type of the factories
 	 * @param builder the builder
-	 * @return a builder that does, unless it would be of another kind
+	 * @return a builder that records them, unless it would be of another kind
 	 */
-	<T extends ClientHttpRequestFactory> ClientHttpRequestFactoryBuilder<T> noticed(
+	<T extends ClientHttpRequestFactory> ClientHttpRequestFactoryBuilder<T> recording(
 			ClientHttpRequestFactoryBuilder<T> builder) {
-		ClientHttpRequestFactoryBuilder<T> noticed = builder.withCustomizer(this.byBoot::add);
-		return (noticed.getClass() == builder.getClass()) ? noticed : builder;
+		ClientHttpRequestFactoryBuilder<T> recording = builder.withCustomizer(this.byBoot::add);
+		return (recording.getClass() == builder.getClass()) ? recording : builder;
 	}
 
 	private ClientHttpRequestFactoryBuilder<?> remembering(ClientHttpRequestFactoryBuilder<?> builder) {
 		return (settings) -> {
 			ClientHttpRequestFactory factory = builder.build(settings);
-			this.made.put(factory, new Origin(builder, (settings != null) ? settings : HttpClientSettings.defaults()));
+			this.origins.put(factory,
+					new Origin(builder, (settings != null) ? settings : HttpClientSettings.defaults()));
 			return factory;
 		};
 	}
 
 	/**
-	 * Finds how a request factory was made.
+	 * Finds the origin of a request factory.
 	 * @param factory the factory
 	 * @return its origin, or null if Spring Boot has not made it
 	 */
 	@Nullable Origin origin(ClientHttpRequestFactory factory) {
-		return this.made.get(factory);
+		return this.origins.get(factory);
 	}
 
 	/**
-	 * How a request factory was made.
+	 * The origin of a request factory.
 	 *
-	 * @param builder by which builder
-	 * @param settings with which settings
+	 * @param builder the builder that made it
+	 * @param settings the settings that it was made with
 	 */
 	record Origin(ClientHttpRequestFactoryBuilder<?> builder, HttpClientSettings settings) {
 
@@ -108,12 +109,12 @@ final class BootRequestFactories implements BeanPostProcessor {
 			RestClient.Builder configured = this.configurer.configure(builder);
 			ClientHttpRequestFactory factory = HiddenTransport.of(configured, "requestFactory",
 					ClientHttpRequestFactory.class);
-			// A customizer of the app may have set another.
+			// A customizer of the app may have set another one.
 			if (factory != null && BootRequestFactories.this.byBoot.contains(factory)) {
 				ClientHttpRequestFactoryBuilder<?> origin = BootRequestFactories.this.builders.getObject();
 				HttpClientSettings settings = BootRequestFactories.this.settings
 					.getIfUnique(HttpClientSettings::defaults);
-				BootRequestFactories.this.made.put(factory, new Origin(origin, settings));
+				BootRequestFactories.this.origins.put(factory, new Origin(origin, settings));
 			}
 			return configured;
 		}

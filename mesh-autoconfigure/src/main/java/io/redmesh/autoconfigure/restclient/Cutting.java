@@ -6,12 +6,12 @@ import java.io.InputStream;
 import org.apache.hc.core5.http.io.EofSensorInputStream;
 
 /**
- * The way in which an HTTP client ends an answer before it is complete, where it has not
- * said how to cancel the attempt.
+ * The way in which an HTTP client ends a response before it is complete, where it has not
+ * set how to cancel the attempt.
  */
 enum Cutting {
 
-	/** Closing the body closes the connection, from any thread and at once. */
+	/** Close the body: that closes the connection, from any thread and at once. */
 	CLOSE {
 		@Override
 		void arrange(TimeLimit limit, InputStream body) {
@@ -26,7 +26,9 @@ enum Cutting {
 		}
 	},
 
-	/** Closing the body of an Apache client would read it to its end first. */
+	/**
+	 * Abort the connection: closing the body of an Apache client would first read it all.
+	 */
 	ABORT {
 		@Override
 		void arrange(TimeLimit limit, InputStream body) {
@@ -43,7 +45,7 @@ enum Cutting {
 		}
 	},
 
-	/** Nothing is known but that reading may be interrupted. */
+	/** Interrupt the thread: nothing is known but that reading may be interrupted. */
 	INTERRUPT {
 		@Override
 		void arrange(TimeLimit limit, InputStream body) {
@@ -52,9 +54,9 @@ enum Cutting {
 	};
 
 	/**
-	 * Arranges how an answer ends when a limit is exceeded.
+	 * Arranges how a response ends when a limit is exceeded.
 	 * @param limit the limit of the current thread
-	 * @param body the body of the answer
+	 * @param body the body of the response
 	 */
 	abstract void arrange(TimeLimit limit, InputStream body);
 

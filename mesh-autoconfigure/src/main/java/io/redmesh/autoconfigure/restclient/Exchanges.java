@@ -17,8 +17,8 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.StreamUtils;
 
 /**
- * Makes the requests that an HTTP client carries out from the request of the app: anew
- * for each attempt, so that none sees what was added to another.
+ * The factory of the requests that an HTTP client carries out for a request of the app.
+ * Each attempt has a request of its own, so that none sees the headers added to another.
  * <p>
  * Safe for use by many threads.
  */
@@ -29,8 +29,8 @@ final class Exchanges {
 	private final List<LoadBalancerRequestTransformer> transformers;
 
 	/**
-	 * Creates it.
-	 * @param forwarded the headers that say what the app has called
+	 * Creates the factory.
+	 * @param forwarded the headers that name the URI that the app has called
 	 * @param transformers the app's own changes to the request of each attempt
 	 */
 	Exchanges(ForwardedHeaders forwarded, List<LoadBalancerRequestTransformer> transformers) {
@@ -39,12 +39,12 @@ final class Exchanges {
 	}
 
 	/**
-	 * Makes the request of the current attempt of a call.
-	 * @param client carries it out
+	 * Creates the request of the current attempt of a call.
+	 * @param client the client that carries it out
 	 * @param call the call
 	 * @param request the request of the app
 	 * @return the request, to be executed
-	 * @throws IOException if the client cannot make one
+	 * @throws IOException if the client cannot create one
 	 */
 	ClientHttpRequest attempt(ClientHttpRequestFactory client, HttpCall call, MeshClientHttpRequest request)
 			throws IOException {
@@ -82,13 +82,13 @@ final class Exchanges {
 	}
 
 	/**
-	 * Makes a request to a host that is not the mesh's.
-	 * @param client carries it out
+	 * Creates a request to a host that is not the mesh's.
+	 * @param client the client that carries it out
 	 * @param request the request of the app
 	 * @return the same request, to be executed
-	 * @throws IOException if the client cannot make one
+	 * @throws IOException if the client cannot create one
 	 */
-	ClientHttpRequest passed(ClientHttpRequestFactory client, MeshClientHttpRequest request) throws IOException {
+	ClientHttpRequest passThrough(ClientHttpRequestFactory client, MeshClientHttpRequest request) throws IOException {
 		ClientHttpRequest passed = client.createRequest(request.getURI(), request.getMethod());
 		request.copyHeaders(passed.getHeaders());
 		fillAttributes(passed, request);

@@ -11,8 +11,8 @@ import org.springframework.http.client.ReactorClientHttpRequestFactory;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The HTTP clients beneath the mesh: one that is made fit for attempts, and the app's own
- * for requests to other hosts. Each is made when it is first needed.
+ * The HTTP clients beneath the mesh: one that is tuned for attempts, and the app's own
+ * for requests to other hosts. Each is created when it is first needed.
  * <p>
  * Safe for use by many threads.
  */
@@ -20,32 +20,32 @@ final class HttpClients {
 
 	private final SingletonSupplier<ClientHttpRequestFactory> attempts;
 
-	private final SingletonSupplier<ClientHttpRequestFactory> others;
+	private final SingletonSupplier<ClientHttpRequestFactory> passThrough;
 
 	private final SingletonSupplier<Cutting> cutting;
 
 	/**
 	 * Creates the clients.
-	 * @param attempts makes the client of attempts
-	 * @param others makes the client of requests to other hosts
+	 * @param attempts the supplier of the client for attempts
+	 * @param passThrough the supplier of the client for requests to other hosts
 	 */
 	HttpClients(Supplier<? extends ClientHttpRequestFactory> attempts,
-			Supplier<? extends ClientHttpRequestFactory> others) {
+			Supplier<? extends ClientHttpRequestFactory> passThrough) {
 		this.attempts = SingletonSupplier.of(attempts::get);
-		this.others = SingletonSupplier.of(others::get);
-		this.cutting = SingletonSupplier.of(() -> cutting(ofAttempts()));
+		this.passThrough = SingletonSupplier.of(passThrough::get);
+		this.cutting = SingletonSupplier.of(() -> cutting(attemptClient()));
 	}
 
-	ClientHttpRequestFactory ofAttempts() {
+	ClientHttpRequestFactory attemptClient() {
 		return this.attempts.obtain();
 	}
 
-	ClientHttpRequestFactory ofOthers() {
-		return this.others.obtain();
+	ClientHttpRequestFactory passThroughClient() {
+		return this.passThrough.obtain();
 	}
 
 	/**
-	 * Tells how the client of attempts ends an answer early.
+	 * Returns the way in which the client for attempts ends a response early.
 	 * @return the way
 	 */
 	Cutting cutting() {

@@ -12,17 +12,20 @@ import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder
 import org.springframework.http.client.JettyClientHttpRequestFactory;
 
 /**
- * Jetty's client, made fit for attempts: an attempt is aborted when its time is over,
- * since closing its answer waits for what is left of it; and the client is started before
- * any call, on threads that keep no app alive. The first call would start it otherwise,
- * and when that call is interrupted because its time is over, the client may wait for
- * itself for ever, and all further calls for the client.
+ * Jetty's HTTP client, tuned for attempts. An attempt is aborted when its timeout is
+ * over, because closing its response waits for the rest of it.
+ * <p>
+ * The client is started before any call, on daemon threads, which keep no app alive.
+ * Otherwise the first call would start it. If that call is interrupted because its
+ * timeout is over, the client may wait for itself for ever, and then all further calls
+ * wait for it.
  */
 final class JettyClient {
 
 	/**
-	 * Where the app has set none. Spring's is 10 s, which Jetty takes for the time of the
-	 * whole exchange, and so cuts off what is large. An attempt has a limit of its own.
+	 * The read timeout where the app has set none. Spring's default is 10 s, which Jetty
+	 * takes for the whole exchange, and so cuts off large responses. An attempt has a
+	 * timeout of its own.
 	 */
 	static final Duration NO_READ_TIMEOUT = Duration.ofDays(1);
 
@@ -41,7 +44,7 @@ final class JettyClient {
 		threads.setDaemon(true);
 		client.setExecutor(threads);
 		client.setScheduler(new ScheduledExecutorScheduler(NAME + "-scheduler", true));
-		// Called by the thread that sends it.
+		// Called by the thread that sends the request.
 		client.getRequestListeners().addQueuedListener(JettyClient::limit);
 	}
 
@@ -52,9 +55,9 @@ final class JettyClient {
 		}
 	}
 
-	@SuppressWarnings("FutureReturnValueIgnored") // the request fails, which is all
+	@SuppressWarnings("FutureReturnValueIgnored") // the request fails, nothing else
 	private static void abort(Request request) {
-		request.abort(new TimeoutException("The attempt took too long"));
+		request.abort(new TimeoutException("The attempt timed out"));
 	}
 
 	private static void start(JettyClientHttpRequestFactory factory) {
@@ -62,7 +65,7 @@ final class JettyClient {
 			factory.afterPropertiesSet();
 		}
 		catch (Exception ex) {
-			throw new IllegalStateException("Jetty's client cannot be started", ex);
+			throw new IllegalStateException("Cannot start Jetty's HTTP client", ex);
 		}
 	}
 

@@ -8,8 +8,8 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.web.client.RestClient;
 
 /**
- * Puts the mesh into each {@code @LoadBalanced RestClient.Builder}, where Spring Cloud
- * would add an interceptor.
+ * The post-processor that installs the mesh in each
+ * {@code @LoadBalanced RestClient.Builder}, where Spring Cloud would add an interceptor.
  */
 final class LoadBalancedRestClients
 		extends LoadBalancerRestClientBuilderBeanPostProcessor<DeferringLoadBalancerInterceptor> {
@@ -24,7 +24,7 @@ final class LoadBalancedRestClients
 
 	@Override
 	protected Object apply(Object bean, ClientHttpRequestInterceptor interceptor) {
-		return this.factories.getObject().into((RestClient.Builder) bean);
+		return this.factories.getObject().install((RestClient.Builder) bean);
 	}
 
 }

@@ -8,8 +8,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 
 /**
- * Puts the mesh into each {@code @LoadBalanced RestTemplateBuilder}, where Spring Cloud
- * would add an interceptor.
+ * The post-processor that installs the mesh in each
+ * {@code @LoadBalanced RestTemplateBuilder}, where Spring Cloud would add an interceptor.
  */
 final class LoadBalancedRestTemplateBuilders
 		extends LoadBalancerRestTemplateBuilderBeanPostProcessor<DeferringLoadBalancerInterceptor> {
@@ -25,7 +25,7 @@ final class LoadBalancedRestTemplateBuilders
 	@Override
 	protected Object apply(Object bean, ClientHttpRequestInterceptor interceptor) {
 		RestTemplateBuilder builder = (RestTemplateBuilder) bean;
-		return builder.requestFactoryBuilder(this.factories.getObject().around(builder.requestFactoryBuilder()));
+		return builder.requestFactoryBuilder(this.factories.getObject().wrap(builder.requestFactoryBuilder()));
 	}
 
 }

@@ -24,7 +24,7 @@ import org.springframework.util.MultiValueMap;
 
 /**
  * A request as the app made it, with all that its interceptors and initializers added.
- * Each attempt is made from it anew, so it stays as it is. Its body is streamed.
+ * Each attempt gets a copy, so it stays as it is. Its body is streamed.
  */
 final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
 
@@ -34,8 +34,8 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
 
 	private final HttpMethod method;
 
-	// What HttpHeaders makes for itself; through them it can be copied only by way of a
-	// set of all names.
+	// The map that HttpHeaders would create itself. Through HttpHeaders it can be copied
+	// only by way of a set of all names.
 	private final MultiValueMap<String, String> fields = CollectionUtils
 		.toMultiValueMap(new LinkedCaseInsensitiveMap<>(8, Locale.ROOT));
 
@@ -85,7 +85,7 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
 	}
 
 	/**
-	 * Returns the attributes without making a map for none.
+	 * Returns the attributes, without creating a map if there are none.
 	 * @return the attributes
 	 */
 	Map<String, Object> attributes() {
@@ -125,7 +125,7 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
 	}
 
 	/**
-	 * Makes the request that a redirect of this one asks for.
+	 * Creates the request that a redirect of this one asks for.
 	 * @param redirect the redirect
 	 * @return the request
 	 */
@@ -143,7 +143,7 @@ final class MeshClientHttpRequest implements ClientHttpRequest, StreamingHttpOut
 		return next;
 	}
 
-	/** What was written by code that does not know of streams, in memory. */
+	/** A body in memory, written by code that does not use streams. */
 	private static final class HeldBody implements Body {
 
 		private final FastByteArrayOutputStream bytes = new FastByteArrayOutputStream(1024);

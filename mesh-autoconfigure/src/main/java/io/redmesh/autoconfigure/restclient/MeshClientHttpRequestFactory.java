@@ -14,9 +14,10 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * The mesh as the transport of blocking clients: the innermost place, so that nothing of
- * the app runs inside an attempt, and nothing of an HTTP client happens unseen. What an
- * app adds, such as interceptors, runs once a call and sees {@code http://orders/…}.
+ * The mesh as the transport of blocking clients. This is the innermost place, so that no
+ * code of the app runs inside an attempt, and no retry or redirect of an HTTP client
+ * happens unseen. Interceptors and all else that an app adds run once a call and see
+ * {@code http://orders/…}.
  * <p>
  * A redirect is followed here, where the app follows redirects: the next hop is a call of
  * its own. Requests to other hosts go to the app's own client as they are.
@@ -35,10 +36,10 @@ final class MeshClientHttpRequestFactory implements ClientHttpRequestFactory {
 
 	/**
 	 * Creates a factory.
-	 * @param driver makes the calls
-	 * @param exchanges makes the requests of attempts
-	 * @param clients carry out attempts, and requests to other hosts
-	 * @param followsRedirects whether redirects are followed here, since the client of
+	 * @param driver the driver, which makes the calls
+	 * @param exchanges the factory of the attempts' requests
+	 * @param clients the clients for attempts, and for requests to other hosts
+	 * @param followsRedirects whether redirects are followed here, because the client of
 	 * the attempts does not
 	 */
 	MeshClientHttpRequestFactory(BlockingDriver driver, Exchanges exchanges, HttpClients clients,
@@ -89,10 +90,10 @@ final class MeshClientHttpRequestFactory implements ClientHttpRequestFactory {
 				request.attributes());
 		if (pending == null) {
 			return this.driver.pass(request.getURI(),
-					() -> this.exchanges.passed(this.clients.ofOthers(), request).execute());
+					() -> this.exchanges.passThrough(this.clients.passThroughClient(), request).execute());
 		}
-		// Before the call begins: the first call makes the client, which may fail.
-		ClientHttpRequestFactory client = this.clients.ofAttempts();
+		// Before the call begins: the first call creates the client, which may fail.
+		ClientHttpRequestFactory client = this.clients.attemptClient();
 		Cutting cutting = this.clients.cutting();
 		return this.driver.drive(pending, (call) -> this.exchanges.attempt(client, call, request).execute(), cutting);
 	}

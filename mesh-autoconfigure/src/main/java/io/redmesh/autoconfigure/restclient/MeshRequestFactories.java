@@ -29,9 +29,9 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 
 /**
- * Puts the mesh into blocking clients, around the HTTP client that the app has chosen:
- * Spring Boot's settings and builder, or a request factory of its own. What the mesh
- * needs of an HTTP client is set on clients of the mesh alone.
+ * The factory of the mesh's transports for blocking clients. Each wraps the HTTP client
+ * that the app has chosen: Spring Boot's settings and builder, or a request factory of
+ * its own. The mesh changes settings only on HTTP clients that it makes itself.
  * <p>
  * Safe for use by many threads.
  */
@@ -41,12 +41,12 @@ final class MeshRequestFactories implements DisposableBean {
 
 	/**
 	 * The connect timeout of attempts where the app sets none: a lost SYN is sent again
-	 * after a second. Without one, a machine that has died holds each call for as long as
-	 * the operating system likes, often minutes, before it can be sent elsewhere.
+	 * after a second. Without a timeout, a machine that has died holds each call for as
+	 * long as the operating system likes, often minutes, before it can be sent elsewhere.
 	 */
 	static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-	/** The clients of Spring's own tests, which stand for the network. */
+	/** The package of the clients of Spring's own tests, which stand for the network. */
 	private static final String TEST_CLIENTS = "org.springframework.test.";
 
 	private final BlockingDriver driver;
@@ -64,18 +64,18 @@ final class MeshRequestFactories implements DisposableBean {
 	private final SingletonSupplier<MeshClientHttpRequestFactory> shared = SingletonSupplier
 		.of(() -> build(builder(), settings()));
 
-	private final List<DisposableBean> made = new CopyOnWriteArrayList<>();
+	private final List<DisposableBean> disposables = new CopyOnWriteArrayList<>();
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	/**
-	 * Creates the factories.
-	 * @param driver makes the calls
-	 * @param exchanges makes the requests of attempts
-	 * @param builders the app's builder of HTTP clients
-	 * @param settings the app's settings of HTTP clients
+	 * Creates the factory of transports.
+	 * @param driver the driver, which makes the calls
+	 * @param exchanges the factory of the attempts' requests
+	 * @param builders the provider of the app's builder of HTTP clients
+	 * @param settings the provider of the app's settings of HTTP clients
 	 * @param reactor the connections of clients on Reactor Netty
-	 * @param boot knows how Spring Boot made request factories
+	 * @param boot the record of how Spring Boot made request factories
 	 */
 	MeshRequestFactories(BlockingDriver driver, Exchanges exchanges,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders, ObjectProvider<HttpClientSettings> settings,
@@ -97,36 +97,38 @@ final class MeshRequestFactories implements DisposableBean {
 	}
 
 	/**
-	 * Returns what a builder of the app would make, with the mesh around it.
+	 * Wraps a builder of the app, so that all that it makes goes through the mesh.
 	 * @param builder the app's own builder, or null for Spring Boot's
 	 * @return a builder
 	 */
-	ClientHttpRequestFactoryBuilder<MeshClientHttpRequestFactory> around(
+	ClientHttpRequestFactoryBuilder<MeshClientHttpRequestFactory> wrap(
 			@Nullable ClientHttpRequestFactoryBuilder<?> builder) {
 		return (settings) -> build((builder != null) ? builder : builder(), (settings != null) ? settings : settings());
 	}
 
 	private MeshClientHttpRequestFactory build(ClientHttpRequestFactoryBuilder<?> builder,
 			HttpClientSettings settings) {
-		ClientHttpRequestFactoryBuilder<?> tuned = tuned(builder);
+		ClientHttpRequestFactoryBuilder<?> tuned = tune(builder);
 		if (tuned == null) {
-			return around(builder.build(settings));
+			return wrap(builder.build(settings));
 		}
-		HttpClientSettings ofAttempts = ofAttempts(settings, tuned instanceof JettyClientHttpRequestFactoryBuilder);
-		HttpClients clients = new HttpClients(() -> made(tuned.build(ofAttempts)), () -> made(builder.build(settings)));
+		HttpClientSettings attemptSettings = attemptSettings(settings,
+				tuned instanceof JettyClientHttpRequestFactoryBuilder);
+		HttpClients clients = new HttpClients(() -> register(tuned.build(attemptSettings)),
+				() -> register(builder.build(settings)));
 		return new MeshClientHttpRequestFactory(this.driver, this.exchanges, clients,
 				settings.redirects() != HttpRedirects.DONT_FOLLOW);
 	}
 
-	private static HttpClientSettings ofAttempts(HttpClientSettings settings, boolean jetty) {
-		HttpClientSettings ofAttempts = settings.withRedirects(HttpRedirects.DONT_FOLLOW)
+	private static HttpClientSettings attemptSettings(HttpClientSettings settings, boolean jetty) {
+		HttpClientSettings attemptSettings = settings.withRedirects(HttpRedirects.DONT_FOLLOW)
 			.withConnectTimeout((settings.connectTimeout() != null) ? settings.connectTimeout() : CONNECT_TIMEOUT);
-		return (jetty && settings.readTimeout() == null) ? ofAttempts.withReadTimeout(JettyClient.NO_READ_TIMEOUT)
-				: ofAttempts;
+		return (jetty && settings.readTimeout() == null) ? attemptSettings.withReadTimeout(JettyClient.NO_READ_TIMEOUT)
+				: attemptSettings;
 	}
 
-	// Null for a kind that is not known.
-	private @Nullable ClientHttpRequestFactoryBuilder<?> tuned(ClientHttpRequestFactoryBuilder<?> builder) {
+	// Returns null for a kind of client that the mesh does not know.
+	private @Nullable ClientHttpRequestFactoryBuilder<?> tune(ClientHttpRequestFactoryBuilder<?> builder) {
 		if (builder instanceof HttpComponentsClientHttpRequestFactoryBuilder apache) {
 			return ApacheClient.tune(apache);
 		}
@@ -143,41 +145,41 @@ final class MeshRequestFactories implements DisposableBean {
 		return (builder instanceof JdkClientHttpRequestFactoryBuilder) ? builder : null;
 	}
 
-	private ClientHttpRequestFactory made(ClientHttpRequestFactory factory) {
+	private ClientHttpRequestFactory register(ClientHttpRequestFactory factory) {
 		if (factory instanceof DisposableBean disposable) {
-			this.made.add(disposable);
+			this.disposables.add(disposable);
 		}
 		return factory;
 	}
 
-	private MeshClientHttpRequestFactory around(ClientHttpRequestFactory own) {
+	private MeshClientHttpRequestFactory wrap(ClientHttpRequestFactory own) {
 		return new MeshClientHttpRequestFactory(this.driver, this.exchanges, new HttpClients(() -> own, () -> own),
 				false);
 	}
 
 	/**
-	 * Puts the mesh into a client, around its own HTTP client if it has one.
+	 * Installs the mesh in a client, around the client's own HTTP client if it has one.
 	 * @param builder the builder of the client
 	 * @return the same builder
 	 */
-	RestClient.Builder into(RestClient.Builder builder) {
+	RestClient.Builder install(RestClient.Builder builder) {
 		ClientHttpRequestFactory own = HiddenTransport.of(builder, "requestFactory", ClientHttpRequestFactory.class);
-		return builder.requestFactory(within(own, "A RestClient.Builder"));
+		return builder.requestFactory(transport(own, "A RestClient.Builder"));
 	}
 
 	/**
-	 * Puts the mesh into a client, around its own HTTP client if it has one.
+	 * Installs the mesh in a client, around the client's own HTTP client if it has one.
 	 * @param client the client
 	 */
-	void into(RestTemplate client) {
+	void install(RestTemplate client) {
 		List<ClientHttpRequestInterceptor> interceptors = List.copyOf(client.getInterceptors());
-		// With interceptors it hides what makes its requests.
+		// With interceptors, a RestTemplate hides its own request factory.
 		client.setInterceptors(List.of());
-		client.setRequestFactory(within(client.getRequestFactory(), "A RestTemplate"));
+		client.setRequestFactory(transport(client.getRequestFactory(), "A RestTemplate"));
 		client.setInterceptors(interceptors);
 	}
 
-	private ClientHttpRequestFactory within(@Nullable ClientHttpRequestFactory own, String client) {
+	private ClientHttpRequestFactory transport(@Nullable ClientHttpRequestFactory own, String client) {
 		if (own == null) {
 			return shared();
 		}
@@ -189,11 +191,11 @@ final class MeshRequestFactories implements DisposableBean {
 			return shared();
 		}
 		BootRequestFactories.Origin origin = this.boot.origin(own);
-		return (origin != null) ? build(origin.builder(), origin.settings()) : around(own);
+		return (origin != null) ? build(origin.builder(), origin.settings()) : wrap(own);
 	}
 
-	// It sends a POST a second time by itself when its connection breaks, and does not
-	// end when its time is over.
+	// HttpURLConnection sends a POST a second time by itself when its connection breaks,
+	// and does not end when its timeout is over.
 	private void warnOfSimple(String client) {
 		if (this.warned.compareAndSet(false, true)) {
 			logger.warn("{} of the mesh is built on HttpURLConnection ('simple'), which repeats requests by itself "
@@ -220,7 +222,7 @@ final class MeshRequestFactories implements DisposableBean {
 
 	@Override
 	public void destroy() throws Exception {
-		for (DisposableBean client : this.made) {
+		for (DisposableBean client : this.disposables) {
 			client.destroy();
 		}
 	}

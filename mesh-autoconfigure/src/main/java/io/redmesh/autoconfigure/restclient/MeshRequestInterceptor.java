@@ -10,9 +10,10 @@ import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * The mesh for apps that add Spring Cloud's interceptor to a client by hand. Everywhere
- * else the mesh is the {@link MeshClientHttpRequestFactory transport}: interceptors that
- * come after this one run inside each attempt, and bodies are held in memory.
+ * The mesh as an interceptor, for apps that add Spring Cloud's interceptor to a client by
+ * hand. Everywhere else the mesh is the {@link MeshClientHttpRequestFactory transport}.
+ * Interceptors that come after this one run inside each attempt, and the body of a
+ * request is held in memory.
  */
 final class MeshRequestInterceptor implements BlockingLoadBalancerInterceptor {
 

@@ -46,8 +46,9 @@ import org.springframework.web.client.RestClient;
 import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
 
 /**
- * Auto-configures the mesh as transport of blocking clients: of the {@link MeshClient}
- * builders, of everything {@code @LoadBalanced}, and of HTTP service groups.
+ * Auto-configures the mesh as the transport of blocking clients: of the
+ * {@link MeshClient} builders, of all {@code @LoadBalanced} clients, and of the groups of
+ * HTTP services.
  */
 @AutoConfiguration(
 		afterName = "org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientPropertiesAutoConfiguration",
@@ -84,10 +85,10 @@ public final class MeshRestClientAutoConfiguration {
 	@Order(Ordered.LOWEST_PRECEDENCE)
 	static ClientHttpRequestFactoryBuilderCustomizer<ClientHttpRequestFactoryBuilder<?>> meshRequestFactoryNotice(
 			BootRequestFactories boot) {
-		return boot::noticed;
+		return boot::recording;
 	}
 
-	// No default candidate here and below: Boot's own stay, and stay untouched.
+	// Not a default candidate, here and below: Boot's own beans stay, and stay untouched.
 	@Bean(defaultCandidate = false)
 	@MeshClient
 	@Lazy
@@ -106,7 +107,7 @@ public final class MeshRestClientAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RestTemplateCustomizer meshRestTemplateCustomizer(MeshRequestFactories factories) {
-		return factories::into;
+		return factories::install;
 	}
 
 	@Bean
@@ -129,7 +130,7 @@ public final class MeshRestClientAutoConfiguration {
 				MeshRequestFactories factories) {
 			RestClient.Builder builder = RestClient.builder().requestFactory(factories.shared());
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-			return factories.into(builder);
+			return factories.install(builder);
 		}
 
 	}
@@ -138,7 +139,8 @@ public final class MeshRestClientAutoConfiguration {
 	@ConditionalOnClass(RestTemplateBuilderConfigurer.class)
 	static class RestTemplates {
 
-		// No prototype as the others: this builder never changes, it makes others.
+		// Not a prototype as the other builders are: this builder is immutable and makes
+		// new ones.
 		@Bean(defaultCandidate = false)
 		@MeshClient
 		@Lazy
@@ -147,7 +149,7 @@ public final class MeshRestClientAutoConfiguration {
 		RestTemplateBuilder meshRestTemplateBuilder(RestTemplateBuilderConfigurer configurer,
 				MeshRequestFactories factories) {
 			RestTemplateBuilder builder = configurer.configure(new RestTemplateBuilder());
-			return builder.requestFactoryBuilder(factories.around(builder.requestFactoryBuilder()));
+			return builder.requestFactoryBuilder(factories.wrap(builder.requestFactoryBuilder()));
 		}
 
 		@Bean

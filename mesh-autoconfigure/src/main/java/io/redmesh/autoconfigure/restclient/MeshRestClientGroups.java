@@ -19,9 +19,9 @@ import org.springframework.web.client.support.RestClientHttpServiceGroupConfigur
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * Puts the mesh into HTTP service groups on RestClient. A group without a base URL calls
- * the service of its name, as in Spring Cloud; one with a base URL of {@code http://} or
- * {@code lb://} and a service calls that.
+ * The configurer that installs the mesh in HTTP service groups on RestClient. A group
+ * without a base URL calls the service of its name, as in Spring Cloud. A group with a
+ * base URL of {@code http://} or {@code lb://} and a service calls that service.
  */
 final class MeshRestClientGroups extends LoadBalancerRestClientHttpServiceGroupConfigurer {
 
@@ -47,13 +47,13 @@ final class MeshRestClientGroups extends LoadBalancerRestClientHttpServiceGroupC
 			else if ("lb".equalsIgnoreCase(URI.create(baseUrl).getScheme())) {
 				builder.baseUrl(UriComponentsBuilder.fromUriString(baseUrl).scheme("http").build().toUri());
 			}
-			this.factories.into(builder);
+			this.factories.install(builder);
 		});
 	}
 
 	/**
-	 * Gives each group a transport with its own settings, just after Spring Boot's
-	 * configurer, so that the app's configurers find it set.
+	 * The transports of the groups, each with its own settings. They are set just after
+	 * Spring Boot's configurer, so that the app's configurers find them set.
 	 */
 	static final class Transports implements RestClientHttpServiceGroupConfigurer {
 
@@ -77,8 +77,8 @@ final class MeshRestClientGroups extends LoadBalancerRestClientHttpServiceGroupC
 
 		@Override
 		public void configureGroups(Groups<RestClient.Builder> groups) {
-			groups.forEachClient((group, builder) -> builder.requestFactory(
-					this.factories.around(null).build(this.settings.map(this.properties.get(group.name())))));
+			groups.forEachClient((group, builder) -> builder
+				.requestFactory(this.factories.wrap(null).build(this.settings.map(this.properties.get(group.name())))));
 		}
 
 	}

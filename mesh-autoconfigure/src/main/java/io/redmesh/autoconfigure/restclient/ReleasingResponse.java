@@ -10,7 +10,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
-/** An answer that ends its call when it is closed. */
+/** A response that ends its call when it is closed. */
 final class ReleasingResponse implements ClientHttpResponse {
 
 	private final ClientHttpResponse response;
@@ -29,7 +29,7 @@ final class ReleasingResponse implements ClientHttpResponse {
 	}
 
 	/**
-	 * Returns where it came from.
+	 * Returns the instance that it came from.
 	 * @return host and port of the instance
 	 */
 	String authority() {
@@ -37,7 +37,7 @@ final class ReleasingResponse implements ClientHttpResponse {
 	}
 
 	/**
-	 * Returns the limit of the attempt that it answers.
+	 * Returns the time limit of the attempt that it answers.
 	 * @return the limit, which has ended
 	 */
 	TimeLimit limit() {

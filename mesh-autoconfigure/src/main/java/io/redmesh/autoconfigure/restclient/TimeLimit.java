@@ -6,9 +6,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A time limit of what one thread does. When it is exceeded, the work is ended in the way
- * that was arranged, or else by interrupting the thread, and the interruption is not seen
- * afterwards.
+ * A time limit of the work of one thread. When it is exceeded, the work is ended in the
+ * way that was arranged, or else by interrupting the thread. The thread's interrupt flag
+ * is then cleared, so that no later code sees the interruption.
  * <p>
  * Safe for use by many threads; one thread begins and ends it.
  */
@@ -20,7 +20,7 @@ final class TimeLimit {
 
 	private final Thread thread = Thread.currentThread();
 
-	/** Of a call within which this one is made, to fetch a token, say. */
+	/** The limit of a call within which this one is made, to fetch a token, say. */
 	private final @Nullable TimeLimit outer = CURRENT.get();
 
 	private final long deadline;
@@ -42,8 +42,9 @@ final class TimeLimit {
 
 	/**
 	 * Begins a limit of the current thread.
-	 * @param deadline when it is exceeded, if it is on a stack
-	 * @param stack the stack that it is pushed to, or null
+	 * @param deadline the monotonic time in nanoseconds at which the limit is exceeded,
+	 * if it is on a stack
+	 * @param stack the stack that the limit is pushed to, or null
 	 */
 	TimeLimit(long deadline, @Nullable LimitStack stack) {
 		this.deadline = deadline;
@@ -52,7 +53,7 @@ final class TimeLimit {
 	}
 
 	/**
-	 * Returns the limit of what the current thread does.
+	 * Returns the limit of the current thread's work.
 	 * @return the limit, or null
 	 */
 	static @Nullable TimeLimit current() {
@@ -60,8 +61,8 @@ final class TimeLimit {
 	}
 
 	/**
-	 * Returns when it is exceeded.
-	 * @return monotonic nanoseconds, meaningless for one that is never exceeded
+	 * Returns the time at which the limit is exceeded.
+	 * @return monotonic nanoseconds, meaningless for a limit that is never exceeded
 	 */
 	long deadline() {
 		return this.deadline;
@@ -80,8 +81,8 @@ final class TimeLimit {
 	}
 
 	/**
-	 * Says how to end what is limited, where an interruption does not.
-	 * @param cancellation makes it fail, called by another thread
+	 * Sets how to end the limited work, where an interruption does not end it.
+	 * @param cancellation makes the work fail; called by another thread
 	 */
 	synchronized void cancelBy(Runnable cancellation) {
 		this.cancellation = cancellation;
@@ -91,7 +92,7 @@ final class TimeLimit {
 	}
 
 	/**
-	 * Ends what is limited in the way that another limit knows of, if it knows one.
+	 * Takes over the cancellation of another limit, if that has one.
 	 * @param other a limit of the same work
 	 */
 	void cancelAs(TimeLimit other) {
@@ -119,18 +120,18 @@ final class TimeLimit {
 		}
 	}
 
-	// The thread that calls it ends the limits of others as well.
+	// The thread that calls this also ends the limits of other threads.
 	private static void cancel(Runnable cancellation) {
 		try {
 			cancellation.run();
 		}
 		catch (RuntimeException | Error ex) {
-			logger.warn("An attempt that has exceeded its time cannot be cancelled", ex);
+			logger.warn("Cannot cancel an attempt that has timed out", ex);
 		}
 	}
 
 	/**
-	 * Ends the limit; the second time it only says the same.
+	 * Ends the limit; the second time it only returns the same.
 	 * @return whether it was exceeded
 	 */
 	boolean end() {
@@ -143,7 +144,8 @@ final class TimeLimit {
 				Thread.interrupted();
 			}
 		}
-		// Not removed, since the next call on this thread would make its place anew.
+		// Set rather than removed, even to null: the next call on this thread would have
+		// to create the entry anew.
 		CURRENT.set(this.outer);
 		if (this.stack != null) {
 			this.stack.pop(this);

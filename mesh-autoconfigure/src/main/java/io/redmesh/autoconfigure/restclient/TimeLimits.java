@@ -8,8 +8,8 @@ import io.redmesh.core.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time limits of blocking attempts. Each thread has a stack of its own, so beginning
- * and ending a limit takes no lock.
+ * The time limits of blocking attempts. Each thread has a stack of its own, so that
+ * beginning and ending a limit takes no lock.
  * <p>
  * Safe for use by many threads.
  */
@@ -33,8 +33,8 @@ final class TimeLimits {
 	}
 
 	/**
-	 * Limits what the current thread does next.
-	 * @param timeout for how long, or null for as long as it takes
+	 * Begins a limit of what the current thread does next.
+	 * @param timeout the duration of the limit, or null for none
 	 * @return the limit, to be ended by the same thread
 	 */
 	TimeLimit begin(@Nullable Duration timeout) {
@@ -61,7 +61,7 @@ final class TimeLimits {
 
 		private final TimeoutScanner scanner;
 
-		// Written by the thread alone.
+		// Written only by that thread.
 		private volatile @Nullable TimeLimit running;
 
 		LimitStack(TimeoutScanner scanner) {

@@ -1,5 +1,5 @@
 /**
- * Drives calls over the blocking clients.
+ * The drivers of calls over the blocking clients.
  */
 @NullMarked
 package io.redmesh.autoconfigure.restclient;

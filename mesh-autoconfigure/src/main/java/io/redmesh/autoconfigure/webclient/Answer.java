@@ -13,7 +13,7 @@ import org.springframework.http.client.reactive.ClientHttpResponseDecorator;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 
-/** An answer that ends its call when it has been read or cancelled. */
+/** A response that ends its call when it has been read or cancelled. */
 final class Answer extends ClientHttpResponseDecorator {
 
 	private final HttpCall call;
@@ -30,7 +30,7 @@ final class Answer extends ClientHttpResponseDecorator {
 	}
 
 	/**
-	 * Returns where it came from.
+	 * Returns the instance that it came from.
 	 * @return host and port of the instance
 	 */
 	String authority() {

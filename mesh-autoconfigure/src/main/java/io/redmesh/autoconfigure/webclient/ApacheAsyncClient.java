@@ -5,12 +5,12 @@ import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.springframework.boot.http.client.reactive.HttpComponentsClientHttpConnectorBuilder;
 
 /**
- * Apache's asynchronous client, made fit for attempts: it makes none of its own, and
- * opens as many connections as there are calls.
+ * Apache's asynchronous HTTP client, tuned for attempts: it retries nothing by itself,
+ * and opens as many connections as there are calls.
  */
 final class ApacheAsyncClient {
 
-	/** More than calls that could wait for them. */
+	/** More connections than there could be calls that wait for one. */
 	private static final int MAX_CONNECTIONS = 10_000;
 
 	private ApacheAsyncClient() {

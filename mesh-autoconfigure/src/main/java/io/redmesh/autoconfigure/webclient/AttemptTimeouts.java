@@ -11,7 +11,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * The timeouts of reactive attempts. Reactor's own timeout schedules a task for each
- * attempt and cancels it, which costs more than everything else the mesh does for a call.
+ * attempt and cancels it, which costs more than all else that the mesh does for a call.
  * <p>
  * Safe for use by many threads.
  */
@@ -27,9 +27,9 @@ final class AttemptTimeouts {
 	 * Fails an attempt that is not answered in time.
 	 * @param attempt the attempt
 	 * @param timeout how long it may take
-	 * @param tooLong what it fails with then, on one of Reactor's parallel threads
-	 * @param <T> its answer
-	 * @return the attempt
+	 * @param tooLong supplies its failure, on one of Reactor's parallel threads
+	 * @param <T> the type of the response
+	 * @return the attempt with the timeout
 	 */
 	<T> Mono<T> limit(Mono<T> attempt, Duration timeout, Supplier<? extends Throwable> tooLong) {
 		Mono<T> fallback = Mono.error(tooLong);

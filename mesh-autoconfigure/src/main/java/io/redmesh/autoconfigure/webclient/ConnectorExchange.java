@@ -14,7 +14,9 @@ import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ClientHttpResponse;
 import org.springframework.web.reactive.function.client.ClientRequest;
 
-/** Carries out attempts with a connector, for one request of the app. */
+/**
+ * The exchange that carries out the attempts of one request of the app with a connector.
+ */
 final class ConnectorExchange implements Exchange<ClientHttpResponse> {
 
 	private final Connectors connectors;
@@ -30,12 +32,13 @@ final class ConnectorExchange implements Exchange<ClientHttpResponse> {
 	private volatile boolean streamed;
 
 	/**
-	 * Creates it.
-	 * @param connectors carry out attempts
+	 * Creates the exchange.
+	 * @param connectors the HTTP clients that carry out attempts
 	 * @param method the method of the request
-	 * @param uri its URI, as the app wrote it
+	 * @param uri the URI of the request, as the app wrote it
 	 * @param writer writes the request
-	 * @param head its head if that is known, as it is where the app transforms it
+	 * @param head the head of the request if that is known, as it is where the app
+	 * transforms it
 	 */
 	ConnectorExchange(Connectors connectors, HttpMethod method, URI uri,
 			Function<? super ClientHttpRequest, Mono<Void>> writer, @Nullable RequestHead head) {
@@ -49,17 +52,17 @@ final class ConnectorExchange implements Exchange<ClientHttpResponse> {
 	@Override
 	public Mono<ClientHttpResponse> send(HttpCall call) {
 		if (this.head != null && this.connectors.hasTransformers()) {
-			ClientRequest transformed = this.connectors.transformed(call, this.uri, this.head);
-			return this.connectors.ofAttempts()
+			ClientRequest transformed = this.connectors.transform(call, this.uri, this.head);
+			return this.connectors.attemptClient()
 				.connect(transformed.method(), transformed.url(),
 						(request) -> write(request, call, transformed.headers()));
 		}
-		return this.connectors.ofAttempts()
+		return this.connectors.attemptClient()
 			.connect(this.method, call.address(this.uri), (request) -> write(request, call, null));
 	}
 
 	private Mono<Void> write(ClientHttpRequest request, HttpCall call, @Nullable HttpHeaders transformed) {
-		Mono<Void> written = this.writer.apply(new BodyNotice(request, call, this::streams));
+		Mono<Void> written = this.writer.apply(new BodyNotice(request, call, this::markStreamed));
 		if (transformed != null) {
 			request.getHeaders().putAll(transformed);
 		}
@@ -68,12 +71,12 @@ final class ConnectorExchange implements Exchange<ClientHttpResponse> {
 		return written;
 	}
 
-	private void streams() {
+	private void markStreamed() {
 		this.streamed = true;
 	}
 
 	/**
-	 * Tells whether a body has been sent that may not come a second time.
+	 * Tells whether the body may not be sent a second time.
 	 * @return whether a stream was begun
 	 */
 	boolean isStreamed() {

@@ -16,8 +16,8 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.ClientRequest;
 
 /**
- * The HTTP clients beneath the mesh: one that is made fit for attempts, and the app's own
- * for requests to other hosts. Each is made when it is first needed.
+ * The HTTP clients beneath the mesh: one that is tuned for attempts, and the app's own
+ * for requests to other hosts. Each is created when it is first needed.
  * <p>
  * Safe for use by many threads.
  */
@@ -25,7 +25,7 @@ final class Connectors {
 
 	private final SingletonSupplier<ClientHttpConnector> attempts;
 
-	private final SingletonSupplier<ClientHttpConnector> others;
+	private final SingletonSupplier<ClientHttpConnector> passThrough;
 
 	private final ForwardedHeaders forwarded;
 
@@ -33,32 +33,32 @@ final class Connectors {
 
 	/**
 	 * Creates the clients.
-	 * @param attempts makes the client of attempts
-	 * @param others makes the client of requests to other hosts
-	 * @param forwarded the headers that say what the app has called
+	 * @param attempts the supplier of the client for attempts
+	 * @param passThrough the supplier of the client for requests to other hosts
+	 * @param forwarded the headers that name the URI that the app has called
 	 * @param transformers the app's own changes to the request of each attempt
 	 */
-	Connectors(Supplier<? extends ClientHttpConnector> attempts, Supplier<? extends ClientHttpConnector> others,
+	Connectors(Supplier<? extends ClientHttpConnector> attempts, Supplier<? extends ClientHttpConnector> passThrough,
 			ForwardedHeaders forwarded, List<LoadBalancerClientRequestTransformer> transformers) {
 		this.attempts = SingletonSupplier.of(attempts::get);
-		this.others = SingletonSupplier.of(others::get);
+		this.passThrough = SingletonSupplier.of(passThrough::get);
 		this.forwarded = forwarded;
 		this.transformers = List.copyOf(transformers);
 	}
 
-	ClientHttpConnector ofAttempts() {
+	ClientHttpConnector attemptClient() {
 		return this.attempts.obtain();
 	}
 
-	ClientHttpConnector ofOthers() {
-		return this.others.obtain();
+	ClientHttpConnector passThroughClient() {
+		return this.passThrough.obtain();
 	}
 
 	/**
-	 * Says in a request what its receiver must know.
+	 * Adds the mesh's and the forwarded headers to a request.
 	 * @param headers the headers of the current attempt
 	 * @param call the call
-	 * @param uri the URI as the app wrote it
+	 * @param uri the URI of the request, as the app wrote it
 	 */
 	void addTo(HttpHeaders headers, HttpCall call, URI uri) {
 		call.addTo(headers);
@@ -70,13 +70,13 @@ final class Connectors {
 	}
 
 	/**
-	 * Lets the app change the request of the current attempt; its body stays.
+	 * Applies the app's own changes to the current attempt's request; its body stays.
 	 * @param call the call
-	 * @param uri the URI as the app wrote it
+	 * @param uri the URI of the request, as the app wrote it
 	 * @param head the head of the request
-	 * @return the request as it is to be sent
+	 * @return the request to be sent
 	 */
-	ClientRequest transformed(HttpCall call, URI uri, RequestHead head) {
+	ClientRequest transform(HttpCall call, URI uri, RequestHead head) {
 		ClientRequest request = ClientRequest.create(head.getMethod(), call.address(uri)).headers((headers) -> {
 			headers.addAll(head.getHeaders());
 			addTo(headers, call, uri);

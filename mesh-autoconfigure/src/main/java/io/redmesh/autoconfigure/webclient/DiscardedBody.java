@@ -9,27 +9,27 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 
 /**
- * The end of an answer that is not handed out: its connection is kept if little is left
- * of it that comes soon, and closed otherwise.
+ * The body of a response that is not handed out. Its connection is kept if the rest of
+ * the body is short and comes soon, and closed otherwise.
  */
 final class DiscardedBody {
 
-	/** A larger answer costs more to read than a connection. */
+	/** The largest rest that is read, in bytes: more costs more than a new connection. */
 	private static final long MAX_SIZE = 64 * 1024;
 
-	/** An answer that takes longer to end costs more to wait for than a connection. */
+	/** The longest wait for its end: a longer one costs more than a new connection. */
 	private static final Duration WITHIN = Duration.ofMillis(50);
 
 	private DiscardedBody() {
 	}
 
 	/**
-	 * Reads what is left of an answer, and cancels it if that is too much.
-	 * @param body the body of the answer
-	 * @return completes when it is over, never with an error
+	 * Reads the rest of a body, and cancels it if that is too much.
+	 * @param body the body of the response
+	 * @return completes at its end, never with an error
 	 */
 	static Mono<Void> of(Flux<DataBuffer> body) {
-		return body.map(DiscardedBody::released)
+		return body.map(DiscardedBody::release)
 			.scan(0L, Long::sum)
 			.takeUntil((size) -> size > MAX_SIZE)
 			.then()
@@ -37,7 +37,7 @@ final class DiscardedBody {
 			.onErrorComplete();
 	}
 
-	private static long released(DataBuffer buffer) {
+	private static long release(DataBuffer buffer) {
 		long size = buffer.readableByteCount();
 		DataBufferUtils.release(buffer);
 		return size;

@@ -7,37 +7,37 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 
 /**
- * Carries out the attempts of one request. Where the mesh sits in a client decides what a
- * request and an answer are.
+ * The exchange that carries out the attempts of one request. The place of the mesh in a
+ * client decides what a request and a response are.
  *
- * @param <R> an answer
+ * @param <R> the type of the responses
  */
 interface Exchange<R> {
 
 	/**
 	 * Sends the request of the current attempt.
 	 * @param call the call
-	 * @return the answer, which has begun
+	 * @return the response, which has begun
 	 */
 	Mono<R> send(HttpCall call);
 
-	HttpStatusCode status(R answer);
+	HttpStatusCode status(R response);
 
-	HttpHeaders headers(R answer);
+	HttpHeaders headers(R response);
 
 	/**
-	 * Ends an answer that is not handed out, without waiting long for its end.
-	 * @param answer the answer
+	 * Ends a response that is not handed out, without waiting long for its end.
+	 * @param response the response
 	 * @return completes when its connection is free or closed
 	 */
-	Mono<Void> discard(R answer);
+	Mono<Void> discard(R response);
 
 	/**
-	 * Makes an answer tell the call when it has been read.
-	 * @param answer the answer
+	 * Wraps a response, so that the call is released when the app has read it.
+	 * @param response the response
 	 * @param call the call
-	 * @return the answer for the app
+	 * @return the response for the app
 	 */
-	R handOut(R answer, HttpCall call);
+	R handOut(R response, HttpCall call);
 
 }

@@ -9,8 +9,9 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Puts the mesh into each {@code @LoadBalanced WebClient.Builder}, in place of the filter
- * that Spring Cloud has added before.
+ * The post-processor that installs the mesh in each
+ * {@code @LoadBalanced WebClient.Builder}, in place of the filter that Spring Cloud has
+ * added before.
  */
 final class LoadBalancedWebClients implements BeanPostProcessor {
 
@@ -34,7 +35,7 @@ final class LoadBalancedWebClients implements BeanPostProcessor {
 			return bean;
 		}
 		builder.filters((filters) -> filters.removeIf(DeferringLoadBalancerExchangeFilterFunction.class::isInstance));
-		return this.connectors.getObject().into(builder, MeshConnectors.standard(this.beans));
+		return this.connectors.getObject().install(builder, MeshConnectors.bootConnector(this.beans));
 	}
 
 }

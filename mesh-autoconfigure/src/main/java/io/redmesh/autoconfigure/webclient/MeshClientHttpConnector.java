@@ -24,10 +24,11 @@ import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ClientHttpResponse;
 
 /**
- * The mesh as the transport of reactive clients: the innermost place, so that nothing of
- * the app runs inside an attempt, and nothing of an HTTP client happens unseen. What an
- * app adds, such as filters, runs once a call and sees {@code http://orders/…}. Each
- * subscription is a call of its own; the request is written anew for each attempt.
+ * The mesh as the transport of reactive clients. This is the innermost place, so that no
+ * code of the app runs inside an attempt, and no retry or redirect of an HTTP client
+ * happens unseen. Filters and all else that an app adds run once a call and see
+ * {@code http://orders/…}. Each subscription is a call of its own; the request is written
+ * anew for each attempt.
  * <p>
  * A redirect is followed here, where the app follows redirects: the next hop is a call of
  * its own. Requests to other hosts go to the app's own client as they are.
@@ -46,10 +47,10 @@ final class MeshClientHttpConnector implements ClientHttpConnector {
 
 	/**
 	 * Creates a connector.
-	 * @param calls plans the calls
-	 * @param timeouts gives up attempts that take too long
-	 * @param connectors carry out attempts, and requests to other hosts
-	 * @param followsRedirects whether redirects are followed here, since the client of
+	 * @param calls the factory of the calls
+	 * @param timeouts the timeouts of the attempts
+	 * @param connectors the clients for attempts, and for requests to other hosts
+	 * @param followsRedirects whether redirects are followed here, because the client of
 	 * the attempts does not
 	 */
 	MeshClientHttpConnector(HttpCalls calls, AttemptTimeouts timeouts, Connectors connectors,
@@ -69,12 +70,12 @@ final class MeshClientHttpConnector implements ClientHttpConnector {
 	private Mono<ClientHttpResponse> connect(Hop hop) {
 		return Mono.defer(() -> {
 			CompletableFuture<Void> first = this.calls.firstSnapshot().before(hop.uri);
-			return (first == null) ? planned(hop)
-					: planned(hop).delaySubscription(Mono.fromFuture(first, true).publishOn(Schedulers.parallel()));
+			return (first == null) ? send(hop)
+					: send(hop).delaySubscription(Mono.fromFuture(first, true).publishOn(Schedulers.parallel()));
 		});
 	}
 
-	private Mono<ClientHttpResponse> planned(Hop hop) {
+	private Mono<ClientHttpResponse> send(Hop hop) {
 		return Mono.deferContextual((context) -> {
 			RequestHead head = this.calls.readsHeaders(hop.uri) || this.connectors.hasTransformers()
 					? RequestHead.of(hop.method, hop.uri, hop.writer) : null;
@@ -82,17 +83,18 @@ final class MeshClientHttpConnector implements ClientHttpConnector {
 					(head != null) ? head.headersWithCookies() : HttpHeaders.EMPTY,
 					(head != null) ? head.getAttributes() : Map.of(), served(context), parent(context));
 			if (pending == null) {
-				return this.connectors.ofOthers()
+				return this.connectors.passThroughClient()
 					.connect(hop.method, hop.uri, hop.writer)
 					.onErrorMap(IOException.class, (failure) -> this.calls.firstSnapshot().explain(hop.uri, failure));
 			}
 			ConnectorExchange exchange = new ConnectorExchange(this.connectors, hop.method, hop.uri, hop.writer, head);
 			Mono<ClientHttpResponse> answer = new ReactiveDriver<>(exchange, this.timeouts).drive(pending);
-			return this.followsRedirects ? answer.flatMap((response) -> followed(hop, response, exchange)) : answer;
+			return this.followsRedirects ? answer.flatMap((response) -> followRedirect(hop, response, exchange))
+					: answer;
 		});
 	}
 
-	private Mono<ClientHttpResponse> followed(Hop hop, ClientHttpResponse response, ConnectorExchange exchange) {
+	private Mono<ClientHttpResponse> followRedirect(Hop hop, ClientHttpResponse response, ConnectorExchange exchange) {
 		Redirect redirect = (hop.number < Redirect.MAX && response instanceof Answer answer)
 				? Redirect.of(hop.method, hop.uri, answer.authority(), response.getStatusCode(), response.getHeaders())
 				: null;
@@ -114,12 +116,12 @@ final class MeshClientHttpConnector implements ClientHttpConnector {
 	private record Hop(HttpMethod method, URI uri, Function<? super ClientHttpRequest, Mono<Void>> writer, int number) {
 
 		Hop next(Redirect redirect) {
-			return new Hop(redirect.method(), redirect.uri(),
-					redirect.keepsBody() ? (request) -> again(request, redirect) : (request) -> head(request, redirect),
+			return new Hop(redirect.method(), redirect.uri(), redirect.keepsBody()
+					? (request) -> writeAgain(request, redirect) : (request) -> writeHead(request, redirect),
 					this.number + 1);
 		}
 
-		private Mono<Void> again(ClientHttpRequest request, Redirect redirect) {
+		private Mono<Void> writeAgain(ClientHttpRequest request, Redirect redirect) {
 			Mono<Void> written = this.writer.apply(request);
 			request.getHeaders()
 				.headerNames()
@@ -133,7 +135,7 @@ final class MeshClientHttpConnector implements ClientHttpConnector {
 			return written;
 		}
 
-		private Mono<Void> head(ClientHttpRequest request, Redirect redirect) {
+		private Mono<Void> writeHead(ClientHttpRequest request, Redirect redirect) {
 			RequestHead head = RequestHead.of(this.method, this.uri, this.writer);
 			head.getHeaders().forEach((name, values) -> {
 				if (redirect.keeps(name)) {

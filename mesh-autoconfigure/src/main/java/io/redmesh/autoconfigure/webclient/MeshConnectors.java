@@ -26,18 +26,18 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Puts the mesh into reactive clients, around the HTTP client that the app has chosen:
- * Spring Boot's settings and builder, or a connector of its own. What the mesh needs of
- * an HTTP client is set on clients of the mesh alone.
+ * The factory of the mesh's transports for reactive clients. Each wraps the HTTP client
+ * that the app has chosen: Spring Boot's settings and builder, or a connector of its own.
+ * The mesh changes settings only on HTTP clients that it makes itself.
  * <p>
  * Safe for use by many threads.
  */
 final class MeshConnectors {
 
-	/** As for blocking clients. */
+	/** The connect timeout where the app sets none, as for blocking clients. */
 	private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-	/** The clients of Spring's own tests, which stand for the network. */
+	/** The package of the clients of Spring's own tests, which stand for the network. */
 	private static final String TEST_CLIENTS = "org.springframework.test.";
 
 	private static final String BOOT_CONNECTOR = "clientHttpConnector";
@@ -61,14 +61,14 @@ final class MeshConnectors {
 	private final SingletonSupplier<MeshClientHttpConnector> shared = SingletonSupplier.of(() -> build(settings()));
 
 	/**
-	 * Creates the connectors.
-	 * @param calls plans the calls, and gives up what takes too long
-	 * @param forwarded the headers that say what the app has called
+	 * Creates the factory of transports.
+	 * @param calls the factory of the calls, and the timeouts of their attempts
+	 * @param forwarded the headers that name the URI that the app has called
 	 * @param transformers the app's own changes to the request of each attempt
-	 * @param builders the app's builder of HTTP clients
-	 * @param settings the app's settings of HTTP clients
+	 * @param builders the provider of the app's builder of HTTP clients
+	 * @param settings the provider of the app's settings of HTTP clients
 	 * @param reactor the connections of clients on Reactor Netty
-	 * @param resources the app's resources of Reactor Netty
+	 * @param resources the provider of the app's resources of Reactor Netty
 	 */
 	MeshConnectors(ReactiveCalls calls, ForwardedHeaders forwarded,
 			List<LoadBalancerClientRequestTransformer> transformers,
@@ -93,25 +93,26 @@ final class MeshConnectors {
 	}
 
 	/**
-	 * Makes a connector with settings of its own.
+	 * Creates a connector with settings of its own.
 	 * @param settings the settings
 	 * @return the connector
 	 */
 	MeshClientHttpConnector build(HttpClientSettings settings) {
 		ClientHttpConnectorBuilder<?> builder = this.builders.getIfUnique(ClientHttpConnectorBuilder::detect);
-		ClientHttpConnectorBuilder<?> tuned = tuned(builder);
+		ClientHttpConnectorBuilder<?> tuned = tune(builder);
 		if (tuned == null) {
-			return around(builder.build(settings));
+			return wrap(builder.build(settings));
 		}
-		HttpClientSettings ofAttempts = settings.withRedirects(HttpRedirects.DONT_FOLLOW)
+		HttpClientSettings attemptSettings = settings.withRedirects(HttpRedirects.DONT_FOLLOW)
 			.withConnectTimeout((settings.connectTimeout() != null) ? settings.connectTimeout() : CONNECT_TIMEOUT);
-		return new MeshClientHttpConnector(this.calls, this.timeouts, new Connectors(() -> tuned.build(ofAttempts),
-				() -> builder.build(settings), this.forwarded, this.transformers),
+		return new MeshClientHttpConnector(
+				this.calls, this.timeouts, new Connectors(() -> tuned.build(attemptSettings),
+						() -> builder.build(settings), this.forwarded, this.transformers),
 				settings.redirects() != HttpRedirects.DONT_FOLLOW);
 	}
 
-	// Null for a kind that is not known.
-	private @Nullable ClientHttpConnectorBuilder<?> tuned(ClientHttpConnectorBuilder<?> builder) {
+	// Returns null for a kind of client that the mesh does not know.
+	private @Nullable ClientHttpConnectorBuilder<?> tune(ClientHttpConnectorBuilder<?> builder) {
 		if (builder instanceof ReactorClientHttpConnectorBuilder netty) {
 			ReactorResourceFactory own = this.resources.getIfUnique();
 			// Connections that the app has made itself have the limits that it wants.
@@ -124,33 +125,33 @@ final class MeshConnectors {
 				? builder : null;
 	}
 
-	private MeshClientHttpConnector around(ClientHttpConnector own) {
+	private MeshClientHttpConnector wrap(ClientHttpConnector own) {
 		return new MeshClientHttpConnector(this.calls, this.timeouts,
 				new Connectors(() -> own, () -> own, this.forwarded, this.transformers), false);
 	}
 
 	/**
-	 * Puts the mesh into a client, around its own HTTP client if it has one.
+	 * Installs the mesh in a client, around the client's own HTTP client if it has one.
 	 * @param builder the builder of the client
-	 * @param standard the connector that Spring Boot gives to all clients, or null
+	 * @param bootConnector the connector that Spring Boot gives to all clients, or null
 	 * @return the same builder
 	 */
-	WebClient.Builder into(WebClient.Builder builder, @Nullable ClientHttpConnector standard) {
+	WebClient.Builder install(WebClient.Builder builder, @Nullable ClientHttpConnector bootConnector) {
 		ClientHttpConnector own = HiddenTransport.of(builder, "connector", ClientHttpConnector.class);
-		if (own == null || own == standard) {
+		if (own == null || own == bootConnector) {
 			return builder.clientConnector(shared());
 		}
 		return (own instanceof MeshClientHttpConnector || own.getClass().getName().startsWith(TEST_CLIENTS)) ? builder
-				: builder.clientConnector(around(own));
+				: builder.clientConnector(wrap(own));
 	}
 
 	/**
-	 * Finds the connector that Spring Boot gives to all clients. One that the app has
-	 * made itself is kept below the mesh.
+	 * Finds the connector that Spring Boot gives to all clients. A connector that the app
+	 * has made itself is kept below the mesh.
 	 * @param beans the app's beans
 	 * @return the connector, or null if there is none or it is the app's own
 	 */
-	static @Nullable ClientHttpConnector standard(ConfigurableListableBeanFactory beans) {
+	static @Nullable ClientHttpConnector bootConnector(ConfigurableListableBeanFactory beans) {
 		if (!beans.containsBeanDefinition(BOOT_CONNECTOR)) {
 			return null;
 		}

@@ -25,9 +25,10 @@ import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.web.reactive.function.client.WebClientRequestException;
 
 /**
- * The mesh for apps that add Spring Cloud's filter to a client by hand. Everywhere else
- * the mesh is the {@link MeshClientHttpConnector transport}: filters that come after this
- * one run inside each attempt, and redirects are followed unseen.
+ * The mesh as a filter, for apps that add Spring Cloud's filter to a client by hand.
+ * Everywhere else the mesh is the {@link MeshClientHttpConnector transport}. Filters that
+ * come after this one run inside each attempt, and the HTTP client's redirects go unseen
+ * by the mesh.
  */
 final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 
@@ -44,24 +45,23 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
 		return Mono.defer(() -> {
 			CompletableFuture<Void> first = this.calls.firstSnapshot().before(request.url());
-			return (first == null) ? planned(request, next) : planned(request, next)
+			return (first == null) ? send(request, next) : send(request, next)
 				.delaySubscription(Mono.fromFuture(first, true).publishOn(Schedulers.parallel()));
 		});
 	}
 
-	private Mono<ClientResponse> planned(ClientRequest request, ExchangeFunction next) {
+	private Mono<ClientResponse> send(ClientRequest request, ExchangeFunction next) {
 		return Mono.deferContextual((context) -> {
 			PendingCall pending = this.calls.plan(request.url(), request.method(), headers(request),
 					request.attributes(), served(context),
 					context.getOrDefault(ObservationThreadLocalAccessor.KEY, null));
-			return (pending == null)
-					? next.exchange(request).onErrorMap(WebClientRequestException.class, this::explained)
+			return (pending == null) ? next.exchange(request).onErrorMap(WebClientRequestException.class, this::explain)
 					: new ReactiveDriver<>(new FilteredExchange(request, next), this.timeouts).drive(pending)
-						.onErrorMap((failure) -> wrapped(failure, request));
+						.onErrorMap((failure) -> wrap(failure, request));
 		});
 	}
 
-	private Throwable explained(WebClientRequestException ex) {
+	private Throwable explain(WebClientRequestException ex) {
 		if (ex.getCause() instanceof IOException failure) {
 			IOException explained = this.calls.firstSnapshot().explain(ex.getUri(), failure);
 			return (explained == failure) ? ex
@@ -70,8 +70,8 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 		return ex;
 	}
 
-	// As the client does below its filters.
-	private static Throwable wrapped(Throwable failure, ClientRequest request) {
+	// Wraps a failure as the client does below its filters.
+	private static Throwable wrap(Throwable failure, ClientRequest request) {
 		return (failure instanceof IOException)
 				? new WebClientRequestException(failure, request.method(), request.url(), request.headers()) : failure;
 	}

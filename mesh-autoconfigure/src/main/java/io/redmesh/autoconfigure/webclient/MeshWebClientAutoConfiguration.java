@@ -40,8 +40,9 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.support.WebClientHttpServiceGroupConfigurer;
 
 /**
- * Auto-configures the mesh as transport of reactive clients: of the {@link MeshClient}
- * builder, of everything {@code @LoadBalanced}, and of HTTP service groups.
+ * Auto-configures the mesh as the transport of reactive clients: of the
+ * {@link MeshClient} builder, of all {@code @LoadBalanced} clients, and of the groups of
+ * HTTP services.
  */
 @AutoConfiguration(
 		afterName = "org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientPropertiesAutoConfiguration",
@@ -67,7 +68,7 @@ public final class MeshWebClientAutoConfiguration {
 				OwnTransformers.of(transformers), builders, settings, reactor, resources);
 	}
 
-	// No default candidate here and below: Boot's own stay, and stay untouched.
+	// Not a default candidate, here and below: Boot's own beans stay, and stay untouched.
 	@Bean(defaultCandidate = false)
 	@MeshClient
 	@Lazy
@@ -101,7 +102,7 @@ public final class MeshWebClientAutoConfiguration {
 				MeshConnectors connectors, ConfigurableListableBeanFactory beans) {
 			WebClient.Builder builder = WebClient.builder();
 			customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-			return connectors.into(builder, MeshConnectors.standard(beans));
+			return connectors.install(builder, MeshConnectors.bootConnector(beans));
 		}
 
 	}

@@ -20,9 +20,9 @@ import org.springframework.web.reactive.function.client.support.WebClientHttpSer
 import org.springframework.web.util.UriComponentsBuilder;
 
 /**
- * Puts the mesh into HTTP service groups on WebClient. A group without a base URL calls
- * the service of its name, as in Spring Cloud; one with a base URL of {@code http://} or
- * {@code lb://} and a service calls that.
+ * The configurer that installs the mesh in HTTP service groups on WebClient. A group
+ * without a base URL calls the service of its name, as in Spring Cloud. A group with a
+ * base URL of {@code http://} or {@code lb://} and a service calls that service.
  */
 final class MeshWebClientGroups extends LoadBalancerWebClientHttpServiceGroupConfigurer {
 
@@ -49,13 +49,13 @@ final class MeshWebClientGroups extends LoadBalancerWebClientHttpServiceGroupCon
 			else if ("lb".equalsIgnoreCase(URI.create(baseUrl).getScheme())) {
 				builder.baseUrl(UriComponentsBuilder.fromUriString(baseUrl).scheme("http").build().toUriString());
 			}
-			this.connectors.into(builder, null);
+			this.connectors.install(builder, null);
 		});
 	}
 
 	/**
-	 * Gives each group a transport with its own settings, just after Spring Boot's
-	 * configurer, so that the app's configurers find it set.
+	 * The transports of the groups, each with its own settings. They are set just after
+	 * Spring Boot's configurer, so that the app's configurers find them set.
 	 */
 	static final class Transports implements WebClientHttpServiceGroupConfigurer {
 

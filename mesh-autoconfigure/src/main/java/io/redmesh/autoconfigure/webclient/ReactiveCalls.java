@@ -3,10 +3,10 @@ package io.redmesh.autoconfigure.webclient;
 import io.redmesh.autoconfigure.call.HttpCalls;
 
 /**
- * What all reactive clients make calls with.
+ * The parts by which all reactive clients make calls.
  *
- * @param calls plans them
- * @param timeouts gives up attempts that take too long
+ * @param calls the factory of the calls
+ * @param timeouts the timeouts of the attempts
  */
 record ReactiveCalls(HttpCalls calls, AttemptTimeouts timeouts) {
 

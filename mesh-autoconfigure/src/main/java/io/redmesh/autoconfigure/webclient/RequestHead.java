@@ -16,7 +16,7 @@ import org.springframework.http.client.reactive.ClientHttpRequest;
 
 /**
  * The headers, cookies and attributes of a request that is not sent. A connector gets
- * them only by letting the app write the request; its body is not asked for.
+ * them only by letting the app write the request. It does not ask for the body.
  */
 final class RequestHead extends AbstractClientHttpRequest {
 
@@ -30,9 +30,9 @@ final class RequestHead extends AbstractClientHttpRequest {
 	}
 
 	/**
-	 * Lets the app write the head of a request.
+	 * Makes the app write the head of a request.
 	 * @param method the method of the request
-	 * @param uri its URI
+	 * @param uri the URI of the request
 	 * @param writer writes the request, and its body only when that is subscribed to
 	 * @return the head
 	 */
@@ -43,15 +43,15 @@ final class RequestHead extends AbstractClientHttpRequest {
 			writer.apply(head);
 		}
 		catch (RuntimeException ex) {
-			// Code of the app that wants the request of a certain HTTP client, which
-			// comes
-			// after all headers. It gets that when the request is sent, or fails then.
+			// Code of the app that wants the native request of a certain HTTP client.
+			// Such code runs after all headers are written. It gets that request when the
+			// request is sent, or fails then.
 		}
 		return head;
 	}
 
 	/**
-	 * Returns the headers with one for the cookies.
+	 * Returns the headers, with a header for the cookies.
 	 * @return the headers as they would be sent
 	 */
 	HttpHeaders headersWithCookies() {

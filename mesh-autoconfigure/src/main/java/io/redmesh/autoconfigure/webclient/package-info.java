@@ -1,5 +1,5 @@
 /**
- * Drives calls over the reactive client.
+ * The driver of calls over the reactive client.
  */
 @NullMarked
 package io.redmesh.autoconfigure.webclient;

@@ -72,7 +72,7 @@ class ActuateTests {
 	}
 
 	@Test
-	void endpointTellsOfTheSession() throws Exception {
+	void endpointDescribesTheSession() throws Exception {
 		await().until(() -> get("/mesh").at("/registry/connected").asBoolean());
 		await().until(() -> get("/mesh").at("/catalog/services/orders/up").asInt(0) == 1);
 		JsonNode mesh = get("/mesh");
@@ -85,14 +85,14 @@ class ActuateTests {
 	}
 
 	@Test
-	void endpointTellsOfAService() throws Exception {
+	void endpointDescribesAService() throws Exception {
 		await().until(() -> get("/mesh/orders").path("instances").size() == 1);
 		assertThat(get("/mesh/orders").at("/instances/0/status").asString()).isEqualTo("UP");
-		assertThat(send("GET", "/mesh/nobody", "").statusCode()).isEqualTo(404);
+		assertThat(send("GET", "/mesh/unknown", "").statusCode()).isEqualTo(404);
 	}
 
 	@Test
-	void endpointTellsOfAllEndpointsAndExplainsACall() throws Exception {
+	void endpointListsAllEndpointsAndExplainsACall() throws Exception {
 		await().until(() -> get("/mesh/orders").path("endpoints").size() == 1);
 		JsonNode endpoint = get("/mesh/endpoints").at("/services/orders/0");
 		assertThat(endpoint.path("candidate").asBoolean()).isTrue();
@@ -154,7 +154,7 @@ class ActuateTests {
 	// Prometheus sees no increase in a counter that begins with one.
 	@Test
 	void everyEjectionIsCountedFromZeroOn() {
-		// With the first call.
+		// The first call of a service registers its counters.
 		await().until(() -> app.getBean(HttpCalls.class).plan("orders", true, null, null) != null);
 		for (EjectionCause cause : EjectionCause.values()) {
 			assertThat(counter("mesh.client.ejections", "cause", cause.name().toLowerCase(Locale.ROOT)))

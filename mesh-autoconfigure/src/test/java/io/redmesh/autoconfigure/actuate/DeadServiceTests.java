@@ -30,7 +30,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What operators hear of a service whose instances are all dead. */
+/** Tests of the log lines and counters of a service whose instances are all dead. */
 @ExtendWith(OutputCaptureExtension.class)
 class DeadServiceTests {
 
@@ -59,7 +59,7 @@ class DeadServiceTests {
 			assertThat(pending).isNotNull();
 			HttpCall call = pending.begin();
 			while (call.failed(new ConnectException("Connection refused"))) {
-				// The next instance.
+				// The call goes on to the next instance.
 			}
 			this.time.forward(Duration.ofMillis(10));
 		}

@@ -55,7 +55,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-/** What every driver of calls does, over real sockets. */
+/** Tests that hold for every driver of calls, over real sockets. */
 public abstract class CallDriverContract {
 
 	private static final String ORDERS = "orders";
@@ -67,10 +67,7 @@ public abstract class CallDriverContract {
 
 	private static final CallPolicy POLICY = CallPolicy.DEFAULT.with(LoadBalancing.ROUND_ROBIN);
 
-	/**
-	 * How long the client waits for an answer: usually longer than any busy machine
-	 * needs.
-	 */
+	/** The read timeout of the client, usually longer than any busy machine needs. */
 	protected Duration readTimeout = Duration.ofSeconds(20);
 
 	/** The attributes of each request. */
@@ -87,7 +84,7 @@ public abstract class CallDriverContract {
 
 	protected final ManualTime time = new ManualTime();
 
-	// Nobody starts slowly, so that they take turns.
+	// No slow start, so that the instances take turns.
 	private final EndpointPools pools = new EndpointPools(this.catalog, this.time, (service) -> AT_ONCE);
 
 	protected final HttpCalls calls = calls(POLICY);
@@ -95,19 +92,19 @@ public abstract class CallDriverContract {
 	private int revision;
 
 	/**
-	 * Sends a request and reads the answer.
-	 * @param calls what the driver drives
-	 * @param body not sent if empty
-	 * @throws Exception what the client throws
+	 * Sends a request and reads the response.
+	 * @param calls the calls that the driver carries out
+	 * @param body the body, which is not sent if it is empty
+	 * @throws Exception an exception of the client
 	 */
 	protected abstract Answer send(HttpCalls calls, String method, URI uri, Map<String, String> headers, String body)
 			throws Exception;
 
 	/**
-	 * Makes a call that ends as it says.
-	 * @param calls what the driver drives
-	 * @param call what is called, and what its caller does
-	 * @throws Exception what the client throws
+	 * Makes a call that ends as its {@link RandomEndings.Ending} says.
+	 * @param calls the calls that the driver carries out
+	 * @param call the request, and the action of its caller
+	 * @throws Exception an exception of the client
 	 */
 	protected abstract void end(HttpCalls calls, RandomEndings.Call call) throws Exception;
 
@@ -237,13 +234,16 @@ public abstract class CallDriverContract {
 		assertThat(server.requests() - 1).isEqualTo(arrivalsOfOneAttempt(method));
 	}
 
-	/** Returns how often a broken attempt arrives, if the client is beyond control. */
+	/**
+	 * Returns how often a server receives a broken attempt: more than once if the client
+	 * repeats it and that cannot be switched off.
+	 */
 	protected int arrivalsOfOneAttempt(String method) {
 		return 1;
 	}
 
 	@Test
-	void largeBodyIsSentElsewhereOnlyIfNobodyGotIt() throws Exception {
+	void largeBodyIsSentElsewhereOnlyIfNoInstanceReceivedIt() throws Exception {
 		FaultyServer faulty = opened(FaultyServer.resetting());
 		HttpTestServer server = server("a");
 		String large = "x".repeat(MAX_BODY_SIZE + 1);
@@ -272,7 +272,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whatIsNotAnsweredInTimeIsTriedElsewhereIfIdempotent() throws Exception {
+	void timedOutAttemptIsRetriedElsewhereIfIdempotent() throws Exception {
 		FaultyServer silent = opened(FaultyServer.silent());
 		HttpTestServer server = server("a");
 		known(silent.instance(ORDERS, "silent"), server.instance(ORDERS));
@@ -286,7 +286,7 @@ public abstract class CallDriverContract {
 		Throwable one = catchThrowable(() -> send(impatient, "POST", URI.create("http://orders/"), Map.of(), "x"));
 		Throwable other = catchThrowable(() -> send(impatient, "POST", URI.create("http://orders/"), Map.of(), "x"));
 		assertThat(Arrays.asList(one, other)).containsOnlyOnce((Throwable) null);
-		assertThat((one != null) ? one : other).hasStackTraceContaining("No answer of 127.0.0.1:");
+		assertThat((one != null) ? one : other).hasStackTraceContaining("No response from 127.0.0.1:");
 		assertThat(silent.requests()).isEqualTo(before + 1);
 		assertThat(Thread.interrupted()).isFalse();
 	}
@@ -306,7 +306,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void noMoreCallsThanPermittedAreUnderWayAndAllOfThemEnd() throws Exception {
+	void noMoreCallsThanPermittedAreInFlightAndAllOfThemEnd() throws Exception {
 		HttpTestServer server = server("a");
 		FaultyServer silent = opened(FaultyServer.silent());
 		known(server.instance(ORDERS));
@@ -318,12 +318,12 @@ public abstract class CallDriverContract {
 		known(silent.instance(ORDERS, "silent"));
 		for (int i = 0; i < 2; i++) {
 			assertThatThrownBy(() -> send(one, "GET", URI.create("http://orders/"), Map.of(), ""))
-				.hasStackTraceContaining("No answer of");
+				.hasStackTraceContaining("No response from");
 		}
 	}
 
 	@Test
-	void furtherCallsWaitUntilOthersAreOver() throws Exception {
+	void furtherCallsQueueUntilAPermitIsFree() throws Exception {
 		HttpTestServer server = server("a");
 		known(server.instance(ORDERS));
 		HttpCalls one = calls(new CallPolicy(LoadBalancing.ROUND_ROBIN, POLICY.retries(), POLICY.outliers(),
@@ -345,7 +345,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void callWaitsForOthersNoLongerThanItsTimeout() throws Exception {
+	void queuedCallWaitsNoLongerThanItsTimeout() throws Exception {
 		FaultyServer silent = opened(FaultyServer.silent());
 		known(silent.instance(ORDERS, "silent"));
 		HttpCalls one = calls(new CallPolicy(LoadBalancing.ROUND_ROBIN, POLICY.retries(), POLICY.outliers(),
@@ -357,13 +357,13 @@ public abstract class CallDriverContract {
 		assertThat(Duration.ofNanos(Time.system().nanos() - begun)).isBetween(Duration.ofMillis(400),
 				Duration.ofMillis(4000));
 		first.abandon();
-		// It has left the queue, and its place there.
+		// The call has left the queue and freed its place there.
 		assertThatThrownBy(() -> send(one, "GET", URI.create("http://orders/"), Map.of(), ""))
-			.hasStackTraceContaining("No answer of");
+			.hasStackTraceContaining("No response from");
 	}
 
 	@Test
-	void whoCannotServeIsAskedNoMoreIfIdempotent() throws Exception {
+	void unavailableResponseIsRetriedElsewhereIfIdempotent() throws Exception {
 		HttpTestServer busy = opened(HttpTestServer.answering("busy", 503));
 		HttpTestServer server = server("a");
 		known(busy.instance(ORDERS), server.instance(ORDERS));
@@ -376,7 +376,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whatWasShedGoesElsewhereEvenIfNotIdempotent() throws Exception {
+	void shedRequestGoesElsewhereEvenIfNotIdempotent() throws Exception {
 		HttpTestServer busy = opened(HttpTestServer.refusing("busy", 503));
 		HttpTestServer server = server("a");
 		known(busy.instance(ORDERS), server.instance(ORDERS));
@@ -387,7 +387,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whatCameTooLateIsNotTriedAgainAndBlamedOnNobody() throws Exception {
+	void requestPastItsDeadlineIsNotRetriedAndBlamesNoInstance() throws Exception {
 		HttpTestServer late = opened(HttpTestServer.refusing("late", 504));
 		known(late.instance(ORDERS), server("a").instance(ORDERS));
 		for (int i = 0; i < 20; i++) {
@@ -398,7 +398,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whatNobodyWaitsForIsNotSent() {
+	void callPastTheDeadlineIsNotSent() {
 		HttpTestServer server = server("a");
 		known(server.instance(ORDERS));
 		ServedRequest served = new ServedRequest(1, true, this.time.nanos());
@@ -434,7 +434,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void theReceiverIsToldWhichAttemptItIsAndHowLongItMayTake() throws Exception {
+	void headersNameTheAttemptAndTheTimeLeft() throws Exception {
 		HttpTestServer busy = opened(HttpTestServer.answering("busy", 503));
 		HttpTestServer server = server("a");
 		known(busy.instance(ORDERS), server.instance(ORDERS));
@@ -448,7 +448,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whatIsServedLimitsTheCallsMadeForIt() throws Exception {
+	void servedRequestLimitsTheCallsMadeForIt() throws Exception {
 		HttpTestServer busy = opened(HttpTestServer.answering("busy", 503));
 		HttpTestServer other = opened(HttpTestServer.answering("other", 503));
 		known(busy.instance(ORDERS), other.instance(ORDERS));
@@ -467,7 +467,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whoPassesOnTheFailureOfAnotherIsNeitherBlamedNorAskedAgain() throws Exception {
+	void relayedFailureBlamesNoInstanceAndIsNotRetried() throws Exception {
 		HttpTestServer middle = opened(HttpTestServer.relaying("middle", 503, "stock"));
 		HttpTestServer other = opened(HttpTestServer.relaying("other", 503, "stock"));
 		known(middle.instance(ORDERS), other.instance(ORDERS));
@@ -480,7 +480,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whoAlonePassesOnTheFailureOfAnotherIsEjected() throws Exception {
+	void onlyInstanceThatRelaysFailuresIsEjected() throws Exception {
 		HttpTestServer middle = opened(HttpTestServer.relaying("middle", 503, "stock"));
 		known(middle.instance(ORDERS), server("a").instance(ORDERS), server("b").instance(ORDERS));
 		for (int i = 0; i < 60; i++) {
@@ -491,7 +491,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whatTookTooLongIsNotTriedAgainAtTheSame() throws Exception {
+	void timedOutAttemptIsNotRetriedAtTheSameInstance() throws Exception {
 		FaultyServer silent = opened(FaultyServer.silent());
 		known(silent.instance(ORDERS, "silent"));
 		this.readTimeout = Duration.ofMillis(300);
@@ -642,7 +642,7 @@ public abstract class CallDriverContract {
 		assertThat(Thread.interrupted()).isFalse();
 	}
 
-	/** Tells whether the client can close a connection in the middle of an answer. */
+	/** Tells whether the client can close a connection in the middle of a response. */
 	protected boolean closesWhatItDiscards() {
 		return true;
 	}
@@ -656,7 +656,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whenNobodyCanBeCalledTheErrorSaysSo() {
+	void whenNoInstanceCanBeCalledTheErrorSaysSo() {
 		known(Instance.of(ORDERS, "a", "127.0.0.1", 1).withStatus(Status.DOWN));
 		assertThatThrownBy(() -> get("http://orders/")).hasMessageContaining("No instance of 'orders' can be called")
 			.hasRootCauseInstanceOf(NoEndpointException.class);
@@ -683,7 +683,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void aSessionStaysWhereItBeganUntilThatOneIsGone() throws Exception {
+	void sessionStaysAtItsInstanceUntilThatIsGone() throws Exception {
 		HttpTestServer a = server("a");
 		HttpTestServer b = server("b");
 		known(a.instance(ORDERS), b.instance(ORDERS));
@@ -703,7 +703,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whoAsksForNobodyIsBalancedAndToldWhereItCame() throws Exception {
+	void requestWithoutAValidSessionIsBalancedAndGetsACookie() throws Exception {
 		known(server("a").instance(ORDERS), server("b").instance(ORDERS));
 		HttpCalls sticky = sticky("place");
 		for (String nonsense : List.of("", "a", "0123456789abcdef", "0000000000000000", "xxxxxxxxxxxxxxxx",
@@ -720,7 +720,7 @@ public abstract class CallDriverContract {
 	}
 
 	@Test
-	void whatInstancesSayOfTheirLoadIsHeardIfItMatters() throws Exception {
+	void reportedLoadIsReadOnlyIfCallsAreWeighedByIt() throws Exception {
 		known(opened(HttpTestServer.reporting("a", "inflight=50,util=0.50")).instance(ORDERS),
 				opened(HttpTestServer.reporting("b", "inflight=x,util=much")).instance(ORDERS));
 		for (int i = 0; i < 2; i++) {
@@ -748,7 +748,7 @@ public abstract class CallDriverContract {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void whoeverObservesMayFail(boolean atTheEnd) throws Exception {
+	void failingObservationHandlerFailsNoCall(boolean atTheEnd) throws Exception {
 		HttpTestServer a = server("a");
 		known(a.instance(ORDERS));
 		HttpCalls observed = calls(POLICY, new FailingHandler(atTheEnd));
@@ -788,13 +788,13 @@ public abstract class CallDriverContract {
 
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3 })
-	void howeverCallsEndNothingIsLeftBehind(long seed) throws Exception {
+	void callsLeaveNothingInFlightHoweverTheyEnd(long seed) throws Exception {
 		if (endsDiffer()) {
 			new RandomEndings().play(seed, this::end);
 		}
 	}
 
-	/** Tells whether calls end here as in no other class or API. */
+	/** Tells whether calls end in another way here than with any other class or API. */
 	protected boolean endsDiffer() {
 		return true;
 	}
@@ -841,7 +841,8 @@ public abstract class CallDriverContract {
 	}
 
 	/**
-	 * The attempts that have ended: which of its call, how it ended, of which service.
+	 * Returns the attempts that have ended, each as its number in its call, its outcome
+	 * and its service.
 	 */
 	protected final List<String> observed() {
 		return this.observed.stream()
@@ -849,13 +850,13 @@ public abstract class CallDriverContract {
 			.toList();
 	}
 
-	/** Keeps calls together that have something in common. */
+	/** Returns calls that are balanced by a hash key. */
 	protected final HttpCalls keeping(String hashKey) {
 		return calls(CallPolicy.DEFAULT.with(LoadBalancing.CONSISTENT_HASH),
 				new HashKeys(HashKey.parse(hashKey), Map.of()), Map.of(), false);
 	}
 
-	/** Lets requests ask for an instance. */
+	/** Returns calls with sticky sessions. */
 	private HttpCalls sticky(String cookie) {
 		return calls(POLICY, HashKeys.NONE, Map.of(ORDERS, cookie), false);
 	}
@@ -889,7 +890,10 @@ public abstract class CallDriverContract {
 
 	}
 
-	/** Cannot take in anything. */
+	/**
+	 * An observation handler that throws at the end of each observation. Unless
+	 * {@code atTheEnd} is set, it throws at the start, too.
+	 */
 	private record FailingHandler(boolean atTheEnd) implements ObservationHandler<Observation.Context> {
 
 		@Override
@@ -911,7 +915,7 @@ public abstract class CallDriverContract {
 
 	}
 
-	/** What came back, and the first cookie that it sets. */
+	/** A response, and the first cookie that it sets. */
 	public record Answer(int status, String body, @Nullable String cookie) {
 
 		Answer(int status, String body) {

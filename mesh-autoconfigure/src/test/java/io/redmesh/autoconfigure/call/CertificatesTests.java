@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-/** What clients make of a certificate that they do not trust or that is of another. */
+/** Tests of certificates that a client does not trust, or that are for another host. */
 class CertificatesTests {
 
 	private static final Duration LONG = Duration.ofSeconds(20);

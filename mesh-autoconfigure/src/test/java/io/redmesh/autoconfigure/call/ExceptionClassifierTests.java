@@ -64,7 +64,7 @@ class ExceptionClassifierTests {
 		}
 	}
 
-	// HttpURLConnection takes such a header for a complete one.
+	// HttpURLConnection takes a header that is cut off for a complete one.
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SIMPLE")
 	void endWithinTheHeaderIsABrokenConnection(Client client) throws Exception {
@@ -102,7 +102,7 @@ class ExceptionClassifierTests {
 	}
 
 	@Test
-	void whatCouldNotBeginToBeSentIsABrokenConnection() {
+	void requestThatCouldNotBeginToBeSentIsABrokenConnection() {
 		assertThat(ExceptionClassifier.outcome(new IllegalStateException(AbortedException.beforeSend())))
 			.isEqualTo(Outcome.BROKEN);
 	}

@@ -20,8 +20,8 @@ import io.redmesh.core.instance.Instance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that does to each request what its path says: {@code /reset/busy/fine} resets
- * the connection of the first attempt, cannot serve the second, and answers the third.
+ * A server that treats each attempt as its path says. {@code /reset/busy/fine} resets the
+ * connection of the first attempt, answers the second with 503, and the third with 200.
  */
 final class FatefulServer implements AutoCloseable {
 
@@ -59,7 +59,7 @@ final class FatefulServer implements AutoCloseable {
 				start(() -> serve(socket));
 			}
 			catch (IOException ex) {
-				// Closed, or the next one.
+				// The server is closed, or accepts the next connection.
 			}
 		}
 	}
@@ -73,7 +73,7 @@ final class FatefulServer implements AutoCloseable {
 			}
 		}
 		catch (IOException | InterruptedException ex) {
-			// The client's end.
+			// The connection has ended.
 		}
 		finally {
 			this.open.remove(socket);
@@ -150,7 +150,7 @@ final class FatefulServer implements AutoCloseable {
 		}
 	}
 
-	/** What happens to an attempt. */
+	/** The fate of an attempt. */
 	enum Fate {
 
 		FINE, LATE, LATE_BODY, HALF_BODY, RESET_BODY, RESET, CLOSED, SILENT, BUSY, BACK_SOON, RELAYED, STRANGER, SHED,

@@ -10,12 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
-/** Exceptions and errors where nothing expects them, now and then. */
+/** Random exceptions and errors, at places where no code expects them. */
 final class Faults {
 
 	/**
-	 * The passage at which each place fails in any case, so that none is left out by
-	 * chance.
+	 * The passage at which each place fails in any case, so that chance leaves none out.
 	 */
 	private static final int CERTAIN = 3;
 
@@ -33,15 +32,15 @@ final class Faults {
 		this.random = null;
 	}
 
-	/** Returns where it has failed. */
+	/** Returns the names of the places that have failed. */
 	Set<String> seams() {
 		return this.seams;
 	}
 
 	/**
-	 * Throws something, or not.
+	 * Throws an exception or an error, by chance.
 	 * @param seam the name of the place
-	 * @param odds one in how many times
+	 * @param odds the number of passages of which one fails on average
 	 */
 	void at(String seam, int odds) {
 		Random chance = this.random;

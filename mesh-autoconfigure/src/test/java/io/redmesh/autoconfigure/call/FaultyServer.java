@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.redmesh.core.instance.Instance;
 
-/** A server that takes requests and never answers properly. */
+/** A server that accepts requests and never sends a proper response. */
 public final class FaultyServer implements AutoCloseable {
 
 	private static final String UNAVAILABLE = "HTTP/1.1 503 Busy\r\nContent-Length: 200000\r\n\r\n";
@@ -41,7 +41,7 @@ public final class FaultyServer implements AutoCloseable {
 		acceptor.start();
 	}
 
-	/** Ends the connection with a reset once it has read the request. */
+	/** Returns a server that reads the request and then resets the connection. */
 	public static FaultyServer resetting() {
 		return new FaultyServer((socket) -> {
 			socket.setSoLinger(true, 0);
@@ -49,7 +49,7 @@ public final class FaultyServer implements AutoCloseable {
 		});
 	}
 
-	/** Ends the connection in the middle of a header. */
+	/** Returns a server that closes the connection in the middle of a header. */
 	public static FaultyServer endingInTheHeader() {
 		return new FaultyServer((socket) -> {
 			socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Le".getBytes(StandardCharsets.US_ASCII));
@@ -57,18 +57,18 @@ public final class FaultyServer implements AutoCloseable {
 		});
 	}
 
-	/** Says nothing, for ever. */
+	/** Returns a server that never responds. */
 	public static FaultyServer silent() {
 		return new FaultyServer((socket) -> {
 		});
 	}
 
-	/** Says that it cannot serve, and never ends its answer. */
+	/** Returns a server that responds 503 and never ends the body. */
 	public static FaultyServer stalling() {
 		return new FaultyServer((socket) -> write(socket, UNAVAILABLE + "busy"));
 	}
 
-	/** Says that it cannot serve, at great length and slowly. */
+	/** Returns a server that responds 503 with a long body, which it sends slowly. */
 	public static FaultyServer trickling() {
 		return new FaultyServer((socket) -> {
 			write(socket, UNAVAILABLE);
@@ -86,7 +86,7 @@ public final class FaultyServer implements AutoCloseable {
 			}
 		}
 		catch (IOException ex) {
-			// Nothing reads it any more.
+			// The client has closed the connection.
 		}
 	}
 
@@ -105,7 +105,7 @@ public final class FaultyServer implements AutoCloseable {
 				this.fault.happen(socket);
 			}
 			catch (IOException ex) {
-				// The next one, please.
+				// The loop accepts the next connection.
 			}
 		}
 	}

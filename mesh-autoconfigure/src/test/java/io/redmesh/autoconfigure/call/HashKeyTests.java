@@ -33,8 +33,8 @@ class HashKeyTests {
 
 	@ParameterizedTest
 	@CsvSource({ "header:X-User, h", "Header: x-user, h", "cookie:session, c", "query:user, q%20q", "query:none,",
-			"cookie:sess,", "header:Nobody,", "source-address, 10.1.2.3", "Source-Address , 10.1.2.3" })
-	void isFoundWhereItIsSaidToBe(String text, @Nullable String value) {
+			"cookie:sess,", "header:X-None,", "source-address, 10.1.2.3", "Source-Address , 10.1.2.3" })
+	void keyIsFoundInTheConfiguredPlace(String text, @Nullable String value) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.set("X-User", "h");
 		headers.add("Cookie", "a=b");
@@ -61,7 +61,7 @@ class HashKeyTests {
 	}
 
 	@Test
-	void callsOfOneKeyGoToOneInstanceAndOthersByChance() throws Exception {
+	void callsWithEqualKeysGoToOneInstanceAndCallsWithoutAKeyToAny() throws Exception {
 		ManualTime time = new ManualTime();
 		Catalog catalog = new Catalog();
 		EndpointPools pools = new EndpointPools(catalog, time, (service) -> EjectionPolicy.DEFAULT);

@@ -13,7 +13,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Notices when Spring's builders hide their transport elsewhere. */
+/** Tests that fail when Spring's builders keep their transport in another field. */
 class HiddenTransportTests {
 
 	@Test

@@ -83,7 +83,7 @@ class HttpCallTests {
 	}
 
 	@Test
-	void whatIsAbandonedBetweenTwoAttemptsIsReportedOnce() throws Exception {
+	void callAbandonedBetweenTwoAttemptsIsReportedOnce() throws Exception {
 		known(Instance.of("orders", "a", "10.0.0.1", 80), Instance.of("orders", "b", "10.0.0.2", 80));
 		HttpCall call = begin(URI.create("http://orders"), HttpMethod.GET);
 		assertThat(call.failed(new ConnectException())).isTrue();
@@ -96,7 +96,7 @@ class HttpCallTests {
 	}
 
 	@Test
-	void whatIsOverIsNotAbandoned() throws Exception {
+	void answeredCallIsNotAbandoned() throws Exception {
 		known(Instance.of("orders", "a", "10.0.0.1", 80));
 		HttpCall call = begin(URI.create("http://orders"), HttpMethod.GET);
 		assertThat(call.responded(HttpStatus.OK, HttpHeaders.EMPTY)).isFalse();
@@ -110,7 +110,7 @@ class HttpCallTests {
 	@ParameterizedTest
 	@CsvSource({ "200, , , false", "404, , , false", "500, , , false", "503, , , true", "503, stock, , false",
 			"502, , , false", "421, , Orders, true", "421, , stock, false", "421, , , false", "504, , orders, false" })
-	void answersThatOthersMayDoBetterAreTriedAgain(int status, @Nullable String failedAt, @Nullable String refused,
+	void responsesThatMayBeBetterElsewhereAreRetried(int status, @Nullable String failedAt, @Nullable String refused,
 			boolean again) throws Exception {
 		known(Instance.of("orders", "a", "10.0.0.1", 80), Instance.of("orders", "b", "10.0.0.2", 80));
 		HttpHeaders headers = new HttpHeaders();
@@ -126,7 +126,7 @@ class HttpCallTests {
 
 	@ParameterizedTest
 	@CsvSource({ "orders, true", "stock, false", ", false" })
-	void onlyWhoRefusedTheVeryRequestHasDoneNothing(@Nullable String refused, boolean again) throws Exception {
+	void postIsRetriedOnlyIfTheServiceItselfRefusedIt(@Nullable String refused, boolean again) throws Exception {
 		known(Instance.of("orders", "a", "10.0.0.1", 80), Instance.of("orders", "b", "10.0.0.2", 80));
 		HttpHeaders headers = new HttpHeaders();
 		if (refused != null) {
@@ -138,7 +138,7 @@ class HttpCallTests {
 
 	@ParameterizedTest
 	@CsvSource({ "2, 2000", "'Thu, 01 Jan 2026 00:00:03 GMT', 3000" })
-	void theOnlyInstanceIsAskedAgainWhenItSays(String retryAfter, long millis) throws Exception {
+	void onlyInstanceIsRetriedAfterItsRetryAfter(String retryAfter, long millis) throws Exception {
 		known(Instance.of("orders", "a", "10.0.0.1", 80));
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.RETRY_AFTER, retryAfter);
@@ -149,7 +149,7 @@ class HttpCallTests {
 
 	@ParameterizedTest
 	@CsvSource({ "'Fri, 31 Dec 9999 23:59:59 GMT', 3600", "999999999, 3600", "3600, 3600", "3599, 3599" })
-	void howLongAnInstanceAsksIsBounded(String retryAfter, long seconds) {
+	void retryAfterIsBounded(String retryAfter, long seconds) {
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.RETRY_AFTER, retryAfter);
 		assertThat(new ResponseClassifier(Set.of(503), false, this.time).retryAfter(headers))
@@ -159,7 +159,7 @@ class HttpCallTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "-1", "soon", "Fri, 31 Dec 9999 23:59:59 GMT", "999999999", "99999999999999", "60",
 			"Wed, 31 Dec 2025 00:00:00 GMT" })
-	void theOnlyInstanceIsNotAskedAgainOtherwise(String retryAfter) throws Exception {
+	void onlyInstanceIsNotRetriedOtherwise(String retryAfter) throws Exception {
 		known(Instance.of("orders", "a", "10.0.0.1", 80));
 		HttpHeaders headers = new HttpHeaders();
 		headers.set(HttpHeaders.RETRY_AFTER, retryAfter);

@@ -20,15 +20,15 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /**
- * A real HTTP server on the loopback interface that says who it is and keeps what it got.
- * As servers do, it sends a small answer as one piece: that one is begun and not ended is
- * no accident of a test in which a server is killed.
+ * A real HTTP server on the loopback interface. It responds with its id and records its
+ * requests. Like other servers, it sends a small response in one piece. So a test that
+ * kills the server does not get half a response by accident.
  */
 public final class HttpTestServer implements AutoCloseable {
 
 	private final List<Received> received = new CopyOnWriteArrayList<>();
 
-	// Not the shared one, which an app disposes of when it ends.
+	// Not the shared event loop, which an app disposes of when it stops.
 	private final LoopResources loop = LoopResources.create("http-test-server", 1, true);
 
 	private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -66,23 +66,24 @@ public final class HttpTestServer implements AutoCloseable {
 	}
 
 	/**
-	 * Refuses all requests before it does anything for them, as the inbound side does.
+	 * Starts a server that refuses all requests before it does anything for them, as the
+	 * inbound side does.
 	 */
 	public static HttpTestServer refusing(String id, int status) {
 		return new HttpTestServer(id, status, Map.of(), true);
 	}
 
-	/** Says that another service behind it has failed. */
+	/** Starts a server that reports the failure of another service behind it. */
 	public static HttpTestServer relaying(String id, int status, String failedAt) {
 		return new HttpTestServer(id, status, Map.of("Mesh-Failed-At", failedAt), false);
 	}
 
-	/** Sends all requests elsewhere. */
+	/** Starts a server that redirects all requests. */
 	public static HttpTestServer redirecting(String id, int status, String location) {
 		return new HttpTestServer(id, status, Map.of("Location", location), false);
 	}
 
-	/** Says how busy it is. */
+	/** Starts a server that reports its load. */
 	public static HttpTestServer reporting(String id, String load) {
 		return new HttpTestServer(id, 200, Map.of("Mesh-Load", load), false);
 	}
@@ -113,7 +114,7 @@ public final class HttpTestServer implements AutoCloseable {
 		return Instance.of(service, this.id, "127.0.0.1", port());
 	}
 
-	/** Dies: whoever waits for an answer gets none. */
+	/** Kills the server: clients that wait for a response get none. */
 	@Override
 	public void close() {
 		this.server.channel().close().syncUninterruptibly();

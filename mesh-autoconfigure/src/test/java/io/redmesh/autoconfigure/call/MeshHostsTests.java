@@ -139,7 +139,8 @@ class MeshHostsTests {
 		for (int call = 0; call < 3; call++) {
 			assertThat(first("https://orders/")).isEqualTo("c");
 		}
-		// Nobody can connect to the other either, which is still better than plain http.
+		// No instance that serves https can be reached; a call of one is still better
+		// than plain http.
 		endpoint("c").eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
 		assertThat(first("https://orders/")).isIn("b", "c");
 	}
@@ -168,7 +169,7 @@ class MeshHostsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "10.0.0.1", "localhost", "*.example.com", ".example.com", "a b" })
-	void whatIsNoDomainIsRefused(String domain) {
+	void invalidDomainIsRefused(String domain) {
 		assertThatExceptionOfType(Exception.class).isThrownBy(() -> domains(domain))
 			.havingRootCause()
 			.isInstanceOf(InvalidValueException.class)

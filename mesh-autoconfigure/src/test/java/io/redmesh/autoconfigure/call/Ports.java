@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Ports that nobody gets a connection to. */
+/** Ports that no client can connect to. */
 public final class Ports {
 
 	private static final Queue<Socket> taken = new ConcurrentLinkedQueue<>();
@@ -20,8 +20,8 @@ public final class Ports {
 	}
 
 	/**
-	 * A port that refuses connections. It is taken and never listened to, so that no
-	 * server is given it while the test runs.
+	 * Returns a port that refuses connections. It is bound and never listened to, so that
+	 * no server gets it while the test runs.
 	 */
 	public static int closed() throws IOException {
 		Socket socket = new Socket();
@@ -30,7 +30,7 @@ public final class Ports {
 		return socket.getLocalPort();
 	}
 
-	/** A port whose queue of connections is full, so that further ones wait. */
+	/** Returns a port whose connection queue is full, so that further clients wait. */
 	static Full full() throws IOException {
 		ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 		List<Socket> queued = new ArrayList<>();

@@ -6,7 +6,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.core.ResolvableType;
 
-/** Beans of a context that has no others, for tests without one. */
+/** Providers of one bean or of none, for tests without an application context. */
 public final class Provided {
 
 	private Provided() {

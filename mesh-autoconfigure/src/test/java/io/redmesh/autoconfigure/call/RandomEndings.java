@@ -43,10 +43,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Many calls at once that end in every way there is: what servers do to them, how long
- * their callers wait, and what these do with the answer is up to a seed. So is where the
- * mesh itself fails: whatever is called on the way throws now and then. Whatever it was,
- * each attempt is to be reported once, and nothing may stay under way.
+ * Many concurrent calls that end in every possible way. A seed decides what servers do to
+ * them, how long their callers wait, and what callers do with the response. It also
+ * decides where the mesh itself fails: any code that is called on the way throws now and
+ * then. In each case every attempt must be reported once, and none may stay in flight.
  */
 public final class RandomEndings {
 
@@ -80,7 +80,7 @@ public final class RandomEndings {
 
 	RandomEndings() {
 		ObservationRegistry observations = ObservationRegistry.create();
-		// Handlers hear of a beginning in this order and of an end in the other.
+		// Handlers are notified of a start in this order, and of a stop in reverse order.
 		observations.observationConfig().observationHandler(new Failing());
 		observations.observationConfig().observationHandler(new Counting());
 		this.pools.listen(new FailingListener());
@@ -102,10 +102,10 @@ public final class RandomEndings {
 					callers.add(threads.submit(() -> callOften(new Random(own), driver)));
 				}
 				for (Future<?> caller : callers) {
-					assertThat(caller).as(RandomEndings::whatAllDo).succeedsWithin(Duration.ofMinutes(2));
+					assertThat(caller).as(RandomEndings::describeAllThreads).succeedsWithin(Duration.ofMinutes(2));
 				}
 				this.faults.end();
-				nothingIsLeft();
+				assertNothingIsLeft();
 			}
 			finally {
 				threads.shutdownNow();
@@ -113,7 +113,7 @@ public final class RandomEndings {
 		}
 	}
 
-	private static String whatAllDo() {
+	private static String describeAllThreads() {
 		StringBuilder all = new StringBuilder("a call has no end");
 		Thread.getAllStackTraces().forEach((thread, frames) -> {
 			all.append("%n%n%s".formatted(thread));
@@ -132,7 +132,7 @@ public final class RandomEndings {
 				driver.drive(this.calls, call);
 			}
 			catch (Exception | AssertionError ex) {
-				// So it ended.
+				// The call has ended in this way.
 			}
 			finally {
 				ServedRequest.setCurrent(null);
@@ -153,12 +153,12 @@ public final class RandomEndings {
 				Duration.ofMillis(random.nextInt(40)));
 	}
 
-	private void nothingIsLeft() throws Exception {
+	private void assertNothingIsLeft() throws Exception {
 		Awaitility.await()
 			.atMost(PATIENCE)
 			.untilAsserted(() -> assertThat(this.pools.all()).flatExtracting(EndpointPool::all)
-				.allSatisfy((endpoint) -> assertThat(endpoint.inFlight()).as("under way at %s", endpoint).isZero()));
-		assertThat(this.faults.seams()).as("what has failed").contains("statuses", "listener", "observation");
+				.allSatisfy((endpoint) -> assertThat(endpoint.inFlight()).as("in flight at %s", endpoint).isZero()));
+		assertThat(this.faults.seams()).as("places that have failed").contains("statuses", "listener", "observation");
 		assertThat(this.ended).doesNotHaveDuplicates().hasSameSizeAs(this.begun);
 		assertThat(this.ended).extracting((context) -> context.getLowCardinalityKeyValue("mesh.result").getValue())
 			.contains("responded", "rejected", "failed", "unavailable", "relayed", "misdirected", "shed", "expired",
@@ -218,16 +218,16 @@ public final class RandomEndings {
 
 	}
 
-	/** What its caller does. */
+	/** The action by which the caller ends a call. */
 	public enum Ending {
 
-		/** Reads the answer. */
+		/** Reads the response. */
 		READ,
 
-		/** Closes the answer, but does not read it. */
+		/** Closes the response without reading it. */
 		UNREAD,
 
-		/** Loses interest some time. */
+		/** Cancels the call at some time. */
 		BROKEN_OFF,
 
 		/** Fails to write the request. */
@@ -238,7 +238,7 @@ public final class RandomEndings {
 	/**
 	 * A call to be made.
 	 *
-	 * @param after when its caller loses interest
+	 * @param after the time after which its caller cancels it
 	 */
 	public record Call(HttpMethod method, URI uri, Ending ending, Duration after) {
 

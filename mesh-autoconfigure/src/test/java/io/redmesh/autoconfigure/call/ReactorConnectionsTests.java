@@ -33,7 +33,7 @@ class ReactorConnectionsTests {
 	}
 
 	@Test
-	void manyReactiveCallsOfOneInstanceAreUnderWayAtOnce() {
+	void manyReactiveCallsOfOneInstanceAreInFlightAtOnce() {
 		WebClient client = WebClient.builder()
 			.clientConnector(this.connections.use(ClientHttpConnectorBuilder.reactor()).build())
 			.build();
@@ -41,7 +41,7 @@ class ReactorConnectionsTests {
 	}
 
 	@Test
-	void manyBlockingCallsOfOneInstanceAreUnderWayAtOnce() {
+	void manyBlockingCallsOfOneInstanceAreInFlightAtOnce() {
 		RestClient client = RestClient.builder()
 			.requestFactory(this.connections.use(ClientHttpRequestFactoryBuilder.reactor()).build())
 			.build();
@@ -50,7 +50,10 @@ class ReactorConnectionsTests {
 			.subscribeOn(threads))).isEqualTo(CALLS);
 	}
 
-	/** Makes many calls, none of which is answered before all or no more have come. */
+	/**
+	 * Makes many calls at once and returns how many arrived. The server answers none
+	 * before all have arrived; the calls are given up after 20 s.
+	 */
 	private static int together(Function<String, Mono<?>> client) {
 		AtomicInteger arrived = new AtomicInteger();
 		Sinks.Empty<Void> answer = Sinks.empty();

@@ -34,7 +34,7 @@ class CloudDiscoveryTests {
 	private final MeshDiscoveryClient client = new MeshDiscoveryClient(this.catalog, FirstSnapshot.NONE);
 
 	@Test
-	void onlyInstancesThatCanBeCalledAreTold() {
+	void onlyInstancesThatCanBeCalledAreListed() {
 		Instance up = Instance.of("orders", "a", "10.0.0.7", 80);
 		see(1, up, Instance.of("orders", "b", "10.0.0.8", 80).withStatus(Status.DRAINING),
 				Instance.of("orders", "c", "10.0.0.9", 0));
@@ -44,12 +44,12 @@ class CloudDiscoveryTests {
 
 	@Test
 	void unknownServiceHasNoInstances() {
-		assertThat(this.client.getInstances("nobody")).isEmpty();
+		assertThat(this.client.getInstances("unknown")).isEmpty();
 		assertThat(this.client.getServices()).isEmpty();
 	}
 
 	@Test
-	void instanceIsToldWithItsLabels() {
+	void instanceIsListedWithItsLabels() {
 		see(1, new Instance("orders", "a", "::1", 443, true, 100, Locality.UNKNOWN, Map.of("version", "2"),
 				Map.of("team", "shop"), Status.UP, 1));
 		ServiceInstance instance = this.client.getInstances("orders").get(0);
@@ -59,7 +59,7 @@ class CloudDiscoveryTests {
 	}
 
 	@Test
-	void reactiveClientTellsTheSame() {
+	void reactiveClientListsTheSame() {
 		see(1, Instance.of("orders", "a", "10.0.0.7", 80));
 		MeshReactiveDiscoveryClient reactive = new MeshReactiveDiscoveryClient(this.client, FirstSnapshot.NONE);
 		StepVerifier.create(reactive.getServices()).expectNext("orders").verifyComplete();

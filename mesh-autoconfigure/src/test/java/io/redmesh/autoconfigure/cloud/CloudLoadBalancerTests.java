@@ -56,7 +56,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
 
-/** The clients of an app, with Spring Cloud's load balancer and without it. */
+/** Tests of the clients of an app, with Spring Cloud's load balancer and without it. */
 class CloudLoadBalancerTests {
 
 	private static final String SPRING_CLOUD_LOADBALANCER = "org.springframework.cloud.loadbalancer";
@@ -83,12 +83,12 @@ class CloudLoadBalancerTests {
 			packages.add(SPRING_CLOUD_LOADBALANCER);
 		}
 		ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(autoConfigurations(packages))
-			// Netty takes its time to stop.
+			// The JDK's client, because Netty takes time to stop.
 			.withPropertyValues("mesh.discovery.enabled=false", "spring.http.clients.reactive.connector=jdk");
 		return alone ? runner.withClassLoader(new FilteredClassLoader(SPRING_CLOUD_LOADBALANCER)) : runner;
 	}
 
-	/** All that an app would have, of these packages. */
+	/** Returns the auto-configurations of these packages, as an app would have them. */
 	private static AutoConfigurations autoConfigurations(List<String> packages) {
 		ClassLoader classLoader = CloudLoadBalancerTests.class.getClassLoader();
 		return AutoConfigurations.of(ImportCandidates.load(AutoConfiguration.class, classLoader)
@@ -153,7 +153,7 @@ class CloudLoadBalancerTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whenNobodyCanBeCalledTheErrorSaysSo(Neighbour neighbour) {
+	void whenNoInstanceCanBeCalledTheErrorSaysSo(Neighbour neighbour) {
 		runner(neighbour).withUserConfiguration(App.class).run((context) -> {
 			known(context, Instance.of("orders", "a", "127.0.0.1", 0));
 			RestClient client = context.getBean(Clients.class).balanced.build();
@@ -172,17 +172,17 @@ class CloudLoadBalancerTests {
 			LoadBalancerClient client = context.getBean(LoadBalancerClient.class);
 			ServiceInstance chosen = client.choose("orders");
 			assertThat(chosen.getPort()).isEqualTo(this.server.port());
-			assertThat(client.choose("nobody")).isNull();
+			assertThat(client.choose("unknown")).isNull();
 			assertThat(client.reconstructURI(chosen, URI.create("http://orders/a%2Fb")))
 				.hasToString("http://127.0.0.1:" + this.server.port() + "/a%2Fb");
 			assertThat(client.execute("orders", ServiceInstance::getInstanceId)).isEqualTo("a");
-			assertThatThrownBy(() -> client.execute("nobody", ServiceInstance::getInstanceId))
+			assertThatThrownBy(() -> client.execute("unknown", ServiceInstance::getInstanceId))
 				.isInstanceOf(NoEndpointException.class);
 		});
 	}
 
 	@Test
-	void springCloudsOwnClientTriesAgainWhereNothingWasDone() {
+	void springCloudsOwnClientRetriesOnlyWhereNothingWasDone() {
 		ApplicationContextRunner runner = runner(Neighbour.NONE).withUserConfiguration(App.class)
 			.withPropertyValues("mesh.call.load-balancing=round-robin");
 		runner.run((context) -> {
@@ -218,7 +218,7 @@ class CloudLoadBalancerTests {
 					.map(ServiceInstance::getInstanceId))
 				.expectNext("a")
 				.verifyComplete();
-			StepVerifier.create(Flux.from(factory.getInstance("nobody").choose()).map(Response::hasServer))
+			StepVerifier.create(Flux.from(factory.getInstance("unknown").choose()).map(Response::hasServer))
 				.expectNext(false)
 				.verifyComplete();
 			assertThat(factory.getProperties("orders")).isNotNull();

@@ -29,15 +29,15 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** A real Spring Cloud Gateway before real servers. */
+/** Tests of a real Spring Cloud Gateway in front of real servers. */
 class GatewayTests {
 
 	private final ConfigurableApplicationContext gateway = new SpringApplicationBuilder(App.class)
 		.properties("spring.main.web-application-type=reactive", "spring.application.name=gateway", "server.port=0",
 				"server.address=127.0.0.1", "server.shutdown=immediate", "mesh.registration.enabled=false",
 				"mesh.discovery.enabled=false", "spring.main.banner-mode=off",
-				// The registry's own settings are on the test's class path.
-				// See InboundApp.
+				// InboundApp tells why connections are not kept alive. The registry's own
+				// settings are on the test's class path, so none are read.
 				"server.netty.max-keep-alive-requests=1", "spring.config.name=none",
 				"spring.cloud.gateway.server.webflux.routes[0].id=orders",
 				"spring.cloud.gateway.server.webflux.routes[0].uri=lb://orders",
@@ -57,7 +57,7 @@ class GatewayTests {
 		try (HttpTestServer server = HttpTestServer.start("a")) {
 			known(server.instance("orders"));
 			assertThat(get().body()).isEqualTo("a");
-			// The latency of the first answer is not kept.
+			// The latency of the first response is not kept.
 			assertThat(get().body()).isEqualTo("a");
 			assertThat(server.received()).hasSize(2)
 				.allSatisfy((request) -> assertThat(request.header("Mesh-Destination")).isEqualTo("orders"));
@@ -88,7 +88,7 @@ class GatewayTests {
 	}
 
 	@Test
-	void whatIsUnderWayIsCountedUntilWhoeverWaitsForItGoesAway() throws Exception {
+	void callIsInFlightUntilItsClientDisconnects() throws Exception {
 		try (FaultyServer silent = FaultyServer.silent()) {
 			known(silent.instance("orders", "silent"));
 			CompletableFuture<HttpResponse<String>> call = this.client.sendAsync(request(),
@@ -107,7 +107,7 @@ class GatewayTests {
 			HttpResponse<String> passedOn = get();
 			assertThat(passedOn.statusCode()).isEqualTo(503);
 			assertThat(passedOn.headers().allValues("Mesh-Failed-At")).containsExactly("orders");
-			// The service is blamed for it all the same.
+			// The failure counts against the service all the same.
 			assertThat(endpoint("busy").failures(Time.system().nanos())).isPositive();
 		}
 		assertThat(get()).satisfies((passedOn) -> {

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-/** A real client of Spring Cloud OpenFeign and real servers. */
+/** Tests of a real client of Spring Cloud OpenFeign with real servers. */
 class OpenFeignTests {
 
 	private final ConfigurableApplicationContext app = new SpringApplicationBuilder(App.class)
@@ -45,7 +45,7 @@ class OpenFeignTests {
 	}
 
 	@Test
-	void picksThroughTheMeshAndAvoidsWhomItCannotReach() {
+	void picksThroughTheMeshAndAvoidsUnreachableInstances() {
 		HttpTestServer killed = HttpTestServer.start("killed");
 		try (HttpTestServer survivor = HttpTestServer.start("survivor")) {
 			known(killed.instance("orders"), survivor.instance("orders"));
@@ -65,7 +65,7 @@ class OpenFeignTests {
 	}
 
 	@Test
-	void failuresAreHeldAgainstWhoeverAnswersThem() {
+	void failuresCountAgainstTheInstanceThatAnswersThem() {
 		try (HttpTestServer failing = HttpTestServer.answering("failing", 500)) {
 			known(failing.instance("orders"));
 			assertThatExceptionOfType(FeignException.InternalServerError.class).isThrownBy(this.orders::all);
@@ -75,7 +75,7 @@ class OpenFeignTests {
 	}
 
 	@Test
-	void nobodyToCallIsServiceUnavailable() {
+	void noInstanceToCallIsServiceUnavailable() {
 		known();
 		assertThatExceptionOfType(FeignException.ServiceUnavailable.class).isThrownBy(this.orders::all);
 	}

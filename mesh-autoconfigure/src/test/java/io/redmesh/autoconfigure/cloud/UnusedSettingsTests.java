@@ -41,7 +41,7 @@ class UnusedSettingsTests {
 		.withPropertyValues("mesh.discovery.enabled=false");
 
 	@Test
-	void nothingIsSaidOfWhatLosesNothing(CapturedOutput output) {
+	void settingsThatLoseNothingAreNotWarnedOf(CapturedOutput output) {
 		this.runner
 			.withPropertyValues("spring.cloud.loadbalancer.cache.ttl=5s", "spring.cloud.loadbalancer.cache.capacity=9",
 					"spring.cloud.loadbalancer.x-forwarded.enabled=true",
@@ -51,14 +51,15 @@ class UnusedSettingsTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "zone=a, set mesh.instance.locality.zone", "health-check.interval=5s, remove it; instances that fail",
+	@CsvSource({ "zone=a, set mesh.instance.locality.region and .zone",
+			"health-check.interval=5s, remove it; instances that fail",
 			"healthCheck.path.default=/health, remove it; instances that fail", "hint.default=a, has no equivalent",
 			"hint-header-name=X-Hint, has no equivalent",
 			"sticky-session.add-service-instance-cookie=true, set mesh.call.services.<service>.session-cookie",
 			"retry.max-retries-on-next-service-instance=3, set mesh.call.retry",
-			"configurations=zone-preference, mesh.instance.locality.zone", "subset.size=3, has no equivalent",
-			"api-version.header=X-Version, has no equivalent", "stats.micrometer.enabled=true, mesh.client.*",
-			"clients.orders.retry.enabled=true, set mesh.call.retry" })
+			"configurations=zone-preference, mesh.instance.locality.region and .zone",
+			"subset.size=3, has no equivalent", "api-version.header=X-Version, has no equivalent",
+			"stats.micrometer.enabled=true, mesh.client.*", "clients.orders.retry.enabled=true, set mesh.call.retry" })
 	void settingIsNamedWithWhatToDo(String setting, String advice, CapturedOutput output) {
 		this.runner.withPropertyValues("spring.cloud.loadbalancer." + setting)
 			.run((context) -> assertThat(context).hasNotFailed());

@@ -40,7 +40,7 @@ class DiskSnapshotTests {
 		.withFence(7);
 
 	@Test
-	void whatWasSavedIsRemembered() {
+	void savedSnapshotIsRemembered() {
 		see(1);
 		snapshot().save(this.seen);
 		Catalog next = new Catalog();
@@ -61,7 +61,7 @@ class DiskSnapshotTests {
 	}
 
 	@Test
-	void missingFileIsNothingToSpeakOf(CapturedOutput output) {
+	void missingFileIsNotLogged(CapturedOutput output) {
 		snapshot().load(new Catalog());
 		assertThat(output).doesNotContain("snapshot");
 	}
@@ -90,7 +90,7 @@ class DiskSnapshotTests {
 	}
 
 	@Test
-	void directoryThatCannotBeWrittenIsSaidOnce(CapturedOutput output) throws Exception {
+	void directoryThatCannotBeWrittenIsLoggedOnce(CapturedOutput output) throws Exception {
 		Path file = Files.writeString(this.directory.resolve("file"), "");
 		DiskSnapshot snapshot = new DiskSnapshot(file, "default", "storefront", REGISTRY, this.time);
 		snapshot.save(this.seen);
@@ -130,7 +130,7 @@ class DiskSnapshotTests {
 	}
 
 	@Test
-	void whatOneRegistryKnowsIsNotTakenForAnothers() {
+	void snapshotOfOneRegistryIsNotTakenForThatOfAnother() {
 		see(1);
 		snapshot().save(this.seen);
 		Catalog other = new Catalog();

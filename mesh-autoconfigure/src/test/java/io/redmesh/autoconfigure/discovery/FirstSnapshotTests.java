@@ -102,7 +102,7 @@ class FirstSnapshotTests {
 				.retrieve()
 				.bodyToMono(String.class)
 				.toFuture();
-			// It is this thread that makes the registry ready.
+			// This same thread makes the registry available, so it must not be blocked.
 			assertThat(answer).isNotDone();
 			this.registry.unavailable(false);
 			return answer.orTimeout(30, TimeUnit.SECONDS).join();

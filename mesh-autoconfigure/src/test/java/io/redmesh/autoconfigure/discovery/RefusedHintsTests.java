@@ -25,26 +25,26 @@ class RefusedHintsTests {
 			new Catalog(Map.of("mocks", List.of(Instance.of("mocks", "a", "localhost", 80)))), this.time);
 
 	@Test
-	void theFirstGoesAtOnceAndTheOthersTogether() {
-		this.hints.unreachable(instance("a"));
+	void firstHintIsSentAtOnceAndLaterOnesTogether() {
+		this.hints.report(instance("a"));
 		this.time.forward(Duration.ZERO);
 		assertThat(this.client.asked).containsExactly("hint [a]");
-		this.hints.unreachable(instance("b"));
-		this.hints.unreachable(instance("c"));
-		this.hints.unreachable(instance("b"));
+		this.hints.report(instance("b"));
+		this.hints.report(instance("c"));
+		this.hints.report(instance("b"));
 		this.time.forward(Duration.ofMillis(900));
 		assertThat(this.client.asked).hasSize(1);
 		this.time.forward(Duration.ofMillis(100));
 		assertThat(this.client.asked).containsExactly("hint [a]", "hint [b, c]");
 		this.time.forward(Duration.ofSeconds(10));
-		this.hints.unreachable(instance("d"));
+		this.hints.report(instance("d"));
 		this.time.forward(Duration.ZERO);
 		assertThat(this.client.asked).hasSize(3).endsWith("hint [d]");
 	}
 
 	@Test
-	void instancesByHandAreNoneOfTheRegistrys() {
-		this.hints.unreachable(Instance.of("mocks", "a", "localhost", 80));
+	void instancesByHandAreNotReported() {
+		this.hints.report(Instance.of("mocks", "a", "localhost", 80));
 		this.time.forward(Duration.ZERO);
 		assertThat(this.client.asked).isEmpty();
 	}
@@ -53,9 +53,9 @@ class RefusedHintsTests {
 	void aRegistryThatIsAwayOrSilentChangesNothing() {
 		CompletableFuture<Answer> silent = new CompletableFuture<>();
 		this.client.answer = () -> silent;
-		this.hints.unreachable(instance("a"));
+		this.hints.report(instance("a"));
 		this.time.forward(Duration.ofSeconds(5));
-		IntStream.range(0, 1000).forEach((i) -> this.hints.unreachable(instance("i" + i)));
+		IntStream.range(0, 1000).forEach((i) -> this.hints.report(instance("i" + i)));
 		this.time.forward(Duration.ofSeconds(5));
 		assertThat(this.client.asked).hasSize(1);
 		silent.completeExceptionally(new IllegalStateException("for a test"));

@@ -161,7 +161,7 @@ class ServicesByHandTests {
 				"--spring.http.clients.imperative.factory=http-components"), Stream.of(arguments))
 			.toList();
 		SpringApplicationBuilder builder = new SpringApplicationBuilder(type).web(WebApplicationType.NONE);
-		// Weaker than the arguments.
+		// Properties are weaker than the arguments.
 		return builder.properties(Map.of("mesh.discovery.enabled", "false")).run(all.toArray(new String[0]));
 	}
 

@@ -52,7 +52,7 @@ class WatchLoopTests {
 	}
 
 	@Test
-	void whoIsRegisteredSaysSoAndGoesOnWhereItWas() {
+	void registeredInstanceNamesItselfAndResumesItsWatch() {
 		open();
 		tell(snapshot(BEGIN, "a"));
 		WatchIdentity self = new WatchIdentity("orders", "a", "secret");
@@ -147,7 +147,7 @@ class WatchLoopTests {
 	}
 
 	@Test
-	void newEpochIsToldOnce() {
+	void newEpochIsReportedOnce() {
 		open();
 		tell(snapshot(BEGIN, "a"));
 		assertThat(this.epochs).hasValue(0);
@@ -178,7 +178,7 @@ class WatchLoopTests {
 	}
 
 	@Test
-	void whatComesAfterTheEndIsIgnored() {
+	void eventsAfterTheEndAreIgnored() {
 		open();
 		tell(snapshot(BEGIN, "a"));
 		var closed = this.loop.close().toCompletableFuture();

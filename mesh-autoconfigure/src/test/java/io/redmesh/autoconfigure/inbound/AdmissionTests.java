@@ -52,7 +52,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void whoHasNoNameMisdirectsNothing() {
+	void appWithoutANameMisdirectsNothing() {
 		Admission nameless = new Admission(null, this.limit, true);
 		assertThat(
 				nameless.decide(new MeshRequestHeaders("invoices", 1, false, 0, false), RequestPriority.ORDINARY, true))
@@ -60,7 +60,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void whatMattersMayUseTheReserve() {
+	void vitalAndHighPriorityRequestsMayUseTheReserve() {
 		for (int i = 0; i < 10; i++) {
 			assertThat(this.admission.decide(PLAIN, RequestPriority.ORDINARY, true)).isInstanceOf(Admitted.class);
 		}
@@ -84,7 +84,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void loadIsForCallersOfTheMesh() {
+	void loadIsReportedToCallersOfTheMeshOnly() {
 		assertThat(this.admission.load(PLAIN)).isNull();
 		assertThat(this.admission.load(OF_THE_MESH)).isEqualTo("inflight=0,util=0.00");
 		List<Decision> decisions = new ArrayList<>();
@@ -102,7 +102,7 @@ class AdmissionTests {
 				new InboundProperties.Limit(false, 8, 1, 8, Duration.ZERO, Duration.ZERO), Duration.ZERO,
 				WaitingRequests.NONE, this.time);
 		off.tryEnter(false);
-		// Without a limit it is relative to the first one.
+		// Without a limit, utilization is relative to the initial limit.
 		assertThat(new Admission(null, off, true).load(OF_THE_MESH)).isEqualTo("inflight=1,util=0.13");
 	}
 
@@ -112,7 +112,7 @@ class AdmissionTests {
 		this.admission.decide(PLAIN, RequestPriority.ORDINARY, true);
 		admitted.end(true);
 		admitted.end(false);
-		admitted.goesOnElsewhere();
+		admitted.releaseSlot();
 		assertThat(this.limit.inFlight()).isOne();
 	}
 
@@ -120,7 +120,7 @@ class AdmissionTests {
 	void streamTakesNoPlace() {
 		for (int i = 0; i < 100; i++) {
 			Admitted admitted = (Admitted) this.admission.decide(PLAIN, RequestPriority.ORDINARY, true);
-			admitted.goesOnElsewhere();
+			admitted.releaseSlot();
 		}
 		assertThat(this.limit.inFlight()).isZero();
 	}
@@ -161,10 +161,10 @@ class AdmissionTests {
 
 	private static void end(Admitted admitted, Random random) {
 		if (random.nextBoolean()) {
-			admitted.answered();
+			admitted.responseBegan();
 		}
 		if (random.nextBoolean()) {
-			admitted.goesOnElsewhere();
+			admitted.releaseSlot();
 		}
 		admitted.end(random.nextBoolean());
 		if (random.nextBoolean()) {

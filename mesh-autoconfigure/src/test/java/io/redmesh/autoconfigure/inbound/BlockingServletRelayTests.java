@@ -1,6 +1,6 @@
 package io.redmesh.autoconfigure.inbound;
 
-/** Servlets that call with a RestClient. */
+/** Tests of servlets that call with a RestClient. */
 class BlockingServletRelayTests extends RelayedFailureContract {
 
 	@Override

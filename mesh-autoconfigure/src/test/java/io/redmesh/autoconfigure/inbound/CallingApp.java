@@ -24,8 +24,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * An app that calls a service in all the ways that make its failure the end of a request,
- * or do not. What is {@code /blocking} is meant for servlets.
+ * An app that calls a service in every way that passes its failure on to the caller, or
+ * does not. The paths below {@code /blocking} are for servlets.
  */
 @RestController
 @Configuration(proxyBeanMethods = false)
@@ -51,7 +51,7 @@ class CallingApp {
 					"server.address=127.0.0.1", "server.shutdown=immediate", "mesh.registration.enabled=false",
 					"mesh.discovery.enabled=false", "spring.config.name=none", "spring.main.banner-mode=off",
 					"logging.level.org.springframework.boot.webflux=off", "logging.level.org.apache.catalina=off",
-					// See InboundApp.
+					// InboundApp tells why connections are not kept alive.
 					"server.netty.max-keep-alive-requests=1")
 			.properties(properties)
 			.run();
@@ -133,7 +133,7 @@ class CallingApp {
 			callBlocking();
 		}
 		catch (RestClientException ex) {
-			// It can do without.
+			// The app does without the result of this call.
 		}
 		return own();
 	}

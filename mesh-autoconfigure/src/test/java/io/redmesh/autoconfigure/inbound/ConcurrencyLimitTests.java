@@ -30,7 +30,7 @@ class ConcurrencyLimitTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 10, 20 })
 	void slowAppOfLowConcurrencyIsNeverShed(int concurrency) {
-		// Whatever it does: from fast to slow, from one moment to the next.
+		// Latencies jump from fast to slow from one moment to the next.
 		for (int i = 0; i < 200; i++) {
 			serve(concurrency, Duration.ofMillis(50), true);
 		}
@@ -133,7 +133,7 @@ class ConcurrencyLimitTests {
 			serve(2, Duration.ofMillis(50), true);
 		}
 		assertThat(this.limit.limit()).isEqualTo(100);
-		// What is usual was not forgotten.
+		// The usual latency was not forgotten.
 		for (int i = 0; i < 10; i++) {
 			serve(this.limit.limit(), Duration.ofMillis(300), true);
 		}
@@ -153,12 +153,12 @@ class ConcurrencyLimitTests {
 		List<Admitted> crowd = arrive(101, false);
 		for (int i = 0; i < 50; i++) {
 			this.time.forward(Duration.ofMillis(100));
-			// As many leave as come, and some more.
+			// One request ends and two arrive.
 			crowd.remove(0).end(true);
 			crowd.addAll(arrive(2, false));
 		}
-		// One more in each of the first moments; after the burst nobody until there is
-		// room.
+		// One more is admitted in each of the first rounds. After the burst, no request
+		// is until there is room.
 		assertThat(crowd).hasSize(100);
 		assertThat(this.admission.count(Refusal.SHED)).isEqualTo(51);
 	}
@@ -183,7 +183,7 @@ class ConcurrencyLimitTests {
 			serve(this.limit.limit(), Duration.ofMillis(1), false);
 		}
 		assertThat(this.limit.limit()).isEqualTo(before);
-		// Had they been counted, this would be slow.
+		// If the fast failures had been counted, these responses would seem slow.
 		for (int i = 0; i < 10; i++) {
 			serve(this.limit.limit(), Duration.ofMillis(50), true);
 		}
@@ -206,7 +206,7 @@ class ConcurrencyLimitTests {
 		int before = this.limit.limit();
 		for (int i = 0; i < 100; i++) {
 			List<Admitted> streams = arrive(before, false);
-			streams.forEach(Admitted::goesOnElsewhere);
+			streams.forEach(Admitted::releaseSlot);
 			this.time.forward(Duration.ofMinutes(10));
 			streams.forEach((stream) -> stream.end(true));
 		}
@@ -214,13 +214,13 @@ class ConcurrencyLimitTests {
 	}
 
 	@Test
-	void whatIsReadSlowlyIsNotSlow() {
+	void slowlyReadResponseIsNotSlow() {
 		warmUp();
 		int before = this.limit.limit();
 		for (int i = 0; i < 100; i++) {
 			List<Admitted> served = arrive(before, false);
 			this.time.forward(Duration.ofMillis(50));
-			served.forEach(Admitted::answered);
+			served.forEach(Admitted::responseBegan);
 			this.time.forward(Duration.ofMinutes(10));
 			served.forEach((one) -> one.end(true));
 		}

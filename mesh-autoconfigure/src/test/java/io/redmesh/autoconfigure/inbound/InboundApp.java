@@ -32,7 +32,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Serves in all the ways in which a request can end, on each of the stacks. */
+/** An app whose endpoints end a request in every possible way, on each of the stacks. */
 @RestController
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -59,7 +59,7 @@ class InboundApp {
 					// The registry's own settings are on the test's class path.
 					"spring.config.name=none", "spring.main.banner-mode=off",
 					// Reactor Netty 1.3.7 may lose the next request on a connection after
-					// another thread has answered.
+					// another thread has sent a response.
 					"server.netty.max-keep-alive-requests=1")
 			.properties(properties)
 			.run();
@@ -194,20 +194,22 @@ class InboundApp {
 		return Flux.concat(Mono.just("first"), Mono.fromFuture(this.gate, true));
 	}
 
-	/** Begins, and goes on, but is no stream of events. */
+	/** Sends a first part and later the rest, but is no event stream. */
 	@GetMapping(path = "/parts", produces = MediaType.TEXT_PLAIN_VALUE)
 	Flux<String> parts() {
 		return Flux.concat(Mono.just("first"), Mono.fromFuture(this.gate, true));
 	}
 
-	/** Describes itself when it begins, and when it goes on. */
+	/**
+	 * Describes the served request when the response begins, and again when it goes on.
+	 */
 	@GetMapping(path = "/stream", produces = MediaType.TEXT_PLAIN_VALUE)
 	Flux<String> stream() {
 		Mono<String> described = withServed((served) -> "(" + describe(served) + ")");
 		return Flux.concat(described, Mono.fromFuture(this.gate, true).then(described));
 	}
 
-	/** Answers, and leaves work behind that describes itself later. */
+	/** Responds, and leaves work behind that describes the served request later. */
 	@GetMapping("/job")
 	Mono<String> job() {
 		return withServed((served) -> {
@@ -220,25 +222,25 @@ class InboundApp {
 		return this.job;
 	}
 
-	/** Is not answered in time. */
+	/** Times out without a response. */
 	@GetMapping("/late")
 	Mono<String> late() {
 		return Mono.<String>never().timeout(Duration.ofMillis(5));
 	}
 
-	/** Is answered at length. */
+	/** Responds with a long body. */
 	@GetMapping(path = "/slow", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
 	Mono<byte[]> slow() {
 		return Mono.fromFuture(this.gate, true).map((word) -> new byte[1 << 20]);
 	}
 
-	/** Begins, and fails. */
+	/** Sends two events and then fails. */
 	@GetMapping(path = "/broken", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
 	Flux<String> broken() {
 		return Flux.concat(Flux.fromIterable(List.of("one", "two")), Mono.error(new IllegalStateException("broken")));
 	}
 
-	/** Begins, and fails, but is no stream of events. */
+	/** Sends two parts and then fails, but is no event stream. */
 	@GetMapping(path = "/broken-parts", produces = MediaType.TEXT_PLAIN_VALUE)
 	Flux<String> brokenParts() {
 		return broken();

@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class InboundManagementPortTests {
 
 	@AfterEach
-	void undoWhatReactorIsTold() {
+	void disableAutomaticContextPropagation() {
 		Hooks.disableAutomaticContextPropagation();
 	}
 
@@ -25,7 +25,7 @@ class InboundManagementPortTests {
 	@ValueSource(strings = { "servlet", "reactive" })
 	void managementPortIsNeverLimited(String type) throws Exception {
 		try (ConfigurableApplicationContext app = InboundApp.start(type, "management.server.port=0",
-				// Netty's is on the class path, too.
+				// Netty's auto-configuration is on the class path, too.
 				"spring.autoconfigure.exclude=org.springframework.boot.tomcat.autoconfigure.actuate.web.server."
 						+ "TomcatReactiveManagementContextAutoConfiguration")) {
 			ConcurrencyLimit limit = app.getBean(Admission.class).limit();

@@ -48,7 +48,7 @@ class InboundNettyTests extends InboundServerContract {
 			assertThat(limit.inFlight()).isOne();
 			return Mono.never();
 		}));
-		// Nothing begins before somebody asks for it, and a cancellation ends it.
+		// Nothing begins before a subscription, and a cancellation ends the request.
 		assertThat(limit.inFlight()).isZero();
 		StepVerifier.create(served).thenCancel().verify();
 		assertThat(limit.inFlight()).isZero();

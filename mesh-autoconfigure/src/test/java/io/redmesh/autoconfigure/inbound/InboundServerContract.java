@@ -28,7 +28,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What holds for every web server that receives calls. */
+/** Tests that hold for every web server that receives calls. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class InboundServerContract {
 
@@ -40,7 +40,10 @@ abstract class InboundServerContract {
 
 	private InboundApp endpoints;
 
-	/** Which kind of web application it is. */
+	/**
+	 * Returns the type of the web application, as
+	 * {@code spring.main.web-application-type} names it.
+	 */
 	abstract String type();
 
 	@BeforeAll
@@ -61,9 +64,9 @@ abstract class InboundServerContract {
 	}
 
 	@Test
-	void callsForOthersAreMisdirected() throws Exception {
+	void callsForOtherServicesAreMisdirected() throws Exception {
 		assertThat(get("/headers").body()).isEqualTo("[]");
-		// Once it has arrived, nobody needs to know where it was going.
+		// The app does not see the destination of a request that has arrived.
 		assertThat(get("/headers", "Mesh-Destination", "Orders").body()).isEqualTo("[]");
 		HttpResponse<String> misdirected = get("/headers", "Mesh-Destination", "invoices");
 		assertThat(misdirected.statusCode()).isEqualTo(421);
@@ -73,7 +76,7 @@ abstract class InboundServerContract {
 	}
 
 	@Test
-	void whatIsForThisHopIsNotPassedOn() throws Exception {
+	void headersForThisHopAreNotPassedOn() throws Exception {
 		assertThat(get("/headers", "Mesh-Destination", "orders", "Mesh-Attempt", "2", "Mesh-Timeout-Ms", "300",
 				"Mesh-Priority", "high")
 			.body()).isEqualTo("[mesh-priority]");
@@ -100,7 +103,7 @@ abstract class InboundServerContract {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "0", "-1" })
-	void whatNobodyWaitsForIsRefused(String timeout) throws Exception {
+	void requestPastItsDeadlineIsRefused(String timeout) throws Exception {
 		int before = this.endpoints.calls();
 		HttpResponse<String> refused = get("/served", "Mesh-Timeout-Ms", timeout);
 		assertThat(refused.statusCode()).isEqualTo(504);
@@ -110,13 +113,13 @@ abstract class InboundServerContract {
 	}
 
 	@Test
-	void whatFailedSinceNobodyWaitsAnyMoreEndsAsWhatCameTooLate() throws Exception {
+	void failureOfACallPastTheDeadlineIsAnsweredAsTooLate() throws Exception {
 		Admission admission = this.app.getBean(Admission.class);
 		long before = admission.count(Refusal.DEADLINE);
 		HttpResponse<String> late = get("/too-late", "Mesh-Destination", "orders");
 		assertThat(late.statusCode()).isEqualTo(504);
 		assertThat(late.body()).isEmpty();
-		// It was let through, and may have done something.
+		// The request was admitted, so it may have done something.
 		assertThat(late.headers().map()).doesNotContainKey("mesh-refused");
 		assertThat(admission.count(Refusal.DEADLINE)).isEqualTo(before + 1);
 	}
@@ -140,12 +143,12 @@ abstract class InboundServerContract {
 	}
 
 	@Test
-	void whatAnotherHasRefusedIsNotPassedOn() throws Exception {
+	void refusalByAnotherServiceIsNotPassedOn() throws Exception {
 		assertThat(get("/copied", "Mesh-Destination", "orders").headers().map()).doesNotContainKey("mesh-refused");
 	}
 
 	@Test
-	void failureTellsWhereItCameFrom() throws Exception {
+	void failureNamesTheServiceThatFailed() throws Exception {
 		HttpResponse<String> failed = get("/throwing", "X-Failed-At", "stock");
 		assertThat(failed.statusCode()).isGreaterThanOrEqualTo(500);
 		assertThat(failed.headers().allValues("Mesh-Failed-At")).containsExactly("stock");
@@ -154,7 +157,7 @@ abstract class InboundServerContract {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/failing?status=503", "/failing?status=500" })
-	void failureOfItsOwnTellsOfNoOther(String path) throws Exception {
+	void ownFailureNamesNoOtherService(String path) throws Exception {
 		HttpResponse<String> failed = get(path, "X-Failed-At", "stock");
 		assertThat(failed.statusCode()).isGreaterThanOrEqualTo(500);
 		assertThat(failed.headers().map()).doesNotContainKey("mesh-failed-at");
@@ -162,7 +165,7 @@ abstract class InboundServerContract {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/failing?status=200", "/failing?status=404", "/recovering" })
-	void answerBelow500TellsOfNoFailure(String path) throws Exception {
+	void responseBelow500NamesNoFailure(String path) throws Exception {
 		HttpResponse<String> answered = get(path, "X-Failed-At", "stock");
 		assertThat(answered.statusCode()).isLessThan(500);
 		assertThat(answered.headers().map()).doesNotContainKey("mesh-failed-at");
@@ -174,7 +177,7 @@ abstract class InboundServerContract {
 		CompletableFuture<?> held = hold();
 		assertThat(get(path, "Mesh-Destination", "orders").headers().allValues("Mesh-Load")).hasSize(1)
 			.first()
-			// An error page is no more in flight.
+			// A request is no longer in flight when its error page is written.
 			.isIn("inflight=2,util=1.00", "inflight=1,util=0.50");
 		assertThat(get(path).headers().map()).doesNotContainKey("mesh-load");
 		assertThat(get("/headers", "Mesh-Destination", "orders").headers().firstValue("Mesh-Load"))
@@ -184,7 +187,7 @@ abstract class InboundServerContract {
 	}
 
 	@Test
-	void whatExceedsTheLimitIsShed() throws Exception {
+	void requestsAboveTheLimitAreShed() throws Exception {
 		List<CompletableFuture<HttpResponse<String>>> held = List.of(hold(), hold());
 		int before = this.endpoints.calls();
 		HttpResponse<String> shed = get("/headers", "Mesh-Destination", "orders");
@@ -258,7 +261,7 @@ abstract class InboundServerContract {
 				socket.getInputStream().readAllBytes();
 			}
 			catch (IOException ex) {
-				// The server has broken it off.
+				// The server has closed the connection.
 			}
 		});
 		await().pollInterval(POLL).until(() -> {
@@ -267,12 +270,15 @@ abstract class InboundServerContract {
 		});
 	}
 
-	/** Tomcat does not tell of every end: those take no place after a while. */
+	/**
+	 * Waits until no request is in flight. Tomcat does not report the end of each
+	 * request; such a request gives its place back after {@link AsyncEnd#PATIENCE}.
+	 */
 	private void awaitNothingInFlight() {
-		long told = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+		long reported = System.nanoTime() + Duration.ofSeconds(3).toNanos();
 		await().pollInterval(POLL).until(() -> {
 			this.endpoints.release();
-			if (System.nanoTime() - told > 0) {
+			if (System.nanoTime() - reported > 0) {
 				this.endpoints.time().forward(AsyncEnd.PATIENCE);
 			}
 			return inFlight() == 0;
@@ -304,7 +310,7 @@ abstract class InboundServerContract {
 		return this.app;
 	}
 
-	/** Sends a request on a connection of its own, to be read or not. */
+	/** Sends a request on a new connection, whose response the caller may read or not. */
 	Socket send(String path) throws Exception {
 		return send(this.app, path);
 	}

@@ -56,9 +56,9 @@ class InboundTomcatTests extends InboundServerContract {
 			assertThat(get(other, "/actuator/info").statusCode()).isEqualTo(200);
 			app.release();
 			held.forEach((one) -> assertThat(one.join().statusCode()).isEqualTo(200));
-			// A thread is free only some moments after its answer has come.
+			// A thread is free only some moments after its response has arrived.
 			await().until(() -> get(other, "/headers").statusCode() == 200);
-			// What another thread answers needs none.
+			// Requests that another thread answers need no thread of Tomcat.
 			List<CompletableFuture<HttpResponse<String>>> waiting = List.of(hold(other, "/hold"), hold(other, "/hold"),
 					hold(other, "/hold"), hold(other, "/hold"));
 			assertThat(get(other, "/headers").statusCode()).isEqualTo(200);
@@ -106,7 +106,7 @@ class InboundTomcatTests extends InboundServerContract {
 
 	@ParameterizedTest
 	@CsvSource({ "native, 203.0.113.7", "none, 127.0.0.1" })
-	void whatAProxySaysIsBelievedIfTheAppDoes(String strategy, String source) throws Exception {
+	void forwardedAddressIsTrustedIfTheAppTrustsIt(String strategy, String source) throws Exception {
 		try (ConfigurableApplicationContext other = start("server.forward-headers-strategy=" + strategy)) {
 			assertThat(get(other, "/source", "X-Forwarded-For", "203.0.113.7").body()).isEqualTo(source);
 		}
@@ -118,7 +118,7 @@ class InboundTomcatTests extends InboundServerContract {
 	}
 
 	@Test
-	void failureThatIsTakenBackTellsNothing() throws Exception {
+	void failureThatIsTakenBackNamesNoService() throws Exception {
 		HttpResponse<String> changed = get("/changing");
 		assertThat(changed.statusCode()).isEqualTo(202);
 		assertThat(changed.headers().map()).doesNotContainKey("mesh-failed-at");
@@ -136,14 +136,14 @@ class InboundTomcatTests extends InboundServerContract {
 	}
 
 	@Test
-	void exceptionTellsWhereItCameFrom() throws Exception {
+	void exceptionNamesTheServiceThatFailed() throws Exception {
 		HttpResponse<String> failed = get("/throwing-at-once");
 		assertThat(failed.statusCode()).isEqualTo(500);
 		assertThat(failed.headers().allValues("Mesh-Failed-At")).containsExactly("stock");
 	}
 
 	@Test
-	void errorPageOfTheContainerTellsItToo() throws Exception {
+	void errorPageOfTheContainerNamesItToo() throws Exception {
 		try (ConfigurableApplicationContext other = start("spring.autoconfigure.exclude="
 				+ "org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration")) {
 			HttpResponse<String> failed = get(other, "/throwing-at-once");
@@ -189,7 +189,7 @@ class InboundTomcatTests extends InboundServerContract {
 	}
 
 	@Test
-	void requestWhoseEndNobodyTellsTakesNoPlaceAfterAWhile() throws Exception {
+	void requestWithoutAReportedEndGivesItsPlaceBackAfterAWhile() throws Exception {
 		ConcurrencyLimit limit = limit();
 		MockHttpServletRequest request = new MockHttpServletRequest();
 		request.setAsyncSupported(true);
@@ -223,17 +223,17 @@ class InboundTomcatTests extends InboundServerContract {
 				else {
 					filter.doFilter(request, new MockHttpServletResponse(), (req, res) -> req.startAsync());
 					request.setDispatcherType(way);
-					// It is no more with another thread.
+					// The request is back from the other thread.
 					request.setAsyncStarted(false);
 					filter.doFilter(breaking, response, (req, res) -> res.getOutputStream().flush());
 				}
 			}
 			catch (Seams.SeamException ex) {
-				// As meant.
+				// This failure is expected.
 			}
 			broken = seams.isBroken();
 			if (way != DispatcherType.REQUEST) {
-				// The container ends what another thread answers, or time does.
+				// The container or a timer ends a request that another thread answers.
 				this.patience.forward(AsyncEnd.PATIENCE);
 			}
 			assertThat(limit.inFlight()).as("call %d", call).isZero();

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests for what is refused by default: what would come too late. */
+/**
+ * Tests of requests that are refused by default because they would be answered too late.
+ */
 class LateRequestsTests {
 
 	private static final InboundProperties.Limit NONE = new InboundProperties.Limit(false, 200, 20, 1000,
@@ -40,8 +42,8 @@ class LateRequestsTests {
 	private final Deque<Admitted> queue = new ArrayDeque<>();
 
 	@Test
-	void whatWouldComeTooLateIsRefused() {
-		// One each 10 ms, so the next one would wait for 600 ms.
+	void requestThatWouldBeAnsweredTooLateIsRefused() {
+		// One ends every 10 ms, so the next one would take 600 ms.
 		crowd(60, Duration.ofMillis(10), 300);
 		takeTrial();
 		assertThat(Duration.ofNanos((long) this.limit.predict())).isEqualTo(Duration.ofMillis(600));
@@ -52,7 +54,7 @@ class LateRequestsTests {
 
 	@Test
 	void overloadedAppAnswersAsManyInTimeAsItCan() {
-		// A second has 100 requests, then 600; of 200 it can serve, ten at a time.
+		// 100 requests a second arrive, then 600. The app serves 200, ten at a time.
 		Deque<Long> arrived = new ArrayDeque<>();
 		int[] inTime = new int[13];
 		for (int step = 0; step < inTime.length * 200; step++) {
@@ -74,7 +76,7 @@ class LateRequestsTests {
 
 	@Test
 	void answersThatBecomeSlowAreNoReasonToRefuse() {
-		// What the adaptive limit calls overload: a hundred times slower than usual.
+		// The adaptive limit would call this overload: 400 times slower than usual.
 		crowd(5, Duration.ofMillis(1), 1000);
 		crowd(100, Duration.ofMillis(20), 1000);
 		assertThat(Duration.ofNanos((long) this.limit.predict())).isEqualTo(Duration.ofSeconds(2));
@@ -85,7 +87,7 @@ class LateRequestsTests {
 
 	@Test
 	void workThatTakesLongIsNoQueue() {
-		// A hundred reports of 20 s each: their callers know.
+		// A hundred reports of 20 s each, which their callers expect to take long.
 		crowd(100, Duration.ofMillis(200), 1000);
 		arrive(PATIENT, 100);
 		assertThat(this.admission.count(Refusal.SHED)).isZero();
@@ -93,7 +95,7 @@ class LateRequestsTests {
 
 	@Test
 	void queueThatStandsForLongerThanCallersWaitIsRefused() {
-		// 200 a second come, 100 are served by 50 threads.
+		// 200 requests a second arrive, and 50 threads serve 100 a second.
 		Deque<Admitted> threads = new ArrayDeque<>();
 		int refused = 0;
 		int queued = 0;
@@ -113,14 +115,14 @@ class LateRequestsTests {
 				}
 			}
 		}
-		// Two thirds of 10 s.
+		// Two thirds of what the app serves in 10 s.
 		assertThat(queued).isBetween(640, 690);
 		assertThat(refused).isBetween(2150, 2350);
 	}
 
 	@Test
 	void crowdThatIsServedInTimeIsNotRefused() {
-		// A pause, after which all that came meanwhile is there at once.
+		// After a pause, all requests that arrived meanwhile are there at once.
 		for (int i = 0; i < 20; i++) {
 			arrive(FAST, 200);
 			for (int j = 0; j < 200; j++) {
@@ -133,7 +135,7 @@ class LateRequestsTests {
 
 	@Test
 	void pauseIsNotTakenForASlowApp() {
-		// Half a second each.
+		// Each request takes half a second.
 		crowd(100, Duration.ofMillis(5), 2400);
 		this.time.forward(Duration.ofSeconds(5));
 		for (int i = 0; i < 20; i++) {
@@ -146,8 +148,8 @@ class LateRequestsTests {
 	}
 
 	@Test
-	void requestsThatTakeLongDoNotMakeTheOthersLate() {
-		// Forty reports of 20 s each, and now and then something that takes 5 ms.
+	void longRequestsDoNotMakeShortOnesLate() {
+		// Forty reports of 20 s each, and now and then a request that takes 5 ms.
 		for (int i = 0; i < 40; i++) {
 			arrive(FAST, 1);
 		}
@@ -167,7 +169,7 @@ class LateRequestsTests {
 	}
 
 	@Test
-	void requestIsTriedEachSecondWhetherItComesTooLate() {
+	void oneRequestASecondIsAdmittedAsATrial() {
 		crowd(60, Duration.ofMillis(100), 100);
 		assertThat(this.admission.decide(HURRIED, RequestPriority.ORDINARY, true)).isInstanceOf(Admitted.class);
 		assertThat(this.admission.decide(HURRIED, RequestPriority.ORDINARY, true)).isEqualTo(Refusal.SHED);
@@ -176,14 +178,14 @@ class LateRequestsTests {
 		this.time.forward(Duration.ofMillis(1));
 		Decision trial = this.admission.decide(HURRIED, RequestPriority.ORDINARY, true);
 		assertThat(trial).isInstanceOf(Admitted.class);
-		// It did not: the others are of another kind.
+		// The trial was in time: the requests in flight are of another kind.
 		this.time.forward(Duration.ofMillis(5));
 		((Admitted) trial).end(true);
 		assertThat(this.admission.decide(HURRIED, RequestPriority.ORDINARY, true)).isInstanceOf(Admitted.class);
 	}
 
 	@Test
-	void fastFailuresDoNotProveThatOthersAreFast() {
+	void fastFailuresDoNotProveThatOtherRequestsAreFast() {
 		crowd(60, Duration.ofMillis(100), 100);
 		takeTrial();
 		Admitted failing = (Admitted) this.admission.decide(PATIENT, RequestPriority.ORDINARY, true);
@@ -192,7 +194,7 @@ class LateRequestsTests {
 	}
 
 	@Test
-	void whatWaitsForAThreadIsInTheQueueToo() {
+	void requestsThatWaitForAThreadCountAsQueued() {
 		crowd(60, Duration.ofMillis(10), 100);
 		takeTrial();
 		for (MeshRequestHeaders headers : List.of(FAST, PATIENT)) {
@@ -205,7 +207,7 @@ class LateRequestsTests {
 
 	@Test
 	void fewThreadsMakeAQueueAsWell() {
-		// Four threads, and a hundred that wait for them.
+		// Four threads serve requests, and a hundred requests wait for them.
 		this.waiting.set(100);
 		crowd(4, Duration.ofMillis(100), 100);
 		takeTrial();
@@ -221,14 +223,14 @@ class LateRequestsTests {
 	}
 
 	@Test
-	void howFastFewAreServedSaysNothing() {
+	void rateOfFewRequestsPredictsNothing() {
 		crowd(20, Duration.ofSeconds(1), 100);
 		arrive(PATIENT, 60);
 		assertThat(this.admission.decide(HURRIED, RequestPriority.ORDINARY, true)).isInstanceOf(Admitted.class);
 	}
 
 	@Test
-	void fewAreAlwaysServed() {
+	void fewRequestsAreAlwaysServed() {
 		crowd(60, Duration.ofSeconds(1), 100);
 		takeTrial();
 		assertThat(this.admission.decide(FAST, RequestPriority.ORDINARY, true)).isEqualTo(Refusal.SHED);
@@ -259,7 +261,9 @@ class LateRequestsTests {
 		assertThat(off.isInTime(1L)).isTrue();
 	}
 
-	/** Of so many at a time one is over after each time and another comes. */
+	/**
+	 * Keeps so many requests in flight: after each duration one ends and another arrives.
+	 */
 	private void crowd(int concurrency, Duration each, int times) {
 		while (this.queue.size() < concurrency) {
 			this.queue.add(enter());
@@ -276,7 +280,7 @@ class LateRequestsTests {
 		return new Admitted(served, this.limit, true, this.limit.tryEnter(false));
 	}
 
-	/** Lets the one in that is let in each second. */
+	/** Takes the trial by which one request is admitted each second. */
 	private void takeTrial() {
 		this.limit.isInTime(1L);
 	}

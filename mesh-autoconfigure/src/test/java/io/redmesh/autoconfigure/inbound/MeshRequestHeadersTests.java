@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class MeshRequestHeadersTests {
 
 	@Test
-	void nothingSaid() {
+	void missingHeadersMeanDefaults() {
 		assertThat(MeshRequestHeaders.of((name) -> null)).isEqualTo(new MeshRequestHeaders(null, 1, false, 0, false));
 	}
 

@@ -1,6 +1,6 @@
 package io.redmesh.autoconfigure.inbound;
 
-/** WebFlux, which calls with a WebClient. */
+/** Tests of WebFlux apps that call with a WebClient. */
 class ReactiveRelayTests extends RelayedFailureContract {
 
 	@Override

@@ -1,6 +1,6 @@
 package io.redmesh.autoconfigure.inbound;
 
-/** Servlets that call with a WebClient. */
+/** Tests of servlets that call with a WebClient. */
 class ReactiveServletRelayTests extends RelayedFailureContract {
 
 	@Override

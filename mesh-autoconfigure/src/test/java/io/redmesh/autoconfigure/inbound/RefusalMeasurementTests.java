@@ -14,17 +14,17 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What operators see of requests that are refused on arrival. */
+/** Tests of the metrics of requests that are refused on arrival. */
 class RefusalMeasurementTests {
 
 	@AfterEach
-	void undoWhatReactorIsTold() {
+	void disableAutomaticContextPropagation() {
 		Hooks.disableAutomaticContextPropagation();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "servlet", "reactive" })
-	void whatIsRefusedIsMeasuredLikeWhatIsServed(String type) throws Exception {
+	void refusedRequestsAreMeasuredLikeServedOnes(String type) throws Exception {
 		try (ConfigurableApplicationContext app = InboundApp.start(type)) {
 			assertMeasured(app, 200);
 			assertMeasured(app, 421, "Mesh-Destination", "invoices");
@@ -32,7 +32,7 @@ class RefusalMeasurementTests {
 			ConcurrencyLimit limit = app.getBean(Admission.class).limit();
 			await().until(() -> limit.inFlight() == 0);
 			while (limit.tryEnter(false) > 0) {
-				// Until there is no room.
+				// Takes all the places.
 			}
 			assertMeasured(app, 503);
 		}
@@ -42,7 +42,7 @@ class RefusalMeasurementTests {
 			throws Exception {
 		HttpResponse<String> response = InboundServerContract.get(app, "/headers", headers);
 		assertThat(response.statusCode()).isEqualTo(status);
-		// Measured only after it has been answered.
+		// The request is measured only after its response was sent.
 		await().untilAsserted(() -> assertThat(app.getBean(MeterRegistry.class)
 			.find("http.server.requests")
 			.tag("status", Integer.toString(status))

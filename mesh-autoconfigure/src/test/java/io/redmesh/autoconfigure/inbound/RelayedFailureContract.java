@@ -27,7 +27,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Whose failure an answer is, on real servers that call real servers. */
+/**
+ * Tests that a failed response names the service that has failed, with real servers that
+ * call real servers.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class RelayedFailureContract {
 
@@ -37,10 +40,13 @@ abstract class RelayedFailureContract {
 
 	private int revision;
 
-	/** Which kind of web application it is. */
+	/**
+	 * Returns the type of the web application, as
+	 * {@code spring.main.web-application-type} names it.
+	 */
 	abstract String type();
 
-	/** Where its endpoints are. */
+	/** Returns the path above the endpoints that call in the style under test. */
 	abstract String style();
 
 	@BeforeAll
@@ -90,7 +96,7 @@ abstract class RelayedFailureContract {
 		try (HttpTestServer good = HttpTestServer.start("a"); Stocked dead = Stock.REFUSING.start()) {
 			this.apps.forEach((app) -> known(app, List.of(good.instance("stock"))));
 			known(this.apps.get(0), dead.instances());
-			// The caller is one of those that can.
+			// The caller is one of the instances that can.
 			assertThat(failures("/required", 60)).isLessThanOrEqualTo(10);
 		}
 	}
@@ -113,7 +119,10 @@ abstract class RelayedFailureContract {
 		return this.apps.get(1);
 	}
 
-	/** Makes an app forget what it has learned, and know these and all apps. */
+	/**
+	 * Makes an app forget what it has learned, and replaces the instances that it knows
+	 * by these and all apps.
+	 */
 	private void known(ConfigurableApplicationContext app, List<Instance> stock) {
 		Catalog catalog = app.getBean(Catalog.class);
 		this.revision++;
@@ -136,7 +145,7 @@ abstract class RelayedFailureContract {
 		return this.client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
 	}
 
-	/** In what way the service behind is dead. */
+	/** The way in which the service behind the apps is dead. */
 	enum Stock {
 
 		ABSENT, REFUSING, BUSY, BROKEN, RELAYING;

@@ -5,8 +5,8 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Lets the n-th call at any of its objects throw, so that a test that counts n up breaks
- * at each seam between the code that it tests and the rest of the world.
+ * Objects of which the n-th call throws. A test that counts n up breaks at each seam
+ * between the code that it tests and the rest of the world.
  */
 final class Seams {
 
@@ -20,7 +20,7 @@ final class Seams {
 		return new Seams(call);
 	}
 
-	/** Whether a call has thrown. */
+	/** Tells whether a call has thrown. */
 	boolean isBroken() {
 		return this.left.get() <= 0;
 	}

@@ -17,7 +17,7 @@ class ThreadReserveTests {
 
 	@ParameterizedTest
 	@CsvSource({ "200, 20, 180", "25, 20, 23", "10, 20, 20", "5, 1, 4", "1, 1, 1" })
-	void someAreKeptFreeOfAnAppThatIsStuck(int threads, int min, int usable) {
+	void someThreadsAreKeptFreeWhenTheAppIsStuck(int threads, int min, int usable) {
 		ThreadReserve threadReserve = ThreadReserve.of(threads, min, () -> true, this.time);
 		for (int i = 0; i < usable; i++) {
 			assertThat(threadReserve.tryEnter(false)).isTrue();
@@ -60,7 +60,7 @@ class ThreadReserveTests {
 		}
 		assertThat(threadReserve.tryEnter(false)).isFalse();
 		assertThat(Duration.ofNanos(this.time.nanos() - this.start)).isEqualTo(Stall.PATIENCE);
-		// The next one is refused at once, and probes are answered.
+		// The next request is refused at once, and probes are answered.
 		assertThat(threadReserve.tryEnter(false)).isFalse();
 		assertThat(Duration.ofNanos(this.time.nanos() - this.start)).isEqualTo(Stall.PATIENCE);
 		assertThat(threadReserve.tryEnter(true)).isTrue();
@@ -86,7 +86,7 @@ class ThreadReserveTests {
 	}
 
 	@Test
-	void thereMayAlwaysBeEnough() {
+	void unlimitedReserveRefusesNothing() {
 		ThreadReserve threadReserve = ThreadReserve.unlimited();
 		for (int i = 0; i < 10_000; i++) {
 			assertThat(threadReserve.tryEnter(false)).isTrue();

@@ -15,17 +15,19 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** What real servers still answer when their limit, or even its reserve, is used up. */
+/**
+ * Tests of what real servers answer when their limit, or even its reserve, is used up.
+ */
 class VitalPathsTests {
 
 	private static final String EVERYTHING = "management.endpoints.web.exposure.include=*";
 
-	// Netty's is on the class path, too.
+	// Netty's auto-configuration is on the class path, too.
 	private static final String ONE_SERVER = "spring.autoconfigure.exclude=org.springframework.boot.tomcat."
 			+ "autoconfigure.actuate.web.server.TomcatReactiveManagementContextAutoConfiguration";
 
 	@AfterEach
-	void undoWhatReactorIsTold() {
+	void disableAutomaticContextPropagation() {
 		Hooks.disableAutomaticContextPropagation();
 	}
 
@@ -126,12 +128,12 @@ class VitalPathsTests {
 		}
 	}
 
-	// What is well refuses itself only with this header.
+	// A healthy server sends this header only if it refuses a request.
 	private static boolean isShed(ConfigurableApplicationContext app, String path) throws IOException {
 		return answer(app, path).lines().map(String::toLowerCase).toList().contains("retry-after: 1");
 	}
 
-	/** Sends a path as it is, which clients do not. */
+	/** Sends a path as it is, which HTTP clients do not. */
 	private static String answer(ConfigurableApplicationContext app, String path, String... headers)
 			throws IOException {
 		int port = app.getEnvironment().getRequiredProperty("local.server.port", Integer.class);

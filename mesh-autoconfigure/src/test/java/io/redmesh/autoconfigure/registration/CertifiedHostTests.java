@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class CertifiedHostTests {
 
-	/** An address of the documentation range, which no name leads to. */
+	/** An address of the documentation range, to which no name resolves. */
 	private static final String ADDRESS = "203.0.113.7";
 
 	@ParameterizedTest
@@ -39,7 +39,7 @@ class CertifiedHostTests {
 	@Test
 	void nameThatLeadsElsewhereIsNotTaken() {
 		assertThat(CertifiedHost.find(names("a.invalid"), ADDRESS)).isNull();
-		// A balancer in front of all instances would be such a one.
+		// The name of a load balancer in front of all instances would be such a name.
 		assertThat(CertifiedHost.find(names("localhost"), ADDRESS)).isNull();
 		assertThat(CertifiedHost.find(names("*.invalid", "under_score"), ADDRESS)).isNull();
 	}

@@ -29,7 +29,7 @@ import org.springframework.context.annotation.Configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Apps of several contexts against the real registry server on memory. */
+/** Tests of apps with several contexts, against the real registry server. */
 class ContextHierarchyTests {
 
 	@TempDir
@@ -105,7 +105,8 @@ class ContextHierarchyTests {
 	@Test
 	void childIsRegisteredOnceItIsReadyItself() {
 		SpringApplicationBuilder parent = parent(Bare.class, "patient");
-		// The parent leaves on the thread on which a child that is too early would come.
+		// The parent deregisters on one thread, on which a child that is too early would
+		// also register.
 		ApplicationRunner runner = (arguments) -> await().until(() -> registry.instances("patient").isEmpty());
 		var child = run(child(parent, BareWeb.class).initializers(
 				(context) -> context.getBeanFactory().registerSingleton("runner", runner)), "--server.port=0");

@@ -22,7 +22,7 @@ class InstanceDetailsTests {
 	private final AtomicInteger changes = new AtomicInteger();
 
 	@Test
-	void whatTheAppSetsWinsUntilItIsGivenBack() {
+	void valuesSetByTheAppWinUntilTheyAreGivenBack() {
 		this.details.onChange(this.changes::incrementAndGet);
 		this.details.weight(7);
 		this.details.label("color", "green");
@@ -42,7 +42,7 @@ class InstanceDetailsTests {
 	}
 
 	@Test
-	void whatChangesNothingIsNotTold() {
+	void unchangedValuesNotifyNoListener() {
 		this.details.onChange(this.changes::incrementAndGet);
 		this.details.weight(50);
 		this.details.label("color", "blue");
@@ -50,7 +50,7 @@ class InstanceDetailsTests {
 	}
 
 	@Test
-	void whatIsNotPermittedFailsAndChangesNothing() {
+	void invalidValueFailsAndChangesNothing() {
 		InstanceSettings before = this.details.now();
 		assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> this.details.weight(-1));
 		assertThatExceptionOfType(InvalidValueException.class)
@@ -63,7 +63,7 @@ class InstanceDetailsTests {
 	}
 
 	@Test
-	void propertiesThatChangeLeaveWhatTheAppHasSet() {
+	void changedPropertiesLeaveValuesSetByTheApp() {
 		this.details.label("color", "green");
 		this.details.configure(settings(Map.of("weight", "9", "labels.color", "red", "labels.zone", "x")));
 		assertThat(this.details.now().weight()).isEqualTo(9);

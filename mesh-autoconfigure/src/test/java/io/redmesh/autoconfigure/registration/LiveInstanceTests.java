@@ -38,7 +38,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-/** What changes while an app runs, against the real registry server on memory. */
+/** Tests of changes while an app runs, against the real registry server. */
 @ExtendWith(OutputCaptureExtension.class)
 class LiveInstanceTests {
 
@@ -53,7 +53,7 @@ class LiveInstanceTests {
 	}
 
 	@Test
-	void whatTheAppSetsReachesTheRegistryAndTheLeaseStays() {
+	void valuesSetByTheAppReachTheRegistryAndTheLeaseStays() {
 		try (var app = start("changing")) {
 			JsonNode before = registered("changing");
 			InstanceDetails details = app.getBean(InstanceDetails.class);
@@ -77,7 +77,8 @@ class LiveInstanceTests {
 			await().until(() -> registered("refreshed").path("weight").asInt() == 20);
 			assertThat(registered("refreshed").at("/labels/color").asString()).isEqualTo("green");
 			refresh(app, Map.of("mesh.instance.weight", "-1"));
-			assertThat(output).contains("stays as it was").contains("weight: -1 (expected: 0 to 10000)");
+			assertThat(output).contains("Kept weight, labels and metadata")
+				.contains("weight: -1 (expected: 0 to 10000)");
 			assertThat(app.getBean(InstanceDetails.class).now().weight()).isEqualTo(20);
 		}
 	}

@@ -30,12 +30,12 @@ class LoopbackWarningTests {
 
 	@Test
 	void warnsOnceOfAnInstanceElsewhereThatIsThereAlready(CapturedOutput output) {
-		others("192.0.2.200", "192.0.2.201");
+		discovered("192.0.2.200", "192.0.2.201");
 		announced("127.0.0.1");
-		others("192.0.2.202");
+		discovered("192.0.2.202");
 		announced("127.0.0.1");
 		assertThat(output)
-			.containsOnlyOnce("This instance registers as 127.0.0.1, which only this machine can reach, but others/0 "
+			.containsOnlyOnce("This instance registers as 127.0.0.1, which only this machine can reach, but stock/0 "
 					+ "runs elsewhere, at 192.0.2.200:8080")
 			.containsOnlyOnce("Set mesh.registry.url");
 	}
@@ -44,23 +44,23 @@ class LoopbackWarningTests {
 	void warnsOfAnInstanceElsewhereThatComesLater(CapturedOutput output) {
 		announced("::1");
 		assertThat(output).isEmpty();
-		others("127.0.0.1", "localhost");
+		discovered("127.0.0.1", "localhost");
 		assertThat(output).isEmpty();
-		others("127.0.0.1", "orders.example");
+		discovered("127.0.0.1", "orders.example");
 		assertThat(output).contains("orders.example:8080", "mesh.instance.host");
 	}
 
 	@Test
 	void isSilentWhereThisInstanceCanBeReached(CapturedOutput output) {
-		others("192.0.2.200");
+		discovered("192.0.2.200");
 		announced("198.51.100.7");
 		announced("shop.example");
 		assertThat(output).isEmpty();
 	}
 
 	@Test
-	void isSilentAboutWhatIsOnlyRemembered(CapturedOutput output) {
-		this.catalog.remember(Map.of("others", List.of(Instance.of("others", "a", "192.0.2.200", 80))));
+	void isSilentAboutRememberedInstances(CapturedOutput output) {
+		this.catalog.remember(Map.of("stock", List.of(Instance.of("stock", "a", "192.0.2.200", 80))));
 		announced("127.0.0.1");
 		assertThat(output).isEmpty();
 	}
@@ -69,12 +69,12 @@ class LoopbackWarningTests {
 		this.warning.announced(Instance.of("orders", "a", host, 8080), this.catalog);
 	}
 
-	private void others(String... hosts) {
+	private void discovered(String... hosts) {
 		List<Instance> instances = new ArrayList<>();
 		for (String host : hosts) {
-			instances.add(Instance.of("others", String.valueOf(instances.size()), host, 8080));
+			instances.add(Instance.of("stock", String.valueOf(instances.size()), host, 8080));
 		}
-		this.catalog.snapshot(new Cursor("lineage", 1, ++this.revision), true, Map.of("others", instances));
+		this.catalog.snapshot(new Cursor("lineage", 1, ++this.revision), true, Map.of("stock", instances));
 	}
 
 }

@@ -36,8 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Real apps that register at a real registry, whose targets are scraped as Prometheus
- * would, and whose health is asked for as Spring Boot Admin would.
+ * Tests of real apps that register at a real registry. Their targets are scraped as
+ * Prometheus would, and their health is requested as Spring Boot Admin would.
  */
 class ManagementDescriptionTests {
 
@@ -81,7 +81,7 @@ class ManagementDescriptionTests {
 			"--management.server.port=0 --management.server.ssl.enabled=false --server.ssl.key-store=STORE --server.ssl.key-store-password=secret",
 			"--management.server.port=0 --management.server.ssl.key-store=STORE --management.server.ssl.key-store-password=secret",
 			"--management.server.port=0 --management.server.address=127.0.0.2" })
-	void appIsScrapedAndItsHealthIsReadWhereItSays(String properties) throws Exception {
+	void appIsScrapedAndItsHealthIsReadAtTheRegisteredPaths(String properties) throws Exception {
 		for (WebApplicationType type : List.of(WebApplicationType.SERVLET, WebApplicationType.REACTIVE)) {
 			try (ConfigurableApplicationContext app = run(type, "health,prometheus", properties)) {
 				String service = service(app);
@@ -115,7 +115,7 @@ class ManagementDescriptionTests {
 	}
 
 	@Test
-	void whatIsNotExposedByDefaultIsNotTold() throws Exception {
+	void endpointThatIsNotExposedIsNoTarget() throws Exception {
 		try (ConfigurableApplicationContext app = run(WebApplicationType.SERVLET, "health", "")) {
 			assertThat(targets(service(app))).isEmpty();
 			assertThat(get(healthUrl(registry.instances(service(app)).get(0))).statusCode()).isEqualTo(200);
@@ -129,7 +129,7 @@ class ManagementDescriptionTests {
 				"--mesh.discovery.snapshot-directory=" + directory, "--spring.config.name=none",
 				"--management.health.redis.enabled=false", "--management.endpoints.web.exposure.include=" + exposed));
 		if (type == WebApplicationType.REACTIVE) {
-			// Tomcat is here for the others.
+			// Tomcat is on the class path for the servlet apps.
 			arguments.add("--spring.autoconfigure.exclude="
 					+ "org.springframework.boot.tomcat.autoconfigure.reactive.TomcatReactiveWebServerAutoConfiguration,"
 					+ "org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatReactiveManagementContextAutoConfiguration");
@@ -149,7 +149,10 @@ class ManagementDescriptionTests {
 		return app.getEnvironment().getProperty("spring.application.name");
 	}
 
-	/** The registry lists nothing before it is sure that nothing is missing. */
+	/**
+	 * Returns the scrape targets of a service. The registry lists none before it is sure
+	 * that no instance is missing.
+	 */
 	private static List<JsonNode> targets(String service) {
 		await().atMost(Duration.ofMinutes(1))
 			.until(() -> get(registry.url() + "/v1/sd/prometheus").statusCode() == 200);
@@ -162,7 +165,7 @@ class ManagementDescriptionTests {
 		return targets;
 	}
 
-	/** As Spring Boot Admin makes it of the metadata. */
+	/** Returns the health URL that Spring Boot Admin builds from the metadata. */
 	private static String healthUrl(JsonNode instance) {
 		JsonNode metadata = instance.path("metadata");
 		String own = instance.path("secure").asBoolean() ? "https" : "http";
@@ -191,7 +194,10 @@ class ManagementDescriptionTests {
 
 	}
 
-	/** An extended one is not followed by a check of the host's name. */
+	/**
+	 * A trust manager that trusts every certificate. It is an extended one, so that no
+	 * check of the host name follows.
+	 */
 	private static final class TrustsAll extends X509ExtendedTrustManager {
 
 		@Override

@@ -43,7 +43,7 @@ import org.springframework.web.bind.annotation.RestController;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Whole apps against the real registry server on memory. */
+/** Tests of whole apps against the real registry server. */
 class MeshSessionTests {
 
 	@TempDir
@@ -80,12 +80,12 @@ class MeshSessionTests {
 	}
 
 	@Test
-	void appFindsTheOthersInItsVeryFirstCall() {
-		web("others", registry.url());
-		registered("others");
-		// What an earlier run of the same app has seen is not what is tested here.
+	void appFindsOtherServicesInItsVeryFirstCall() {
+		web("stock", registry.url());
+		registered("stock");
+		// Instances in a snapshot of an earlier run are not what is tested here.
 		var app = web("first-call", registry.url(), "--mesh.discovery.snapshot-enabled=false");
-		assertThat(app.getBean(Catalog.class).service("others").instances()).hasSize(1);
+		assertThat(app.getBean(Catalog.class).service("stock").instances()).hasSize(1);
 	}
 
 	@Test
@@ -116,7 +116,7 @@ class MeshSessionTests {
 	}
 
 	@Test
-	void stoppingAppServesUntilTheOthersHaveStoppedCalling() {
+	void stoppingAppServesUntilItsCallersHaveStoppedCalling() {
 		var app = start(WholeApp.class, WebApplicationType.SERVLET, "leaving", registry.url(),
 				"--mesh.registration.drain=1s");
 		registered("leaving");
@@ -190,7 +190,7 @@ class MeshSessionTests {
 	}
 
 	@Test
-	void appThatStartsWithoutTheRegistryRemembersTheOthers() {
+	void appThatStartsWithoutTheRegistryRemembersInstances() {
 		RegistryServer first = open(new RegistryServer());
 		var app = web("remembering", first.url());
 		await().until(() -> first.instances("remembering").size() == 1);
@@ -211,7 +211,8 @@ class MeshSessionTests {
 	}
 
 	/**
-	 * On a thread of its own: the common pool may have one only, which tests need too.
+	 * Closes an app on a new thread. The common pool may have only one thread, which
+	 * tests need, too.
 	 */
 	private static CompletableFuture<Void> closing(ConfigurableApplicationContext app) {
 		return CompletableFuture.runAsync(app::close, (task) -> new Thread(task, "closing").start());
@@ -231,7 +232,8 @@ class MeshSessionTests {
 	}
 
 	/**
-	 * An app with a web server and the mesh, and nothing else that would slow its start.
+	 * Starts an app with a web server and the mesh, without anything else that would slow
+	 * down its start.
 	 */
 	private ConfigurableApplicationContext web(String service, String url, String... more) {
 		return start(BareApp.class, WebApplicationType.SERVLET, service, url, more);
@@ -241,7 +243,7 @@ class MeshSessionTests {
 			String... more) {
 		List<String> arguments = new ArrayList<>(
 				List.of("--spring.application.name=" + service, "--server.port=0", "--mesh.registry.url=" + url,
-						// The registry's own configuration lies on the same classpath.
+						// The registry's own configuration is on the same class path.
 						"--spring.config.name=none", "--mesh.discovery.snapshot-directory=" + directory));
 		arguments.addAll(Arrays.asList(more));
 		if (Arrays.stream(more).noneMatch((argument) -> argument.startsWith("--mesh.registration.drain"))) {

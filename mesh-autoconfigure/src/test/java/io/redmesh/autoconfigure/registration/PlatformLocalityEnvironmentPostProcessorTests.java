@@ -16,12 +16,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PlatformLocalityEnvironmentPostProcessorTests {
 
 	@Test
-	void nomadTellsRegionAndDatacenter() {
+	void nomadSetsRegionAndDatacenter() {
 		assertThat(locality("NOMAD_REGION=global", "NOMAD_DC=dc1")).isEqualTo("global/dc1/");
 	}
 
 	@Test
-	void flyTellsTheRegion() {
+	void flySetsTheRegion() {
 		assertThat(locality("FLY_REGION=ams")).isEqualTo("ams//");
 	}
 
@@ -32,7 +32,7 @@ class PlatformLocalityEnvironmentPostProcessorTests {
 	}
 
 	@Test
-	void whatTheAppSaysCounts() {
+	void localityOfTheAppWins() {
 		assertThat(locality("NOMAD_REGION=global", "NOMAD_DC=dc1", "mesh.instance.locality.region=eu"))
 			.isEqualTo("eu//");
 		assertThat(locality("FLY_REGION=ams", "mesh.instance.locality.zone=a")).isEqualTo("ams/a/");

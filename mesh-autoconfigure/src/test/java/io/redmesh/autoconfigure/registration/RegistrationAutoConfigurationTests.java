@@ -107,8 +107,7 @@ class RegistrationAutoConfigurationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "spring.application.name, ''", "spring.application.name, my_orders", "mesh.instance.service, 'a b'" })
-	void nameThatIsNotPermittedStopsTheRegistrationOnlyAndSaysWhatIs(String property, String name,
-			CapturedOutput output) {
+	void invalidNameStopsOnlyTheRegistrationAndIsReported(String property, String name, CapturedOutput output) {
 		this.runner.withPropertyValues(property + "=" + name).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBean(MeshSession.class).isRunning()).isTrue();

@@ -51,7 +51,7 @@ class RegistrationLoopTests {
 	}
 
 	@Test
-	void changeIsToldAtOnceOnceItIsRegistered() {
+	void changeOfARegisteredInstanceIsSentAtOnce() {
 		this.loop.changed();
 		pass(1);
 		assertThat(this.client.asked).isEmpty();
@@ -106,7 +106,7 @@ class RegistrationLoopTests {
 		pass(5_500);
 		int asked = this.client.asked.size();
 		pass(600_000);
-		this.loop.doubt();
+		this.loop.onNewEpoch();
 		pass(600_000);
 		assertThat(this.client.asked).hasSize(asked);
 		assertThat(this.journal.count(RegistrationTransition.SUPERSEDED)).isEqualTo(1);
@@ -133,7 +133,7 @@ class RegistrationLoopTests {
 		this.client.answers(Outcome.DONE);
 		pass(5_000);
 		assertThat(this.journal.count(RegistrationTransition.REGISTERED)).isEqualTo(1);
-		assertThat(output).containsOnlyOnce("The registry is back");
+		assertThat(output).containsOnlyOnce("Connected to the registry again");
 	}
 
 	@Test
@@ -152,27 +152,27 @@ class RegistrationLoopTests {
 	@Test
 	void newEpochIsAnsweredWithinThreeSeconds() {
 		up();
-		this.loop.doubt();
+		this.loop.onNewEpoch();
 		pass(3_000);
 		assertThat(this.client.asked).containsExactly("register UP -", "register UP 1");
 	}
 
 	@Test
 	void refusedTrafficMakesARegisteredInstanceDown() {
-		this.loop.refuse();
+		this.loop.markDown();
 		pass(10);
 		assertThat(this.client.asked).isEmpty();
 		up();
-		this.loop.refuse();
+		this.loop.markDown();
 		pass(10);
 		assertThat(this.client.asked).containsExactly("register UP -", "register DOWN 1");
 		assertThat(this.journal.count(RegistrationTransition.UPDATED)).isEqualTo(1);
 	}
 
 	@Test
-	void statusThatChangesDuringARequestIsToldRightAfterIt() {
+	void statusThatChangesDuringARequestIsSentRightAfterIt() {
 		var first = upUnanswered();
-		this.loop.refuse();
+		this.loop.markDown();
 		pass(10);
 		assertThat(this.client.asked).hasSize(1);
 		first.complete(this.client.answer.get().join());
@@ -183,7 +183,7 @@ class RegistrationLoopTests {
 	@Test
 	void leavingDrainsWaitsAndDeregisters() {
 		up();
-		var left = this.loop.leave(Duration.ofSeconds(3)).toCompletableFuture();
+		var left = this.loop.deregister(Duration.ofSeconds(3)).toCompletableFuture();
 		pass(10);
 		assertThat(this.client.asked).endsWith("status DRAINING");
 		assertThat(this.journal.state().last()).isEqualTo(RegistrationTransition.DRAINING);
@@ -199,7 +199,7 @@ class RegistrationLoopTests {
 
 	@Test
 	void leavingWithoutHavingRegisteredIsDoneAtOnce() {
-		var left = this.loop.leave(Duration.ofSeconds(3)).toCompletableFuture();
+		var left = this.loop.deregister(Duration.ofSeconds(3)).toCompletableFuture();
 		pass(0);
 		assertThat(left).isCompleted();
 		assertThat(this.client.asked).isEmpty();
@@ -209,7 +209,7 @@ class RegistrationLoopTests {
 	void silentRegistryHoldsUpLeavingForThreeSecondsAtMost() {
 		up();
 		this.client.answer = CompletableFuture::new;
-		var left = this.loop.leave(Duration.ofSeconds(20)).toCompletableFuture();
+		var left = this.loop.deregister(Duration.ofSeconds(20)).toCompletableFuture();
 		pass(3_000);
 		assertThat(left).isCompleted();
 		assertThat(this.journal.count(RegistrationTransition.DEREGISTERED)).isZero();
@@ -218,7 +218,7 @@ class RegistrationLoopTests {
 	@Test
 	void registrationGrantedWhileLeavingIsUndone() {
 		var first = upUnanswered();
-		var left = this.loop.leave(Duration.ZERO).toCompletableFuture();
+		var left = this.loop.deregister(Duration.ZERO).toCompletableFuture();
 		pass(10);
 		assertThat(left).isNotDone();
 		first.complete(this.client.answer.get().join());
@@ -230,7 +230,7 @@ class RegistrationLoopTests {
 	@Test
 	void registrationGrantedAfterLeavingIsUndone() {
 		var first = upUnanswered();
-		var left = this.loop.leave(Duration.ZERO).toCompletableFuture();
+		var left = this.loop.deregister(Duration.ZERO).toCompletableFuture();
 		pass(1_500);
 		assertThat(left).isCompleted();
 		assertThat(this.client.asked).containsExactly("register UP -");
@@ -249,7 +249,7 @@ class RegistrationLoopTests {
 		this.client.answer = () -> renewal;
 		pass(5_500);
 		this.client.answer = done;
-		this.loop.leave(Duration.ofSeconds(10));
+		this.loop.deregister(Duration.ofSeconds(10));
 		pass(1_500);
 		renewal.complete(done.get().join());
 		pass(8_000);
@@ -259,11 +259,11 @@ class RegistrationLoopTests {
 	}
 
 	@Test
-	void whoLeavesWhileItStillLooksAtItselfDoesNotRegisterAnyMore() {
+	void instanceThatLeavesBeforeItIsDescribedIsNotRegistered() {
 		Instance description = this.self.join();
 		this.self = new CompletableFuture<>();
 		up();
-		var left = this.loop.leave(Duration.ofSeconds(1)).toCompletableFuture();
+		var left = this.loop.deregister(Duration.ofSeconds(1)).toCompletableFuture();
 		pass(1_500);
 		assertThat(left).isCompleted();
 		this.self.complete(description);
@@ -295,7 +295,7 @@ class RegistrationLoopTests {
 	}
 
 	@Test
-	void unusableAddressIsSaidOnce(CapturedOutput output) {
+	void unusableAddressIsLoggedOnce(CapturedOutput output) {
 		this.self = CompletableFuture.failedFuture(new IllegalStateException("Set mesh.instance.host"));
 		up();
 		pass(60_000);
@@ -312,11 +312,13 @@ class RegistrationLoopTests {
 	}
 
 	private void up() {
-		this.loop.want(Status.UP);
+		this.loop.setStatus(Status.UP);
 		pass(0);
 	}
 
-	/** Begins to register; what is asked later is answered at once. */
+	/**
+	 * Begins a registration that stays unanswered. Later requests are answered at once.
+	 */
 	private CompletableFuture<Answer> upUnanswered() {
 		var first = new CompletableFuture<Answer>();
 		var done = this.client.answer;

@@ -57,7 +57,7 @@ class SelfDescriptionTests {
 	}
 
 	@Test
-	void propertiesAreStrongerThanWhatIsSeen() {
+	void propertiesWinOverDetectedValues() {
 		this.ports.appListens(8080, false);
 		Instance instance = describe(LOCAL,
 				Map.of("mesh.instance.host", "orders-1.example", "mesh.instance.port", "443", "mesh.instance.secure",
@@ -83,7 +83,7 @@ class SelfDescriptionTests {
 	}
 
 	@Test
-	void addressThatTheServerIsBoundToIsTheOne() {
+	void addressThatTheServerIsBoundToIsRegistered() {
 		this.environment.setProperty("server.address", "127.0.0.2");
 		assertThat(describe(LOCAL, Map.of()).host()).isEqualTo("127.0.0.2");
 		this.environment.setProperty("server.address", "0.0.0.0");
@@ -118,7 +118,7 @@ class SelfDescriptionTests {
 	}
 
 	@Test
-	void whatIsFoundNeverMakesAPermittedInstanceOneThatIsNot(CapturedOutput output) {
+	void detectedValuesNeverMakeAnInstanceInvalid(CapturedOutput output) {
 		Map<String, String> properties = new HashMap<>();
 		for (int i = 0; i < Names.MAX_ENTRIES; i++) {
 			properties.put("mesh.instance.metadata.key" + i, "value");

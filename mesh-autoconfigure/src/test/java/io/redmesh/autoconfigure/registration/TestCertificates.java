@@ -20,8 +20,8 @@ final class TestCertificates {
 	}
 
 	/**
-	 * Makes a certificate.
-	 * @param directory where to put the key store
+	 * Creates a self-signed certificate.
+	 * @param directory the directory for the key store
 	 * @param name the common name
 	 * @param alternatives the subject alternative names as keytool writes them, or empty
 	 * @return the key store, in PKCS12
@@ -54,7 +54,7 @@ final class TestCertificates {
 	}
 
 	/**
-	 * Makes a trust store.
+	 * Creates a trust store.
 	 * @param store the key store of the certificate to trust
 	 * @return the trust store, in PKCS12
 	 */

@@ -45,7 +45,7 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Apps that speak TLS, against the real registry server on memory. */
+/** Tests of apps that serve TLS, against the real registry server. */
 @ExtendWith(OutputCaptureExtension.class)
 class TlsInstanceTests {
 
@@ -88,7 +88,7 @@ class TlsInstanceTests {
 	}
 
 	@Test
-	void certificateOfABundleIsTheOne() {
+	void certificateOfABundleIsUsed() {
 		Path store = TestCertificates.create(directory, "any", "dns:localhost");
 		start(Bare.class, WebApplicationType.SERVLET, "bundled", "--server.ssl.bundle=web",
 				"--spring.ssl.bundle.jks.web.keystore.location=" + store.toUri(),
@@ -108,7 +108,7 @@ class TlsInstanceTests {
 	}
 
 	@Test
-	void withoutAlternativeNamesTheCommonNameIsTheOne() {
+	void withoutAlternativeNamesTheCommonNameIsUsed() {
 		Path store = TestCertificates.create(directory, "localhost", "");
 		start(Bare.class, WebApplicationType.SERVLET, "common", tls(store));
 		assertThat(registered("common").path("host").asString()).isEqualTo("localhost");

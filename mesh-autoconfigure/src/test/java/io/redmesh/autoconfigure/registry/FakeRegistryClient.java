@@ -13,7 +13,7 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Lease;
 
-/** A registry client whose answers a test sets, and which keeps what it was asked. */
+/** A registry client whose answers a test sets, and which records its requests. */
 public final class FakeRegistryClient implements RegistryClient {
 
 	/** Each request in words. */
@@ -22,7 +22,7 @@ public final class FakeRegistryClient implements RegistryClient {
 	/** Each watch, the newest last. */
 	public final List<FakeWatch> watches = new ArrayList<>();
 
-	/** What every request is answered with. */
+	/** The supplier of the answer to every request. */
 	public Supplier<CompletableFuture<Answer>> answer = () -> CompletableFuture.completedFuture(Answer.done(lease(1)));
 
 	public static Lease lease(long fence) {
@@ -80,7 +80,7 @@ public final class FakeRegistryClient implements RegistryClient {
 		return URI.create("http://registry");
 	}
 
-	/** A watch that tells what the test wants. */
+	/** A watch whose events the test sends. */
 	public static final class FakeWatch implements Watch {
 
 		public final String after;

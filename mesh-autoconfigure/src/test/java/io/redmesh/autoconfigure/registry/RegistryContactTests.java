@@ -21,7 +21,7 @@ class RegistryContactTests {
 	private final RegistryContact contact = new RegistryContact(this.time, List.of("http://registry"));
 
 	@Test
-	void lossIsSaidOnceForBothDirectionsAndSoIsTheReturn(CapturedOutput output) {
+	void lossIsLoggedOnceForBothDirectionsAndSoIsTheReturn(CapturedOutput output) {
 		this.contact.failed(Direction.DISCOVERY, "refused");
 		this.contact.failed(Direction.REGISTRATION, "refused");
 		assertThat(output).containsOnlyOnce("The registry cannot be reached: refused").contains("mesh.registry.url");
@@ -30,7 +30,7 @@ class RegistryContactTests {
 		assertThat(this.contact.state().connected()).isFalse();
 		this.contact.reached(Direction.DISCOVERY);
 		assertThat(this.contact.state().connected()).isTrue();
-		assertThat(output).containsOnlyOnce("The registry is back");
+		assertThat(output).containsOnlyOnce("Connected to the registry again");
 	}
 
 	@Test
@@ -57,7 +57,7 @@ class RegistryContactTests {
 	@Test
 	void firstContactIsNotWorthALine(CapturedOutput output) {
 		this.contact.reached(Direction.REGISTRATION);
-		assertThat(output).doesNotContain("The registry is back");
+		assertThat(output).doesNotContain("Connected to the registry again");
 	}
 
 }

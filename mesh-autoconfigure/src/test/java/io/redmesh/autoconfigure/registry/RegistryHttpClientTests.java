@@ -97,7 +97,7 @@ class RegistryHttpClientTests {
 	}
 
 	@Test
-	void whatWasSaidIsSaidAgainWhileARequestWithoutAnswerMayYetBeCarriedOut() {
+	void registrationIsRepeatedWhileAnUnansweredRequestMayStillTakeEffect() {
 		try (TestRegistry broken = new TestRegistry()) {
 			RegistryHttpClient client = client(broken.url(), this.registry.url());
 			while (client.url().equals(URI.create(this.registry.url()))) {
@@ -118,7 +118,7 @@ class RegistryHttpClientTests {
 	}
 
 	@Test
-	void whatWasSaidOfOneInstanceIsNotSaidOfAnother() {
+	void unansweredRequestRepeatsTheRegistrationOfItsInstanceOnly() {
 		try (TestRegistry broken = new TestRegistry()) {
 			RegistryHttpClient client = client(broken.url(), this.registry.url());
 			while (client.url().equals(URI.create(this.registry.url()))) {
@@ -138,7 +138,7 @@ class RegistryHttpClientTests {
 	}
 
 	@Test
-	void renewalAfterAStatusDoesNotSayWhatWasSaidBeforeIt() {
+	void renewalAfterAStatusDoesNotRepeatTheRegistration() {
 		try (TestRegistry broken = new TestRegistry()) {
 			RegistryHttpClient client = client(broken.url(), this.registry.url());
 			while (client.url().equals(URI.create(this.registry.url()))) {
@@ -160,7 +160,7 @@ class RegistryHttpClientTests {
 		server.createContext("/", (exchange) -> {
 			try (exchange) {
 				incarnations.add(exchange.getRequestHeaders().getFirst("Mesh-Incarnation"));
-				// A proxy of some kind: a success, but none of the registry's.
+				// A success, but sent by a proxy and not by the registry.
 				exchange.sendResponseHeaders(204, -1);
 			}
 		});
@@ -221,7 +221,10 @@ class RegistryHttpClientTests {
 		}
 	}
 
-	/** Answers later than a client waits at first, and sooner than twice that. */
+	/**
+	 * Starts a server that answers later than a client waits at first, and sooner than
+	 * twice that.
+	 */
 	private static HttpServer slow(int port, AtomicInteger asked) throws IOException {
 		HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
 		server.setExecutor(Executors.newCachedThreadPool());
@@ -257,7 +260,7 @@ class RegistryHttpClientTests {
 					connection.getInputStream().transferTo(OutputStream.nullOutputStream());
 				}
 				catch (IOException ex) {
-					// The client has gone.
+					// The client has closed the connection.
 				}
 			});
 			server.start();
@@ -265,13 +268,16 @@ class RegistryHttpClientTests {
 					INCARNATION));
 			assertThat(answer.outcome()).isEqualTo(Outcome.UNAVAILABLE);
 			assertThat(answer.detail()).contains("no answer within PT1S");
-			// Giving up also closes the connection.
+			// The client closes the connection when it gives up.
 			server.join(5000);
 			assertThat(server.isAlive()).isFalse();
 		}
 	}
 
-	/** From JDK 25 on, or with three cores, asynchronous exchanges end there. */
+	/**
+	 * Tests a common pool without free threads. Asynchronous exchanges end there from JDK
+	 * 25 on. On earlier JDKs they do so with three cores or more.
+	 */
 	@Test
 	void busyCommonPoolHoldsUpNeitherLeaseNorWatch() {
 		ForkJoinPool pool = ForkJoinPool.commonPool();
@@ -295,7 +301,7 @@ class RegistryHttpClientTests {
 	}
 
 	@Test
-	void whoeverElseAnswersIsNotTheRegistry() throws Exception {
+	void otherServerIsNotTakenForTheRegistry() throws Exception {
 		HttpServer other = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
 		other.createContext("/", (exchange) -> {
 			exchange.sendResponseHeaders(200, 0);
@@ -376,7 +382,7 @@ class RegistryHttpClientTests {
 		}
 	}
 
-	/** What a watch has told, in words. */
+	/** The events of a watch, in words. */
 	private static final class Heard implements WatchListener {
 
 		final BlockingQueue<String> events = new LinkedBlockingQueue<>();

@@ -31,7 +31,10 @@ import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Both with what Boot hands over; no container is run. */
+/**
+ * Tests of service connections by Docker Compose and by Testcontainers, with what Spring
+ * Boot passes to them. No container is started.
+ */
 class RegistryServiceConnectionTests {
 
 	@ParameterizedTest
@@ -135,7 +138,7 @@ class RegistryServiceConnectionTests {
 
 		@Override
 		public void start() {
-			// There is no engine.
+			// There is no container engine.
 		}
 
 		@Override

@@ -104,7 +104,7 @@ class TestMeshContextTests {
 	}
 
 	@Test
-	void containerDoesNotWinOverWhatATestSays() throws Exception {
+	void containerDoesNotWinOverPropertiesOfTheTest() throws Exception {
 		try (ConfigurableApplicationContext app = start(WithUnwantedContainer.class)) {
 			assertThat(app.getBeanProvider(WatchLoop.class)).isEmpty();
 			assertThat(app.containsBean("meshRegistrations")).isFalse();
@@ -249,7 +249,7 @@ class TestMeshContextTests {
 
 	static final class RunningRegistry extends RegistryServiceConnectionTests.NeverStarted {
 
-		// Would be asked of the engine.
+		// The container engine would be asked for it.
 		@Override
 		public String getDockerImageName() {
 			return "redmesh/registry:latest";

@@ -46,8 +46,8 @@ import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 
 /**
- * What the driver of blocking calls does, whichever client carries them out and whichever
- * API the app uses. Each test meets each API; the ways to wire them take turns.
+ * Tests of the driver of blocking calls, for each HTTP client and API of the app. Each
+ * test runs with each API; the ways to wire the API take turns.
  */
 @ParameterizedClass
 @EnumSource
@@ -72,7 +72,7 @@ abstract class BlockingDriverContract extends CallDriverContract {
 	/** Returns the HTTP client under test. */
 	abstract ClientHttpRequestFactoryBuilder<?> httpClient();
 
-	/** Returns the transport under test; settings of the first use stay. */
+	/** Returns the transport under test. It keeps the settings of its first use. */
 	protected final MeshRequestFactories factories(HttpCalls calls, Time time) {
 		return this.factories.computeIfAbsent(calls,
 				(key) -> new MeshRequestFactories(new BlockingDriver(calls, this.limits, time),
@@ -183,7 +183,7 @@ abstract class BlockingDriverContract extends CallDriverContract {
 
 	}
 
-	/** How the mesh gets into the app's client. */
+	/** The way in which the mesh gets into the app's client. */
 	enum Wiring {
 
 		/** A builder of the app's own with the mesh's request factory. */
@@ -199,31 +199,31 @@ abstract class BlockingDriverContract extends CallDriverContract {
 			}
 		},
 
-		/** What {@code @LoadBalanced} does to a builder or template. */
+		/** A builder or template that is {@code @LoadBalanced}. */
 		LOAD_BALANCED {
 			@Override
 			RestClient.Builder wire(MeshRequestFactories factories) {
-				return factories.into(RestClient.builder());
+				return factories.install(RestClient.builder());
 			}
 
 			@Override
 			RestTemplate wireTemplate(MeshRequestFactories factories) {
 				RestTemplate template = new RestTemplate();
-				factories.into(template);
+				factories.install(template);
 				return template;
 			}
 		},
 
-		/** What the builders that are {@code @MeshClient} do. */
+		/** A builder that is {@code @MeshClient}. */
 		MESH_CLIENT {
 			@Override
 			RestClient.Builder wire(MeshRequestFactories factories) {
-				return factories.into(RestClient.builder().requestFactory(factories.shared()));
+				return factories.install(RestClient.builder().requestFactory(factories.shared()));
 			}
 
 			@Override
 			RestTemplate wireTemplate(MeshRequestFactories factories) {
-				return new RestTemplateBuilder().requestFactoryBuilder(factories.around(null)).build();
+				return new RestTemplateBuilder().requestFactoryBuilder(factories.wrap(null)).build();
 			}
 		};
 

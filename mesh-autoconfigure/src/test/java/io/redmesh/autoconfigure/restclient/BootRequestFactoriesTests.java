@@ -61,7 +61,9 @@ import org.springframework.web.service.registry.ImportHttpServices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** How the mesh gets into the blocking clients of an app, however the app makes them. */
+/**
+ * Tests that the mesh gets into the blocking clients of an app in each way to make them.
+ */
 @ExtendWith(OutputCaptureExtension.class)
 class BootRequestFactoriesTests {
 
@@ -170,7 +172,7 @@ class BootRequestFactoriesTests {
 			assertThatThrownBy(() -> context.getBean(Clients.class).of("built-template").apply(HttpMethod.POST))
 				.rootCause()
 				.isInstanceOf(IOException.class)
-				.hasMessageNotContaining("No answer of");
+				.hasMessageNotContaining("No response from");
 		});
 	}
 

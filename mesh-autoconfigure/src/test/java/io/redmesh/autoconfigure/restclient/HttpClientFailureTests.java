@@ -29,8 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * An HTTP client that cannot be made, say because the thread is interrupted meanwhile, is
- * made by the next call; the call that failed leaves nothing behind.
+ * Tests of an HTTP client that cannot be made, say because the thread is interrupted
+ * meanwhile. The next call makes it. The call that failed leaves nothing behind.
  */
 class HttpClientFailureTests {
 

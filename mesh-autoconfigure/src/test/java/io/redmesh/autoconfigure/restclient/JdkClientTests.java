@@ -5,8 +5,8 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 class JdkClientTests extends BlockingDriverContract {
 
 	/**
-	 * The JDK's client makes a GET or HEAD once more when the connection ends before an
-	 * answer. Nothing but the method decides that, so it cannot be switched off.
+	 * Returns 2 for a GET. The JDK's client repeats a GET or HEAD once if the connection
+	 * ends before a response. Only the method decides that, so it cannot be switched off.
 	 */
 	@Override
 	protected int arrivalsOfOneAttempt(String method) {

@@ -29,7 +29,7 @@ class TimeLimitsTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 50, 199, 200, 1000, 10_000 })
-	void whoIsTooSlowIsInterruptedWithinATenth(int millis) {
+	void slowCallIsInterruptedWithinATenth(int millis) {
 		TimeLimit limit = this.limits.begin(Duration.ofMillis(millis));
 		this.time.forward(Duration.ofMillis(millis - 1));
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -41,7 +41,7 @@ class TimeLimitsTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 100, 1000 })
-	void whoIsInTimeIsNot(int millis) {
+	void callInTimeIsNotInterrupted(int millis) {
 		TimeLimit limit = this.limits.begin(Duration.ofMillis(millis));
 		this.time.forward(Duration.ofMillis(millis / 2));
 		assertThat(limit.end()).isFalse();
@@ -57,7 +57,7 @@ class TimeLimitsTests {
 	}
 
 	@Test
-	void whoSaysHowIsCancelledAndNotInterrupted() {
+	void callWithACancellationIsCancelledAndNotInterrupted() {
 		AtomicInteger cancelled = new AtomicInteger();
 		TimeLimit limit = this.limits.begin(Duration.ofSeconds(1));
 		limit.cancelBy(cancelled::incrementAndGet);
@@ -68,7 +68,7 @@ class TimeLimitsTests {
 	}
 
 	@Test
-	void whoSaysHowTooLateIsCancelledAtOnce() {
+	void cancellationThatIsSetTooLateRunsAtOnce() {
 		AtomicInteger cancelled = new AtomicInteger();
 		TimeLimit limit = this.limits.begin(Duration.ofSeconds(1));
 		this.time.forward(Duration.ofSeconds(2));

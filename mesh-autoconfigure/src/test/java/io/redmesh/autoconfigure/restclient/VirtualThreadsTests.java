@@ -38,7 +38,7 @@ import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Blocking calls on virtual threads do not hold the threads that carry them. */
+/** Tests that blocking calls on virtual threads do not pin their carrier threads. */
 @EnabledForJreRange(min = JRE.JAVA_21)
 class VirtualThreadsTests {
 
@@ -54,7 +54,7 @@ class VirtualThreadsTests {
 			recording.setReuse(false);
 			recording.enable("jdk.VirtualThreadPinned").withStackTrace().withThreshold(Duration.ZERO);
 			recording.onEvent("jdk.VirtualThreadPinned", pinned::add);
-			// Classes that are being initialized hold their thread, once.
+			// The first calls initialize classes, which pins their threads once.
 			call(server, client);
 			recording.startAsync();
 			assertThat(call(server, client)).hasSize(CALLS).allMatch("a"::equals);
@@ -69,7 +69,7 @@ class VirtualThreadsTests {
 		catalog.snapshot(new Cursor("lineage", 1, 1), true, Map.of("orders", List.of(server.instance("orders"))));
 		HttpCalls calls = new HttpCalls(new CallPlanner(pools, (service) -> CallPolicy.DEFAULT, Time.system()),
 				Set.of(503), Time.system(), ObservationRegistry.NOOP);
-		// Java 17 does not know them.
+		// Java 17 has no virtual threads, so this call is reflective.
 		ExecutorService threads = (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor")
 			.invoke(null);
 		try (Timer timer = Timer.start("limits")) {

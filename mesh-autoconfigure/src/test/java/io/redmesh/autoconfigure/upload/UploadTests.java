@@ -22,8 +22,8 @@ import reactor.netty.http.server.HttpServer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Files far larger than the heap go through the mesh, in an app of its own with a heap of
- * 96 MB. {@code -Dupload.size=2147483648} makes them 2 GB.
+ * Tests that files far larger than the heap go through the mesh, in an app of its own
+ * with a heap of 96 MB. {@code -Dupload.size=2147483648} makes the files 2 GB.
  */
 class UploadTests {
 

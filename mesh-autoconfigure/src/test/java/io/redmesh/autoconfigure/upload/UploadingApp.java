@@ -24,7 +24,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.reactive.function.client.WebClient;
 
-/** An app that sends a file to a service with each API, and says what it got back. */
+/** An app that sends a file to a service with each API, and prints the responses. */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 class UploadingApp {
@@ -50,7 +50,7 @@ class UploadingApp {
 				System.out.println(client + ": " + answer.getStatusCode().value() + " " + answer.getBody());
 			}
 		}
-		// Threads of some clients stay for a while.
+		// Threads of some HTTP clients live on for a while.
 		System.exit(0);
 	}
 

@@ -5,8 +5,8 @@ import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 class ApacheWebClientTests extends ReactiveDriverContract {
 
 	/**
-	 * A cancelled body is only not read any more: its connections stay open until more of
-	 * the answer comes.
+	 * Returns false: the client only stops reading a cancelled body. Its connection stays
+	 * open until more of the response comes.
 	 */
 	@Override
 	protected boolean closesWhatItDiscards() {

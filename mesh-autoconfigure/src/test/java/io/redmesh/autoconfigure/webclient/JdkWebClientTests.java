@@ -4,15 +4,15 @@ import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 
 class JdkWebClientTests extends ReactiveDriverContract {
 
-	/** As with blocking calls, the JDK's client makes a GET once more. */
+	/** Returns 2 for a GET: as with blocking calls, the JDK's client repeats it once. */
 	@Override
 	protected int arrivalsOfOneAttempt(String method) {
 		return method.equals("GET") ? 2 : 1;
 	}
 
 	/**
-	 * A cancelled body is only not read any more: its connections stay open until the
-	 * server ends the answer.
+	 * Returns false: the client only stops reading a cancelled body. Its connection stays
+	 * open until the server ends the response.
 	 */
 	@Override
 	protected boolean closesWhatItDiscards() {

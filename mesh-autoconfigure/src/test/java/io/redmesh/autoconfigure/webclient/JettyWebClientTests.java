@@ -5,8 +5,8 @@ import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 class JettyWebClientTests extends ReactiveDriverContract {
 
 	/**
-	 * A cancelled body is only not read any more: its connections stay open until the
-	 * server ends the answer.
+	 * Returns false: the client only stops reading a cancelled body. Its connection stays
+	 * open until the server ends the response.
 	 */
 	@Override
 	protected boolean closesWhatItDiscards() {

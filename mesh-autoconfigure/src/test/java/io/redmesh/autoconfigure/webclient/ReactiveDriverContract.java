@@ -67,7 +67,7 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-/** What the driver of reactive calls does, whichever client carries them out. */
+/** Tests of the driver of reactive calls, for each HTTP client and API of the app. */
 @ParameterizedClass
 @EnumSource
 abstract class ReactiveDriverContract extends CallDriverContract {
@@ -279,7 +279,7 @@ abstract class ReactiveDriverContract extends CallDriverContract {
 	}
 
 	@Test
-	void cancellingRacesWithAnswersAndNothingIsLeftInFlight() throws Exception {
+	void cancellationsThatRaceWithResponsesLeaveNothingInFlight() throws Exception {
 		HttpTestServer stranger = opened(HttpTestServer.refusing("stranger", 421));
 		HttpTestServer a = server("a");
 		known(stranger.instance("orders"), a.instance("orders"));
@@ -295,7 +295,7 @@ abstract class ReactiveDriverContract extends CallDriverContract {
 	}
 
 	@Test
-	void whatIsUnansweredIsMadeElsewhereAsWell() throws Exception {
+	void unansweredAttemptIsHedgedElsewhere() throws Exception {
 		FaultyServer silent = opened(FaultyServer.silent());
 		HttpTestServer answering = server("a");
 		known(silent.instance("orders", "silent"), answering.instance("orders"));
@@ -328,7 +328,7 @@ abstract class ReactiveDriverContract extends CallDriverContract {
 	}
 
 	@Test
-	void whatHasFailedIsNotHedged() {
+	void failedCallIsNotHedged() {
 		FaultyServer broken = opened(FaultyServer.resetting());
 		known(broken.instance("orders", "broken"));
 		HttpCalls hedging = calls(hedging(Duration.ofHours(1)));
@@ -360,7 +360,7 @@ abstract class ReactiveDriverContract extends CallDriverContract {
 
 	}
 
-	/** Answers after a while. */
+	/** A server that responds after a delay. */
 	private static final class SlowServer implements AutoCloseable {
 
 		private final DisposableServer server;

@@ -10,16 +10,19 @@ import io.redmesh.core.instance.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that a call reads about the endpoints of a service, swapped at once.
+ * The endpoints of a service and all that a call reads about them, replaced as a whole.
  * <p>
- * Immutable; the parts of it that meet a requirement are computed when a call first
- * demands them, so that they too stay the same objects until something changes.
+ * Immutable. The parts that meet a requirement are computed when a call first demands
+ * them, so that they too stay the same objects until something changes.
  */
 final class Candidates {
 
 	static final Candidates NONE = of(List.of(), 0, Locality.UNKNOWN);
 
-	/** Calls that demand more different things than that compute each part anew. */
+	/**
+	 * The number of requirements whose parts are kept. For calls with further
+	 * requirements the part is computed each time.
+	 */
 	private static final int MAX_PARTS = 16;
 
 	private final List<Endpoint> all;
@@ -86,9 +89,9 @@ final class Candidates {
 	}
 
 	/**
-	 * Returns the same for the endpoints that meet a requirement.
-	 * @param requirement what a call demands, or null for nothing
-	 * @return the part, this object itself if all endpoints meet it
+	 * Returns the part with the endpoints that meet a requirement.
+	 * @param requirement the requirement of a call, or null for none
+	 * @return the part, or this object if all endpoints meet the requirement
 	 */
 	Candidates meeting(@Nullable Requirement requirement) {
 		if (requirement == null) {
@@ -118,12 +121,12 @@ final class Candidates {
 		return this.all;
 	}
 
-	/** Returns those that a call may go to. */
+	/** Returns the endpoints that a call may go to. */
 	List<Endpoint> endpoints() {
 		return this.endpoints;
 	}
 
-	/** Returns the same by how near they are. */
+	/** Returns the endpoints that a call may go to, by distance. */
 	Tiers tiers() {
 		return this.tiers;
 	}

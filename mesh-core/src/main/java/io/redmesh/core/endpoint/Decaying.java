@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A number that falls by itself, by the factor <i>e</i> in each time constant. The decay
- * is computed when somebody reads, so that nothing runs between calls.
+ * A decaying number: it falls by the factor <i>e</i> in each time constant. The decay is
+ * computed on reading, so that no task runs between calls.
  * <p>
- * Safe for use by many threads; takes no lock and makes no garbage: value (a positive
- * float without its three lowest bits) and moment (36 bits) share one long. A moment
- * counts in ticks of 2<sup>22</sup> ns, about 4 ms, and wraps after nine years, longer
- * than a process lives.
+ * Safe for use by many threads; takes no lock and makes no garbage. Value (a positive
+ * float without its three lowest bits) and time of the last change (36 bits) share one
+ * long. The time counts in ticks of 2<sup>22</sup> ns, about 4 ms, and wraps after nine
+ * years, longer than a process lives.
  */
 final class Decaying {
 
@@ -20,13 +20,16 @@ final class Decaying {
 
 	private static final long MOMENT = (1L << MOMENT_BITS) - 1;
 
-	/** A minute: threads may come a little late with the time that they have read. */
+	/**
+	 * A minute in ticks: a thread may arrive that late with the time that it has read.
+	 */
 	private static final long LATE = 1L << 14;
 
 	private static final int DROPPED_BITS = 3;
 
 	/**
-	 * Up to here the factor is looked up, beyond it is zero: e<sup>-8</sup> is 0.0003.
+	 * The number of time constants in the table of factors. Beyond them the factor counts
+	 * as zero: e<sup>-8</sup> is 0.0003.
 	 */
 	private static final int CONSTANTS = 8;
 
@@ -51,9 +54,9 @@ final class Decaying {
 	}
 
 	/**
-	 * Returns what is left of it.
+	 * Returns the decayed value.
 	 * @param nanos the monotonic time now
-	 * @return the value, 0 also if it never had one
+	 * @return the value; 0 also if it never had one
 	 */
 	float value(long nanos) {
 		long current = this.state.get();
@@ -61,9 +64,9 @@ final class Decaying {
 	}
 
 	/**
-	 * Takes in an observation as the peak EWMA of Finagle's {@code PeakEwma} does: up at
-	 * once, down over time.
-	 * @param observed what was observed, positive
+	 * Adds an observation like the peak EWMA of Finagle's {@code PeakEwma}: up at once,
+	 * down over time.
+	 * @param observed the observed value, positive
 	 * @param nanos the monotonic time now
 	 */
 	void observe(float observed, long nanos) {
@@ -79,10 +82,10 @@ final class Decaying {
 	}
 
 	/**
-	 * Multiplies what is left, and then adds to it.
-	 * @param factor by what to multiply
-	 * @param summand what to add
-	 * @param limit the most that may come out
+	 * Multiplies the decayed value, and then adds to it.
+	 * @param factor the factor
+	 * @param summand the summand
+	 * @param limit the upper limit of the result
 	 * @param nanos the monotonic time now
 	 */
 	void change(float factor, float summand, float limit, long nanos) {
@@ -97,7 +100,7 @@ final class Decaying {
 		while (!this.state.compareAndSet(current, pack(next, now)));
 	}
 
-	/** Makes it as if it had never had a value. */
+	/** Resets the number to never having had a value. */
 	void forget() {
 		this.state.set(0);
 	}

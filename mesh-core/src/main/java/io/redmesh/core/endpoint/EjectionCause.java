@@ -1,24 +1,26 @@
 package io.redmesh.core.endpoint;
 
-/** Why an endpoint was ejected. */
+/** The cause of an ejection. */
 public enum EjectionCause {
 
-	/** No connection could be made. */
+	/** No connection to the endpoint. */
 	UNREACHABLE("no connection can be made"),
 
-	/** The TLS handshake failed on a certificate. */
+	/** A TLS handshake that failed on a certificate. */
 	CERTIFICATE("its certificate is not trusted or does not match its name"),
 
-	/** Too many attempts in a row have failed. */
+	/** Too many consecutive failed attempts. */
 	CONSECUTIVE_FAILURES("too many attempts in a row have failed"),
 
-	/** Too large a share of the attempts of the last seconds has failed. */
+	/** Too large a share of failed attempts in the last seconds. */
 	FAILURE_SHARE("too large a share of the attempts has failed"),
 
-	/** It refuses most of what its peers accept. */
+	/** Refusals of most of what the endpoint's peers accept. */
 	REJECTION_SHARE("it refuses what its peers accept"),
 
-	/** It passes on failures of a service behind it that most of its peers can call. */
+	/**
+	 * Relayed failures of a service behind the endpoint that most of its peers can call.
+	 */
 	RELAY_SHARE("it cannot call a service that its peers can call");
 
 	private final String sentence;
@@ -28,8 +30,8 @@ public enum EjectionCause {
 	}
 
 	/**
-	 * Tells whether calls cannot even be sent to the endpoint, so that it gets none while
-	 * another can be called, however few those are.
+	 * Returns whether calls cannot even be sent to the endpoint. It then gets no calls
+	 * while any other endpoint can be called, however few those are.
 	 */
 	boolean isUnreachable() {
 		return this == UNREACHABLE || this == CERTIFICATE;
@@ -37,7 +39,7 @@ public enum EjectionCause {
 
 	/**
 	 * Returns the cause in words.
-	 * @return the words, to be put behind a colon
+	 * @return the words, to follow a colon
 	 */
 	public String sentence() {
 		return this.sentence;

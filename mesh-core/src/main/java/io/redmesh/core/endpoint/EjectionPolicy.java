@@ -5,24 +5,24 @@ import java.time.Duration;
 import io.redmesh.core.time.Time;
 
 /**
- * How endpoints are ejected and come back.
+ * The policy of ejections: their times and limits, and slow start afterwards.
  *
- * @param firstEjection how long the first ejection lasts until one call may find out
- * whether it is over, positive; doubled each time that it is not
- * @param maxEjection the most that an ejection may last, at least {@code firstEjection}
+ * @param firstEjection how long the first ejection lasts until one call probes the
+ * endpoint, positive; doubled each time the probe fails
+ * @param maxEjection the longest time until a probe, at least {@code firstEjection}
  * @param maxEjectedShare the largest share of a service's endpoints that may be ejected
- * for how they answer, 0 to 1; one always may, where there are others. Whom nobody can
- * connect to does not count: calling it cannot help.
- * @param panicThreshold the share of endpoints that must be left, 0 to 1: with fewer,
- * those that are ejected for how they answer are called all the same (Envoy's panic
- * mode), since the few would only be overrun
- * @param slowStart how long an endpoint that joins others or comes back is given less
- * than its share, zero for not at all (Envoy's slow start, aggression 1, at least 10 %)
+ * for their responses, 0 to 1; one endpoint always may, if there are others. Unreachable
+ * endpoints do not count: calling them cannot help.
+ * @param panicThreshold the share of endpoints that must be left, 0 to 1. With fewer, the
+ * endpoints that are ejected for their responses are called all the same (Envoy's panic
+ * mode), because the few that are left would only be overloaded.
+ * @param slowStart how long an endpoint that joins others or is restored gets less than
+ * its share, zero for no slow start (Envoy's slow start, aggression 1, at least 10 %)
  */
 public record EjectionPolicy(Duration firstEjection, Duration maxEjection, double maxEjectedShare,
 		double panicThreshold, Duration slowStart) {
 
-	/** What is meant to suit everybody. */
+	/** The default policy. */
 	public static final EjectionPolicy DEFAULT = new EjectionPolicy(Duration.ofSeconds(1), Duration.ofSeconds(8), 0.5,
 			0.5, Duration.ofSeconds(5));
 
@@ -46,8 +46,8 @@ public record EjectionPolicy(Duration firstEjection, Duration maxEjection, doubl
 	}
 
 	/**
-	 * Returns how long an ejection lasts.
-	 * @param times which ejection in a row it is, 1 for the first
+	 * Returns the time until the next probe.
+	 * @param times the number of consecutive ejections, 1 for the first
 	 * @return nanoseconds
 	 */
 	long nanos(int times) {
@@ -57,9 +57,9 @@ public record EjectionPolicy(Duration firstEjection, Duration maxEjection, doubl
 	}
 
 	/**
-	 * Returns how many may be ejected for how they answer.
-	 * @param endpoints out of how many
-	 * @return all but one at most, and one at least if there are others
+	 * Returns how many endpoints may be ejected for their responses.
+	 * @param endpoints the number of endpoints
+	 * @return at most all but one, and at least one if there are others
 	 */
 	int maxEjected(int endpoints) {
 		return Math.min(endpoints - 1, Math.max(1, (int) (this.maxEjectedShare * endpoints)));

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ejections of one endpoint, one after another.
  * <p>
- * Any thread may read the current one; the rest is called under the lock of the pool.
+ * Any thread may read the current one; other methods are called under the pool's lock.
  */
 final class Ejections {
 
@@ -28,7 +28,10 @@ final class Ejections {
 		return this.current;
 	}
 
-	/** Begins one, for longer if a probe has failed or the last one ended a while ago. */
+	/**
+	 * Begins an ejection. It lasts longer than the last one if a probe has failed, or if
+	 * the last one ended more recently than it lasted.
+	 */
 	Ejection begin(EjectionCause cause, long nanos) {
 		Ejection before = this.current;
 		boolean again = (before != null) ? before.probed()
@@ -44,15 +47,18 @@ final class Ejections {
 		return next;
 	}
 
-	/** Lets one call probe the endpoint, and no other until that must have ended. */
+	/**
+	 * Marks the endpoint as probed, so that no other call probes it until the probe must
+	 * have ended.
+	 */
 	void probe(Ejection ejection, long nanos) {
-		// Each probe of an instance that never answers is a call that waits long.
+		// Each probe of an instance that never responds is a call that waits long.
 		long patience = ejection.cause().isUnreachable() ? this.policy.nanos(ejection.times())
 				: Time.nanos(this.policy.maxEjection());
 		this.current = ejection.probedUntil(nanos + patience);
 	}
 
-	/** Ends the current one. */
+	/** Ends the current ejection. */
 	void end(long nanos) {
 		this.current = null;
 		this.restoredAt = nanos;

@@ -7,21 +7,23 @@ import io.redmesh.core.instance.Instance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process's handle on one instance: the newest fact about it and what calls have
- * taught about it. It lives as long as the incarnation does; new snapshots only refresh
+ * This process's handle on one instance: the newest fact about it, and the beliefs that
+ * calls have formed. It lives as long as the incarnation does; new snapshots only refresh
  * the fact.
  * <p>
- * Safe for use by many threads; what balancers read is read without a lock and makes no
- * garbage.
+ * Safe for use by many threads. Balancers read it without a lock and without garbage.
  */
 public final class Endpoint {
 
-	/** Finagle and Linkerd take 10 s; whoever was ten times slower is back after 12 s. */
+	/**
+	 * The time constant of the latency. Finagle and Linkerd use 10 s; with 5 s an
+	 * endpoint that was ten times slower is back after 12 s.
+	 */
 	private static final Duration LATENCY_CONSTANT = Duration.ofSeconds(5);
 
 	private final EndpointPool pool;
 
-	// It stays the same for the whole incarnation, and each call needs it.
+	// Constant for the whole incarnation, and needed by each call.
 	private final String authority;
 
 	private final AtomicInteger inFlight = new AtomicInteger();
@@ -59,8 +61,8 @@ public final class Endpoint {
 	}
 
 	/**
-	 * Returns where the instance is.
-	 * @return host and port as they stand in a URI
+	 * Returns the address of the instance.
+	 * @return host and port as they are written in a URI
 	 */
 	public String authority() {
 		return this.authority;
@@ -71,7 +73,7 @@ public final class Endpoint {
 	}
 
 	/**
-	 * Returns how many attempts of this process are under way at this instance.
+	 * Returns the number of this process's attempts that are in flight at the instance.
 	 * @return zero or more
 	 */
 	public int inFlight() {
@@ -79,37 +81,37 @@ public final class Endpoint {
 	}
 
 	/**
-	 * Returns how long it takes to answer: up at once when an answer takes longer, down
-	 * over 5 s (the peak EWMA of Finagle).
+	 * Returns the latency: it rises at once with a slower response and decays over 5 s
+	 * (the peak EWMA of Finagle).
 	 * @param nanos the monotonic time now
-	 * @return nanoseconds until the first byte; zero while it has not answered yet
+	 * @return nanoseconds until the first byte; zero before the first response
 	 */
 	public float latency(long nanos) {
 		return this.latency.value(nanos);
 	}
 
 	/**
-	 * Returns for how long nothing was heard of it while others were, although it should
-	 * answer.
-	 * @return nanoseconds, not more than zero if nobody waits for an answer
+	 * Returns for how long the endpoint has left attempts unanswered while other
+	 * endpoints of the service responded.
+	 * @return nanoseconds; zero or less if no attempt waits for a response
 	 */
 	public long silence() {
-		return this.unanswered.until(this.pool.heard());
+		return this.unanswered.nanosUntil(this.pool.lastResponse());
 	}
 
 	/**
-	 * Returns what its failures are held against it, besides their latency: without that,
-	 * whoever fails fast would attract the calls of all.
+	 * Returns the penalty for failures, besides the latency. Without it an endpoint that
+	 * fails fast would attract all calls.
 	 * @param nanos the monotonic time now
-	 * @return 0 for one that does not fail, up to {@value Conduct#MAX_PENALTY}
+	 * @return 0 without failures, up to {@value OutcomeHistory#MAX_PENALTY}
 	 */
 	public float penalty(long nanos) {
 		return this.outcomes.penalty(nanos);
 	}
 
 	/**
-	 * Returns which part of its share of the calls it is to get: less than all while it
-	 * starts slowly.
+	 * Returns the part of its share of the calls that the endpoint gets: less than all
+	 * during slow start.
 	 * @param nanos the monotonic time now
 	 * @return 0.1 to 1
 	 */
@@ -118,31 +120,31 @@ public final class Endpoint {
 	}
 
 	/**
-	 * Returns how busy the instance says it is.
-	 * @return its last word, if this process listens
+	 * Returns the load that the instance last reported.
+	 * @return the report; of zero load if there is none
 	 */
 	public ReportedLoad load() {
 		return this.load;
 	}
 
 	/**
-	 * The instance says how busy it is.
-	 * @param load its word
+	 * Records a load report of the instance.
+	 * @param load the report
 	 */
 	public void reported(ReportedLoad load) {
 		this.load = load;
 	}
 
 	/**
-	 * Returns whether and why it gets no calls.
-	 * @return the ejection, or null
+	 * Returns the current ejection.
+	 * @return the ejection, or null if the endpoint is not ejected
 	 */
 	public @Nullable Ejection ejection() {
 		return this.ejections.current();
 	}
 
 	/**
-	 * Tells whether this endpoint gets no calls while there are others.
+	 * Returns whether this endpoint gets no calls while there are others.
 	 * @return whether it is ejected
 	 */
 	public boolean isEjected() {
@@ -155,35 +157,38 @@ public final class Endpoint {
 	}
 
 	/**
-	 * An attempt begins.
-	 * @param nanos the monotonic time at which it does
+	 * Records the start of an attempt.
+	 * @param nanos the monotonic time at which it starts
 	 */
 	public void attemptStarted(long nanos) {
 		this.inFlight.incrementAndGet();
-		this.unanswered.asked(nanos);
+		this.unanswered.attemptStarted(nanos);
 	}
 
 	/**
-	 * Nobody waits any more for the answer of an attempt to begin. Exactly once for each.
-	 * @param answered whether anything was heard of the instance
+	 * Records that an attempt no longer waits for the response to begin. Exactly once for
+	 * each attempt.
+	 * @param answered whether the instance has responded in any way
 	 * @param nanos the monotonic time now
 	 */
 	public void attemptDecided(boolean answered, long nanos) {
 		if (answered) {
-			this.pool.heard(nanos);
+			this.pool.recordResponse(nanos);
 		}
-		this.unanswered.over(answered, nanos);
+		this.unanswered.attemptDecided(answered, nanos);
 	}
 
-	/** An attempt that had begun is over, however it went. Exactly once for each. */
+	/**
+	 * Records the end of an attempt, whatever its outcome. Exactly once for each attempt.
+	 */
 	public void attemptEnded() {
 		this.inFlight.decrementAndGet();
 	}
 
 	/**
-	 * The first byte of an answer came. How long the first answer of all took is not
-	 * remembered: it tells of cold code and new connections, and callers that call little
-	 * would leave an instance that has just started alone.
+	 * Records the latency of a response, at its first byte. The very first response does
+	 * not count: it measures cold code and new connections. Callers with few calls would
+	 * otherwise avoid an instance that has just started.
 	 * @param elapsed nanoseconds since the attempt began
 	 * @param nanos the monotonic time now
 	 */
@@ -195,7 +200,7 @@ public final class Endpoint {
 	}
 
 	/**
-	 * The first byte of an answer came, or the attempt was given up.
+	 * Records the latency of a response, or the time after which an attempt was given up.
 	 * @param elapsed nanoseconds since the attempt began
 	 * @param nanos the monotonic time now
 	 */
@@ -204,48 +209,49 @@ public final class Endpoint {
 	}
 
 	/**
-	 * Counts how an attempt ended.
-	 * @param result what that says about it
+	 * Counts the end of an attempt.
+	 * @param result the result of the attempt for the endpoint
 	 * @param nanos the monotonic time now
-	 * @return how many failures in a row that makes
+	 * @return the number of consecutive failures so far
 	 */
 	public int count(Result result, long nanos) {
 		return this.outcomes.count(result, nanos);
 	}
 
 	/**
-	 * Counts the attempts that ended within the last ten seconds.
+	 * Returns the number of attempts that ended within the last ten seconds.
 	 * @param nanos the monotonic time now
-	 * @return how many
+	 * @return zero or more
 	 */
 	public int attempts(long nanos) {
 		return this.outcomes.attempts(nanos);
 	}
 
 	/**
-	 * Counts those of them that failed.
+	 * Returns the number of attempts that failed within the last ten seconds.
 	 * @param nanos the monotonic time now
-	 * @return how many
+	 * @return zero or more
 	 */
 	public int failures(long nanos) {
 		return this.outcomes.failures(nanos);
 	}
 
 	/**
-	 * Counts those of them that are held against it only if its peers do better.
+	 * Returns the number of attempts within the last ten seconds with a result that
+	 * ejects the endpoint only if its peers do better.
 	 * @param result {@link Result#REJECTION} or {@link Result#RELAY}
 	 * @param nanos the monotonic time now
-	 * @return how many
+	 * @return zero or more
 	 */
 	public int compared(Result result, long nanos) {
 		return this.outcomes.compared(result, nanos);
 	}
 
 	/**
-	 * Asks that it gets no calls. The pool has the last word, since only it knows how
-	 * many others are left.
-	 * @param cause why
-	 * @param started when the attempt began that gave the reason
+	 * Asks the pool to eject the endpoint. The pool decides, because only it knows how
+	 * many other endpoints are left.
+	 * @param cause the cause
+	 * @param started the monotonic time at which the attempt began that gave the cause
 	 * @param nanos the monotonic time now
 	 */
 	public void eject(EjectionCause cause, long started, long nanos) {
@@ -256,8 +262,8 @@ public final class Endpoint {
 	}
 
 	/**
-	 * It did what it was asked: if that was asked after it had been ejected, it is back.
-	 * @param started when the attempt began
+	 * Restores the endpoint after a success, if the attempt began after the ejection.
+	 * @param started the monotonic time at which the attempt began
 	 * @param nanos the monotonic time now
 	 */
 	public void restore(long started, long nanos) {
@@ -267,13 +273,13 @@ public final class Endpoint {
 		}
 	}
 
-	// The rest is called by the pool, under its lock.
+	// The pool calls the following methods, under its lock.
 
 	Ejections ejections() {
 		return this.ejections;
 	}
 
-	/** What it did before it was ejected says nothing about it any more. */
+	/** Ends the ejection and forgets the older beliefs, which say nothing any more. */
 	void restored(long nanos) {
 		this.ejections.end(nanos);
 		this.latency.forget();

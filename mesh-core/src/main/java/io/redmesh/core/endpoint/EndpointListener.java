@@ -3,31 +3,31 @@ package io.redmesh.core.endpoint;
 import java.time.Duration;
 
 /**
- * Is told of endpoints that are ejected and come back, on the thread of a call; must not
- * hold it up.
+ * A listener for ejected and restored endpoints, called on the thread of a call; it must
+ * not block.
  */
 public interface EndpointListener {
 
 	/**
-	 * An endpoint gets no calls for a while. Told once, however many probes fail until it
-	 * is restored.
+	 * Handles the ejection of an endpoint. It is called once, however many probes fail
+	 * until the endpoint is restored.
 	 * @param endpoint the endpoint
-	 * @param cause why
-	 * @param until the next probe
+	 * @param cause the cause
+	 * @param until the time until the next probe
 	 */
 	void ejected(Endpoint endpoint, EjectionCause cause, Duration until);
 
 	/**
-	 * An ejected endpoint stays ejected, since a probe failed or a worse cause was found.
+	 * Handles an ejection that continues, after a failed probe or for a worse cause.
 	 * @param endpoint the endpoint
-	 * @param cause why
+	 * @param cause the cause
 	 */
 	default void stillEjected(Endpoint endpoint, EjectionCause cause) {
-		// No transition, and for most listeners no news.
+		// No transition; most listeners ignore it.
 	}
 
 	/**
-	 * An endpoint gets calls again.
+	 * Handles the restoration of an endpoint, which gets calls again.
 	 * @param endpoint the endpoint
 	 */
 	void restored(Endpoint endpoint);

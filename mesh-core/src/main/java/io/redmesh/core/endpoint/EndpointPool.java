@@ -16,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The endpoints of one service. A snapshot replaces the list, but endpoints that are in
- * both the old and the new one stay the same objects, so that what calls have taught
- * survives (after the nondestructive update of Finagle's {@code Balancer}).
+ * The endpoints of one service. A snapshot replaces the list. An endpoint that is in both
+ * the old and the new list stays the same object, so that its beliefs survive (after the
+ * nondestructive update of Finagle's {@code Balancer}).
  * <p>
- * Safe for use by many threads. Reading is one volatile read of an immutable list; that
- * list stays the same object until something about it changes, so that balancers may keep
- * what they have computed for it.
+ * Safe for use by many threads. A read is one volatile read of an immutable list. The
+ * list stays the same object until its content changes, so that balancers may keep what
+ * they have computed for it.
  */
 public final class EndpointPool {
 
@@ -42,8 +42,8 @@ public final class EndpointPool {
 
 	private volatile long emptySince;
 
-	// Long before any moment, so that nobody was silent since.
-	private volatile long heard = Long.MIN_VALUE / 2;
+	// Initially long before any attempt, so that no unanswered time counts yet.
+	private volatile long lastResponse = Long.MIN_VALUE / 2;
 
 	EndpointPool(String service, Time time, EjectionPolicy policy, Locality own, EndpointListener listener) {
 		this.service = service;
@@ -53,16 +53,16 @@ public final class EndpointPool {
 		this.listener = listener;
 	}
 
-	long heard() {
-		return this.heard;
+	long lastResponse() {
+		return this.lastResponse;
 	}
 
-	void heard(long nanos) {
-		this.heard = nanos;
+	void recordResponse(long nanos) {
+		this.lastResponse = nanos;
 	}
 
 	/**
-	 * Returns the service whose endpoints these are.
+	 * Returns the service of these endpoints.
 	 * @return the service's name
 	 */
 	public String service() {
@@ -82,21 +82,21 @@ public final class EndpointPool {
 	}
 
 	/**
-	 * Returns the endpoints that a call may go to now: those that are up, can be reached
-	 * and are neither suspect nor ejected; when too few of them are left, also those that
-	 * are ejected for how they answer. If there are none, the suspect ones; then all that
-	 * are up; then those that are starting or draining, since a call that may fail is
+	 * Returns the endpoints that a call may go to now: those that are up, reachable and
+	 * neither suspect nor ejected. If too few of them are left, also those that are
+	 * ejected for their responses. If there are none: the suspect ones, then all that are
+	 * up, then those that are starting or draining, because a call that may fail is
 	 * better than one that must.
-	 * @return an immutable list, empty if nobody can be called
+	 * @return an immutable list, empty if no endpoint can be called
 	 */
 	public List<Endpoint> candidates() {
 		return candidates(null);
 	}
 
 	/**
-	 * Returns those of the endpoints that meet a requirement to which a call may go now,
-	 * as if there were no others.
-	 * @param requirement what the call demands, or null
+	 * Returns the endpoints that a call with a requirement may go to now, as if there
+	 * were no other endpoints.
+	 * @param requirement the requirement of the call, or null
 	 * @return an immutable list, empty if no instance that meets it can be called
 	 */
 	public List<Endpoint> candidates(@Nullable Requirement requirement) {
@@ -104,9 +104,9 @@ public final class EndpointPool {
 	}
 
 	/**
-	 * Returns those of the candidates that a call goes to: in the zone of this app, or
-	 * further away as far as they cannot take all calls.
-	 * @param requirement what the call demands, or null
+	 * Returns the candidates that a call goes to: in the zone of this app, or further
+	 * away as far as the nearer ones cannot take all calls.
+	 * @param requirement the requirement of the call, or null
 	 * @param nanos the monotonic time now
 	 * @return the tier, without endpoints if no instance can be called
 	 */
@@ -116,7 +116,7 @@ public final class EndpointPool {
 
 	/**
 	 * Returns the tier that a call would go to now, without counting it.
-	 * @param requirement what the call demands, or null
+	 * @param requirement the requirement of the call, or null
 	 * @param nanos the monotonic time now
 	 * @return the tier, without endpoints if no instance can be called
 	 */
@@ -125,10 +125,10 @@ public final class EndpointPool {
 	}
 
 	/**
-	 * Tells whether calls of the service's name are for this pool: an instance is known,
-	 * and if the call names a port one has registered it.
-	 * @param requirement what the call demands, or null
-	 * @return whether they are; if not they are for any host of that name
+	 * Returns whether calls to the service's name are for this pool: an instance is
+	 * known, and if the call names a port, an instance has registered that port.
+	 * @param requirement the requirement of the call, or null
+	 * @return whether they are; if not, they are for a plain host of that name
 	 */
 	public boolean captures(@Nullable Requirement requirement) {
 		List<Endpoint> all = this.view.all();
@@ -139,7 +139,7 @@ public final class EndpointPool {
 	}
 
 	/**
-	 * Tells whether so few endpoints are left that ejections for answers do not count.
+	 * Returns whether too few endpoints are left for ejections for responses to count.
 	 * @return whether there is panic
 	 */
 	public boolean isPanicking() {
@@ -147,8 +147,8 @@ public final class EndpointPool {
 	}
 
 	/**
-	 * Tells the same of the endpoints that meet a requirement.
-	 * @param requirement what the call demands, or null
+	 * Returns whether there is panic among the endpoints that meet a requirement.
+	 * @param requirement the requirement of the call, or null
 	 * @return whether there is panic
 	 */
 	public boolean isPanicking(@Nullable Requirement requirement) {
@@ -156,29 +156,29 @@ public final class EndpointPool {
 	}
 
 	/**
-	 * Returns an ejected endpoint that is to be probed, and lets no other call probe it
-	 * until that must have ended.
-	 * @param requirement what the call demands, or null
+	 * Returns an ejected endpoint whose probe is due, and keeps other calls from probing
+	 * it until this probe must have ended.
+	 * @param requirement the requirement of the call, or null
 	 * @param nanos the monotonic time now
-	 * @param repeatable whether the call can be made again when the probe fails; others
-	 * are taken only where they cannot be lost, or after nobody else came
-	 * @return the endpoint that one call is to go to, or null, as nearly always
+	 * @param repeatable whether the call can be retried if the probe fails. Other calls
+	 * probe only unreachable endpoints, and endpoints whose probe is long overdue.
+	 * @return the endpoint that the call goes to, or null, as nearly always
 	 */
 	public @Nullable Endpoint nextProbe(@Nullable Requirement requirement, long nanos, boolean repeatable) {
 		return this.view.meeting(requirement).isProbeDue(nanos) ? takeProbe(requirement, nanos, repeatable) : null;
 	}
 
 	/**
-	 * Returns the endpoint that the next such call would probe, without taking it.
-	 * @param requirement what the call demands, or null
+	 * Returns the endpoint that the next such call would probe, without marking it.
+	 * @param requirement the requirement of the call, or null
 	 * @param nanos the monotonic time now
-	 * @param repeatable whether the call can be made again when the probe fails
+	 * @param repeatable whether the call can be retried if the probe fails
 	 * @return the endpoint, or null, as nearly always
 	 */
 	public @Nullable Endpoint dueProbe(@Nullable Requirement requirement, long nanos, boolean repeatable) {
 		for (Endpoint endpoint : this.view.meeting(requirement).all()) {
 			Ejection ejection = endpoint.ejection();
-			// Calls that cannot be repeated wait for others that can.
+			// Calls that cannot be retried leave the probe to calls that can.
 			long wait = (repeatable || endpoint.isUnreachable()) ? 0 : Time.nanos(this.policy.maxEjection());
 			if (ejection != null && Candidates.isCallable(endpoint, Status.UP) && ejection.isDue(nanos - wait)) {
 				return endpoint;
@@ -224,7 +224,7 @@ public final class EndpointPool {
 		publish(List.copyOf(all));
 	}
 
-	/** Tells whether its service has had no instances for that long. */
+	/** Returns whether the service has had no instances for that long. */
 	boolean isEmptyFor(Duration length) {
 		return all().isEmpty() && this.time.nanos() - this.emptySince >= length.toNanos();
 	}
@@ -234,13 +234,13 @@ public final class EndpointPool {
 				&& known.secure() == instance.secure() && known.host().equals(instance.host());
 	}
 
-	/** Gate of all ejections, whoever asks for them. */
+	/** Ejects an endpoint if the limits permit it; all ejections pass here. */
 	void eject(Endpoint endpoint, EjectionCause cause, long started, long nanos) {
 		Ejection current;
 		Ejection next;
 		synchronized (this) {
 			current = endpoint.ejection();
-			// What failed together counts once.
+			// Attempts that failed together count once.
 			if ((current != null && !current.isProlongedBy(cause, started)) || !mayEject(endpoint, cause)) {
 				return;
 			}
@@ -261,7 +261,7 @@ public final class EndpointPool {
 	}
 
 	private boolean mayEject(Endpoint endpoint, EjectionCause cause) {
-		if (hasLeft(endpoint)) {
+		if (isRemoved(endpoint)) {
 			return false;
 		}
 		if (cause.isUnreachable() || endpoint.isEjected()) {
@@ -277,7 +277,7 @@ public final class EndpointPool {
 
 	void restore(Endpoint endpoint, long nanos) {
 		synchronized (this) {
-			if (!endpoint.isEjected() || hasLeft(endpoint)) {
+			if (!endpoint.isEjected() || isRemoved(endpoint)) {
 				return;
 			}
 			endpoint.restored(nanos);
@@ -287,8 +287,8 @@ public final class EndpointPool {
 		this.listener.restored(endpoint);
 	}
 
-	// Its last attempts end later.
-	private boolean hasLeft(Endpoint endpoint) {
+	// The last attempts of a removed endpoint end later.
+	private boolean isRemoved(Endpoint endpoint) {
 		return !this.view.all().contains(endpoint);
 	}
 

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The endpoint pools of the services that this app calls. A service of the catalog gets
- * its pool when it is first asked for, and loses it when it has had no instances for
- * long: what is never called costs nothing, and what has gone leaves nothing behind.
+ * its pool on first use, and loses it after at least ten minutes without instances. So a
+ * service that is never called costs nothing, and one that is gone leaves nothing behind.
  * <p>
  * Safe for use by many threads.
  */
@@ -29,7 +29,7 @@ public final class EndpointPools {
 
 	private static final Logger logger = LoggerFactory.getLogger(EndpointPools.class);
 
-	/** How long the pool of a service without instances is kept. */
+	/** The time for which the pool of a service without instances is kept. */
 	static final Duration KEPT = Duration.ofMinutes(10);
 
 	private final Catalog catalog;
@@ -47,11 +47,11 @@ public final class EndpointPools {
 	private final List<Consumer<EndpointPool>> dropped = new CopyOnWriteArrayList<>();
 
 	/**
-	 * Creates the pools of an app that calls near and far alike, and keeps them in step
-	 * with a catalog.
+	 * Creates the pools of an app without a locality, and keeps them in step with a
+	 * catalog. It treats all instances as equally near.
 	 * @param catalog the catalog
-	 * @param time the clock by which endpoints are ejected and come back
-	 * @param policy how they are ejected, by the name of their service
+	 * @param time the clock of ejections
+	 * @param policy the ejection policy by the name of a service
 	 */
 	public EndpointPools(Catalog catalog, Time time, Function<String, EjectionPolicy> policy) {
 		this(catalog, time, policy, Locality.UNKNOWN);
@@ -60,9 +60,9 @@ public final class EndpointPools {
 	/**
 	 * Creates the pools and keeps them in step with a catalog.
 	 * @param catalog the catalog
-	 * @param time the clock by which endpoints are ejected and come back
-	 * @param policy how they are ejected, by the name of their service
-	 * @param own where this app is, so that it calls those that are near
+	 * @param time the clock of ejections
+	 * @param policy the ejection policy by the name of a service
+	 * @param own the locality of this app, so that it calls near instances
 	 */
 	public EndpointPools(Catalog catalog, Time time, Function<String, EjectionPolicy> policy, Locality own) {
 		this.catalog = catalog;
@@ -72,9 +72,8 @@ public final class EndpointPools {
 		catalog.listen(this::changed);
 	}
 
-	// A pool that is being made either has read the catalog before this change, and is
-	// then
-	// updated, or has yet to read it: the map lets one happen after the other.
+	// A pool in creation has either read the catalog before this change, and is updated,
+	// or reads it later: the map orders the two.
 	private void changed(ServiceSnapshot snapshot) {
 		this.pools.computeIfPresent(snapshot.service(), (service, pool) -> {
 			pool.update(snapshot);
@@ -99,78 +98,80 @@ public final class EndpointPools {
 		if (snapshot == null) {
 			return null;
 		}
-		EndpointPool pool = new EndpointPool(service, this.time, this.policy.apply(service), this.own, new Everybody());
+		EndpointPool pool = new EndpointPool(service, this.time, this.policy.apply(service), this.own,
+				new AllListeners());
 		pool.update(snapshot);
 		return pool;
 	}
 
 	/**
-	 * Wants to know of endpoints that are ejected and come back.
-	 * @param listener is told from now on
+	 * Adds a listener for endpoints that are ejected and restored.
+	 * @param listener called from now on
 	 */
 	public void listen(EndpointListener listener) {
 		this.listeners.add(listener);
 	}
 
 	/**
-	 * Wants to know of pools that are dropped, since their services have gone.
-	 * @param listener is told from now on, on the thread of the catalog
+	 * Adds a listener for pools that are dropped because their services are gone.
+	 * @param listener called from now on, on the thread of the catalog
 	 */
 	public void listenToDropped(Consumer<EndpointPool> listener) {
 		this.dropped.add(listener);
 	}
 
 	/**
-	 * Returns the pool of a service, which is made if there is none yet.
+	 * Returns the pool of a service, and creates it on first use.
 	 * @param service its name
-	 * @return the pool, or null if the catalog has never heard of such a service
+	 * @return the pool, or null if the catalog has never known the service
 	 */
 	public @Nullable EndpointPool pool(String service) {
 		EndpointPool pool = this.pools.get(service);
-		// Most hosts that have no pool are no services, which must not take the lock.
+		// Most hosts without a pool are not services, and must not take the lock.
 		return (pool != null || this.catalog.service(service) == null) ? pool
 				: this.pools.computeIfAbsent(service, this::create);
 	}
 
 	/**
-	 * Returns the pool of a service if there is one already.
+	 * Returns the pool of a service if it exists.
 	 * @param service its name
-	 * @return the pool, or null if the service was not asked for
+	 * @return the pool, or null if no caller has asked for it
 	 */
 	public @Nullable EndpointPool existing(String service) {
 		return this.pools.get(service);
 	}
 
 	/**
-	 * Returns all pools that there are.
+	 * Returns all existing pools.
 	 * @return a live view, in no particular order
 	 */
 	public Collection<EndpointPool> all() {
 		return Collections.unmodifiableCollection(this.pools.values());
 	}
 
-	private final class Everybody implements EndpointListener {
+	/** The listener of all pools, which passes events on to the registered listeners. */
+	private final class AllListeners implements EndpointListener {
 
 		@Override
 		public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
-			tell((listener) -> listener.ejected(endpoint, cause, until));
+			notifyListeners((listener) -> listener.ejected(endpoint, cause, until));
 		}
 
 		@Override
 		public void stillEjected(Endpoint endpoint, EjectionCause cause) {
-			tell((listener) -> listener.stillEjected(endpoint, cause));
+			notifyListeners((listener) -> listener.stillEjected(endpoint, cause));
 		}
 
 		@Override
 		public void restored(Endpoint endpoint) {
-			tell((listener) -> listener.restored(endpoint));
+			notifyListeners((listener) -> listener.restored(endpoint));
 		}
 
-		// A listener that fails is no reason to fail the call that it is told of.
-		private void tell(Consumer<EndpointListener> news) {
+		// A failing listener must not fail the call that it is notified of.
+		private void notifyListeners(Consumer<EndpointListener> event) {
 			for (EndpointListener listener : EndpointPools.this.listeners) {
 				try {
-					news.accept(listener);
+					event.accept(listener);
 				}
 				catch (RuntimeException ex) {
 					logger.warn("An endpoint listener failed", ex);

@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.redmesh.core.time.RecentCounts;
 
 /**
- * How the attempts at one endpoint have ended.
+ * The outcomes of the attempts at one endpoint.
  * <p>
  * Safe for use by many threads.
  */
 final class OutcomeHistory {
 
-	/** So that it is below a quarter after 11 s without a failure. */
+	/** The largest penalty: about a quarter is left after 11 s without a failure. */
 	static final float MAX_PENALTY = 4;
 
 	private static final Duration PENALTY_CONSTANT = Duration.ofSeconds(4);
@@ -32,10 +32,10 @@ final class OutcomeHistory {
 	private final RecentCounts relays = new RecentCounts();
 
 	/**
-	 * Counts how an attempt ended.
-	 * @param result what that says about the endpoint
+	 * Counts the end of an attempt.
+	 * @param result the result of the attempt for the endpoint
 	 * @param nanos the monotonic time now
-	 * @return how many failures in a row that makes
+	 * @return the number of consecutive failures so far
 	 */
 	int count(Result result, long nanos) {
 		return switch (result) {
@@ -57,7 +57,8 @@ final class OutcomeHistory {
 				yield this.failuresInARow.incrementAndGet();
 			}
 			case RELAY -> {
-				// Only a comparison: when all pass on failures, all seem equally slow.
+				// Only comparisons matter: if all endpoints relay failures, all seem
+				// equally slow.
 				this.penalty.change(1, 1, MAX_PENALTY, nanos);
 				this.counts.add(ALL, nanos);
 				this.relays.add(ALL, nanos);
@@ -68,7 +69,7 @@ final class OutcomeHistory {
 	}
 
 	/**
-	 * Returns what failures are held against the endpoint.
+	 * Returns the penalty for failures.
 	 * @param nanos the monotonic time now
 	 * @return 0 for none, up to {@value #MAX_PENALTY}
 	 */

@@ -3,22 +3,22 @@ package io.redmesh.core.endpoint;
 import java.time.Duration;
 
 /**
- * How busy an instance last said it was. It counts less the longer that is ago, since the
- * load of a moment says little about a later one, and all callers would flee from whoever
- * was busy once (Mitzenmacher, How Useful Is Old Information?, 2000). Immutable.
+ * The load that an instance last reported. Immutable. It counts less the older it is,
+ * because the load of one moment says little about a later one. All callers would
+ * otherwise avoid an instance that was busy once (Mitzenmacher, How Useful Is Old
+ * Information?, 2000).
  * <p>
- * Netflix' edge does so with what servers report of their utilization, and forgets it
+ * Netflix' edge does the same with the utilization that servers report, and forgets it
  * over time (<a href=
  * "https://netflixtechblog.com/netflix-edge-load-balancing-695308b5548c">Rethinking
  * Netflix's Edge Load Balancing</a>). The weights of <a href=
  * "https://github.com/grpc/proposal/blob/master/A58-client-side-weighted-round-robin-lb-policy.md">gRFC
- * A58</a>, calls a second over utilization, need averages over seconds that instances do
- * not tell; of it stays that a report expires. Its blackout of those that have just come
- * is what slow start does.
+ * A58</a> are calls per second over utilization. They need averages over seconds, which
+ * instances do not report. The expiry of reports is taken from it; slow start takes the
+ * place of its blackout period for new endpoints.
  *
- * @param utilization requests that are served over those that may be served at a time; 0
- * or more
- * @param nanos the monotonic time at which it said so
+ * @param utilization requests in flight over requests permitted at a time; 0 or more
+ * @param nanos the monotonic time of the report
  */
 public record ReportedLoad(float utilization, long nanos) {
 
@@ -26,13 +26,13 @@ public record ReportedLoad(float utilization, long nanos) {
 
 	private static final float LIFETIME = Duration.ofSeconds(5).toNanos();
 
-	/** How many times slower besides one seems that serves as many as it may. */
+	/** The extra cost factor of an instance at its limit. */
 	private static final float WEIGHT = 2;
 
 	/**
-	 * Returns how many times slower than it is an instance is to be taken for.
+	 * Returns the factor by which an instance is treated as slower than it is.
 	 * @param now the monotonic time
-	 * @return 1 for one that is idle or says nothing, 3 for one that is just at its limit
+	 * @return 1 for an instance that is idle or reports nothing, 3 for one at its limit
 	 */
 	public float strain(long now) {
 		if (this.utilization == 0) {

@@ -5,18 +5,18 @@ import java.util.Locale;
 import io.redmesh.core.instance.Instance;
 
 /**
- * What a call demands of the instance that it goes to, at each of its attempts.
+ * The requirement of a call for the instance of each of its attempts.
  *
- * @param secure whether it must serve https
- * @param port the port that it must have registered, 0 for any
+ * @param secure whether the instance must serve https
+ * @param port the port that the instance must have registered, 0 for any
  */
 public record Requirement(boolean secure, int port) {
 
-	/** Any port, but https. */
+	/** The requirement of https on any port. */
 	public static final Requirement SECURE = new Requirement(true, 0);
 
 	/**
-	 * Tells whether an instance is as demanded.
+	 * Returns whether an instance meets this requirement.
 	 * @param instance the instance
 	 * @return whether the call may go there
 	 */
@@ -24,7 +24,9 @@ public record Requirement(boolean secure, int port) {
 		return (!this.secure || instance.secure()) && (this.port == 0 || instance.port() == this.port);
 	}
 
-	/** Returns what an instance does that meets it, as in "serves https". */
+	/**
+	 * Returns the requirement as a verb phrase about the instance, as in "serves https".
+	 */
 	@Override
 	public String toString() {
 		String port = String.format(Locale.ROOT, "on port %d", this.port);

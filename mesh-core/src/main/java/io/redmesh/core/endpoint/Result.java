@@ -1,33 +1,33 @@
 package io.redmesh.core.endpoint;
 
-/** What the end of an attempt says about the endpoint it went to. */
+/** The result of an attempt, as it counts for the endpoint. */
 public enum Result {
 
-	/** It did what it was asked. */
+	/** A success: the endpoint did what the request asked for. */
 	SUCCESS,
 
 	/**
-	 * It refused what it was asked, as it should if the caller is wrong (401, 403, 404,
-	 * 429). Held against it only if its peers do not refuse the same.
+	 * A refusal by the endpoint, right if the caller is wrong (401, 403, 404, 429). It
+	 * counts only if the endpoint's peers do not refuse the same.
 	 */
 	REJECTION,
 
-	/** It failed, or was so slow that the attempt was given up. */
+	/** A failure of the endpoint, or an attempt that timed out. */
 	FAILURE,
 
-	/** Nobody was there: no connection could be made, or somebody else answered. */
+	/** No connection, or a response of another service at the address. */
 	UNREACHABLE,
 
 	/**
-	 * It passed on the failure of a service behind it. Held against it only if its peers
-	 * can call that service.
+	 * A failure of a service behind the endpoint, which it relayed. It counts only if the
+	 * endpoint's peers can call that service.
 	 */
 	RELAY,
 
-	/** Its certificate is not trusted, or is that of another host. */
+	/** A certificate of the endpoint that is not trusted, or is that of another host. */
 	CERTIFICATE,
 
-	/** Nothing: the caller lost interest. */
+	/** No information: the caller lost interest. */
 	NOTHING
 
 }

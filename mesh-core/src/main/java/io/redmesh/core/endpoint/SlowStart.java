@@ -3,8 +3,7 @@ package io.redmesh.core.endpoint;
 import io.redmesh.core.time.Time;
 
 /**
- * Lets an endpoint that has just come grow into its share, linearly as Envoy does by
- * default.
+ * The slow start of an endpoint: its share grows linearly, as in Envoy by default.
  * <p>
  * Safe for use by many threads.
  */
@@ -30,7 +29,7 @@ final class SlowStart {
 	}
 
 	/**
-	 * Returns which part of its share it is to get.
+	 * Returns the part of its share that the endpoint gets.
 	 * @param nanos the monotonic time now
 	 * @return {@value #LEAST} to 1
 	 */

@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import io.redmesh.core.instance.Locality;
 
 /**
- * The candidates by how near they are (same zone, same region, anywhere), and which share
- * of the calls goes to each: as much as the nearest can take, then to the next, after the
- * priority levels of Envoy and its overprovisioning factor of 1.4: as long as 72 % of a
- * zone are well it takes everything.
+ * The candidates by distance (same zone, same region, anywhere), and the share of the
+ * calls that goes to each distance: as much as the nearest can take, then to the next.
+ * After the priority levels of Envoy and its overprovisioning factor of 1.4: as long as
+ * 72 % of a zone are healthy it takes all calls.
  * <p>
- * A zone that is smaller than others takes less than everything, so that an instance that
- * is the first of its zone to come back is not called for all of them; and one whose
- * endpoints start slowly takes so much less.
+ * A zone that is smaller than others takes only part of the calls, so that the first
+ * instance of a zone to come back is not called for the whole zone. A zone in slow start
+ * takes that much less.
  * <p>
  * Safe for use by many threads.
  */
@@ -26,19 +26,19 @@ final class Tiers {
 
 	private static final double OVERPROVISIONING = 1.4;
 
-	/** How much more than one of a full zone an instance of a smaller zone is given. */
+	/** The calls of an instance of a smaller zone, relative to one of a full zone. */
 	private static final double UNEVENNESS = 1.1;
 
 	private static final int PERCENT = 100;
 
-	/** The golden ratio: any hundred calls in a row are spread as they should be. */
+	/** The golden ratio: any hundred consecutive calls are spread in proportion. */
 	private static final int STEP = 0x9E3779B9;
 
 	private final AtomicInteger sequence = new AtomicInteger();
 
 	private final List<Tier> tiers;
 
-	/** Up to which percentage calls go to each. */
+	/** The upper limit of each tier, in cumulative percent of the calls. */
 	private final int[] limits;
 
 	private volatile boolean warm;
@@ -69,12 +69,12 @@ final class Tiers {
 		double left = 1;
 		for (int i = 0; i < limits.length; i++) {
 			Tier tier = tiers.get(i);
-			double well = tier.endpoints().size();
+			double healthy = tier.endpoints().size();
 			double all = up.stream().filter((one) -> distance(one, own) == tier.distance()).count();
-			left -= Math.min(left, Math.min(OVERPROVISIONING * well / all, UNEVENNESS * well / largest));
+			left -= Math.min(left, Math.min(OVERPROVISIONING * healthy / all, UNEVENNESS * healthy / largest));
 			limits[i] = (int) Math.round(PERCENT * (1 - left));
 		}
-		// What none of them can take is spread as what they can.
+		// The calls that no tier can take are spread in the same proportions.
 		double taken = 1 - left;
 		for (int i = 0; left > 0 && i < limits.length; i++) {
 			limits[i] = (int) Math.round(limits[i] / taken);
@@ -97,7 +97,7 @@ final class Tiers {
 		return new Locality(locality.region(), locality.zone(), "");
 	}
 
-	// Who does not know where it is, is near to everybody.
+	// An app without a locality is near to all instances.
 	private static int distance(Endpoint endpoint, Locality own) {
 		Locality other = endpoint.instance().locality();
 		if (own.zone().isEmpty() && own.region().isEmpty()) {
@@ -110,15 +110,15 @@ final class Tiers {
 	}
 
 	/**
-	 * Returns where a call goes.
+	 * Returns the tier of a call.
 	 * @param nanos the monotonic time now
-	 * @return its tier
+	 * @return the tier
 	 */
 	Tier tier(long nanos) {
 		return (this.limits.length == 1) ? this.tiers.get(0) : tier(this.sequence.getAndAdd(STEP), nanos);
 	}
 
-	/** Returns where the next call goes, without counting one. */
+	/** Returns the tier of the next call, without counting it. */
 	Tier next(long nanos) {
 		return (this.limits.length == 1) ? this.tiers.get(0) : tier(this.sequence.get(), nanos);
 	}
@@ -132,7 +132,10 @@ final class Tiers {
 		return this.tiers.get(this.warm ? i : warmFrom(i, nanos));
 	}
 
-	/** What a tier does not take while it starts slowly goes to the next. */
+	/**
+	 * Returns the index of the tier that takes a call; what a tier in slow start does not
+	 * take goes to the next.
+	 */
 	private int warmFrom(int first, long nanos) {
 		boolean all = true;
 		for (Tier tier : this.tiers) {

@@ -3,14 +3,14 @@ package io.redmesh.core.endpoint;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * For how long nothing was heard of an endpoint that was asked something, while others
- * were heard: what it was asked takes as long as that at least. Otherwise one that never
- * answers would seem the faster the longer ago it last did (NGINX's {@code least_time}
- * takes requests that are not complete into account for the same reason, with
- * {@code inflight}). When nobody is heard it is the caller that pauses, and says nothing
- * about any of them.
+ * The time for which an endpoint has left attempts unanswered while other endpoints of
+ * the service responded: its current latency is at least that. Otherwise an endpoint that
+ * never responds would seem the faster the longer ago its last response was. NGINX's
+ * {@code least_time} takes incomplete requests into account for the same reason, with
+ * {@code inflight}. If no endpoint responds, the caller itself pauses, which says nothing
+ * about any endpoint.
  * <p>
- * Safe for use by many threads: what a race costs is one value that is a little off.
+ * Safe for use by many threads: a race costs one value that is slightly off.
  */
 final class UnansweredTime {
 
@@ -19,10 +19,10 @@ final class UnansweredTime {
 	private volatile long since;
 
 	/**
-	 * It is asked something.
+	 * Records the start of an attempt.
 	 * @param nanos the monotonic time
 	 */
-	void asked(long nanos) {
+	void attemptStarted(long nanos) {
 		if (this.unanswered.get() == 0) {
 			this.since = nanos;
 		}
@@ -30,11 +30,11 @@ final class UnansweredTime {
 	}
 
 	/**
-	 * It is not expected to answer any more, exactly once for each question.
-	 * @param answered whether it has answered, in whatever way
+	 * Records that an attempt no longer waits for a response. Exactly once for each.
+	 * @param answered whether the endpoint has responded in any way
 	 * @param nanos the monotonic time
 	 */
-	void over(boolean answered, long nanos) {
+	void attemptDecided(boolean answered, long nanos) {
 		if (answered) {
 			this.since = nanos;
 		}
@@ -42,12 +42,12 @@ final class UnansweredTime {
 	}
 
 	/**
-	 * Returns how long it has lasted.
-	 * @param heard the monotonic time at which anybody was heard last
-	 * @return nanoseconds, not more than zero if nobody waits for an answer
+	 * Returns the unanswered time.
+	 * @param lastResponse the monotonic time of the service's last response
+	 * @return nanoseconds; zero or less if no attempt waits for a response
 	 */
-	long until(long heard) {
-		return (this.unanswered.get() > 0) ? heard - this.since : 0;
+	long nanosUntil(long lastResponse) {
+		return (this.unanswered.get() > 0) ? lastResponse - this.since : 0;
 	}
 
 }

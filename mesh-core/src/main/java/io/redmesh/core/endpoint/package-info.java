@@ -1,6 +1,4 @@
-/**
- * Beliefs: what this process thinks of the instances it calls.
- */
+/** Beliefs: the view that this process has of the instances that it calls. */
 @NullMarked
 package io.redmesh.core.endpoint;
 

@@ -3,38 +3,38 @@ package io.redmesh.core.instance;
 import java.util.Map;
 
 /**
- * One running copy of a service as it described itself. Immutable; two instances are
- * equal when nothing about them differs.
+ * A running copy of a service as it described itself. Immutable; two instances are equal
+ * when all their components are equal.
  *
  * @param service the service it is a copy of, see {@link Names#requireService}
  * @param id unique within the service, see {@link Names#requireId}
  * @param host what callers connect to: DNS name or IP address, IPv6 without brackets
  * @param port 0 to 65535; 0 means that it registers but cannot be called
- * @param secure whether callers speak TLS
+ * @param secure whether callers must use TLS
  * @param weight its share of the calls relative to its peers, 0 to 10000; 100 is usual
- * @param locality where it runs
- * @param labels what rules and callers may select by, at most 32 of up to 128 bytes
- * @param metadata what others may read, at most 32 of up to 1024 bytes
+ * @param locality the region, zone and sub-zone that it runs in
+ * @param labels entries that rules and callers select by, at most 32 of up to 128 bytes
+ * @param metadata entries for readers of the registry, at most 32 of up to 1024 bytes
  * @param status whether it wants calls
- * @param fence which incarnation this is: given by the registry, grows with each
+ * @param fence the number of its incarnation: given by the registry, grows with each
  * registration under the same id; 0 before the first
- * @param suspect whether the registry doubts that it still lives: others are to be
- * preferred
+ * @param suspect whether the registry believes that it may be dead, so that callers
+ * prefer other instances
  */
 public record Instance(String service, String id, String host, int port, boolean secure, int weight, Locality locality,
 		Map<String, String> labels, Map<String, String> metadata, Status status, long fence, boolean suspect) {
 
-	/** The weight of an instance that says nothing about it. */
+	/** The weight of an instance that names none. */
 	public static final int DEFAULT_WEIGHT = 100;
 
 	/**
-	 * More bytes than any permitted instance takes as JSON. A writer may escape every
-	 * character, so that one byte takes six. A registry that accepts bodies of this size
-	 * accepts whatever passes the checks of this type.
+	 * An upper bound of the bytes that an instance takes as JSON. A writer may escape
+	 * every character, so that one byte takes six. A registry that accepts bodies of this
+	 * size accepts every instance that passes the checks of this type.
 	 */
 	public static final int MAX_JSON_BYTES = 256 * 1024;
 
-	/** The largest weight. */
+	/** The largest permitted weight. */
 	public static final int MAX_WEIGHT = 10_000;
 
 	public Instance {
@@ -50,18 +50,18 @@ public record Instance(String service, String id, String host, int port, boolean
 	}
 
 	/**
-	 * Describes an instance that nobody doubts.
+	 * Creates an instance that is not suspect.
 	 * @param service its service
 	 * @param id its id
 	 * @param host its host
 	 * @param port its port
-	 * @param secure whether callers speak TLS
+	 * @param secure whether callers must use TLS
 	 * @param weight its weight
-	 * @param locality where it runs
+	 * @param locality its locality
 	 * @param labels its labels
 	 * @param metadata its metadata
 	 * @param status whether it wants calls
-	 * @param fence its incarnation
+	 * @param fence the number of its incarnation
 	 */
 	public Instance(String service, String id, String host, int port, boolean secure, int weight, Locality locality,
 			Map<String, String> labels, Map<String, String> metadata, Status status, long fence) {
@@ -72,9 +72,9 @@ public record Instance(String service, String id, String host, int port, boolean
 	 * Checks the range of a number.
 	 * @param field the field's name on the wire
 	 * @param value the number
-	 * @param min the smallest permitted
-	 * @param max the largest permitted
-	 * @throws InvalidValueException if it lies outside
+	 * @param min the smallest permitted number
+	 * @param max the largest permitted number
+	 * @throws InvalidValueException if the number is out of range
 	 */
 	public static void requireRange(String field, long value, long min, long max) {
 		if (value < min || value > max) {
@@ -83,7 +83,7 @@ public record Instance(String service, String id, String host, int port, boolean
 	}
 
 	/**
-	 * Returns an instance with usual values, to be refined with the {@code with} methods.
+	 * Returns an instance with default values; the {@code with} methods refine it.
 	 * @param service its service
 	 * @param id its id
 	 * @param host its host
@@ -126,8 +126,8 @@ public record Instance(String service, String id, String host, int port, boolean
 	}
 
 	/**
-	 * Returns a copy of another incarnation.
-	 * @param fence the fence
+	 * Returns a copy with another fence.
+	 * @param fence the number of the incarnation
 	 * @return the copy
 	 */
 	public Instance withFence(long fence) {
@@ -136,8 +136,8 @@ public record Instance(String service, String id, String host, int port, boolean
 	}
 
 	/**
-	 * Returns a copy that the registry doubts, or no longer does.
-	 * @param suspect whether it does
+	 * Returns a copy that is suspect, or is not.
+	 * @param suspect whether the registry believes that the instance may be dead
 	 * @return the copy
 	 */
 	public Instance withSuspect(boolean suspect) {
@@ -146,7 +146,7 @@ public record Instance(String service, String id, String host, int port, boolean
 	}
 
 	/**
-	 * Returns host and port as they stand in a URI, an IPv6 address in brackets.
+	 * Returns host and port as they are written in a URI, an IPv6 address in brackets.
 	 * @return for example {@code 10.0.0.7:8080}
 	 */
 	public String authority() {

@@ -1,8 +1,8 @@
 package io.redmesh.core.instance;
 
 /**
- * A value of a fact lies outside what is permitted. Names the field and the permitted
- * range, so that whoever wrote the value can mend it.
+ * The exception for a value that is not permitted. It names the field and the permitted
+ * range, so that the author of the value can correct it.
  */
 @SuppressWarnings("serial")
 public class InvalidValueException extends IllegalArgumentException {
@@ -15,10 +15,9 @@ public class InvalidValueException extends IllegalArgumentException {
 
 	/**
 	 * Creates the exception.
-	 * @param field the field as it is called on the wire, with dots and brackets for
-	 * nested ones
-	 * @param value what was given, shortened in the message
-	 * @param permitted what would have been accepted, in words
+	 * @param field the field's name on the wire, with dots and brackets for nested fields
+	 * @param value the rejected value; the message shortens it
+	 * @param permitted the permitted values, in words
 	 */
 	public InvalidValueException(String field, Object value, String permitted) {
 		this(field, shortened(value), permitted);
@@ -37,9 +36,10 @@ public class InvalidValueException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Says where the field stands, to whoever sees only the object that it belongs to.
-	 * @param place what goes before the field's name, for example {@code leases[7].}
-	 * @return the same about the field of that name
+	 * Returns the same exception with the path to the field, for a reader that sees only
+	 * the enclosing object.
+	 * @param place the path before the field's name, for example {@code leases[7].}
+	 * @return the exception with the full path
 	 */
 	public InvalidValueException in(String place) {
 		return new InvalidValueException(place + this.field, this.value, this.permitted);
@@ -54,7 +54,7 @@ public class InvalidValueException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Returns what would have been accepted.
+	 * Returns the permitted values.
 	 * @return a phrase such as {@code 0 to 65535}
 	 */
 	public String permitted() {

@@ -1,8 +1,8 @@
 package io.redmesh.core.instance;
 
 /**
- * Where an instance runs, in the three steps that Envoy and Istio know. An empty step
- * means <em>not said</em>; a step below an empty one must be empty too.
+ * The location of an instance, in the three steps of Envoy and Istio. An empty step means
+ * <em>unknown</em>; a step below an empty one must be empty too.
  *
  * @param region for example {@code eu-west}, at most 63 characters
  * @param zone within the region
@@ -10,7 +10,7 @@ package io.redmesh.core.instance;
  */
 public record Locality(String region, String zone, String subZone) {
 
-	/** Nothing is known about the place. */
+	/** The locality of an instance that names no region. */
 	public static final Locality UNKNOWN = new Locality("", "", "");
 
 	public Locality {

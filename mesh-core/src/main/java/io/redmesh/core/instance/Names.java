@@ -5,13 +5,13 @@ import java.net.UnknownHostException;
 import java.util.Map;
 
 /**
- * What namespaces, services, instances, hosts, labels and metadata may be called. All
- * limits stand here, once, for both sides of the wire.
+ * The rules for namespaces, services, ids, hosts, labels and metadata. All limits are
+ * defined here, once, for both sides of the wire.
  */
 public final class Names {
 
-	// Checked for each instance in each registration and each change that is read, hence
-	// without regular expressions.
+	// Checked for each instance of each registration and each change that is read. Hence
+	// there are no regular expressions.
 	private static final Alphabet LETTERS = Alphabet.of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
 	private static final Alphabet DIGIT = Alphabet.of("0123456789");
@@ -40,10 +40,10 @@ public final class Names {
 
 	private static final int MAX_IPV6 = 45;
 
-	/** The longest id of an instance. */
+	/** The length of the longest permitted id. */
 	public static final int MAX_ID = 128;
 
-	/** How many labels, and how many metadata entries, an instance may have. */
+	/** The largest number of labels, and of metadata entries, of an instance. */
 	public static final int MAX_ENTRIES = 32;
 
 	/** The longest value of a label, in bytes of UTF-8. */
@@ -59,7 +59,7 @@ public final class Names {
 	 * Checks the name of a namespace.
 	 * @param value the name
 	 * @return the name
-	 * @throws InvalidValueException if it is not permitted
+	 * @throws InvalidValueException if the name is not permitted
 	 */
 	public static String requireNamespace(String value) {
 		boolean permitted = NAMESPACE.spells(value, 1, MAX_NAME) && LOWER_OR_DIGIT.hasEnds(value);
@@ -71,20 +71,20 @@ public final class Names {
 	 * Checks the name of a service.
 	 * @param value the name
 	 * @return the name
-	 * @throws InvalidValueException if it is not permitted
+	 * @throws InvalidValueException if the name is not permitted
 	 */
 	public static String requireService(String value) {
-		// A service is the host of a URI; java.net.URI knows no host with an underscore.
+		// A service is the host of a URI: java.net.URI refuses underscores there.
 		boolean permitted = SERVICE.spells(value, 1, MAX_NAME) && LOWER_OR_DIGIT.hasEnds(value)
 				&& (value.indexOf('.') < 0 || isHostOfUri(value));
 		require(permitted, "service", value,
 				"1 to 63 of a-z, 0-9, . and -, beginning and ending with a letter or digit, as the host of a "
-						+ "URI: what follows the last dot begins with a letter");
+						+ "URI: the part after the last dot begins with a letter");
 		return require(!isReserved(value), "service", value,
-				"a name that is not localhost and no IP address, whose calls the service would capture");
+				"a name that is not localhost and no IP address, because the service would capture their calls");
 	}
 
-	// A number alone is an IPv4 address to resolvers: http://2130706433/ is 127.0.0.1.
+	// Resolvers take a number for an IPv4 address: http://2130706433/ is 127.0.0.1.
 	private static boolean isReserved(String service) {
 		return service.equals("localhost") || service.endsWith(".localhost") || isIpv4(service)
 				|| DIGIT.spells(service, 1, MAX_NAME);
@@ -94,7 +94,7 @@ public final class Names {
 	 * Checks the id of an instance, which is unique within its service.
 	 * @param value the id
 	 * @return the id
-	 * @throws InvalidValueException if it is not permitted
+	 * @throws InvalidValueException if the id is not permitted
 	 */
 	public static String requireId(String value) {
 		boolean permitted = ID.spells(value, 1, MAX_ID) && LETTER_OR_DIGIT.contains(value.charAt(0));
@@ -104,10 +104,10 @@ public final class Names {
 
 	/**
 	 * Checks a host: a DNS name, an IPv4 address, or an IPv6 address without brackets.
-	 * Addresses that nobody can call, such as {@code 0.0.0.0}, are refused.
+	 * Addresses that no caller can reach, such as {@code 0.0.0.0}, are refused.
 	 * @param value the host
 	 * @return the host
-	 * @throws InvalidValueException if it is not permitted
+	 * @throws InvalidValueException if the host is not permitted
 	 */
 	public static String requireHost(String value) {
 		boolean wellFormed = (value.indexOf(':') >= 0) ? isIpv6(value) : isHostOfUri(value);
@@ -117,9 +117,10 @@ public final class Names {
 	}
 
 	/**
-	 * Whether callers can write it into a URI. As RFC 2396, section 3.2.2, in the way of
-	 * java.net.URI: labels of letters, digits and hyphens that neither begin nor end with
-	 * a hyphen, the last of several beginning with a letter; or an IPv4 address.
+	 * Returns whether callers can write a host into a URI (RFC 2396, section 3.2.2, as
+	 * java.net.URI reads it). Labels consist of letters, digits and hyphens and neither
+	 * begin nor end with a hyphen; the last of several begins with a letter. Or it is an
+	 * IPv4 address.
 	 */
 	private static boolean isHostOfUri(String value) {
 		if (value.length() > MAX_HOST) {
@@ -167,7 +168,7 @@ public final class Names {
 
 	private static boolean isIpv6(String value) {
 		try {
-			// A literal with a colon is parsed and never looked up.
+			// A literal with a colon is parsed, and never looked up in DNS.
 			return IPV6.spells(value, 2, MAX_IPV6) && !InetAddress.getByName(value).isAnyLocalAddress();
 		}
 		catch (UnknownHostException ex) {
@@ -185,8 +186,8 @@ public final class Names {
 	 * Checks labels or metadata.
 	 * @param field the field's name on the wire
 	 * @param entries the entries
-	 * @param maxValue the longest value permitted, in bytes of UTF-8
-	 * @throws InvalidValueException if they are not permitted
+	 * @param maxValue the longest permitted value, in bytes of UTF-8
+	 * @throws InvalidValueException if an entry is not permitted
 	 */
 	public static void requireEntries(String field, Map<String, String> entries, int maxValue) {
 		if (entries.size() > MAX_ENTRIES) {
@@ -209,7 +210,8 @@ public final class Names {
 	}
 
 	/**
-	 * Counts bytes without making them, since this runs for each instance that is read.
+	 * Counts the bytes of a text in UTF-8 without encoding it, because this runs for each
+	 * instance that is read.
 	 */
 	private static long utf8(String value) {
 		long bytes = 0;
@@ -243,7 +245,7 @@ public final class Names {
 		return value;
 	}
 
-	/** Characters of ASCII. */
+	/** A set of ASCII characters. */
 	private record Alphabet(long low, long high) {
 
 		static Alphabet of(String characters) {

@@ -1,21 +1,26 @@
 package io.redmesh.core.instance;
 
-/** Whether an instance wants calls. All but the last are the instance's own word. */
+/**
+ * The status of an instance: whether it wants calls. The instance reports all but the
+ * last itself.
+ */
 public enum Status {
 
-	/** Registered, not ready for calls yet. */
+	/** Registered, but not ready for calls yet. */
 	STARTING,
 
 	/** Ready for calls. */
 	UP,
 
-	/** About to leave: finishes what it has, wants nothing new. */
+	/**
+	 * Draining: about to deregister; finishes the calls in flight, and wants no new ones.
+	 */
 	DRAINING,
 
-	/** Knows that it cannot serve. */
+	/** Unable to serve, by its own report. */
 	DOWN,
 
-	/** Taken out by an operator's override. */
+	/** Out of service by an operator's override. */
 	OUT_OF_SERVICE
 
 }

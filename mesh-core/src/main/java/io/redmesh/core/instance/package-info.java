@@ -1,6 +1,4 @@
-/**
- * Facts about one running copy of a service, as it described itself to the registry.
- */
+/** Facts about one running copy of a service, as it described itself to the registry. */
 @NullMarked
 package io.redmesh.core.instance;
 

@@ -8,30 +8,38 @@ import io.redmesh.core.endpoint.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of those with the least expected latency, by what this process has seen: peak EWMA
- * &times; (1 + in flight &times; mean weight / weight), after Finagle's {@code PeakEwma},
- * times a penalty for failures; and no less than it has kept silent while others have
- * not. Compares all of up to {@value #MAX_SCANNED} candidates, beyond that two by chance
- * (the power of two choices, Mitzenmacher 2001).
+ * The adaptive algorithm: picks among the endpoints with the least expected latency, by
+ * what this process has measured. That is peak EWMA &times; (1 + in flight &times; mean
+ * weight / weight), after Finagle's {@code PeakEwma}, times a penalty for failures. It is
+ * at least the time for which the endpoint has left attempts unanswered while others
+ * responded. Compares all of up to {@value #MAX_SCANNED} candidates, beyond that two
+ * random ones (the power of two choices, Mitzenmacher 2001).
  * <p>
- * Those that are nearly as good as the best are as good, and share the calls by their
- * weights: callers that make one call at a time would otherwise all call the one that is
- * the fastest by a hair, and a lighter one, or one that starts slowly, never.
+ * Endpoints that are nearly as good as the best count as equally good, and share the
+ * calls by weight. Otherwise callers that make one call at a time would all call the
+ * endpoint that is fastest by a small margin. They would never call a lighter one, or one
+ * in slow start.
  */
 final class Adaptive implements LoadBalancer {
 
 	static final int MAX_SCANNED = Long.SIZE;
 
-	/** Up to how many times slower than the best is as good: less than one call more. */
-	private static final float AS_GOOD = 1.5F;
+	/**
+	 * The factor within which endpoints count as equally good as the best. It is less
+	 * than the factor of one call in flight, which is 2 at mean weight.
+	 */
+	private static final float MARGIN = 1.5F;
 
-	/** In nanoseconds; below it latencies do not differ. */
+	/** The least latency in nanoseconds; below it endpoints count as equally fast. */
 	private static final float LEAST_LATENCY = 1_000;
 
-	/** How many times slower than it is one seems whose penalty is 1. */
+	/** The extra cost factor of a penalty of 1, in multiples of the latency. */
 	private static final float PENALTY_FACTOR = 4;
 
-	/** More than any latency: others first, while it has not answered its first call. */
+	/**
+	 * More than any latency: while its first call is unanswered, an endpoint comes after
+	 * all others.
+	 */
 	private static final float UNKNOWN = 0x1p50F;
 
 	private final Supplier<? extends RandomGenerator> random;
@@ -62,10 +70,10 @@ final class Adaptive implements LoadBalancer {
 		long good = 0;
 		for (int i = 0; i < weighted.size(); i++) {
 			float expected = expected(weighted, i, nanos);
-			if (expected > least * AS_GOOD) {
+			if (expected > least * MARGIN) {
 				continue;
 			}
-			if (expected * AS_GOOD < least) {
+			if (expected * MARGIN < least) {
 				good = 0;
 				most = 0;
 			}
@@ -73,8 +81,8 @@ final class Adaptive implements LoadBalancer {
 			most = Math.max(most, expected);
 			good |= 1L << i;
 		}
-		// Most often nobody has been found since who makes an earlier one a bad choice.
-		return draw(weighted, (most > least * AS_GOOD) ? upTo(least * AS_GOOD, weighted, good, nanos) : good, nanos);
+		// In most cases no better endpoint came later that excludes an earlier one.
+		return draw(weighted, (most > least * MARGIN) ? upTo(least * MARGIN, weighted, good, nanos) : good, nanos);
 	}
 
 	private static long upTo(float limit, WeightedEndpoints weighted, long good, long nanos) {
@@ -85,7 +93,7 @@ final class Adaptive implements LoadBalancer {
 				within |= 1L << i;
 			}
 		}
-		// Calls that begin and end meanwhile may leave none.
+		// Calls that begin and end meanwhile may leave no endpoint.
 		return (within != 0) ? within : good;
 	}
 
@@ -117,10 +125,10 @@ final class Adaptive implements LoadBalancer {
 		}
 		float ofOne = expected(weighted, one, nanos);
 		float ofOther = expected(weighted, other, nanos);
-		if (ofOne > ofOther * AS_GOOD) {
+		if (ofOne > ofOther * MARGIN) {
 			return weighted.endpoint(other);
 		}
-		if (ofOther > ofOne * AS_GOOD) {
+		if (ofOther > ofOne * MARGIN) {
 			return weighted.endpoint(one);
 		}
 		float weight = weight(weighted, one, nanos);
@@ -137,7 +145,7 @@ final class Adaptive implements LoadBalancer {
 		int inFlight = endpoint.inFlight();
 		float latency = endpoint.latency(nanos);
 		if (latency == 0) {
-			// Never called, or not for very long: one call finds out.
+			// Without a recent response: one call at a time measures it.
 			return UNKNOWN * inFlight;
 		}
 		float busy = 1 + inFlight * weighted.mean() / weighted.weight(index);

@@ -7,11 +7,11 @@ import java.util.random.RandomGenerator;
 import io.redmesh.core.endpoint.Endpoint;
 
 /**
- * Draws in proportion to the weights in constant time: the alias method (Vose,
+ * An alias table: draws in proportion to the weights in constant time (Vose,
  * <a href= "https://doi.org/10.1109/32.92917">A Linear Algorithm for Generating Random
- * Numbers with a Given Distribution</a>). Each endpoint has a column as wide as the
- * others'; one of less than the average weight leaves the rest of its column to one of
- * more.
+ * Numbers with a Given Distribution</a>). All endpoints have columns of the same width.
+ * An endpoint of less than the average weight leaves the rest of its column to an
+ * endpoint of more.
  */
 final class AliasTable {
 
@@ -21,7 +21,7 @@ final class AliasTable {
 
 	private final WeightedEndpoints weighted;
 
-	// Where in its column an endpoint's own part ends, 0 to COLUMN.
+	// The end of an endpoint's own part of its column, 0 to COLUMN.
 	private final long[] ends;
 
 	private final int[] aliases;
@@ -37,7 +37,7 @@ final class AliasTable {
 		int size = weighted.size();
 		// In units of which a column holds the total: whole numbers, so nothing is lost.
 		long[] left = new long[size];
-		// The light ones wait from the beginning on, the heavy ones from the end on.
+		// Light endpoints are queued from the beginning, heavy ones from the end.
 		int[] waiting = new int[size];
 		int light = 0;
 		int heavy = size;
@@ -64,30 +64,30 @@ final class AliasTable {
 		return new AliasTable(weighted, ends, aliases);
 	}
 
-	WeightedEndpoints shares() {
+	WeightedEndpoints weighted() {
 		return this.weighted;
 	}
 
 	/**
-	 * Draws one, less often those that start slowly or say that they are busy.
-	 * @param random the source of randomness, asked anew for each number
+	 * Draws an endpoint, less often those in slow start or under reported load.
+	 * @param random the source of randomness, used anew for each number
 	 * @param nanos the monotonic time now
-	 * @return the index of an endpoint in the shares
+	 * @return the index of an endpoint in {@link #weighted()}
 	 */
 	int draw(Supplier<? extends RandomGenerator> random, long nanos) {
 		int drawn = draw(random.get().nextLong());
 		for (int draws = 1; draws < RejectionSampling.MAX_DRAWS && RejectionSampling
-			.declines(RejectionSampling.of(this.weighted.endpoint(drawn), nanos), random); draws++) {
+			.declines(RejectionSampling.portion(this.weighted.endpoint(drawn), nanos), random); draws++) {
 			drawn = draw(random.get().nextLong());
 		}
 		return drawn;
 	}
 
 	/**
-	 * Draws one.
+	 * Draws an endpoint.
 	 * @param bits 64 random bits: the upper half chooses the column, the lower half the
-	 * place in it
-	 * @return the index of an endpoint in the shares
+	 * position in it
+	 * @return the index of an endpoint in {@link #weighted()}
 	 */
 	private int draw(long bits) {
 		int column = KeyHash.toRange(bits, this.ends.length);

@@ -6,30 +6,29 @@ import io.redmesh.core.endpoint.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which endpoint of one list a key goes to, as long as that one is not overloaded:
- * consistent hashing with bounded loads (Mirrokni, Thorup and Zadimoghaddam,
+ * A table that maps keys to the endpoints of one list, as long as those are not
+ * overloaded: consistent hashing with bounded loads (Mirrokni, Thorup and Zadimoghaddam,
  * <a href= "https://arxiv.org/abs/1608.01350">arXiv 1608.01350</a>). What overflows does
- * not fall upon the next endpoint but is hashed again (Chen, Coleman and Shrivastava,
- * <a href= "https://arxiv.org/abs/1908.08762">arXiv 1908.08762</a>), so that one hot key
- * does not drag down one neighbour after another. Immutable.
+ * not go to the next endpoint but is hashed again (Chen, Coleman and Shrivastava,
+ * <a href= "https://arxiv.org/abs/1908.08762">arXiv 1908.08762</a>). So one hot key does
+ * not overload one neighbour after another. Immutable.
  * <p>
- * As in Envoy an endpoint is overloaded when it has more than
- * <code>&lceil;c &middot; w / &Sigma;w &middot; (calls + 1)&rceil;</code> calls in
- * flight; the paper already calls it full when it has that many.
+ * As in Envoy an endpoint is overloaded when it has more than <code>&lceil;c &middot; w /
+ * &Sigma;w &middot; (calls + 1)&rceil;</code> calls in flight; the paper calls it full
+ * when it has that many.
  */
 final class BoundedLoadTable {
 
-	// Overloaded ones have less than 1 / c of all shares. With c = 1.25 each probe thus
-	// finds another with a probability of more than a fifth, and all 32 fail once in
-	// 1,200
-	// times when the load is as uneven as it can be.
+	// Overloaded endpoints have less than 1 / c of the total weight. So with c = 1.25
+	// each probe finds another endpoint with a probability of more than a fifth. All 32
+	// fail once in 1,200 times when the load is as uneven as it can be.
 	private static final int MAX_PROBES = 32;
 
 	private final WeightedEndpoints weighted;
 
 	private final KeyTable table;
 
-	// The sum of the weights over c times one's own: calls in all for each of its own.
+	// The sum of the weights over c times the endpoint's own: total calls per own call.
 	private final double[] calls;
 
 	BoundedLoadTable(WeightedEndpoints weighted, KeyTable table, double balanceFactor) {
@@ -41,7 +40,7 @@ final class BoundedLoadTable {
 		}
 	}
 
-	WeightedEndpoints shares() {
+	WeightedEndpoints weighted() {
 		return this.weighted;
 	}
 
@@ -50,11 +49,11 @@ final class BoundedLoadTable {
 	}
 
 	/**
-	 * Picks for a key.
-	 * @param key the key
-	 * @param candidates the only ones that may be picked
-	 * @return the first that is not overloaded, else the least loaded one that was found,
-	 * or null if none of the candidates was
+	 * Picks the endpoint of a key.
+	 * @param key the hash key
+	 * @param candidates the endpoints that may be picked
+	 * @return the first endpoint that is not overloaded, else the least loaded one that
+	 * was found, or null if no candidate was found
 	 */
 	@Nullable Endpoint pick(long key, List<Endpoint> candidates) {
 		boolean all = this.weighted.areOf(candidates);
@@ -68,11 +67,11 @@ final class BoundedLoadTable {
 				continue;
 			}
 			int inFlight = endpoint.inFlight();
-			// inFlight > ceil(x) means inFlight - 1 >= x; this is that for the number of
-			// all calls.
+			// inFlight > ceil(x) means inFlight - 1 >= x, solved here for the total
+			// number of calls.
 			double enough = (inFlight - 1) * this.calls[index];
-			// Its own calls may be enough already, and always are if it has at most one;
-			// only else those of the others have to be looked at.
+			// Its own calls may be enough already, and always are if it has at most one.
+			// The calls of the other endpoints are counted only if not.
 			if (inFlight + 1 > enough) {
 				return endpoint;
 			}

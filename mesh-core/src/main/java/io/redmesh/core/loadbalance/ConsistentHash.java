@@ -10,17 +10,17 @@ import io.redmesh.core.endpoint.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same endpoint for the same key, looked up in a table that is computed anew when the
- * candidates change.
+ * Consistent hashing: the same endpoint for the same key, looked up in a table that is
+ * computed anew when the candidates change.
  * <p>
- * That takes milliseconds. Only the pick that meets a new list pays for them; others go
- * on with the last table meanwhile and pass over endpoints that are not in their list.
- * The tables of the last few lists are kept, so that endpoints that come and go cost
- * none. A call that is tried again brings a list of its own, which never gets a table.
+ * Computing a table takes milliseconds. Only the pick that meets a new list pays for it.
+ * Other picks use the last table meanwhile, and pass over endpoints that are not in their
+ * list. The tables of the last few lists are kept, so that endpoints that leave and
+ * return cost none. A retry brings a list of its own, which never gets a table.
  */
 final class ConsistentHash implements LoadBalancer {
 
-	/** How many tables are kept. Maglev's takes half a megabyte. */
+	/** The number of tables that are kept. Maglev's takes half a megabyte. */
 	private static final int KEPT = 3;
 
 	private final Function<WeightedEndpoints, KeyTable> tables;
@@ -30,10 +30,10 @@ final class ConsistentHash implements LoadBalancer {
 	private final Lock lock = new ReentrantLock();
 
 	// The latest first.
-	private volatile BoundedLoadTable[] placements = {};
+	private volatile BoundedLoadTable[] kept = {};
 
 	ConsistentHash(Function<WeightedEndpoints, KeyTable> tables, double balanceFactor) {
-		// Not a number is not greater either.
+		// NaN is not greater either.
 		if (!(balanceFactor > 1)) {
 			throw new IllegalArgumentException(
 					"balanceFactor: %s (expected: more than 1, or Infinity for no bound)".formatted(balanceFactor));
@@ -47,9 +47,9 @@ final class ConsistentHash implements LoadBalancer {
 		if (candidates.size() <= 1) {
 			return candidates.isEmpty() ? null : candidates.get(0);
 		}
-		BoundedLoadTable[] known = this.placements;
-		BoundedLoadTable placement = find(candidates, known);
-		if (placement == null) {
+		BoundedLoadTable[] known = this.kept;
+		BoundedLoadTable table = find(candidates, known);
+		if (table == null) {
 			if (known.length == 0) {
 				this.lock.lock();
 			}
@@ -57,13 +57,13 @@ final class ConsistentHash implements LoadBalancer {
 				return pickOnce(candidates, nanos, key);
 			}
 			try {
-				placement = place(candidates);
+				table = tableOf(candidates);
 			}
 			finally {
 				this.lock.unlock();
 			}
 		}
-		return placement.pick(key, candidates);
+		return table.pick(key, candidates);
 	}
 
 	@Override
@@ -71,44 +71,44 @@ final class ConsistentHash implements LoadBalancer {
 		if (candidates.size() <= 1) {
 			return candidates.isEmpty() ? null : candidates.get(0);
 		}
-		BoundedLoadTable[] known = this.placements;
+		BoundedLoadTable[] known = this.kept;
 		Endpoint picked = (known.length == 0) ? null : known[0].pick(key, candidates);
 		return (picked != null) ? picked : Rendezvous.pick(candidates, key);
 	}
 
-	private static @Nullable BoundedLoadTable find(List<Endpoint> candidates, BoundedLoadTable[] placements) {
-		for (BoundedLoadTable placement : placements) {
-			if (placement.shares().areOf(candidates)) {
-				return placement;
+	private static @Nullable BoundedLoadTable find(List<Endpoint> candidates, BoundedLoadTable[] kept) {
+		for (BoundedLoadTable table : kept) {
+			if (table.weighted().areOf(candidates)) {
+				return table;
 			}
 		}
 		return null;
 	}
 
 	// Under the lock.
-	private BoundedLoadTable place(List<Endpoint> candidates) {
-		BoundedLoadTable[] known = this.placements;
+	private BoundedLoadTable tableOf(List<Endpoint> candidates) {
+		BoundedLoadTable[] known = this.kept;
 		BoundedLoadTable found = find(candidates, known);
 		if (found != null) {
 			return found;
 		}
 		WeightedEndpoints weighted = WeightedEndpoints.byId(candidates);
-		KeyTable table = null;
+		KeyTable keyTable = null;
 		List<BoundedLoadTable> next = new ArrayList<>(KEPT + 1);
-		for (BoundedLoadTable placement : known) {
-			// Another list of the same endpoints takes the place of the first.
-			if (placement.shares().areTheSameAs(weighted)) {
-				table = placement.table();
+		for (BoundedLoadTable old : known) {
+			// Another list of the same endpoints replaces the first.
+			if (old.weighted().areTheSameAs(weighted)) {
+				keyTable = old.table();
 			}
 			else {
-				next.add(placement);
+				next.add(old);
 			}
 		}
-		BoundedLoadTable placement = new BoundedLoadTable(weighted,
-				(table != null) ? table : this.tables.apply(weighted), this.balanceFactor);
-		next.add(0, placement);
-		this.placements = next.stream().limit(KEPT).toArray(BoundedLoadTable[]::new);
-		return placement;
+		BoundedLoadTable table = new BoundedLoadTable(weighted,
+				(keyTable != null) ? keyTable : this.tables.apply(weighted), this.balanceFactor);
+		next.add(0, table);
+		this.kept = next.stream().limit(KEPT).toArray(BoundedLoadTable[]::new);
+		return table;
 	}
 
 }

@@ -1,16 +1,15 @@
 package io.redmesh.core.loadbalance;
 
 /**
- * The 64-bit hash of what calls that belong together have in common, as
- * {@link LoadBalancer#pick} wants it:
+ * The 64-bit hash of a hash key, as {@link LoadBalancer#pick} expects it. It is
  * <a href= "https://datatracker.ietf.org/doc/html/draft-eastlake-fnv">FNV-1a</a> over the
  * characters, then the finalizer of SplitMix64 (Steele, Lea and Flood,
  * <a href= "https://doi.org/10.1145/2660193.2660195">Fast Splittable Pseudorandom Number
- * Generators</a>), as FNV alone leaves the upper bits of short texts alike.
+ * Generators</a>), because FNV alone leaves the upper bits of short texts alike.
  * <p>
- * The same text has the same hash in every process and every version of Redmesh, since
- * callers must agree on who serves a key. It does not withstand somebody who chooses
- * texts in order to meet on one endpoint; a bounded load does.
+ * The same text has the same hash in every process and every version of Redmesh, because
+ * callers must agree on the endpoint of a key. It does not resist an attacker who chooses
+ * keys that meet at one endpoint; a bounded load does.
  */
 public final class KeyHash {
 
@@ -26,8 +25,8 @@ public final class KeyHash {
 
 	/**
 	 * Hashes a text without allocating anything.
-	 * @param text any text, taken char by char
-	 * @return its hash, all of whose bits depend on the whole text
+	 * @param text the text, hashed char by char
+	 * @return the hash; each of its bits depends on the whole text
 	 */
 	public static long of(CharSequence text) {
 		long hash = FNV_OFFSET_BASIS;
@@ -38,10 +37,10 @@ public final class KeyHash {
 	}
 
 	/**
-	 * Returns one number out of the sequence that SplitMix64 makes of a seed.
+	 * Returns one number of the sequence that SplitMix64 generates from a seed.
 	 * @param seed the seed
-	 * @param position 0 for the first
-	 * @return the number there
+	 * @param position the position in the sequence, 0 for the first
+	 * @return the number
 	 */
 	static long mix(long seed, int position) {
 		return mix(seed + position * GOLDEN_GAMMA);
@@ -54,11 +53,11 @@ public final class KeyHash {
 	}
 
 	/**
-	 * Brings a well mixed hash into a range, without a division (Lemire,
-	 * <a href= "https://arxiv.org/abs/1805.10941">Fast Random Integer Generation in an
-	 * Interval</a>).
+	 * Maps a well mixed hash to one of the numbers of a range, without a division
+	 * (Lemire, <a href= "https://arxiv.org/abs/1805.10941">Fast Random Integer Generation
+	 * in an Interval</a>).
 	 * @param hash the hash, whose upper half decides
-	 * @param range how many numbers there are
+	 * @param range the size of the range
 	 * @return 0 or more and less than the range
 	 */
 	static int toRange(long hash, int range) {

@@ -1,16 +1,16 @@
 package io.redmesh.core.loadbalance;
 
 /**
- * Which endpoint a key belongs to. It depends on nothing but the shares that it was made
- * of, so that all processes agree. Immutable.
+ * A table that maps each key to an endpoint. It depends only on the weighted endpoints
+ * that it was computed from, so that all processes agree. Immutable.
  */
 @FunctionalInterface
 interface KeyTable {
 
 	/**
-	 * Looks up whose a hash is.
+	 * Looks up the endpoint of a hash.
 	 * @param hash a well mixed hash
-	 * @return the index of an endpoint in the shares
+	 * @return the index of an endpoint in the weighted endpoints
 	 */
 	int indexOf(long hash);
 

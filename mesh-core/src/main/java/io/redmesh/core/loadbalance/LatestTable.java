@@ -5,9 +5,9 @@ import java.util.List;
 import io.redmesh.core.endpoint.Endpoint;
 
 /**
- * The alias table of the list that was asked for last.
+ * The alias table of the last list of candidates.
  * <p>
- * Safe for use by many threads, of which several may compute the same.
+ * Safe for use by many threads; several may compute the same table.
  */
 final class LatestTable {
 
@@ -15,7 +15,7 @@ final class LatestTable {
 
 	AliasTable of(List<Endpoint> candidates) {
 		AliasTable current = this.table;
-		if (!current.shares().areOf(candidates)) {
+		if (!current.weighted().areOf(candidates)) {
 			current = AliasTable.of(candidates);
 			this.table = current;
 		}

@@ -8,12 +8,14 @@ import io.redmesh.core.endpoint.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The less loaded one of two. The first is drawn by weight, the second is any other, and
- * gets the call only if it carries less for its weight.
+ * Least request, power of two choices: draws two endpoints and picks the one with fewer
+ * requests in flight for its weight. The first is drawn by weight. The second is any
+ * other, and gets the call only if it carries less for its weight.
  * <p>
  * Envoy compares <code>weight / (active + 1)</code>, but of endpoints that its scheduler
- * brings forth by weight. Among two of chance that comparison alone would give every call
- * of a quiet client to the heavier one, and none at all to the lightest of a service.
+ * yields by weight. With two random endpoints that comparison alone would give each call
+ * of a caller with few calls to the heavier one, and none at all to the lightest endpoint
+ * of a service.
  */
 final class LeastRequest implements LoadBalancer {
 
@@ -31,7 +33,7 @@ final class LeastRequest implements LoadBalancer {
 			return null;
 		}
 		AliasTable table = this.latest.of(candidates);
-		WeightedEndpoints weighted = table.shares();
+		WeightedEndpoints weighted = table.weighted();
 		int first = table.draw(this.random, nanos);
 		if (weighted.size() == 1) {
 			return weighted.endpoint(first);
@@ -44,9 +46,9 @@ final class LeastRequest implements LoadBalancer {
 	}
 
 	/**
-	 * Whether one carries less than the other now, and would not carry more with the call
-	 * that is to begin. The second matters where a light one is idle and a heavy one is
-	 * not.
+	 * Returns whether one endpoint carries less than the other for its weight now, and
+	 * would not carry more with this call. The second condition matters if a light
+	 * endpoint is idle and a heavy one is not.
 	 */
 	private static boolean isLessLoaded(WeightedEndpoints weighted, int one, int other, long nanos) {
 		double weight = weighted.weight(one, nanos);

@@ -3,40 +3,42 @@ package io.redmesh.core.loadbalance;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** The ways of balancing that can be asked for by name. */
+/** The load balancing algorithms that can be chosen by name. */
 public enum LoadBalancing {
 
 	/**
-	 * The one that is expected to answer soonest, by its latency, its failures, the calls
-	 * under way and its weight.
+	 * The endpoint with the least expected time to respond, by its latency, its failures,
+	 * its calls in flight and its weight.
 	 */
 	ADAPTIVE,
 
-	/** One after another; weights do not count. */
+	/** Endpoints in turn; weights do not count. */
 	ROUND_ROBIN,
 
-	/** By chance; weights do not count. */
+	/** Random endpoints; weights do not count. */
 	RANDOM,
 
-	/** In proportion to the weights, evenly spread. */
+	/** Endpoints in turn, in proportion to the weights, evenly spread. */
 	WEIGHTED_ROUND_ROBIN,
 
-	/** By chance, in proportion to the weights. */
+	/** Random endpoints, in proportion to the weights. */
 	WEIGHTED_RANDOM,
 
-	/** The less busy one of two, in proportion to the weights. */
+	/** The less busy of two endpoints, in proportion to the weights. */
 	LEAST_REQUEST,
 
-	/** Calls that belong together to the same endpoint, by Maglev's table. */
+	/** The same endpoint for calls with equal hash keys, by Maglev's table. */
 	CONSISTENT_HASH,
 
-	/** Calls that belong together to the same endpoint, by a ring: fewer ever move. */
+	/**
+	 * The same endpoint for calls with equal hash keys, by a ring: fewer keys ever move.
+	 */
 	RING_HASH;
 
 	/**
-	 * Tells whether calls that belong together go to the same endpoint, however far away
-	 * it is.
-	 * @return whether the key of a call counts
+	 * Returns whether calls with equal hash keys go to the same endpoint, however far
+	 * away it is.
+	 * @return whether the hash key of a call counts
 	 */
 	public boolean keepsTogether() {
 		return this == CONSISTENT_HASH || this == RING_HASH;
@@ -44,7 +46,7 @@ public enum LoadBalancing {
 
 	/**
 	 * Creates a balancer for one service.
-	 * @param random the source of randomness, asked anew whenever it is needed
+	 * @param random the source of randomness, used anew whenever it is needed
 	 * @return the balancer
 	 */
 	public LoadBalancer create(Supplier<? extends RandomGenerator> random) {

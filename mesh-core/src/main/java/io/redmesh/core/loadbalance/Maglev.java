@@ -3,20 +3,21 @@ package io.redmesh.core.loadbalance;
 /**
  * Maglev's table (Eisenbud et al., <a href=
  * "https://research.google/pubs/maglev-a-fast-and-reliable-software-network-load-balancer/">NSDI
- * 2016</a>, section 3.4), with weights as in Envoy's <code>maglev_lb.cc</code>: the
- * endpoints take turns to occupy the next free slot on a way through the table that is
- * their own; one of a third of the largest weight takes every third turn.
+ * 2016</a>, section 3.4), with weights as in Envoy's <code>maglev_lb.cc</code>. Endpoints
+ * take turns to occupy the next free slot along a path through the table that is their
+ * own; one of a third of the largest weight takes every third turn.
  * <p>
- * The fewer slots each has, the more moves besides the keys of one that leaves: 2 % more
- * with 20 endpoints, a quarter more with 100, and five times as many with 1,000. Four
- * times the paper's small table, which would move two thirds more with 100.
+ * The fewer slots each endpoint has, the more keys move besides those of an endpoint that
+ * leaves: 2 % more with 20 endpoints, a quarter more with 100, and five times as many
+ * with 1,000. The table is four times the paper's small one, which would move two thirds
+ * more with 100.
  */
 final class Maglev implements KeyTable {
 
-	// Prime, so that every way leads through all slots.
+	// Prime, so that every path visits all slots.
 	static final int SIZE = 262_147;
 
-	// An index fits: no service has as many endpoints as a char has values.
+	// An index fits into a char: no service has that many endpoints.
 	private final char[] slots;
 
 	private Maglev(char[] slots) {
@@ -38,7 +39,7 @@ final class Maglev implements KeyTable {
 		char[] slots = new char[SIZE];
 		boolean[] taken = new boolean[SIZE];
 		long largest = weighted.largestWeight();
-		// The round in which each one takes its next slot. All take one in the first.
+		// The round in which each endpoint takes its next slot. At first all take one.
 		int[] turns = new int[positions.length];
 		int[] counts = new int[positions.length];
 		int free = SIZE;

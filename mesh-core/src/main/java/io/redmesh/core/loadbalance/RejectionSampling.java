@@ -6,18 +6,18 @@ import java.util.random.RandomGenerator;
 import io.redmesh.core.endpoint.Endpoint;
 
 /**
- * How a balancer that has computed what each endpoint is to get lets some get only a
- * portion of it, whatever the portions are in this moment: whoever is drawn declines with
- * the rest of the probability, and the balancer draws again (rejection sampling).
+ * Rejection sampling: a balancer that has computed the share of each endpoint gives some
+ * endpoints only a portion of it at the moment. An endpoint that is drawn declines with
+ * the rest of the probability, and the balancer draws again.
  * <p>
- * So tables need not be computed anew while an endpoint starts slowly, and nothing is to
- * be done once all take everything.
+ * So tables need not be computed anew during slow start, and there is no cost once all
+ * endpoints take their whole share.
  */
 final class RejectionSampling {
 
 	/**
-	 * Who is drawn last takes the call. Where all decline as often as they may, it is as
-	 * if none did.
+	 * The largest number of draws; the endpoint of the last one takes the call. If all
+	 * endpoints decline as often as they may, the shares are as if none did.
 	 */
 	static final int MAX_DRAWS = 32;
 
@@ -25,19 +25,19 @@ final class RejectionSampling {
 	}
 
 	/**
-	 * Returns what an endpoint is to get of the share that is due to its weight.
+	 * Returns the portion that an endpoint gets of the share for its weight.
 	 * @param endpoint the endpoint
 	 * @param nanos the monotonic time now
-	 * @return 1 for all of it; less while it starts slowly, and the busier it says it is
+	 * @return 1 for all of it; less during slow start and under reported load
 	 */
-	static float of(Endpoint endpoint, long nanos) {
+	static float portion(Endpoint endpoint, long nanos) {
 		return endpoint.warmth(nanos) / endpoint.load().strain(nanos);
 	}
 
 	/**
-	 * Tells whether somebody else is to be drawn.
-	 * @param portion what the one that was drawn is to get of its share, 0 to 1
-	 * @param random the source of randomness, asked only if it matters
+	 * Returns whether the drawn endpoint declines, so that another one is drawn.
+	 * @param portion the portion of its share that the endpoint gets, 0 to 1
+	 * @param random the source of randomness, used only if it matters
 	 * @return whether it declines
 	 */
 	static boolean declines(float portion, Supplier<? extends RandomGenerator> random) {

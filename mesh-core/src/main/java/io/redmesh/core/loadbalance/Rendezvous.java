@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <a href= "https://doi.org/10.1109/90.663936">Using Name-Based Mappings to Increase Hit
  * Rates</a>; weights as in
  * <a href= "https://datatracker.ietf.org/doc/html/draft-ietf-bess-weighted-hrw">Weighted
- * HRW</a>): the same endpoint for the same key without a table, but in time that grows
- * with the list. Meant for lists that come once.
+ * HRW</a>). It picks the same endpoint for the same key without a table, but in time that
+ * grows with the list. It is meant for lists that are used once.
  */
 final class Rendezvous {
 
@@ -22,10 +22,10 @@ final class Rendezvous {
 	}
 
 	/**
-	 * Picks for a key.
+	 * Picks the endpoint of a key.
 	 * @param candidates the endpoints, in any order
-	 * @param key the key
-	 * @return one of them; one of no weight only if none has any
+	 * @param key the hash key
+	 * @return one of the candidates; one of zero weight only if all have zero weight
 	 */
 	static @Nullable Endpoint pick(List<Endpoint> candidates, long key) {
 		Endpoint best = null;

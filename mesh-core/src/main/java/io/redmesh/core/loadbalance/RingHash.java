@@ -3,12 +3,12 @@ package io.redmesh.core.loadbalance;
 import java.util.Arrays;
 
 /**
- * A ring on which each endpoint has many places, and a key belongs to the next place
+ * A hash ring: each endpoint has many positions on it, and a key belongs to the next one
  * clockwise (Karger et al., <a href="https://doi.org/10.1145/258533.258660">Consistent
  * Hashing and Random Trees</a>, with the virtual nodes of ketama). The heaviest endpoint
- * has {@value #NODES} places, others in proportion. That does not depend on how many
- * there are, so one that comes or goes moves its own keys and no others, unless it alone
- * was the heaviest.
+ * has {@value #NODES} positions, other endpoints in proportion. That does not depend on
+ * the number of endpoints. So an endpoint that joins or leaves moves only its own keys,
+ * unless it alone was the heaviest.
  */
 final class RingHash implements KeyTable {
 
@@ -17,7 +17,7 @@ final class RingHash implements KeyTable {
 
 	private static final int INDEX_MASK = 0xFFFF;
 
-	// Each the hash of a place, its lowest bits replaced by the index of the endpoint.
+	// Hashes of the positions, the lowest bits replaced by the index of the endpoint.
 	private final long[] ring;
 
 	private RingHash(long[] ring) {

@@ -9,8 +9,8 @@ import io.redmesh.core.endpoint.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One after another, but for those that start slowly, which are often passed over: as in
- * Envoy, where round robin knows slow start, too.
+ * Round robin: endpoints in turn, but endpoints in slow start are often passed over. In
+ * Envoy, too, round robin supports slow start.
  */
 final class RoundRobin implements LoadBalancer {
 

@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 import io.redmesh.core.endpoint.Endpoint;
 import org.jspecify.annotations.Nullable;
 
-/** Each with the same probability. */
+/** Uniform random: picks each endpoint with the same probability. */
 final class UniformRandom implements LoadBalancer {
 
 	private final Supplier<? extends RandomGenerator> random;

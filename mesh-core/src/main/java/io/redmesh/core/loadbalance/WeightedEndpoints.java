@@ -9,8 +9,8 @@ import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.instance.Instance;
 
 /**
- * What each endpoint of a list is to get: those of no weight take no part, unless none
- * has any, which means that nobody is preferred.
+ * The endpoints of a list with their weights. Endpoints of zero weight are left out,
+ * unless all have zero weight, which means that none is preferred.
  */
 final class WeightedEndpoints {
 
@@ -38,7 +38,7 @@ final class WeightedEndpoints {
 		return of(candidates, candidates);
 	}
 
-	/** In the order of their ids, which every process knows. */
+	/** Returns the endpoints ordered by id, which is the same in every process. */
 	static WeightedEndpoints byId(List<Endpoint> candidates) {
 		List<Endpoint> sorted = new ArrayList<>(candidates);
 		sorted.sort(BY_ID);
@@ -65,7 +65,7 @@ final class WeightedEndpoints {
 		return new WeightedEndpoints(candidates, Arrays.copyOf(endpoints, count), Arrays.copyOf(weights, count));
 	}
 
-	/** Whether this is about that very list. */
+	/** Returns whether these are the endpoints of that very list object. */
 	boolean areOf(List<Endpoint> candidates) {
 		return this.candidates == candidates;
 	}
@@ -86,9 +86,11 @@ final class WeightedEndpoints {
 		return this.weights[index];
 	}
 
-	/** The weight as it stands: less for those that start slowly or are busy. */
+	/**
+	 * Returns the weight at the moment: less during slow start or under reported load.
+	 */
 	double weight(int index, long nanos) {
-		return (double) this.weights[index] * RejectionSampling.of(this.endpoints[index], nanos);
+		return (double) this.weights[index] * RejectionSampling.portion(this.endpoints[index], nanos);
 	}
 
 	float mean() {
@@ -103,7 +105,7 @@ final class WeightedEndpoints {
 		return this.total;
 	}
 
-	/** What stands for the endpoint in every process, over all its incarnations. */
+	/** Returns the hash of the endpoint, equal in every process and incarnation. */
 	long hash(int index) {
 		Instance instance = this.endpoints[index].instance();
 		return KeyHash.of(instance.service() + "/" + instance.id());

@@ -7,7 +7,10 @@ import java.util.random.RandomGenerator;
 import io.redmesh.core.endpoint.Endpoint;
 import org.jspecify.annotations.Nullable;
 
-/** Each with a probability proportional to its weight, less while it starts slowly. */
+/**
+ * Weighted random: picks each endpoint with a probability in proportion to its weight,
+ * less during slow start.
+ */
 final class WeightedRandom implements LoadBalancer {
 
 	private final Supplier<? extends RandomGenerator> random;
@@ -24,7 +27,7 @@ final class WeightedRandom implements LoadBalancer {
 			return null;
 		}
 		AliasTable table = this.latest.of(candidates);
-		return table.shares().endpoint(table.draw(this.random, nanos));
+		return table.weighted().endpoint(table.draw(this.random, nanos));
 	}
 
 }

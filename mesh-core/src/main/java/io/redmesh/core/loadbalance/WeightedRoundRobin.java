@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The static stride scheduler of <a href=
  * "https://github.com/grpc/proposal/blob/master/A58-client-side-weighted-round-robin-lb-policy.md">gRFC
- * A58</a>: over any {@value #GENERATIONS} rounds each endpoint is picked as often as its
- * share of the largest weight says, spread evenly, with one atomic counter and no lock.
- * Unlike the gRFC's, the weights are an operator's word and are neither averaged nor
- * clamped. Those that start slowly are often passed over.
+ * A58</a>: over any {@value #GENERATIONS} rounds it picks each endpoint as often as its
+ * share of the largest weight says. The picks are spread evenly, with one atomic counter
+ * and no lock. Unlike in the gRFC, operators set the weights, which are neither averaged
+ * nor clamped. Endpoints in slow start are often passed over.
  */
 final class WeightedRoundRobin implements LoadBalancer {
 
@@ -43,7 +43,7 @@ final class WeightedRoundRobin implements LoadBalancer {
 		}
 		Endpoint due = candidates.get(current.next(this.sequence));
 		for (int draws = 1; draws < RejectionSampling.MAX_DRAWS
-				&& RejectionSampling.declines(RejectionSampling.of(due, nanos), this.random); draws++) {
+				&& RejectionSampling.declines(RejectionSampling.portion(due, nanos), this.random); draws++) {
 			due = candidates.get(current.next(this.sequence));
 		}
 		return due;
@@ -70,7 +70,7 @@ final class WeightedRoundRobin implements LoadBalancer {
 			}
 			int[] scaled = new int[candidates.size()];
 			for (int i = 0; i < scaled.length; i++) {
-				// All zero means that nobody is preferred.
+				// If all weights are zero, no endpoint is preferred.
 				scaled[i] = (max == 0) ? GENERATIONS
 						: Math.round((float) candidates.get(i).instance().weight() * GENERATIONS / max);
 			}

@@ -1,6 +1,4 @@
-/**
- * Picking one endpoint out of several.
- */
+/** Load balancing: algorithms that pick one endpoint out of several. */
 @NullMarked
 package io.redmesh.core.loadbalance;
 

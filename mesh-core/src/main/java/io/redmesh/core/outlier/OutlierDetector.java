@@ -7,21 +7,24 @@ import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.Result;
 
 /**
- * Judges the endpoints of one service by how attempts end, and asks the pool to eject
- * those that are worse than their peers: after consecutive failures and by the failure
- * percentage (Envoy's outlier detection), at once when nobody can connect, when an
- * endpoint refuses most of what its peers accept, and when most of its answers are
- * failures of a service behind it that its peers can call. It only asks: how many may be
- * ejected, and for how long, is the pool's to decide.
+ * An outlier detector for the endpoints of one service. From the ends of attempts it
+ * finds endpoints that are worse than their peers, and asks the pool to eject them. An
+ * endpoint is an outlier after consecutive failures or by its failure percentage (Envoy's
+ * outlier detection), and at once if no connection can be made or its certificate fails.
+ * So is an endpoint that refuses most of what its peers accept, or most of whose
+ * responses are failures of a service behind it that its peers can call. The detector
+ * only asks: the pool decides how many endpoints may be ejected, and for how long.
  * <p>
- * Safe for use by many threads; takes no lock as long as nobody fails.
+ * Safe for use by many threads; takes no lock as long as no attempt fails.
  */
 public final class OutlierDetector {
 
-	/** The share of attempts that must be refused or relayed to be compared. */
+	/**
+	 * The share of an endpoint's attempts from which on refusals or relays are compared.
+	 */
 	private static final double SHARE = 0.5;
 
-	/** Peers that refuse or relay more than this share make it usual. */
+	/** The share of the peers' attempts from which on refusals or relays are usual. */
 	private static final double USUAL_SHARE = 0.1;
 
 	private final EndpointPool pool;
@@ -31,7 +34,7 @@ public final class OutlierDetector {
 	/**
 	 * Creates a detector.
 	 * @param pool the endpoints that are compared
-	 * @param policy what makes an outlier
+	 * @param policy the thresholds from which on an endpoint is an outlier
 	 */
 	public OutlierDetector(EndpointPool pool, OutlierPolicy policy) {
 		this.pool = pool;
@@ -39,10 +42,10 @@ public final class OutlierDetector {
 	}
 
 	/**
-	 * An attempt has ended.
-	 * @param endpoint where it went
-	 * @param result what its end says about the endpoint
-	 * @param started the monotonic time at which it began
+	 * Records the end of an attempt, and ejects or restores its endpoint accordingly.
+	 * @param endpoint the endpoint of the attempt
+	 * @param result the result of the attempt for the endpoint
+	 * @param started the monotonic time at which the attempt began
 	 * @param nanos the monotonic time now
 	 */
 	public void ended(Endpoint endpoint, Result result, long started, long nanos) {
@@ -55,13 +58,13 @@ public final class OutlierDetector {
 			case REJECTION -> compare(endpoint, result, EjectionCause.REJECTION_SHARE, started, nanos);
 			case RELAY -> compare(endpoint, result, EjectionCause.RELAY_SHARE, started, nanos);
 			case NOTHING -> {
-				// Nothing to learn.
+				// The result says nothing about the endpoint.
 			}
 		}
 	}
 
 	private void failed(Endpoint endpoint, int inARow, long started, long nanos) {
-		// Who is ejected was probed, or called because there was nobody else.
+		// An ejected endpoint was probed, or called because there was no other.
 		boolean inARowMatters = this.policy.consecutiveFailures() > 0;
 		if (endpoint.isEjected() || (inARowMatters && inARow >= this.policy.consecutiveFailures())) {
 			endpoint.eject(EjectionCause.CONSECUTIVE_FAILURES, started, nanos);
@@ -76,15 +79,14 @@ public final class OutlierDetector {
 	}
 
 	/**
-	 * Holds against an endpoint what it does much more often than its peers. What all of
-	 * them do has its cause elsewhere: in what is asked of them, or in a service behind
-	 * them.
+	 * Ejects an endpoint that refuses or relays much more often than its peers. What all
+	 * of them do has its cause elsewhere: in the requests, or in a service behind them.
 	 */
 	private void compare(Endpoint endpoint, Result result, EjectionCause cause, long started, long nanos) {
 		int attempts = endpoint.attempts(nanos);
 		boolean often = attempts >= this.policy.minimumAttempts()
 				&& endpoint.compared(result, nanos) >= SHARE * attempts;
-		// A probe is one attempt, and says whether the reason is still there.
+		// A probe is a single attempt, and shows whether the cause persists.
 		Ejection ejection = endpoint.ejection();
 		boolean again = ejection != null && ejection.cause() == cause;
 		if ((often || again) && peersDoSeldom(endpoint, result, nanos)) {

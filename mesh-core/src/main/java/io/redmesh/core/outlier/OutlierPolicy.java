@@ -1,18 +1,18 @@
 package io.redmesh.core.outlier;
 
 /**
- * What makes an endpoint an outlier.
+ * The thresholds from which on an endpoint is an outlier.
  *
- * @param consecutiveFailures how many attempts in a row must fail, at least 1; 0 means
- * that it does not matter
- * @param failureShare which share of the attempts of the last ten seconds must fail, more
- * than 0 up to 1; 0 means that it does not matter
- * @param minimumAttempts how many attempts there must be in ten seconds before shares
+ * @param consecutiveFailures the number of consecutive failures that eject an endpoint,
+ * at least 1; 0 switches this check off
+ * @param failureShare the share of the attempts of the last ten seconds that must fail to
+ * eject an endpoint, more than 0 up to 1; 0 switches this check off
+ * @param minimumAttempts the number of attempts within ten seconds from which on shares
  * count, at least 1
  */
 public record OutlierPolicy(int consecutiveFailures, double failureShare, int minimumAttempts) {
 
-	/** What is meant to suit everybody: Envoy's five in a row, Armeria's half of ten. */
+	/** The default thresholds: Envoy's five in a row, Armeria's half of ten. */
 	public static final OutlierPolicy DEFAULT = new OutlierPolicy(5, 0.5, 10);
 
 	public OutlierPolicy {

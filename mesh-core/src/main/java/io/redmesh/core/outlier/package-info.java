@@ -1,6 +1,4 @@
-/**
- * Noticing that an endpoint is worse than its peers.
- */
+/** Outlier detection: finds endpoints that are worse than their peers. */
 @NullMarked
 package io.redmesh.core.outlier;
 

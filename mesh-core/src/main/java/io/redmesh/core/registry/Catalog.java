@@ -16,12 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This process's copy of what the registry said: the newest known instances of each
- * followed service. What was once known stays known until the registry says otherwise,
- * however long it is away; what is older than what is known is refused.
+ * This process's copy of the registry: the newest known instances of each followed
+ * service. A known service stays known until the registry says otherwise, however long
+ * the registry is away. The catalog refuses a snapshot or delta that is older than the
+ * known state.
  * <p>
- * Safe for use by many threads. Reading takes no lock; writers take turns, and listeners
- * hear of changes in the order in which they were accepted, on the writer's thread.
+ * Safe for use by many threads. Readers take no lock; writers take turns. Listeners are
+ * notified of changes in the order in which they were accepted, on the writer's thread.
  */
 public final class Catalog {
 
@@ -33,14 +34,14 @@ public final class Catalog {
 
 	private volatile State state;
 
-	/** Creates a catalog that knows nothing yet. */
+	/** Creates an empty catalog. */
 	public Catalog() {
 		this(Map.of());
 	}
 
 	/**
-	 * Creates a catalog in which some services are fixed by hand: whatever the registry
-	 * says of these, they stay as they are.
+	 * Creates a catalog with some services fixed by hand: they stay as they are, whatever
+	 * the registry says.
 	 * @param fixed the instances of each fixed service
 	 */
 	public Catalog(Map<String, List<Instance>> fixed) {
@@ -49,7 +50,7 @@ public final class Catalog {
 	}
 
 	/**
-	 * Adds a listener, which is told at once of every service already known.
+	 * Adds a listener. It is notified at once of every service that is already known.
 	 * @param listener the listener
 	 */
 	public synchronized void listen(Listener listener) {
@@ -58,8 +59,8 @@ public final class Catalog {
 	}
 
 	/**
-	 * Remembers instances from an earlier run of this process. What the registry has said
-	 * already stays as it is.
+	 * Adds instances from an earlier run of this process. A service that the registry has
+	 * already sent stays as it is.
 	 * @param services the instances of each service
 	 */
 	public synchronized void remember(Map<String, List<Instance>> services) {
@@ -70,18 +71,18 @@ public final class Catalog {
 	}
 
 	/**
-	 * Takes in everything the registry knows of the followed services. Services that are
+	 * Replaces the state with a snapshot of the followed services. Services that are
 	 * missing from a complete snapshot have no instances now.
-	 * @param cursor where in history this stands
-	 * @param complete whether nothing can be missing; if false, instances are only added
-	 * and updated
+	 * @param cursor the cursor of the snapshot
+	 * @param complete whether no instance can be missing; if false, instances are only
+	 * added and updated
 	 * @param services the instances of each service
-	 * @return whether it was accepted; false when it is older than what is known
+	 * @return whether it was accepted; false if it is older than the known state
 	 */
 	public synchronized boolean snapshot(Cursor cursor, boolean complete, Map<String, List<Instance>> services) {
 		Cursor known = this.state.cursor;
 		if (known != null && cursor.isBefore(known)) {
-			logger.warn("Refused a snapshot at {}: {} is known already", cursor, known);
+			logger.warn("Refused a snapshot at {}: it is older than the known {}", cursor, known);
 			return false;
 		}
 		Map<String, ServiceSnapshot> next = new TreeMap<>(this.state.services);
@@ -97,11 +98,11 @@ public final class Catalog {
 	}
 
 	/**
-	 * Takes in what has changed since the last snapshot or delta.
-	 * @param cursor where in history this stands
+	 * Applies the changes since the last snapshot or delta.
+	 * @param cursor the cursor after the changes
 	 * @param changes at most one for each instance
-	 * @return whether it was accepted; false when it does not continue the known history,
-	 * in which case a snapshot is needed
+	 * @return whether the delta was accepted; false if it does not continue the known
+	 * history, and a snapshot is needed
 	 */
 	public synchronized boolean delta(Cursor cursor, Collection<InstanceChange> changes) {
 		Cursor known = this.state.cursor;
@@ -148,8 +149,7 @@ public final class Catalog {
 	private static ServiceSnapshot updated(@Nullable ServiceSnapshot old, String service, Cursor cursor,
 			List<Instance> instances) {
 		ServiceSnapshot updated = new ServiceSnapshot(service, cursor, instances);
-		// Equal content keeps its cursor, so that nobody is told of what has not
-		// changed.
+		// Equal content keeps its cursor: without a change listeners are not notified.
 		return (old != null && old.instances().equals(updated.instances())) ? old : updated;
 	}
 
@@ -160,69 +160,69 @@ public final class Catalog {
 		this.state = next;
 		next.services.forEach((service, snapshot) -> {
 			if (!snapshot.equals(last.services.get(service))) {
-				this.listeners.forEach((listener) -> tell(listener, snapshot));
+				this.listeners.forEach((listener) -> notifyListener(listener, snapshot));
 			}
 		});
 	}
 
-	private static void tell(Listener listener, ServiceSnapshot snapshot) {
+	private static void notifyListener(Listener listener, ServiceSnapshot snapshot) {
 		try {
 			listener.changed(snapshot);
 		}
 		catch (RuntimeException ex) {
-			logger.error("A listener failed on a change of {}", snapshot.service(), ex);
+			logger.error("A catalog listener failed on a change of {}", snapshot.service(), ex);
 		}
 	}
 
 	/**
-	 * Returns where in history this copy stands.
-	 * @return the cursor, or null before the registry has said anything
+	 * Returns the cursor of this copy.
+	 * @return the cursor, or null before the registry has sent anything
 	 */
 	public @Nullable Cursor cursor() {
 		return this.state.cursor;
 	}
 
 	/**
-	 * Tells whether nothing can be missing.
-	 * @return false before the first snapshot, and while the registry itself is not sure
+	 * Returns whether no instance can be missing.
+	 * @return false before the first snapshot and while the registry is not complete
 	 */
 	public boolean complete() {
 		return this.state.complete;
 	}
 
 	/**
-	 * Returns one service.
+	 * Returns the newest known state of a service.
 	 * @param service its name
-	 * @return its newest known state, or null if it was never heard of
+	 * @return the state, or null if the service was never known
 	 */
 	public @Nullable ServiceSnapshot service(String service) {
 		return this.state.services.get(service);
 	}
 
 	/**
-	 * Tells whether a service is fixed by hand, so that the registry has no say in it.
+	 * Returns whether a service is fixed by hand, so that the registry cannot change it.
 	 * @param service its name
-	 * @return whether it is
+	 * @return whether it is fixed
 	 */
 	public boolean isFixed(String service) {
 		return this.fixed.containsKey(service);
 	}
 
 	/**
-	 * Returns the names of all services that were ever heard of, or are fixed, sorted.
-	 * @return the names
+	 * Returns the names of all services that were ever known or are fixed.
+	 * @return the names, sorted
 	 */
 	public Set<String> services() {
 		return this.state.services.keySet();
 	}
 
-	/** Is told of each service whose instances have changed. Must be quick. */
+	/** A listener for services whose instances have changed. It must be quick. */
 	@FunctionalInterface
 	public interface Listener {
 
 		/**
-		 * A service has changed, or is new.
-		 * @param snapshot how it is now
+		 * Receives the new state of a service that has changed or is new.
+		 * @param snapshot the state
 		 */
 		void changed(ServiceSnapshot snapshot);
 

@@ -3,19 +3,19 @@ package io.redmesh.core.registry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in the history of one namespace. Cursors of one lineage are ordered by epoch,
- * then by revision; cursors of different lineages belong to different registries and are
- * not comparable. On the wire a cursor is one opaque word.
+ * A position in the history of one namespace. Cursors of one lineage are ordered by
+ * epoch, then by revision. Cursors of different lineages belong to different registries
+ * and are not comparable. On the wire a cursor is one opaque word.
  *
- * @param lineage which registry this is, a UUID that is made when its store is first used
- * @param epoch which history of that registry, growing; a new one begins when the store
- * may have lost something
- * @param revision how many visible changes the epoch has seen
+ * @param lineage the registry, a UUID that is generated when its store is first used
+ * @param epoch the number of the history of that registry, growing; a new epoch begins
+ * when the store may have lost writes
+ * @param revision the number of visible changes within the epoch
  */
 public record Cursor(String lineage, long epoch, long revision) {
 
 	/**
-	 * Tells whether this cursor lies behind another one of the same lineage.
+	 * Returns whether this cursor is before another one of the same lineage.
 	 * @param other the other cursor
 	 * @return false also when the lineages differ
 	 */
@@ -25,7 +25,7 @@ public record Cursor(String lineage, long epoch, long revision) {
 	}
 
 	/**
-	 * Tells whether both cursors belong to the same registry.
+	 * Returns whether both cursors belong to the same registry.
 	 * @param other the other cursor
 	 * @return whether their lineages are equal
 	 */
@@ -34,8 +34,8 @@ public record Cursor(String lineage, long epoch, long revision) {
 	}
 
 	/**
-	 * Tells whether both cursors lie in one history, so that their revisions can be
-	 * compared.
+	 * Returns whether both cursors belong to the same history, so that their revisions
+	 * can be compared.
 	 * @param other the other cursor
 	 * @return whether lineage and epoch are equal
 	 */
@@ -44,8 +44,8 @@ public record Cursor(String lineage, long epoch, long revision) {
 	}
 
 	/**
-	 * Returns a cursor of the same epoch.
-	 * @param revision its revision
+	 * Returns a cursor of the same epoch at another revision.
+	 * @param revision the revision
 	 * @return the cursor
 	 */
 	public Cursor at(long revision) {
@@ -53,9 +53,9 @@ public record Cursor(String lineage, long epoch, long revision) {
 	}
 
 	/**
-	 * Reads the form that {@link #toString()} writes.
-	 * @param text anything at all
-	 * @return the cursor, or null if the text is not one
+	 * Parses the form that {@link #toString()} writes.
+	 * @param text any text, or null
+	 * @return the cursor, or null if the text is not a cursor
 	 */
 	public static @Nullable Cursor parse(@Nullable String text) {
 		if (text == null || text.length() > 100) {

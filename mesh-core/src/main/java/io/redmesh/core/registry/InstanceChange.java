@@ -4,17 +4,17 @@ import io.redmesh.core.instance.Instance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One instance has appeared, changed, or gone.
+ * A change of one instance: it was added, changed, or removed.
  *
  * @param service its service
  * @param id its id
- * @param instance how it is now, or null if it has gone
+ * @param instance its new state, or null if it was removed
  */
 public record InstanceChange(String service, String id, @Nullable Instance instance) {
 
 	/**
-	 * The instance is now like this.
-	 * @param instance the instance
+	 * Returns the change that adds or replaces an instance.
+	 * @param instance the new state
 	 * @return the change
 	 */
 	public static InstanceChange put(Instance instance) {
@@ -22,7 +22,7 @@ public record InstanceChange(String service, String id, @Nullable Instance insta
 	}
 
 	/**
-	 * The instance has gone.
+	 * Returns the change that removes an instance.
 	 * @param service its service
 	 * @param id its id
 	 * @return the change

@@ -5,29 +5,29 @@ import java.time.Duration;
 /**
  * The registry's time-limited promise to keep an instance.
  *
- * @param ttl how long it holds without a renewal
- * @param renewEvery how often to renew it; the registry's to set
- * @param token proves that a request comes from the holder; a secret, never logged
- * @param fence which incarnation of the instance it belongs to
+ * @param ttl the time that it lasts without a renewal
+ * @param renewEvery the interval of renewals, which the registry decides
+ * @param token the proof that a request comes from the holder; a secret, never logged
+ * @param fence the incarnation of the instance that it belongs to
  */
 public record Lease(Duration ttl, Duration renewEvery, String token, long fence) {
 
-	/** The shortest lease that a registry grants. */
+	/** The shortest TTL that a registry grants. */
 	public static final Duration MIN_TTL = Duration.ofSeconds(3);
 
-	/** The longest lease that a registry grants. */
+	/** The longest TTL that a registry grants. */
 	public static final Duration MAX_TTL = Duration.ofMinutes(10);
 
-	/** The lease of an instance that asks for nothing else. */
+	/** The TTL of an instance that asks for no other. */
 	public static final Duration DEFAULT_TTL = Duration.ofSeconds(15);
 
 	/**
-	 * Makes a lease that is to be renewed three times in its ttl, and three times in the
-	 * default one, too: a registry that begins anew waits that long for those who are
-	 * still there, however long their leases are.
-	 * @param ttl how long it holds without a renewal
-	 * @param token proves that a request comes from the holder
-	 * @param fence which incarnation of the instance it belongs to
+	 * Creates a lease. It is renewed three times within its TTL, and three times within
+	 * the default TTL if that is shorter. A registry that starts over waits only the
+	 * default TTL for the instances that are still there, however long their leases are.
+	 * @param ttl the time that it lasts without a renewal
+	 * @param token the proof that a request comes from the holder
+	 * @param fence the incarnation of the instance that it belongs to
 	 * @return the lease
 	 */
 	public static Lease grant(Duration ttl, String token, long fence) {

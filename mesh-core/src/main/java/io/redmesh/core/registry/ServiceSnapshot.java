@@ -7,11 +7,11 @@ import io.redmesh.core.instance.Instance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All instances of one service at one place in history. Immutable.
+ * All instances of one service at one cursor. Immutable.
  *
  * @param service the service
- * @param cursor where in history this was seen, or null if it is remembered from an
- * earlier run of this process
+ * @param cursor the cursor at which this was seen, or null if it is remembered from an
+ * earlier run of this process or fixed by hand
  * @param instances ordered by id, so that every process sees the same order
  */
 public record ServiceSnapshot(String service, @Nullable Cursor cursor, List<Instance> instances) {

@@ -1,6 +1,4 @@
-/**
- * Facts about the registry's history, and this process's copy of what it said.
- */
+/** Facts about the registry's history, and this process's copy of its state. */
 @NullMarked
 package io.redmesh.core.registry;
 

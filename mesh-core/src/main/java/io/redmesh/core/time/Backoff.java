@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait after repeated failures: exponential growth with jitter over the whole
- * range, after "Exponential Backoff And Jitter" (Marc Brooker, AWS Architecture Blog,
- * 2015, <em>full jitter</em>). Differs in one point: a wait is never shorter than half of
- * {@code first}, so that no loop can spin.
+ * A backoff: the wait after repeated failures, exponential growth with jitter over the
+ * whole range. After "Exponential Backoff And Jitter" (Marc Brooker, AWS Architecture
+ * Blog, 2015, <em>full jitter</em>), with one difference: a wait is never shorter than
+ * half of {@code first}, so that no retry loop can spin.
  * <p>
  * Immutable.
  *
@@ -23,11 +23,10 @@ public record Backoff(Duration first, Duration max) {
 	}
 
 	/**
-	 * Returns how long to wait now.
-	 * @param failures how many failures in a row there have been, at least 1
+	 * Returns the wait after a failure.
+	 * @param failures the number of consecutive failures, at least 1
 	 * @param random the source of the jitter
-	 * @return between half of {@code first} and
-	 * {@code min(max, first * 2^(failures - 1))}
+	 * @return half of {@code first} to {@code min(max, first * 2^(failures - 1))}
 	 */
 	public Duration delay(int failures, RandomGenerator random) {
 		if (failures < 1) {

@@ -7,25 +7,25 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts of the last ten seconds, forgotten by the second.
+ * Event counts of the last ten seconds, in slots of one second.
  * <p>
  * Safe for use by many threads; takes no lock.
  */
 public final class RecentCounts {
 
-	/** How many things can be counted. */
+	/** The number of counters. */
 	public static final int COUNTERS = 3;
 
 	private static final int SLOTS = 10;
 
 	private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-	// A second is replaced as a whole, so that it never carries counts of an earlier one.
+	// A slot is replaced as a whole: it never carries counts of an earlier second.
 	private final AtomicReferenceArray<@Nullable Second> slots = new AtomicReferenceArray<>(SLOTS);
 
 	/**
-	 * Counts one more.
-	 * @param counter of what, 0 to 2
+	 * Increments a counter.
+	 * @param counter the index of the counter, 0 to 2
 	 * @param nanos the monotonic time now
 	 */
 	public void add(int counter, long nanos) {
@@ -40,10 +40,10 @@ public final class RecentCounts {
 	}
 
 	/**
-	 * Returns a count.
-	 * @param counter of what, 0 to 2
+	 * Returns the count of the last ten seconds.
+	 * @param counter the index of the counter, 0 to 2
 	 * @param nanos the monotonic time now
-	 * @return how many there were in the last ten seconds
+	 * @return the number of events
 	 */
 	public int sum(int counter, long nanos) {
 		long number = Math.floorDiv(nanos, SECOND);
@@ -57,7 +57,7 @@ public final class RecentCounts {
 		return sum;
 	}
 
-	/** Forgets all of them. */
+	/** Resets all counters. */
 	public void forget() {
 		for (int i = 0; i < SLOTS; i++) {
 			this.slots.set(i, null);

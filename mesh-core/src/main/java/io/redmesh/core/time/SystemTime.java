@@ -3,7 +3,7 @@ package io.redmesh.core.time;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The machine's own clocks. */
+/** The clocks of this machine. */
 enum SystemTime implements Time {
 
 	INSTANCE;

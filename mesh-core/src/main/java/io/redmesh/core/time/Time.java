@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The two clocks of a process. Durations are measured with {@link #nanos()}, never with
- * {@link #now()}, which may jump.
+ * The two clocks of a process: monotonic and wall clock. Durations are measured with
+ * {@link #nanos()}, never with {@link #now()}, which may jump.
  * <p>
  * Implementations are safe for use by many threads.
  */
@@ -16,28 +16,28 @@ public interface Time {
 	long MAX_NANOS = Long.MAX_VALUE / 2;
 
 	/**
-	 * Returns a monotonic reading in nanoseconds; only differences mean something.
+	 * Returns a reading of the monotonic clock; only differences have a meaning.
 	 * @return nanoseconds from an arbitrary origin
 	 */
 	long nanos();
 
 	/**
-	 * Returns the wall clock, for people to read and for files to carry.
+	 * Returns the time of the wall clock, for people to read and for files to carry.
 	 * @return the current instant
 	 */
 	Instant now();
 
 	/**
-	 * Lets the current thread wait.
-	 * @param duration for how long
-	 * @throws InterruptedException if it is interrupted meanwhile
+	 * Blocks the current thread.
+	 * @param duration the time to block for
+	 * @throws InterruptedException if the thread is interrupted meanwhile
 	 */
 	void sleep(Duration duration) throws InterruptedException;
 
 	/**
-	 * Converts a duration that came from outside. Saturates at 146 years, so that neither
-	 * the conversion nor the sum with a reading of {@link #nanos()} can overflow.
-	 * @param duration the duration
+	 * Converts a duration that came from outside. The result saturates at 146 years. So
+	 * neither the conversion nor its sum with a reading of {@link #nanos()} can overflow.
+	 * @param duration the duration, also a negative one
 	 * @return nanoseconds
 	 */
 	static long nanos(Duration duration) {
@@ -46,7 +46,7 @@ public interface Time {
 
 	/**
 	 * Returns the clocks of this machine.
-	 * @return the system's time
+	 * @return the same object for all callers
 	 */
 	static Time system() {
 		return SystemTime.INSTANCE;

@@ -1,7 +1,4 @@
-/**
- * The only doors to time: monotonic nanoseconds, the wall clock, and running something
- * later.
- */
+/** The only access to time: monotonic clock, wall clock, and a timer for later tasks. */
 @NullMarked
 package io.redmesh.core.time;
 

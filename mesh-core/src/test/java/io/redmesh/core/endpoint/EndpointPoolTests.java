@@ -33,12 +33,12 @@ class EndpointPoolTests {
 	private long revision;
 
 	@Test
-	void aServiceThatWasNeverHeardOfHasNoPool() {
+	void anUnknownServiceHasNoPool() {
 		assertThat(this.pools.pool("orders")).isNull();
 	}
 
 	@Test
-	void poolIsMadeWhenItIsAskedFor() {
+	void aPoolIsCreatedOnFirstUse() {
 		this.catalog.snapshot(new Cursor("lineage", 1, 1), true, Map.of("orders", List.of(A)));
 		assertThat(this.pools.existing("orders")).isNull();
 		EndpointPool pool = this.pools.pool("orders");
@@ -49,7 +49,7 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void poolThatIsMadeWhileItsServiceChangesMissesNothing() throws Exception {
+	void aPoolThatIsCreatedDuringAChangeMissesNothing() throws Exception {
 		for (int i = 0; i < 2000; i++) {
 			Catalog changing = new Catalog();
 			EndpointPools made = new EndpointPools(changing, this.time, (service) -> EjectionPolicy.DEFAULT);
@@ -97,7 +97,7 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void suspectsAreCalledOnlyWhenNobodyElseCanBe() {
+	void suspectsAreCalledOnlyWhenNoOtherInstanceCanBe() {
 		Instance c = Instance.of("orders", "c", "10.0.0.3", 80).withStatus(Status.DRAINING);
 		EndpointPool pool = update(A.withSuspect(true), B, c);
 		Endpoint a = endpoint(pool, "a");
@@ -111,23 +111,23 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void whoIsEjectedAndRestoredIsToldOnceEachTime() {
-		List<String> told = new ArrayList<>();
+	void listenersAreNotifiedOnceOfEachEjectionAndRestoration() {
+		List<String> events = new ArrayList<>();
 		this.pools.listen(new EndpointListener() {
 
 			@Override
 			public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
-				told.add(endpoint.instance().id() + " " + cause + " " + until);
+				events.add(endpoint.instance().id() + " " + cause + " " + until);
 			}
 
 			@Override
 			public void stillEjected(Endpoint endpoint, EjectionCause cause) {
-				told.add(endpoint.instance().id() + " still " + cause);
+				events.add(endpoint.instance().id() + " still " + cause);
 			}
 
 			@Override
 			public void restored(Endpoint endpoint) {
-				told.add(endpoint.instance().id());
+				events.add(endpoint.instance().id());
 			}
 
 		});
@@ -142,18 +142,18 @@ class EndpointPoolTests {
 		unreachable(endpoint(pool, "a"));
 		endpoint(pool, "a").restore(this.time.nanos(), this.time.nanos());
 		endpoint(pool, "a").restore(this.time.nanos(), this.time.nanos());
-		assertThat(told).containsExactly("a UNREACHABLE PT1S", "a still UNREACHABLE", "a");
-		told.clear();
+		assertThat(events).containsExactly("a UNREACHABLE PT1S", "a still UNREACHABLE", "a");
+		events.clear();
 		Endpoint b = endpoint(pool, "b");
 		unreachable(b);
 		update(A);
 		b.restore(this.time.nanos(), this.time.nanos());
 		b.eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
-		assertThat(told).as("not of those that have left").containsExactly("b UNREACHABLE PT1S");
+		assertThat(events).as("not of removed endpoints").containsExactly("b UNREACHABLE PT1S");
 	}
 
 	@Test
-	void whenNobodyIsUpThoseThatMayAnswerAreCandidates() {
+	void whenNoInstanceIsUpThoseThatMayRespondAreCandidates() {
 		EndpointPool pool = update(A.withStatus(Status.DOWN), B.withStatus(Status.DRAINING),
 				Instance.of("orders", "c", "10.0.0.3", 80).withStatus(Status.STARTING),
 				Instance.of("orders", "d", "10.0.0.4", 80).withStatus(Status.OUT_OF_SERVICE));
@@ -221,8 +221,8 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void aListenerThatFailsHoldsUpNeitherTheCallNorTheOthers() {
-		List<String> told = new ArrayList<>();
+	void aFailingListenerStopsNeitherTheCallNorOtherListeners() {
+		List<String> events = new ArrayList<>();
 		this.pools.listen(new EndpointListener() {
 
 			@Override
@@ -240,28 +240,28 @@ class EndpointPoolTests {
 
 			@Override
 			public void ejected(Endpoint endpoint, EjectionCause cause, Duration until) {
-				told.add("ejected");
+				events.add("ejected");
 			}
 
 			@Override
 			public void restored(Endpoint endpoint) {
-				told.add("restored");
+				events.add("restored");
 			}
 
 		});
 		Endpoint a = endpoint(update(A, B), "a");
 		unreachable(a);
 		a.restore(this.time.nanos(), this.time.nanos());
-		assertThat(told).containsExactly("ejected", "restored");
+		assertThat(events).containsExactly("ejected", "restored");
 	}
 
 	@Test
-	void whatWasLearnedNeverBecomesFreshAgain() {
+	void beliefsNeverBecomeFreshAgain() {
 		Endpoint a = endpoint(update(A), "a");
 		a.answeredAfter(9_000_000, this.time.nanos());
 		a.count(Result.FAILURE, this.time.nanos());
 		a.count(Result.REJECTION, this.time.nanos());
-		// Every hour of four months, and at moments where narrow numbers wrap.
+		// Every hour of four months, and the ages at which narrow numbers wrap.
 		List<Duration> ages = new ArrayList<>();
 		LongStream.range(1, 24 * 120).mapToObj(Duration::ofHours).forEach(ages::add);
 		IntStream.range(16, 58).mapToObj((bits) -> Duration.ofNanos(1L << bits)).forEach(ages::add);
@@ -280,7 +280,7 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void aProbeThatNobodyHearsOfAgainIsRepeatedAfterAsLong() {
+	void aProbeThatNeverEndsIsRepeatedAfterTheSameTime() {
 		EndpointPool pool = update(A, B);
 		unreachable(endpoint(pool, "a"));
 		this.time.forward(Duration.ofSeconds(1));
@@ -292,7 +292,7 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void whoNeverAnswersHoldsOneProbeAtATime() {
+	void anInstanceThatNeverRespondsHoldsOneProbeAtATime() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");
 		a.eject(EjectionCause.CONSECUTIVE_FAILURES, this.time.nanos(), this.time.nanos());
@@ -305,7 +305,7 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void callsThatCannotBeRepeatedProbeOnlyWhatCannotLoseThemOrWhatNobodyElseProbes() {
+	void callsThatCannotBeRetriedProbeOnlyUnreachableInstancesOrOverdueOnes() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");
 		a.eject(EjectionCause.FAILURE_SHARE, this.time.nanos(), this.time.nanos());
@@ -321,7 +321,7 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void whoIsEjectedSoonAfterItsReturnStaysAwayForLonger() {
+	void anInstanceEjectedSoonAfterItsRestorationStaysEjectedForLonger() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");
 		unreachable(a);
@@ -337,7 +337,7 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void anAnswerToAnEarlierAttemptRestoresNobody() {
+	void aResponseToAnEarlierAttemptRestoresNoInstance() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");
 		long started = this.time.nanos();
@@ -348,7 +348,7 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void oneMayAlwaysBeEjectedForItsAnswersButNeverMoreThanPermittedOrAll() {
+	void oneInstanceMayAlwaysBeEjectedForItsResponsesButNeverMoreThanPermittedOrAll() {
 		EndpointPool pool = update(A, B);
 		eject(pool, "a", "b");
 		assertThat(candidates(pool)).containsExactly("b");
@@ -363,7 +363,7 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void inPanicThoseAreCalledWhoAnswerBadlyButNotThoseWhoDoNotAtAll() {
+	void inPanicInstancesEjectedForTheirResponsesAreCalledButNotUnreachableOnes() {
 		EndpointPool pool = update(named("1"), named("2"), named("3"), named("4"),
 				named("5").withStatus(Status.DRAINING));
 		eject(pool, "1", "2");
@@ -374,7 +374,7 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void whoJoinsOthersOrComesBackStartsSlowly() {
+	void anInstanceThatJoinsOthersOrIsRestoredStartsSlowly() {
 		EndpointPool pool = update(A);
 		assertThat(endpoint(pool, "a").warmth(this.time.nanos())).isOne();
 		update(A, B);
@@ -392,7 +392,7 @@ class EndpointPoolTests {
 	}
 
 	@Test
-	void whatItDidBeforeIsForgottenOnItsReturn() {
+	void beliefsAreForgottenOnRestoration() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");
 		a.answeredAfter(Duration.ofSeconds(10).toNanos(), this.time.nanos());

@@ -33,12 +33,12 @@ class TiersTests {
 	private final EndpointPools pools = pools(HERE);
 
 	@Test
-	void theOwnZoneTakesEverythingWhileItIsWell() {
+	void theOwnZoneTakesAllCallsWhileItIsHealthy() {
 		assertThat(shares(known(3, 3, 3))).isEqualTo(Map.of(0, 100));
 	}
 
 	@Test
-	void whatTheOwnZoneCannotTakeGoesToTheNext() {
+	void callsThatTheOwnZoneCannotTakeGoToTheNext() {
 		EndpointPool pool = known(4, 4, 4);
 		eject(pool, "here0");
 		assertThat(shares(pool)).isEqualTo(Map.of(0, 83, 1, 17));
@@ -47,7 +47,7 @@ class TiersTests {
 	}
 
 	@Test
-	void aZoneThatIsLostIsMadeUpForByTheRegionAndThenByAnybody() {
+	void callsOfALostZoneGoToTheRegionAndThenAnywhere() {
 		EndpointPool pool = known(2, 2, 2);
 		eject(pool, "here0", "here1");
 		assertThat(shares(pool)).isEqualTo(Map.of(1, 100));
@@ -60,13 +60,13 @@ class TiersTests {
 	}
 
 	@Test
-	void theFirstOfItsZoneToComeBackIsNotCalledForAllOfThem() {
+	void theFirstInstanceOfAZoneToComeBackIsNotCalledForTheWholeZone() {
 		assertThat(shares(known(1, 4, 0))).isEqualTo(Map.of(0, 28, 1, 72));
 		assertThat(shares(known(3, 4, 0))).isEqualTo(Map.of(0, 83, 1, 17));
 	}
 
 	@Test
-	void aZoneThatStartsSlowlyTakesSoMuchLess() {
+	void aZoneInSlowStartTakesThatMuchLess() {
 		EndpointPools slow = pools(HERE, Duration.ofSeconds(10));
 		known(3, 3, 0);
 		EndpointPool pool = slow.pool("orders");
@@ -82,19 +82,19 @@ class TiersTests {
 	}
 
 	@Test
-	void whatNobodyCanTakeIsSpreadAsWhatTheyCan() {
+	void callsThatNoZoneCanTakeAreSpreadInTheSameProportions() {
 		EndpointPool pool = known(10, 10, 0);
-		String[] ill = new String[16];
+		String[] ids = new String[16];
 		for (int i = 0; i < 8; i++) {
-			ill[i] = "here" + i;
-			ill[8 + i] = "near" + i;
+			ids[i] = "here" + i;
+			ids[8 + i] = "near" + i;
 		}
-		unreachable(pool, ill);
+		unreachable(pool, ids);
 		assertThat(shares(pool)).isEqualTo(Map.of(0, 50, 1, 50));
 	}
 
 	@Test
-	void whoDoesNotKnowItsZoneCallsTheWholeRegionAndWhoKnowsNothingCallsAll() {
+	void anAppWithoutAZoneCallsItsRegionAndOneWithoutALocalityCallsAll() {
 		EndpointPool region = pools(new Locality("eu", "", "")).pool("orders");
 		assertThat(region).isNull();
 		EndpointPools ofRegion = pools(new Locality("eu", "", ""));
@@ -147,7 +147,7 @@ class TiersTests {
 		}
 	}
 
-	/** Which percentage goes how far. */
+	/** Returns the percentage of the calls that goes to each distance. */
 	private Map<Integer, Integer> shares(EndpointPool pool) {
 		Map<Integer, Integer> shares = new TreeMap<>();
 		for (int call = 0; call < 10_000; call++) {

@@ -54,7 +54,7 @@ class InstanceTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "0.0.0.0", "::", "255.255.255.255", "a b", "[::1]", "http://a", "a..b", "-a", "a/b",
 			"a:b", "0:0:0:0:0:0:0:0", "::0", "0.0", "10.0.0.300", "a.1b", "a-.b" })
-	void refusesHostsThatNobodyCanCall(String host) {
+	void refusesHostsThatNoCallerCanReach(String host) {
 		assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> Names.requireHost(host))
 			.satisfies((ex) -> assertThat(ex.field()).isEqualTo("host"));
 	}

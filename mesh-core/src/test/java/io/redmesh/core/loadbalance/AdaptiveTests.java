@@ -31,7 +31,7 @@ class AdaptiveTests extends LoadBalancerContract {
 	}
 
 	@Test
-	void theFasterIsPickedUntilItHasMoreToDo() {
+	void theFasterIsPickedUntilItHasMoreInFlight() {
 		List<Endpoint> two = endpoints(100, 100);
 		two.get(0).answeredAfter(20 * MILLI, 0);
 		two.get(1).answeredAfter(50 * MILLI, 0);
@@ -43,7 +43,7 @@ class AdaptiveTests extends LoadBalancerContract {
 	}
 
 	@Test
-	void thoseThatAreNearlyAsGoodShareTheCalls() {
+	void endpointsThatAreNearlyAsGoodShareTheCalls() {
 		List<Endpoint> four = endpoints(100, 100, 100, 100);
 		four.get(0).answeredAfter(20 * MILLI, 0);
 		four.get(1).answeredAfter(28 * MILLI, 0);
@@ -54,7 +54,7 @@ class AdaptiveTests extends LoadBalancerContract {
 	}
 
 	@Test
-	void whoComesFirstIsMeasuredByThoseThatComeLaterToo() {
+	void earlierEndpointsAreComparedWithLaterOnesToo() {
 		List<Endpoint> five = endpoints(100, 100, 100, 100, 100);
 		int[] latencies = { 100, 40, 30, 25, 20 };
 		for (int i = 0; i < latencies.length; i++) {
@@ -65,7 +65,7 @@ class AdaptiveTests extends LoadBalancerContract {
 	}
 
 	@Test
-	void whoHasNeverAnsweredGetsOneCallAndThenOthersGoFirst() {
+	void anEndpointWithoutAResponseGetsOneCallAndThenOthersGoFirst() {
 		List<Endpoint> two = endpoints(100, 100);
 		two.get(0).answeredAfter(20 * MILLI, 0);
 		assertThat(this.adaptive.pick(two, 0, 0)).isSameAs(two.get(1));
@@ -75,14 +75,14 @@ class AdaptiveTests extends LoadBalancerContract {
 	}
 
 	@Test
-	void whoKeepsSilentWhileOthersAnswerIsTakenForAsSlowAsThat() {
+	void anEndpointIsAtLeastAsSlowAsItsUnansweredTime() {
 		List<Endpoint> two = endpoints(100, 100);
 		two.forEach((endpoint) -> endpoint.answeredAfter(20 * MILLI, 0));
 		two.get(0).attemptStarted(0);
 		for (int i = 0; i < 5; i++) {
 			two.get(1).attemptStarted(0);
 		}
-		assertThat(this.adaptive.pick(two, 200 * MILLI, 0)).as("nobody was heard").isSameAs(two.get(0));
+		assertThat(this.adaptive.pick(two, 200 * MILLI, 0)).as("no endpoint has responded").isSameAs(two.get(0));
 		two.get(1).attemptDecided(true, 200 * MILLI);
 		assertThat(this.adaptive.pick(two, 200 * MILLI, 0)).isSameAs(two.get(1));
 		two.get(0).attemptDecided(false, 201 * MILLI);
@@ -91,7 +91,7 @@ class AdaptiveTests extends LoadBalancerContract {
 	}
 
 	@Test
-	void whoFailsFastAttractsNobody() {
+	void anEndpointThatFailsFastAttractsNoCalls() {
 		List<Endpoint> two = endpoints(100, 100);
 		two.get(0).answeredAfter(MILLI, 0);
 		two.get(1).answeredAfter(4 * MILLI, 0);
@@ -120,7 +120,7 @@ class AdaptiveTests extends LoadBalancerContract {
 	}
 
 	@Test
-	void whoStartsSlowlyGetsLessThanItsShareFromAQuietCallerToo() {
+	void anEndpointInSlowStartGetsLessThanItsShareFromAQuietCallerToo() {
 		ManualTime time = new ManualTime();
 		Catalog catalog = new Catalog();
 		EndpointPools pools = new EndpointPools(catalog, time, (service) -> EjectionPolicy.DEFAULT);
@@ -140,7 +140,7 @@ class AdaptiveTests extends LoadBalancerContract {
 	}
 
 	@Test
-	void ofManyTheBetterOfTwoIsTaken() {
+	void ofManyEndpointsTheBetterOfTwoIsPicked() {
 		List<Endpoint> many = endpoints(IntStream.generate(() -> 100).limit(Adaptive.MAX_SCANNED + 36).toArray());
 		many.forEach((endpoint) -> endpoint.answeredAfter(20 * MILLI, 0));
 		Endpoint slow = many.get(50);
@@ -151,7 +151,7 @@ class AdaptiveTests extends LoadBalancerContract {
 	}
 
 	@Test
-	void ofManyThoseOfNoWeightGetNothing() {
+	void ofManyEndpointsThoseOfZeroWeightGetNothing() {
 		int[] weights = new int[Adaptive.MAX_SCANNED + 36];
 		weights[31] = 100;
 		weights[32] = 100;
@@ -162,7 +162,7 @@ class AdaptiveTests extends LoadBalancerContract {
 	}
 
 	@Test
-	void ofManyWithoutAnyWeightEachGetsSome() {
+	void ofManyEndpointsWithoutWeightEachGetsSome() {
 		Map<String, Integer> share = share(endpoints(new int[Adaptive.MAX_SCANNED + 36]), 10_000);
 		assertThat(share).hasSize(100);
 		assertThat(share.values()).allSatisfy((count) -> assertThat(count).isBetween(60, 145));

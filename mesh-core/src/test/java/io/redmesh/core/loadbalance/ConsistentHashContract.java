@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-/** What every balancer must do that keeps calls of one key together. */
+/**
+ * The contract of balancers that send calls with equal hash keys to the same endpoint.
+ */
 abstract class ConsistentHashContract extends LoadBalancerContract {
 
 	private static final int KEYS = 100_000;
@@ -28,12 +30,12 @@ abstract class ConsistentHashContract extends LoadBalancerContract {
 
 	abstract LoadBalancer create(double balanceFactor);
 
-	/** How many of all keys may move when one of so many endpoints leaves. */
+	/** Returns the share of all keys that may move when one of the endpoints leaves. */
 	double movedAtMost(int endpoints) {
 		return 1.3 / endpoints;
 	}
 
-	/** How far off a share may be, as a part of it. */
+	/** Returns the tolerance of a share, as a part of it. */
 	abstract double tolerance();
 
 	@Test
@@ -65,7 +67,7 @@ abstract class ConsistentHashContract extends LoadBalancerContract {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 5, 20, 100 })
-	void onlyTheKeysOfTheOneThatLeavesMove(int count) {
+	void onlyTheKeysOfTheRemovedEndpointMove(int count) {
 		int[] weights = new int[count];
 		Arrays.fill(weights, 100);
 		List<Endpoint> all = endpoints(weights);
@@ -110,21 +112,21 @@ abstract class ConsistentHashContract extends LoadBalancerContract {
 	}
 
 	@Test
-	void oneThatComesIsPickedFromTheFirstCallOn() {
+	void aNewEndpointIsPickedFromTheFirstCallOn() {
 		LoadBalancer loadBalancer = create(1.25);
 		List<Endpoint> all = endpoints(100, 100, 100);
 		List<Endpoint> two = List.of(all.get(0), all.get(2));
 		picks(loadBalancer, two);
 		for (int key = 0; key < 50; key++) {
 			loadBalancer.pick(two, 0, key);
-			// A new list each time, as some callers filter theirs.
+			// A new list each time, because some callers filter their lists.
 			assertThat(pickFrom(loadBalancer, List.copyOf(new ArrayList<>(all)), key))
 				.isEqualTo(pickFrom(create(1.25), all, key));
 		}
 	}
 
 	@Test
-	void anotherTryGoesToWhoeverHasNotBeenTriedAndAlwaysTheSame() {
+	void aRetryGoesToAnUntriedEndpointAndAlwaysTheSame() {
 		LoadBalancer loadBalancer = create(1.25);
 		List<Endpoint> endpoints = endpoints(100, 100, 100, 100, 0);
 		int[] counts = new int[5];
@@ -141,7 +143,7 @@ abstract class ConsistentHashContract extends LoadBalancerContract {
 	}
 
 	@Test
-	void whereOnlyThoseOfNoWeightAreLeftTheyAreEqual() {
+	void ifOnlyEndpointsOfZeroWeightAreLeftTheyAreEqual() {
 		LoadBalancer loadBalancer = create(1.25);
 		List<Endpoint> endpoints = endpoints(100, 0, 0);
 		assertThat(pickFrom(loadBalancer, endpoints, 1)).isEqualTo("0");
@@ -150,7 +152,7 @@ abstract class ConsistentHashContract extends LoadBalancerContract {
 	}
 
 	@Test
-	void passesOnWhatIsTooMuchAlwaysToTheSame() {
+	void passesKeysOfAnOverloadedEndpointAlwaysToTheSame() {
 		List<Endpoint> endpoints = endpoints(100, 100, 100, 100, 100);
 		LoadBalancer loadBalancer = create(1.25);
 		Endpoint hot = loadBalancer.pick(endpoints, 0, 7);
@@ -172,7 +174,7 @@ abstract class ConsistentHashContract extends LoadBalancerContract {
 	}
 
 	@Test
-	void whatOverflowsIsSpreadOverAllOthers() {
+	void overflowIsSpreadOverAllOtherEndpoints() {
 		List<Endpoint> endpoints = endpoints(100, 100, 100, 100, 100);
 		begin(endpoints.get(3), 100);
 		Map<String, Integer> share = share(endpoints, KEYS);
@@ -181,7 +183,7 @@ abstract class ConsistentHashContract extends LoadBalancerContract {
 	}
 
 	@Test
-	void oneHotKeyLoadsNobodyBeyondTheBound() {
+	void oneHotKeyLoadsNoEndpointBeyondTheBound() {
 		List<Endpoint> endpoints = endpoints(100, 100, 100, 100, 200);
 		LoadBalancer loadBalancer = create(1.25);
 		for (int call = 0; call < 600; call++) {
@@ -211,7 +213,7 @@ abstract class ConsistentHashContract extends LoadBalancerContract {
 	}
 
 	private void assertShare(int count, double share) {
-		// Three standard deviations of what the keys themselves are off.
+		// Three standard deviations of the randomness of the keys themselves.
 		double chance = 3 * Math.sqrt(KEYS * share * (1 - share));
 		assertThat((double) count).isBetween(KEYS * share * (1 - tolerance()) - chance,
 				KEYS * share * (1 + tolerance()) + chance);

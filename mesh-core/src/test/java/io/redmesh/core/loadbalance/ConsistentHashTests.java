@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** When tables are computed. What is picked by them is tested with each kind of table. */
+/** Tests of when tables are computed. The picks are tested with each kind of table. */
 class ConsistentHashTests {
 
 	private final AtomicInteger computed = new AtomicInteger();
 
-	private final ConsistentHash consistentHash = new ConsistentHash((shares) -> {
+	private final ConsistentHash consistentHash = new ConsistentHash((weighted) -> {
 		this.computed.incrementAndGet();
-		return Maglev.of(shares);
+		return Maglev.of(weighted);
 	}, 1.25);
 
 	private final List<Endpoint> endpoints = LoadBalancerContract.endpoints(100, 100, 100, 100);
@@ -37,14 +37,14 @@ class ConsistentHashTests {
 	}
 
 	@Test
-	void oneOrNobodyTakesNone() {
+	void oneEndpointOrNoneTakesNoTable() {
 		pickTenOf(List.of());
 		pickTenOf(this.endpoints.subList(0, 1));
 		assertThat(this.computed).hasValue(0);
 	}
 
 	@Test
-	void triesOfSingleCallsTakeNone() {
+	void retriesOfSingleCallsTakeNoTable() {
 		List<Endpoint> others = LoadBalancerContract.endpoints(100, 100, 100);
 		for (int call = 0; call < 10; call++) {
 			pickTenOf(this.endpoints);
@@ -58,7 +58,7 @@ class ConsistentHashTests {
 	}
 
 	@Test
-	void triesKeepCallsTogetherToo() {
+	void retriesOfEqualKeysGoToTheSameEndpointToo() {
 		for (int key = 0; key < 50; key++) {
 			assertThat(this.consistentHash.pickOnce(new ArrayList<>(this.endpoints), 0, key))
 				.isSameAs(this.consistentHash.pickOnce(new ArrayList<>(this.endpoints), 0, key));
@@ -67,7 +67,7 @@ class ConsistentHashTests {
 	}
 
 	@Test
-	void listsThatAlternateTakeOneEach() {
+	void alternatingListsTakeOneTableEach() {
 		List<Endpoint> part = new ArrayList<>(this.endpoints.subList(1, 4));
 		for (int call = 0; call < 10; call++) {
 			pickTenOf(this.endpoints);
@@ -78,14 +78,14 @@ class ConsistentHashTests {
 	}
 
 	@Test
-	void anotherListOfTheSameKeepsTheTable() {
+	void anotherListOfTheSameEndpointsKeepsTheTable() {
 		pickTenOf(this.endpoints);
 		pickTenOf(new ArrayList<>(this.endpoints));
 		assertThat(this.computed).hasValue(1);
 	}
 
 	@Test
-	void theSameWithOtherWeightsTakesOneAtOnce() {
+	void otherWeightsTakeANewTableAtOnce() {
 		Catalog catalog = new Catalog();
 		EndpointPools pools = new EndpointPools(catalog, new ManualTime(), (service) -> EjectionPolicy.DEFAULT);
 		Instance one = Instance.of("orders", "1", "10.0.0.1", 80);
@@ -100,7 +100,7 @@ class ConsistentHashTests {
 	}
 
 	@Test
-	void aListOfOthersTakesOneAtOnce() {
+	void aListOfOtherEndpointsTakesANewTableAtOnce() {
 		pickTenOf(this.endpoints);
 		List<Endpoint> others = LoadBalancerContract.endpoints(100, 100, 100);
 		assertThat(this.consistentHash.pick(others, 0, 1)).isIn(others);
@@ -112,14 +112,14 @@ class ConsistentHashTests {
 		List<Endpoint> part = new ArrayList<>(this.endpoints.subList(1, 4));
 		AtomicReference<LoadBalancer> shared = new AtomicReference<>();
 		AtomicReference<Endpoint> meanwhile = new AtomicReference<>();
-		shared.set(new ConsistentHash((shares) -> {
+		shared.set(new ConsistentHash((weighted) -> {
 			if (this.computed.incrementAndGet() == 2) {
-				// Comes back while the table is computed.
+				// This pick returns while the table is computed.
 				Thread other = new Thread(() -> meanwhile.set(shared.get().pick(part, 0, 2)));
 				other.start();
 				join(other);
 			}
-			return Maglev.of(shares);
+			return Maglev.of(weighted);
 		}, 1.25));
 		shared.get().pick(this.endpoints, 0, 1);
 		shared.get().pick(part, 0, 1);
@@ -128,17 +128,17 @@ class ConsistentHashTests {
 	}
 
 	@Test
-	void theFirstTableOfAllIsWaitedFor() {
+	void picksWaitForTheVeryFirstTable() {
 		AtomicReference<LoadBalancer> shared = new AtomicReference<>();
 		Thread second = new Thread(() -> shared.get().pick(this.endpoints, 0, 2));
-		shared.set(new ConsistentHash((shares) -> {
+		shared.set(new ConsistentHash((weighted) -> {
 			if (this.computed.incrementAndGet() == 1) {
 				second.start();
 				while (second.getState() != Thread.State.WAITING && this.computed.get() == 1) {
 					Thread.onSpinWait();
 				}
 			}
-			return Maglev.of(shares);
+			return Maglev.of(weighted);
 		}, 1.25));
 		shared.get().pick(this.endpoints, 0, 1);
 		join(second);

@@ -20,7 +20,7 @@ class KeyHashTests {
 
 	@Test
 
-	void goesOnLikeSplitMix64() {
+	void continuesLikeSplitMix64() {
 		assertThat(KeyHash.mix(0, 1)).isEqualTo(0xE220A8397B1DCDAFL);
 		assertThat(KeyHash.mix(0, 2)).isEqualTo(0x6E789E6AA1B965F4L);
 		assertThat(KeyHash.mix(0, 3)).isEqualTo(0x06C45D188009454FL);

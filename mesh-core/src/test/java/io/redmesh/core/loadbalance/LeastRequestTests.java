@@ -36,7 +36,8 @@ class LeastRequestTests extends LoadBalancerContract {
 		begin(endpoints.get(4), 1);
 		Map<String, Integer> share = share(endpoints, 10_000);
 		assertThat(share).doesNotContainKey("2");
-		// Chosen when the other one is the busiest: 1 of 10 pairs, and half of no other.
+		// Picked if the other endpoint is the busiest: 1 of 10 pairs, and half of no
+		// other pair.
 		assertThat(share.get("4")).isBetween(900, 1_100);
 	}
 
@@ -50,7 +51,7 @@ class LeastRequestTests extends LoadBalancerContract {
 	}
 
 	@Test
-	void whatIsInFlightFollowsTheWeights() {
+	void callsInFlightFollowTheWeights() {
 		List<Endpoint> endpoints = endpoints(100, 300, 0, 600);
 		for (int call = 0; call < 1_000; call++) {
 			pickAndBegin(endpoints);
@@ -64,14 +65,14 @@ class LeastRequestTests extends LoadBalancerContract {
 	@Test
 	void aBusyClientFollowsTheWeights() {
 		List<Endpoint> endpoints = endpoints(10, 100, 1_000);
-		Deque<Endpoint> underWay = new ArrayDeque<>();
+		Deque<Endpoint> inFlight = new ArrayDeque<>();
 		int[] counts = new int[3];
 		for (int call = 0; call < 111_000; call++) {
 			Endpoint picked = pickAndBegin(endpoints);
 			counts[endpoints.indexOf(picked)]++;
-			underWay.add(picked);
-			if (underWay.size() > 20) {
-				underWay.remove().attemptEnded();
+			inFlight.add(picked);
+			if (inFlight.size() > 20) {
+				inFlight.remove().attemptEnded();
 			}
 		}
 		assertThat(counts[0]).isBetween(500, 2_000);
@@ -79,14 +80,14 @@ class LeastRequestTests extends LoadBalancerContract {
 	}
 
 	@Test
-	void anIdleLightOneDoesNotTakeWhatAHeavyOneCarriesMoreEasily() {
+	void anIdleLightEndpointDoesNotTakeCallsThatAHeavyOneCarriesMoreEasily() {
 		List<Endpoint> endpoints = endpoints(1, 100);
 		begin(endpoints.get(1), 1);
 		assertThat(share(endpoints, 10_000).getOrDefault("0", 0)).isBetween(50, 150);
 	}
 
 	@Test
-	void thoseOfNoWeightGetNothingEvenIfTheyAreMany() {
+	void endpointsOfZeroWeightGetNothingEvenIfTheyAreMany() {
 		int[] weights = new int[50];
 		weights[31] = 1;
 		List<Endpoint> endpoints = endpoints(weights);
@@ -102,8 +103,8 @@ class LeastRequestTests extends LoadBalancerContract {
 		for (int call = 0; call < 1_000; call++) {
 			pickAndBegin(endpoints);
 		}
-		// By chance the busiest would have about 18 of 1,000; two choices leave about
-		// log log n more than the mean.
+		// At random the busiest endpoint would have about 18 of 1,000; two choices leave
+		// about log log n more than the mean.
 		assertThat(Collections.max(endpoints.stream().map(Endpoint::inFlight).toList())).isBetween(10, 13);
 	}
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every balancer must do. */
+/** The contract of all balancers. */
 abstract class LoadBalancerContract {
 
 	private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -33,11 +33,11 @@ abstract class LoadBalancerContract {
 
 	private final SplittableRandom keys = new SplittableRandom(7);
 
-	/** Creates the balancer under test, with all its chance from the given source. */
+	/** Creates the balancer under test, with all its randomness from the given source. */
 	abstract LoadBalancer create(RandomGenerator random);
 
 	@Test
-	void picksNobodyOutOfNobody() {
+	void picksNullFromAnEmptyList() {
 		assertThat(this.loadBalancer.pick(List.of(), 0, 0)).isNull();
 	}
 
@@ -87,7 +87,7 @@ abstract class LoadBalancerContract {
 	@Test
 	void aPickAllocatesNothing() {
 		List<Endpoint> endpoints = endpoints(100, 50, 0, 300);
-		// Whoever passes over the busy one does so without allocating anything.
+		// Passing over the busy endpoint must not allocate either.
 		for (int call = 0; call < 5; call++) {
 			endpoints.get(1).attemptStarted(0);
 		}

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-/** What those get that say that they are busy, by the way of balancing. */
+/** Tests of the share of busy endpoints, for each load balancing algorithm. */
 class ReportedLoadTests {
 
 	private static final int PICKS = 40_000;
@@ -24,7 +24,7 @@ class ReportedLoadTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "WEIGHTED_ROUND_ROBIN", "WEIGHTED_RANDOM", "LEAST_REQUEST" })
-	void whoIsBusyGetsLessUntilThatIsLongAgo(LoadBalancing loadBalancing) {
+	void aBusyEndpointGetsLessUntilItsReportExpires(LoadBalancing loadBalancing) {
 		LoadBalancer balancer = create(loadBalancing);
 		this.two.get(1).reported(new ReportedLoad(0.5F, SECOND));
 		assertThat(shareOfSecond(balancer, SECOND)).isCloseTo(1.0 / 3, within(0.01));
@@ -34,7 +34,7 @@ class ReportedLoadTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "WEIGHTED_ROUND_ROBIN", "WEIGHTED_RANDOM", "LEAST_REQUEST", "ADAPTIVE" })
-	void whereAllAreBusyAllAreEqual(LoadBalancing loadBalancing) {
+	void ifAllAreBusyAllAreEqual(LoadBalancing loadBalancing) {
 		answered();
 		this.two.forEach((endpoint) -> endpoint.reported(new ReportedLoad(1, SECOND)));
 		assertThat(shareOfSecond(create(loadBalancing), SECOND)).isCloseTo(0.5, within(0.01));
@@ -42,13 +42,13 @@ class ReportedLoadTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "ROUND_ROBIN", "RANDOM" })
-	void othersDoNotMind(LoadBalancing loadBalancing) {
+	void otherAlgorithmsIgnoreReportedLoad(LoadBalancing loadBalancing) {
 		this.two.get(1).reported(new ReportedLoad(1, SECOND));
 		assertThat(shareOfSecond(create(loadBalancing), SECOND)).isCloseTo(0.5, within(0.01));
 	}
 
 	@Test
-	void theAdaptiveOneTakesTheBusyForSlow() {
+	void adaptiveTreatsBusyEndpointsAsSlow() {
 		answered();
 		LoadBalancer adaptive = create(LoadBalancing.ADAPTIVE);
 		this.two.get(1).reported(new ReportedLoad(0.2F, SECOND));

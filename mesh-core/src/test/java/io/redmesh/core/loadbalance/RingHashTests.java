@@ -16,7 +16,7 @@ class RingHashTests extends ConsistentHashContract {
 		return 0.1;
 	}
 
-	// 1,024 places of random size each: shares are off by some 3 %.
+	// 1,024 positions at random distances: shares are off by some 3 %.
 	@Override
 	@Test
 	void spreadsEqualWeightsEvenly() {

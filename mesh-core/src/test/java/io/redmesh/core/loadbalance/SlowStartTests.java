@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-/** What those that join others get, by the way of balancing. */
+/**
+ * Tests of the share of an endpoint that joins others, for each load balancing algorithm.
+ */
 class SlowStartTests {
 
 	private static final int PICKS = 40_000;
@@ -44,26 +46,26 @@ class SlowStartTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "WEIGHTED_ROUND_ROBIN", "WEIGHTED_RANDOM", "LEAST_REQUEST" })
-	void itIsATenthOfItsWeight(LoadBalancing loadBalancing) {
+	void startsWithATenthOfItsWeight(LoadBalancing loadBalancing) {
 		List<Endpoint> three = joined(100, 0, 900);
 		assertThat(shareOfLast(create(loadBalancing), three)).isCloseTo(0.9 / 1.9, within(0.02));
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "RANDOM", "CONSISTENT_HASH", "RING_HASH" })
-	void othersGiveItAllAtOnce(LoadBalancing loadBalancing) {
+	void otherAlgorithmsGiveTheWholeShareAtOnce(LoadBalancing loadBalancing) {
 		assertThat(shareOfLast(create(loadBalancing), joined(100, 100, 100, 100))).isCloseTo(0.25, within(0.03));
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "ROUND_ROBIN", "WEIGHTED_ROUND_ROBIN", "WEIGHTED_RANDOM", "LEAST_REQUEST" })
-	void theOnlyOneGetsEverything(LoadBalancing loadBalancing) {
+	void theOnlyEndpointGetsAllCalls(LoadBalancing loadBalancing) {
 		List<Endpoint> two = joined(100, 100);
 		assertThat(shareOfLast(create(loadBalancing), List.of(two.get(1)))).isOne();
 	}
 
 	@Test
-	void aBusyClientSendsLittleThereToo() {
+	void aBusyCallerSendsItLittleToo() {
 		List<Endpoint> two = joined(100, 100);
 		LoadBalancer leastRequest = create(LoadBalancing.LEAST_REQUEST);
 		for (int call = 0; call < 110; call++) {
@@ -89,14 +91,14 @@ class SlowStartTests {
 		return (double) count / PICKS;
 	}
 
-	/** The last one has just joined the others. */
+	/** Returns endpoints of which the last one has just joined the others. */
 	private List<Endpoint> joined(int... weights) {
 		List<Instance> all = new java.util.ArrayList<>();
 		for (int i = 0; i < weights.length; i++) {
 			all.add(Instance.of("orders", String.valueOf(i), "10.0.0." + (i + 1), 80).withWeight(weights[i]));
 		}
 		this.catalog.snapshot(new Cursor("3f", 1, 1), true, Map.of("orders", all.subList(0, weights.length - 1)));
-		// Those that are there when a service is first called are all alike.
+		// Endpoints that exist when a service is first called all start warm.
 		this.pools.pool("orders");
 		this.catalog.snapshot(new Cursor("3f", 1, 2), true, Map.of("orders", all));
 		return this.pools.pool("orders").all();

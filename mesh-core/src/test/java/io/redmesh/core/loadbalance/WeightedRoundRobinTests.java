@@ -37,8 +37,8 @@ class WeightedRoundRobinTests extends LoadBalancerContract {
 	@Test
 	void spreadsEvenlyInsteadOfInBursts() {
 		List<String> sequence = sequence(endpoints(100, 20, 20), 700);
-		// Five to one to one: in any window of one cycle each light one comes once, give
-		// or take one.
+		// Five to one to one: in any window of one cycle each light endpoint is picked
+		// once, give or take one.
 		for (int start = 0; start + 7 <= sequence.size(); start++) {
 			List<String> cycle = sequence.subList(start, start + 7);
 			assertThat(Collections.frequency(cycle, "1")).isBetween(0, 2);

@@ -66,7 +66,7 @@ class OutlierDetectorTests {
 	}
 
 	@Test
-	void failuresOfLongAgoDoNotCount() {
+	void oldFailuresDoNotCount() {
 		assertThat(isEjectedFailingEvery(Duration.ofSeconds(1))).isTrue();
 		this.time.forward(Duration.ofMinutes(1));
 		assertThat(isEjectedFailingEvery(Duration.ofSeconds(3))).isFalse();
@@ -85,7 +85,7 @@ class OutlierDetectorTests {
 	}
 
 	@Test
-	void whoRefusesWhatItsPeersAcceptIsEjected() {
+	void anInstanceThatRefusesWhatItsPeersAcceptIsEjected() {
 		ended(this.one, Result.REJECTION, 9);
 		ended(this.other, Result.SUCCESS, 20);
 		assertThat(this.one.isEjected()).isFalse();
@@ -94,7 +94,7 @@ class OutlierDetectorTests {
 	}
 
 	@Test
-	void whoRefusesLikeItsPeersIsNot() {
+	void anInstanceThatRefusesLikeItsPeersIsNotEjected() {
 		ended(this.other, Result.SUCCESS, 18);
 		ended(this.other, Result.REJECTION, 2);
 		ended(this.one, Result.REJECTION, 50);
@@ -112,7 +112,7 @@ class OutlierDetectorTests {
 	}
 
 	@Test
-	void serviceBehindAllOfThemEjectsNone() {
+	void failuresOfAServiceBehindAllInstancesEjectNone() {
 		ended(this.other, Result.SUCCESS, 18);
 		ended(this.other, Result.RELAY, 2);
 		ended(this.one, Result.RELAY, 50);
@@ -120,7 +120,7 @@ class OutlierDetectorTests {
 	}
 
 	@Test
-	void relayedFailuresAreNoneOfItsOwn() {
+	void relayedFailuresAreNotFailuresOfTheEndpoint() {
 		ended(this.one, Result.FAILURE, 4);
 		ended(this.one, Result.RELAY, 50);
 		assertThat(this.one.failures(this.time.nanos())).isEqualTo(4);
@@ -128,20 +128,20 @@ class OutlierDetectorTests {
 	}
 
 	@Test
-	void relayedFailureIsNeverTakenForAFastAnswer() {
+	void aRelayedFailureIsPenalised() {
 		ended(this.one, Result.RELAY, 1);
 		assertThat(this.one.penalty(this.time.nanos())).isEqualTo(1);
 	}
 
 	@Test
-	void probeTellsWhetherItStillCannotCallTheServiceBehindIt() {
+	void aProbeShowsWhetherTheInstanceStillCannotCallTheServiceBehindIt() {
 		ended(this.other, Result.SUCCESS, 20);
 		ended(this.one, Result.RELAY, 10);
 		this.time.forward(Duration.ofSeconds(1));
 		assertThat(this.pool.nextProbe(null, this.time.nanos(), true)).isSameAs(this.one);
 		ended(this.one, Result.RELAY, 1);
 		assertThat(this.one.ejection().times()).isEqualTo(2);
-		// Now all have the same failure.
+		// Now all instances relay the same failure.
 		ended(this.other, Result.RELAY, 20);
 		this.time.forward(Duration.ofSeconds(9).plusMillis(999));
 		ended(this.other, Result.RELAY, 20);
@@ -167,7 +167,7 @@ class OutlierDetectorTests {
 	}
 
 	@Test
-	void whatDoesNotMatterDoesNotEject() {
+	void checksThatAreSwitchedOffDoNotEject() {
 		OutlierDetector lenient = new OutlierDetector(this.pool, new OutlierPolicy(0, 0, 1));
 		IntStream.range(0, 100)
 			.forEach((i) -> lenient.ended(this.one, Result.FAILURE, this.time.nanos(), this.time.nanos()));

@@ -22,14 +22,14 @@ class CatalogTests {
 
 	private final Catalog catalog = new Catalog();
 
-	private final List<ServiceSnapshot> heard = new ArrayList<>();
+	private final List<ServiceSnapshot> notified = new ArrayList<>();
 
 	@Test
-	void fixedServiceIsAsItWasGivenWhateverTheRegistrySays() {
+	void aFixedServiceStaysAsConfiguredWhateverTheRegistrySays() {
 		Instance byHand = Instance.of("orders", "static-1", "localhost", 8099);
 		Catalog catalog = new Catalog(Map.of("orders", List.of(byHand)));
-		List<ServiceSnapshot> told = new ArrayList<>();
-		catalog.listen(told::add);
+		List<ServiceSnapshot> notified = new ArrayList<>();
+		catalog.listen(notified::add);
 		Cursor begin = new Cursor("lineage", 1, 1);
 		catalog.remember(Map.of("orders", List.of(Instance.of("orders", "old", "10.0.0.1", 80))));
 		catalog.snapshot(begin, true, Map.of("orders", List.of(Instance.of("orders", "a", "10.0.0.2", 80)), "customers",
@@ -40,24 +40,24 @@ class CatalogTests {
 		assertThat(catalog.service("orders").instances()).containsExactly(byHand);
 		assertThat(catalog.isFixed("orders")).isTrue();
 		assertThat(catalog.isFixed("customers")).isFalse();
-		assertThat(told).extracting(ServiceSnapshot::service).containsExactly("orders", "customers", "customers");
+		assertThat(notified).extracting(ServiceSnapshot::service).containsExactly("orders", "customers", "customers");
 	}
 
 	@Test
-	void aSnapshotBecomesVisibleAndIsTold() {
-		this.catalog.listen(this.heard::add);
+	void aSnapshotBecomesVisibleAndListenersAreNotified() {
+		this.catalog.listen(this.notified::add);
 		assertThat(this.catalog.snapshot(FIRST, true, Map.of("orders", List.of(B, A)))).isTrue();
 		assertThat(instances("orders")).containsExactly(A, B);
 		assertThat(this.catalog.cursor()).isEqualTo(FIRST);
 		assertThat(this.catalog.complete()).isTrue();
-		assertThat(this.heard).extracting(ServiceSnapshot::service).containsExactly("orders");
+		assertThat(this.notified).extracting(ServiceSnapshot::service).containsExactly("orders");
 	}
 
 	@Test
-	void aLateListenerHearsWhatIsKnown() {
+	void aLateListenerIsNotifiedOfKnownServices() {
 		this.catalog.snapshot(FIRST, true, Map.of("orders", List.of(A)));
-		this.catalog.listen(this.heard::add);
-		assertThat(this.heard).extracting(ServiceSnapshot::instances).containsExactly(List.of(A));
+		this.catalog.listen(this.notified::add);
+		assertThat(this.notified).extracting(ServiceSnapshot::instances).containsExactly(List.of(A));
 	}
 
 	@Test
@@ -79,12 +79,12 @@ class CatalogTests {
 	@Test
 	void aServiceMissingFromACompleteSnapshotHasNoInstancesButIsStillKnown() {
 		this.catalog.snapshot(FIRST, true, Map.of("orders", List.of(A), "inventory", List.of(STOCK)));
-		this.catalog.listen(this.heard::add);
-		this.heard.clear();
+		this.catalog.listen(this.notified::add);
+		this.notified.clear();
 		this.catalog.snapshot(FIRST.at(11), true, Map.of("orders", List.of(A)));
 		assertThat(this.catalog.services()).containsExactly("inventory", "orders");
 		assertThat(instances("inventory")).isEmpty();
-		assertThat(this.heard).extracting(ServiceSnapshot::service).containsExactly("inventory");
+		assertThat(this.notified).extracting(ServiceSnapshot::service).containsExactly("inventory");
 	}
 
 	@Test
@@ -121,18 +121,18 @@ class CatalogTests {
 	}
 
 	@Test
-	void whatHasNotChangedIsNotToldAgain() {
+	void listenersAreNotNotifiedWithoutAChange() {
 		this.catalog.snapshot(FIRST, true, Map.of("orders", List.of(A)));
-		this.catalog.listen(this.heard::add);
-		this.heard.clear();
+		this.catalog.listen(this.notified::add);
+		this.notified.clear();
 		this.catalog.snapshot(FIRST.at(12), true, Map.of("orders", List.of(A)));
 		this.catalog.delta(FIRST.at(13), List.of(InstanceChange.put(A)));
-		assertThat(this.heard).isEmpty();
+		assertThat(this.notified).isEmpty();
 		assertThat(this.catalog.cursor()).isEqualTo(FIRST.at(13));
 	}
 
 	@Test
-	void whatIsRememberedYieldsToTheRegistry() {
+	void rememberedInstancesYieldToTheRegistry() {
 		this.catalog.remember(Map.of("orders", List.of(A), "inventory", List.of(STOCK)));
 		assertThat(this.catalog.cursor()).isNull();
 		assertThat(instances("orders")).containsExactly(A);
@@ -143,13 +143,13 @@ class CatalogTests {
 	}
 
 	@Test
-	void aListenerThatFailsDoesNotHideTheChangeFromOthers() {
+	void aFailingListenerDoesNotHideTheChangeFromOtherListeners() {
 		this.catalog.listen((snapshot) -> {
 			throw new IllegalStateException("on purpose");
 		});
-		this.catalog.listen(this.heard::add);
+		this.catalog.listen(this.notified::add);
 		this.catalog.snapshot(FIRST, true, Map.of("orders", List.of(A)));
-		assertThat(this.heard).hasSize(1);
+		assertThat(this.notified).hasSize(1);
 		assertThat(instances("orders")).containsExactly(A);
 	}
 

@@ -14,7 +14,7 @@ class CursorTests {
 	private static final Cursor CURSOR = new Cursor("3f", 17, 4);
 
 	@Test
-	void isReadBackFromWhatItWrites() {
+	void isParsedFromItsOwnText() {
 		assertThat(CURSOR).hasToString("3f.17.4");
 		assertThat(Cursor.parse("3f.17.4")).isEqualTo(CURSOR);
 	}
@@ -23,7 +23,7 @@ class CursorTests {
 	@NullSource
 	@ValueSource(strings = { "", ".", "..", "a.b.c", "3f.17", "3f.17.4.5", "3f.-1.4", "3f.1.-4", ".1.2",
 			"3f.99999999999999999999.1" })
-	void whatIsNoCursorIsReadAsNone(String text) {
+	void textThatIsNoCursorIsParsedAsNull(String text) {
 		assertThat(Cursor.parse(text)).isNull();
 	}
 
@@ -45,7 +45,7 @@ class CursorTests {
 	}
 
 	@Test
-	void aLeaseDoesNotTellItsToken() {
+	void theTextOfALeaseDoesNotContainItsToken() {
 		Lease lease = new Lease(Duration.ofSeconds(15), Duration.ofSeconds(5), "secret", 7);
 		assertThat(lease.toString()).doesNotContain("secret").contains("fence=7");
 	}

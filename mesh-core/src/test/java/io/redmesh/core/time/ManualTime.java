@@ -30,7 +30,7 @@ public final class ManualTime implements Time, Timer {
 		return this.now;
 	}
 
-	/** Moves the time instead. */
+	/** Moves the time instead of blocking. */
 	@Override
 	public void sleep(Duration duration) throws InterruptedException {
 		if (Thread.interrupted()) {
@@ -51,9 +51,9 @@ public final class ManualTime implements Time, Timer {
 	}
 
 	/**
-	 * Moves the time and runs what falls due, each at its own moment, also what those
-	 * tasks schedule in turn.
-	 * @param duration how far
+	 * Moves the time and runs the tasks that fall due, each at its own moment. This
+	 * includes the tasks that those tasks schedule in turn.
+	 * @param duration the distance to move
 	 */
 	public void forward(Duration duration) {
 		long target = nanos() + duration.toNanos();
@@ -81,8 +81,8 @@ public final class ManualTime implements Time, Timer {
 	}
 
 	/**
-	 * Returns how long until the next task.
-	 * @return the delays of all tasks, soonest first
+	 * Returns the delays of all scheduled tasks.
+	 * @return the delays, soonest first
 	 */
 	public synchronized List<Duration> pending() {
 		return this.tasks.stream().map((task) -> Duration.ofNanos(task.due - this.nanos)).sorted().toList();

@@ -3,21 +3,21 @@ package io.redmesh.registry.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * By what an instance claims to be the one that is registered.
+ * A claim to be the instance that is registered.
  *
- * @param token the token of its lease, when it holds one
- * @param incarnation a secret that it has drawn for all of its life, when it has. Makes a
- * registration repeatable: a lease that was granted to it is granted again, although the
- * answer that brought the token was lost
+ * @param token the token of the instance's lease, or null if it holds none
+ * @param incarnation the secret of its incarnation, drawn once for all of its life, or
+ * null. It makes a registration repeatable: a lease that was granted to it is granted
+ * again if the response with the token was lost
  */
 public record Claim(@Nullable String token, @Nullable String incarnation) {
 
-	/** That of a newcomer. */
+	/** The claim of a new instance. */
 	public static final Claim NONE = new Claim(null, null);
 
 	/**
-	 * Claims a lease.
-	 * @param token its token, or null
+	 * Creates the claim of a lease's holder.
+	 * @param token the token of the lease, or null
 	 * @return the claim
 	 */
 	public static Claim of(@Nullable String token) {

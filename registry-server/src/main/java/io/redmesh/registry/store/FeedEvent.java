@@ -7,32 +7,32 @@ import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
 import org.jspecify.annotations.Nullable;
 
-/** Something that one who follows a namespace must know. */
+/** An event in the feed of a namespace. */
 public sealed interface FeedEvent {
 
 	/**
-	 * Returns where history stands with this event.
+	 * Returns the position in history after this event.
 	 * @return the cursor
 	 */
 	Cursor cursor();
 
 	/**
-	 * Everything there is: what came before no longer counts.
+	 * All instances of a namespace, which replace everything before.
 	 *
-	 * @param cursor where history stands
+	 * @param cursor the position in history
 	 * @param instances all instances of the namespace
-	 * @param incompleteFor how long something may still be missing, because the epoch is
-	 * younger than one TTL; zero when nothing is
-	 * @param silence for how long nothing had been heard of the store before
+	 * @param incompleteFor how long instances may still be missing, because the epoch is
+	 * younger than one TTL; zero if none can be missing
+	 * @param silence the time since the store was last heard of
 	 */
 	record Reset(Cursor cursor, List<StoredInstance> instances, Duration incompleteFor,
 			Duration silence) implements FeedEvent {
 
 		/**
-		 * Tells whether the store may have lost what was there before.
-		 * @param before where history stood
-		 * @return whether another epoch of it has begun, soon enough for what was there
-		 * to be certain
+		 * Returns whether the store may have lost something that was there before.
+		 * @param before the cursor before this reset
+		 * @return whether another epoch of the same lineage has begun, soon enough for
+		 * the old content to be certain
 		 */
 		public boolean mayHaveLost(Cursor before) {
 			return before.sameLineage(this.cursor) && !before.sameEpoch(this.cursor)
@@ -42,29 +42,29 @@ public sealed interface FeedEvent {
 	}
 
 	/**
-	 * One instance has changed.
+	 * A change of one instance.
 	 *
-	 * @param cursor where history stands
+	 * @param cursor the position in history
 	 * @param service its service
 	 * @param id its id
-	 * @param instance how it is now, or null if it has gone
-	 * @param gone why it has gone, or null if it has not
+	 * @param instance the instance as it is now, or null if it was removed
+	 * @param gone the reason of its removal, or null if it was not removed
 	 */
 	record Changed(Cursor cursor, String service, String id, @Nullable StoredInstance instance,
 			@Nullable Departure gone) implements FeedEvent {
 
 	}
 
-	/** Why an instance has gone. */
+	/** The reasons of a removal. */
 	enum Departure {
 
-		/** It said so. */
+		/** The instance deregistered. */
 		DEREGISTERED,
 
-		/** Its lease ended. */
+		/** The instance's lease ended. */
 		EXPIRED,
 
-		/** It was doubted, and refused connections. */
+		/** The instance was a suspect and refused connections. */
 		REFUSED
 
 	}

@@ -3,32 +3,32 @@ package io.redmesh.registry.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that keeps instances from being evicted for now.
+ * A reason that keeps instances from being evicted for now.
  *
- * @param kind what it is
- * @param service the service that it is about, or null if it is about the namespace
+ * @param kind the kind
+ * @param service the service that it protects, or null if it concerns the namespace
  */
 public record Guard(Kind kind, @Nullable String service) implements Comparable<Guard> {
 
-	/** The guard of this kind, there is only one. */
+	/** The only guard of its kind. */
 	public static final Guard GRACE = new Guard(Kind.GRACE, null);
 
 	/** The kinds of guards. */
 	public enum Kind {
 
-		/** Nobody could renew for a while, so nobody is evicted for one TTL. */
+		/** No instance could renew for a while, so none is evicted for one TTL. */
 		GRACE,
 
-		/** Too large a share of the namespace would go. */
+		/** Too large a share of the namespace would be evicted. */
 		NAMESPACE,
 
-		/** Too large a share of one service would go. */
+		/** Too large a share of one service would be evicted. */
 		SERVICE,
 
-		/** A service would have no instance any more. */
+		/** A service would lose its last instance. */
 		LAST,
 
-		/** As many as permitted were evicted in this second already. */
+		/** As many instances as permitted were already evicted in this second. */
 		RATE
 
 	}

@@ -1,18 +1,18 @@
 package io.redmesh.registry.store;
 
 /**
- * One incarnation of an instance.
+ * An incarnation of an instance.
  *
- * @param service its service
- * @param id its id
- * @param fence which incarnation
+ * @param service the service
+ * @param id the instance's id
+ * @param fence the fence, by which incarnations of one id differ
  */
 public record Incarnation(String service, String id, long fence) {
 
 	/**
-	 * Names the incarnation of an instance.
+	 * Returns the incarnation of an instance.
 	 * @param instance the instance
-	 * @return which it is
+	 * @return its service, id and fence
 	 */
 	public static Incarnation of(StoredInstance instance) {
 		return new Incarnation(instance.own().service(), instance.own().id(), instance.own().fence());

@@ -6,7 +6,7 @@ import io.redmesh.core.instance.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An operator's word on an instance, stronger than the instance's own.
+ * An operator's override of what an instance registered.
  *
  * @param status {@link Status#OUT_OF_SERVICE}, or null to leave the status alone
  * @param weight 0 to {@value Instance#MAX_WEIGHT}, or null to leave the weight alone

@@ -1,7 +1,7 @@
 package io.redmesh.registry.store;
 
 /**
- * Somebody's claim to hold a lease.
+ * A claim to hold a lease.
  *
  * @param service the service
  * @param id the instance's id

@@ -1,15 +1,15 @@
 package io.redmesh.registry.store;
 
-/** How the store found a lease that somebody claims to hold. */
+/** The state of a lease that a caller claims to hold. */
 public enum LeaseState {
 
-	/** The claim is right. */
+	/** The caller holds the lease. */
 	HELD,
 
 	/** There is no such lease: it has expired, or its instance never registered. */
 	UNKNOWN,
 
-	/** Another incarnation holds the id, or this one was ended. */
+	/** Another incarnation holds the id, or this one has ended. */
 	SUPERSEDED
 
 }

@@ -7,15 +7,14 @@ import java.util.regex.Pattern;
 
 /**
  * The form of a lease's token: {@code <fence>-<secret>}. The secret is 128 random bits in
- * hex, or what the incarnation has drawn for itself. It carries its fence so that a token
- * of the past can be told from one that was never seen, also when nothing is remembered
- * about it.
+ * hex, or the one that the incarnation has drawn for itself. The fence tells a token of
+ * the past from one that never existed, even if nothing is remembered about it.
  * <p>
  * Safe for use by many threads.
  */
 public final class LeaseTokens {
 
-	// With at most 15 digits a fence stays exact in the doubles that Lua counts with.
+	// With at most 15 digits a fence stays exact in Lua's doubles.
 	private static final int MAX_FENCE_DIGITS = 15;
 
 	private static final int SECRET_BYTES = 16;
@@ -24,14 +23,14 @@ public final class LeaseTokens {
 
 	private final Random random;
 
-	/** Creates the source of unguessable tokens. */
+	/** Creates a source of unguessable tokens. */
 	public LeaseTokens() {
 		this(new SecureRandom());
 	}
 
 	/**
 	 * Creates a source of tokens.
-	 * @param random where the secrets come from
+	 * @param random the source of the secrets
 	 */
 	public LeaseTokens(Random random) {
 		this.random = random;
@@ -48,9 +47,9 @@ public final class LeaseTokens {
 	}
 
 	/**
-	 * Makes a token.
+	 * Joins the parts of a token.
 	 * @param fence the fence of its incarnation
-	 * @param secret what only its holder knows
+	 * @param secret the secret that only its holder knows
 	 * @return the token
 	 */
 	public static String token(long fence, String secret) {
@@ -58,8 +57,8 @@ public final class LeaseTokens {
 	}
 
 	/**
-	 * Reads the secret part of a token.
-	 * @param token one of ours
+	 * Returns the secret part of a token.
+	 * @param token a token of this form
 	 * @return the secret
 	 */
 	public static String secretOf(String token) {
@@ -67,19 +66,18 @@ public final class LeaseTokens {
 	}
 
 	/**
-	 * Tells whether a token has the form of ours, and nothing in it that would have to be
-	 * escaped.
-	 * @param token anything at all
-	 * @return whether it could be one
+	 * Returns whether a token has this form, and has no characters that must be escaped.
+	 * @param token any text
+	 * @return whether it could be a token
 	 */
 	public static boolean isWellFormed(String token) {
 		return WELL_FORMED.matcher(token).matches();
 	}
 
 	/**
-	 * Reads the fence that a token carries.
-	 * @param token anything at all
-	 * @return the fence, or 0 when this is no token of ours
+	 * Returns the fence that a token carries.
+	 * @param token any text
+	 * @return the fence, or 0 if the text is no such token
 	 */
 	public static long fenceOf(String token) {
 		int dash = token.indexOf('-');

@@ -3,12 +3,12 @@ package io.redmesh.registry.store;
 /**
  * The counts of what was restored from a backup.
  *
- * @param instances how many instances
- * @param overrides how many overrides
+ * @param instances the number of instances
+ * @param overrides the number of overrides
  */
 public record LoadResult(int instances, int overrides) {
 
-	/** No instance and no override. */
+	/** The result without an instance and without an override. */
 	public static final LoadResult NOTHING = new LoadResult(0, 0);
 
 	/**

@@ -1,7 +1,7 @@
 package io.redmesh.registry.store;
 
 /**
- * An operator's override with the id that it is for, which need not be registered.
+ * An operator's override with its id, which need not be registered.
  *
  * @param service the service
  * @param id the instance's id

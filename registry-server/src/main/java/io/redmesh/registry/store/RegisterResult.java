@@ -5,11 +5,11 @@ import io.redmesh.core.registry.Lease;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a registration.
+ * The result of a registration.
  *
- * @param outcome in one word
- * @param lease the lease now held, or null when refused
- * @param cursor where the namespace's history stands afterwards
+ * @param outcome the outcome
+ * @param lease the lease that is now held, or null if refused
+ * @param cursor the position in the namespace's history afterwards
  */
 public record RegisterResult(Outcome outcome, @Nullable Lease lease, Cursor cursor) {
 
@@ -22,14 +22,14 @@ public record RegisterResult(Outcome outcome, @Nullable Lease lease, Cursor curs
 		/** A new incarnation, which took the id over from another one. */
 		TAKEN_OVER,
 
-		/** The same lease, other content. */
+		/** The same lease with other content. */
 		UPDATED,
 
 		/** The same lease and the same content: only renewed. */
 		RENEWED,
 
 		/**
-		 * Refused: the token belongs to an incarnation that has been ended or taken over.
+		 * Refused: the token belongs to an incarnation that has ended or was taken over.
 		 */
 		SUPERSEDED
 

@@ -12,14 +12,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The truth about all namespaces: instances, leases, overrides, and the order in which
- * they changed. Each method that writes is one atomic transition on the store's own
- * clock, and each visible change moves the namespace's revision by one and enters its
- * feed. A renewal is no visible change.
+ * The source of truth for all namespaces: instances, leases, overrides, and the order of
+ * their changes. Each method that writes is one atomic transition on the store's own
+ * clock. Each visible change increments the namespace's revision and enters its feed. A
+ * renewal is no visible change.
  * <p>
  * Refusals that the protocol knows are values, not errors. A {@link Mono} fails with
- * {@link StoreUnavailableException} when the store cannot be reached, in which case the
- * transition may or may not have happened.
+ * {@link StoreUnavailableException} if the store cannot be reached. The transition may
+ * then have happened or not.
  * <p>
  * Safe for use by many threads.
  */
@@ -28,23 +28,23 @@ public interface RegistryStore {
 	/** The namespace that exists in each store. */
 	String DEFAULT_NAMESPACE = "default";
 
-	/** The largest number of backup lines in one transition. */
+	/** The maximum number of backup lines in one transition. */
 	int MAX_LOADED = 100;
 
 	/**
-	 * Says which kind of store this is.
+	 * Returns the kind of this store.
 	 * @return {@code redis} or {@code memory}
 	 */
 	String kind();
 
 	/**
 	 * Registers an instance, updates it, or renews its lease, as the page
-	 * {@code docs/rest.md} says.
-	 * @param namespace the namespace, created when it is not there
+	 * {@code docs/reference/rest.md} says.
+	 * @param namespace the namespace, created if it does not exist
 	 * @param instance the instance; its fence is ignored
-	 * @param ttl how long its lease holds
-	 * @param claim by what the caller claims to be the one that is registered
-	 * @return what became of it
+	 * @param ttl the TTL of its lease
+	 * @param claim the caller's claim to be the instance that is registered
+	 * @return the outcome and the lease
 	 */
 	Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, Claim claim);
 
@@ -52,36 +52,36 @@ public interface RegistryStore {
 	 * Renews many leases in one transition.
 	 * @param namespace the namespace
 	 * @param leases the leases
-	 * @return one result for each lease, in the same order, and where history stands
+	 * @return one state for each lease, in the same order, and the position in history
 	 */
 	Mono<RenewResult> renew(String namespace, List<LeaseKey> leases);
 
 	/**
-	 * Ends a lease at its holder's wish and fences late writes of that incarnation.
+	 * Ends a lease because its holder deregisters, and fences its late writes.
 	 * @param namespace the namespace
 	 * @param lease the lease
-	 * @return {@link LeaseState#HELD} when it was ended now
+	 * @return {@link LeaseState#HELD} if this call ended it
 	 */
 	default Mono<WriteResult> deregister(String namespace, LeaseKey lease) {
 		return deregister(namespace, lease, Duration.ZERO);
 	}
 
 	/**
-	 * Ends a lease as its holder asked some time ago, unless it was renewed since.
+	 * Ends a lease whose holder deregistered some time ago, unless it was renewed since.
 	 * @param namespace the namespace
 	 * @param lease the lease
-	 * @param age how long ago
-	 * @return {@link LeaseState#HELD} when it was ended now, {@link LeaseState#UNKNOWN}
-	 * also when it was renewed since
+	 * @param age the time since the holder's request
+	 * @return {@link LeaseState#HELD} if this call ended it, {@link LeaseState#UNKNOWN}
+	 * also if it was renewed since
 	 */
 	Mono<WriteResult> deregister(String namespace, LeaseKey lease, Duration age);
 
 	/**
-	 * Sets the instance's own word on whether it wants calls. Also renews its lease.
+	 * Sets the status that an instance reports of itself. Also renews its lease.
 	 * @param namespace the namespace
 	 * @param lease the lease
 	 * @param status the status, not {@link Status#OUT_OF_SERVICE}
-	 * @return {@link LeaseState#HELD} when it is set now
+	 * @return {@link LeaseState#HELD} if it is set now
 	 */
 	Mono<WriteResult> status(String namespace, LeaseKey lease, Status status);
 
@@ -91,67 +91,66 @@ public interface RegistryStore {
 	 * @param service the service
 	 * @param id the instance's id
 	 * @param override the override, or null to remove it
-	 * @return {@link LeaseState#UNKNOWN} when there is neither an instance nor an
-	 * override
+	 * @return {@link LeaseState#UNKNOWN} if there is neither an instance nor an override
 	 */
 	Mono<WriteResult> override(String namespace, String service, String id, @Nullable InstanceOverride override);
 
 	/**
 	 * Evicts instances whose lease has expired, or keeps them as suspects where a guard
-	 * holds. Decides on the store's clock and on what stands in the store, so that any
-	 * number of servers may call it as often as they like.
+	 * holds. Decides on the store's clock and on the store's content, so any number of
+	 * servers may call it as often as they like.
 	 * @param namespace the namespace
 	 * @param rules the limits
-	 * @return what came of it
+	 * @return the result of the sweep
 	 */
 	Mono<Sweep> evict(String namespace, EvictionRules rules);
 
 	/**
-	 * Begins to doubt an incarnation, because it refused a connection.
+	 * Makes an incarnation a suspect, because it refused a connection.
 	 * @param namespace the namespace
-	 * @param who whom
-	 * @return whether it was not doubted before and is now
+	 * @param incarnation the incarnation
+	 * @return whether this call made it a suspect
 	 */
-	Mono<Boolean> suspect(String namespace, Incarnation who);
+	Mono<Boolean> suspect(String namespace, Incarnation incarnation);
 
 	/**
-	 * Clears an incarnation of a doubt, because there is proof that it lives. Does not
-	 * when its renewals are missing: a process that stands still keeps its connections.
+	 * Clears a suspect, because there is proof that it lives. Does not if its renewals
+	 * are missing: a process that stands still keeps its connections.
 	 * @param namespace the namespace
-	 * @param who whom
-	 * @return whether it was doubted before and is not now
+	 * @param incarnation the incarnation
+	 * @return whether this call cleared it
 	 */
-	Mono<Boolean> clear(String namespace, Incarnation who);
+	Mono<Boolean> clear(String namespace, Incarnation incarnation);
 
 	/**
-	 * Evicts an incarnation that refuses connections, if it is still doubted.
+	 * Evicts an incarnation that refuses connections, if it is still a suspect.
 	 * @param namespace the namespace
-	 * @param who whom
+	 * @param incarnation the incarnation
 	 * @param rules the limits
-	 * @return whether it was evicted by this call
+	 * @return whether this call evicted it
 	 */
-	Mono<Boolean> evictRefused(String namespace, Incarnation who, EvictionRules rules);
+	Mono<Boolean> evictRefused(String namespace, Incarnation incarnation, EvictionRules rules);
 
 	/**
-	 * Puts back what a new epoch does not hold: what is known of departures first, then
-	 * instances, each with one TTL. Among several words about one instance the newest
-	 * wins, and any word of the new epoch wins over those of the past.
+	 * Restores what a new epoch lacks: first departures, then instances, each with one
+	 * TTL. Of several versions of one instance the newest wins, and any version of the
+	 * new epoch wins over those of the past.
 	 * @param namespace the namespace
-	 * @param epoch a cursor of the epoch into which
+	 * @param epoch a cursor of the new epoch
 	 * @param remembered what was there before, in any order
-	 * @return what was missing and is back
+	 * @return the counts of what this call restored
 	 */
 	Mono<Restored> restore(String namespace, Cursor epoch, List<Remembered> remembered);
 
 	/**
-	 * Puts back what a backup holds and the namespace does not. An instance comes back
-	 * with one TTL and without a token: the first client that shows a token of this id
-	 * whose fence is not older holds it from then on. It does not come back if another
-	 * instance holds the id or has left it within ten minutes; an override does not if
-	 * there is one, or one was removed within ten minutes.
-	 * @param namespace the namespace, created when it is not there
-	 * @param backups some of the backup, at most {@value #MAX_LOADED}
-	 * @return what came back
+	 * Restores what a backup holds and the namespace lacks. An instance comes back with
+	 * one TTL and without a token: the first client that shows a token of this id whose
+	 * fence is not older holds it from then on. An instance is not restored if another
+	 * one holds the id, or has left it within ten minutes. An override is not restored if
+	 * there is one, or if one was removed within ten minutes.
+	 * @param namespace the namespace, created if it does not exist
+	 * @param backups a part of the backup, at most {@value #MAX_LOADED} lines
+	 * @return the counts of what this call restored
 	 */
 	Mono<LoadResult> load(String namespace, List<Backup> backups);
 
@@ -163,15 +162,15 @@ public interface RegistryStore {
 	Mono<List<OverrideEntry>> overrides(String namespace);
 
 	/**
-	 * Tells whether there are instances in a namespace.
+	 * Returns whether a namespace has instances.
 	 * @param namespace the namespace
-	 * @return whether there are
+	 * @return whether it has at least one
 	 */
 	Mono<Boolean> isOccupied(String namespace);
 
 	/**
-	 * Forgets a namespace in which there is nothing, no override either, and that nothing
-	 * has left for ten minutes. A later registration makes it again, in the same history.
+	 * Forgets a namespace that holds nothing, no override either, and that nothing has
+	 * left for ten minutes. A later registration creates it again, in the same history.
 	 * @param namespace the namespace
 	 * @return whether it was forgotten
 	 */
@@ -185,36 +184,36 @@ public interface RegistryStore {
 	Mono<Void> enlist(String namespace);
 
 	/**
-	 * Makes followers begin again with a reset, because what they told turned out wrong.
+	 * Makes followers begin again with a reset, because their copies turned out wrong.
 	 * @param namespace the namespace
 	 */
 	void reread(String namespace);
 
 	/**
-	 * Follows a namespace: first a {@link FeedEvent.Reset}, then every change in order,
-	 * each once; again a reset whenever history cannot be continued (a new epoch, a gap).
-	 * Never completes and never fails: while the store is away nothing is emitted, and
-	 * afterwards it goes on where it was. Events are emitted one after another.
+	 * Follows a namespace: first a {@link FeedEvent.Reset}, then every change once, in
+	 * order. A reset follows again whenever history cannot be continued (a new epoch, a
+	 * gap). Never completes and never fails. While the store is away it emits nothing,
+	 * and afterwards it resumes. Events are emitted one after another.
 	 * @param namespace the namespace
 	 * @return the events
 	 */
 	Flux<FeedEvent> follow(String namespace);
 
 	/**
-	 * Says that somebody has seen a later epoch than this store knows: it may have to
-	 * look for its data elsewhere. What is said proves nothing; the store only looks.
+	 * Reports that a client has seen a later epoch than this store knows, so that its
+	 * data may be at another place. The report proves nothing; the store only looks.
 	 */
 	void seek();
 
 	/**
-	 * Returns all namespaces in which something was ever registered.
+	 * Returns all namespaces in which an instance was ever registered.
 	 * @return their names
 	 */
 	Mono<Set<String>> namespaces();
 
 	/**
-	 * Tells whether the store answers, by asking it.
-	 * @return empty when it does
+	 * Sends a ping to the store.
+	 * @return empty when the store has answered
 	 */
 	Mono<Void> ping();
 

@@ -2,17 +2,17 @@ package io.redmesh.registry.store;
 
 import io.redmesh.core.registry.Cursor;
 
-/** What a server remembers of an epoch that has ended. */
+/** An item that a server remembers of an epoch that has ended. */
 public sealed interface Remembered {
 
 	/**
-	 * Returns the place in history of the last change.
-	 * @return the cursor, of the epoch that has ended or of an earlier one
+	 * Returns the cursor of the last change.
+	 * @return a cursor of the epoch that has ended, or of an earlier one
 	 */
 	Cursor changed();
 
 	/**
-	 * An instance that was there.
+	 * An instance that was registered.
 	 *
 	 * @param instance the instance
 	 */
@@ -28,8 +28,8 @@ public sealed interface Remembered {
 	/**
 	 * An instance that had deregistered.
 	 *
-	 * @param incarnation which
-	 * @param changed when
+	 * @param incarnation its incarnation
+	 * @param changed the cursor of its deregistration
 	 */
 	record Left(Incarnation incarnation, Cursor changed) implements Remembered {
 

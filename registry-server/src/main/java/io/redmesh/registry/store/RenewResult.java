@@ -5,10 +5,10 @@ import java.util.List;
 import io.redmesh.core.registry.Cursor;
 
 /**
- * What became of a renewal of many leases.
+ * The result of a renewal of many leases.
  *
- * @param states one for each lease, in the order of the question
- * @param cursor where the namespace's history stands
+ * @param states one state for each lease, in the order of the request
+ * @param cursor the position in the namespace's history
  */
 public record RenewResult(List<LeaseState> states, Cursor cursor) {
 

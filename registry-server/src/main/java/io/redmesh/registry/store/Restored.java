@@ -1,10 +1,11 @@
 package io.redmesh.registry.store;
 
 /**
- * What was put back into a new epoch.
+ * The counts of what was restored in a new epoch.
  *
- * @param held how many instances are registered again, or are again as they were
- * @param left how many had deregistered and were removed again
+ * @param held the number of instances that were registered again, or set back to what
+ * they were
+ * @param left the number of instances that had deregistered and were removed again
  */
 public record Restored(int held, int left) {
 

@@ -4,10 +4,10 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where the registry keeps its truth.
+ * The choice of the store.
  *
- * @param store Where the registry keeps its truth: "redis", "memory" for a single server
- * that forgets everything when it ends, or "auto" for Redis if a connection is configured
+ * @param store Store of the registry's data: "redis", "memory" for a single server that
+ * forgets everything when it ends, or "auto" for Redis if a connection is configured
  * under "spring.data.redis", and memory otherwise.
  */
 @ConfigurationProperties("mesh.server")

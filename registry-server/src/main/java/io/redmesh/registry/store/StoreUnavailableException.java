@@ -1,12 +1,12 @@
 package io.redmesh.registry.store;
 
-/** The store cannot be reached, or not in time. */
+/** A failure to reach the store, or to get its response in time. */
 @SuppressWarnings("serial")
 public class StoreUnavailableException extends RuntimeException {
 
 	/**
 	 * Creates the exception.
-	 * @param message why it cannot, for people to read
+	 * @param message the reason, for people to read
 	 */
 	public StoreUnavailableException(String message) {
 		super(message);

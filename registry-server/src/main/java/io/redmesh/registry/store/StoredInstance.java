@@ -9,17 +9,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * An instance as the store holds it.
  *
- * @param own what the instance says of itself, with its fence and whether it is doubted
- * @param override what an operator says of it, or null
- * @param ttl how long its lease holds
- * @param token the token of its lease, for nobody but the store and its servers
- * @param changed the place in history of its last change
+ * @param own the instance as it registered, with its fence and whether it is a suspect
+ * @param override the operator's override, or null
+ * @param ttl the TTL of its lease
+ * @param token the token of its lease, a secret of the store and its servers
+ * @param changed the cursor of its last change
  */
 public record StoredInstance(Instance own, @Nullable InstanceOverride override, Duration ttl, String token,
 		Cursor changed) {
 
 	/**
-	 * Returns the instance as callers shall see it.
+	 * Returns the instance as callers see it.
 	 * @return the instance with the override applied
 	 */
 	public Instance effective() {

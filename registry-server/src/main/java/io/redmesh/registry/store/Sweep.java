@@ -6,12 +6,12 @@ import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one sweep.
+ * The result of one sweep.
  *
- * @param evicted those that were evicted by this call
- * @param suspected those that this call began to doubt
- * @param guards what keeps others from being evicted
- * @param digest what the namespace adds up to, or null where this cannot be compared
+ * @param evicted the incarnations that this call evicted
+ * @param suspected the incarnations that this call made suspects
+ * @param guards the guards that keep instances from being evicted
+ * @param digest the digest of the namespace, or null if it cannot be compared
  */
 public record Sweep(List<Incarnation> evicted, List<Incarnation> suspected, SortedSet<Guard> guards,
 		@Nullable Digest digest) {

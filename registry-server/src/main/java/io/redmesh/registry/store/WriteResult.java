@@ -3,11 +3,11 @@ package io.redmesh.registry.store;
 import io.redmesh.core.registry.Cursor;
 
 /**
- * What became of a write that needed a lease or an instance.
+ * The result of a write that needs a lease or an instance.
  *
- * @param state how the store found the lease; the write happened only if it was
+ * @param state the state of the lease; the write happened only if it was
  * {@link LeaseState#HELD}
- * @param cursor where the namespace's history stands afterwards
+ * @param cursor the position in the namespace's history afterwards
  */
 public record WriteResult(LeaseState state, Cursor cursor) {
 

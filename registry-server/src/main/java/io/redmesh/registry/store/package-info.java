@@ -1,5 +1,5 @@
 /**
- * The port behind which the truth about all namespaces is kept.
+ * The port of the store, which holds the source of truth for all namespaces.
  */
 @NullMarked
 package io.redmesh.registry.store;

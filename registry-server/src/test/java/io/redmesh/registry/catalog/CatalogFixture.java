@@ -10,7 +10,7 @@ import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
 import io.redmesh.registry.store.StoredInstance;
 
-/** A catalog that a test feeds by hand. */
+/** A catalog that a test fills by hand. */
 public final class CatalogFixture {
 
 	private CatalogFixture() {

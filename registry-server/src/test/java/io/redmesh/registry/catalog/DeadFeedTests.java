@@ -19,7 +19,8 @@ import reactor.core.publisher.Sinks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A feed that has died without a word is noticed, and no list is called complete then.
+ * Tests for a feed that dies silently. The server detects it and begins a new one. Until
+ * that delivers, the lists of the server are incomplete.
  */
 class DeadFeedTests {
 
@@ -40,10 +41,10 @@ class DeadFeedTests {
 			server.register("orders", "b");
 			try (EventStream watch = EventStream.open(server, "default", "")) {
 				assertThat(watch.nextNews().data().toString()).contains("\"complete\":true").doesNotContain("\"b\"");
-				renewed(server, Duration.ofSeconds(20));
+				renewFor(server, Duration.ofSeconds(20));
 				assertThat(instances(server).json().path("instances").size()).isOne();
 				assertThat(this.followers).hasValue(1);
-				renewed(server, Duration.ofSeconds(30));
+				renewFor(server, Duration.ofSeconds(30));
 				assertThat(this.followers).hasValue(2);
 				assertThat(instances(server).json().path("complete").booleanValue()).isFalse();
 				assertThat(watch.nextNews().data().toString()).contains("\"complete\":false");
@@ -59,7 +60,7 @@ class DeadFeedTests {
 		return server.get("/v1/namespaces/default/services/orders");
 	}
 
-	private void renewed(TestServer server, Duration duration) {
+	private void renewFor(TestServer server, Duration duration) {
 		for (int i = 0; i < duration.toSeconds(); i++) {
 			this.time.forward(Duration.ofSeconds(1));
 			server.register("orders", "a");
@@ -67,13 +68,13 @@ class DeadFeedTests {
 		}
 	}
 
-	/** Whose first feed tells nothing more once it is dead. */
+	/** Creates a store whose first feed emits nothing more once {@link #dead} is set. */
 	private RegistryStore store() {
 		return StoreProxy.changing(new MemoryRegistryStore(this.time), "follow",
-				(namespace, feed) -> mortal((Flux<?>) feed));
+				(namespace, feed) -> silentOnceDead((Flux<?>) feed));
 	}
 
-	private Flux<FeedEvent> mortal(Flux<?> feed) {
+	private Flux<FeedEvent> silentOnceDead(Flux<?> feed) {
 		return Flux.defer(() -> {
 			int number = this.followers.incrementAndGet();
 			Flux<FeedEvent> events = feed.cast(FeedEvent.class);

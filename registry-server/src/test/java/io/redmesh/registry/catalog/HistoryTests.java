@@ -34,7 +34,7 @@ class HistoryTests {
 		add(101, 101, 100);
 		assertThat(this.history.between(98, 101)).hasSize(3);
 		assertThat(this.history.covers(97, 101)).isFalse();
-		// One is always there, however large.
+		// The newest change is kept, however large it is.
 		add(102, 102, 5000);
 		assertThat(this.history.between(101, 102)).hasSize(1);
 		add(103, 103, 10);

@@ -79,7 +79,7 @@ class NamespaceCatalogTests {
 			}
 		});
 		for (int i = 0; i < 20_000; i++) {
-			CatalogSnapshot snapshot = this.catalog.moment(Set.of("orders"));
+			CatalogSnapshot snapshot = this.catalog.snapshot(Set.of("orders"));
 			assertThat(snapshot.services().iterator().next().instances().get(0).instance().weight())
 				.isEqualTo((int) snapshot.position().revision() % 10_000);
 		}
@@ -88,13 +88,13 @@ class NamespaceCatalogTests {
 	}
 
 	@Test
-	void aListIsNotCompleteWhileThoseWhoWereMissingStillCome() {
+	void aListIsNotCompleteWhileMissingInstancesStillRegister() {
 		CatalogFixture.reset(this.catalog, START, Duration.ofSeconds(15));
 		this.time.forward(Duration.ofSeconds(12));
 		CatalogFixture.put(this.catalog, START.at(11), instance("a"));
 		this.time.forward(Duration.ofSeconds(4));
 		assertThat(this.catalog.position().complete()).isFalse();
-		this.catalog.misses();
+		this.catalog.noteUnknownLease();
 		this.time.forward(Duration.ofSeconds(5));
 		assertThat(this.catalog.position().complete()).isFalse();
 		this.time.forward(Duration.ofSeconds(5));
@@ -121,11 +121,11 @@ class NamespaceCatalogTests {
 	}
 
 	@Test
-	void whoNeverStopsComingDoesNotKeepAListFromBeingComplete() {
+	void unknownLeasesWithoutEndDoNotKeepAListIncomplete() {
 		CatalogFixture.reset(this.catalog, START, Duration.ofSeconds(15));
 		int seconds = 0;
 		while (!this.catalog.position().complete()) {
-			this.catalog.misses();
+			this.catalog.noteUnknownLease();
 			this.time.forward(Duration.ofSeconds(1));
 			this.catalog.swept(NO_GUARDS);
 			seconds++;
@@ -189,9 +189,9 @@ class NamespaceCatalogTests {
 		History history = this.catalog.position().history();
 		assertThat(history.between(16, 20)).extracting(Change::revision).containsExactly(17L, 18L, 19L, 20L);
 		assertThat(history.between(20, 20)).isEmpty();
-		assertThat(history.between(15, 20)).as("overrun").isNull();
+		assertThat(history.between(15, 20)).as("older than the history").isNull();
 		assertThat(history.between(5, 8)).as("before it began").isNull();
-		assertThat(history.between(18, 21)).as("not yet").isNull();
+		assertThat(history.between(18, 21)).as("ahead of the last revision").isNull();
 	}
 
 	@Test
@@ -202,7 +202,7 @@ class NamespaceCatalogTests {
 		assertThat(view.json()).isSameAs(view.json());
 		CatalogFixture.put(this.catalog, START.at(11), instance("c"));
 		assertThat(ids()).containsExactly("a", "b", "c");
-		assertThat(view.instances()).as("what was read stays").hasSize(2);
+		assertThat(view.instances()).as("a view that was read does not change").hasSize(2);
 		CatalogFixture.gone(this.catalog, START.at(12), "orders", "c");
 		assertThat(ids()).containsExactly("a", "b");
 	}

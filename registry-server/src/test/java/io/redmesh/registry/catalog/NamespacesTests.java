@@ -18,14 +18,17 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Which namespaces a server follows, and what it does when others have seen more. */
+/**
+ * Tests for the namespaces that a server follows, and for clients that have seen a later
+ * epoch than the server.
+ */
 class NamespacesTests {
 
 	private final ManualTime time = new ManualTime();
 
 	private final TestServer server = TestServer.with("mesh.server.catalog.max-namespaces=2").time(this.time).start();
 
-	private final Namespaces catalog = this.server.bean(Namespaces.class);
+	private final Namespaces namespaces = this.server.bean(Namespaces.class);
 
 	@AfterEach
 	void close() {
@@ -33,16 +36,16 @@ class NamespacesTests {
 	}
 
 	@Test
-	void namespaceThatNobodyWatchesAnyMoreIsGivenUp() throws IOException {
+	void namespaceThatIsNoLongerWatchedIsGivenUp() throws IOException {
 		EventStream first = EventStream.open(this.server, "x", "");
 		first.next();
 		this.time.forward(Duration.ofMinutes(1));
-		assertThat(this.catalog.find("x")).isNotNull();
+		assertThat(this.namespaces.find("x")).isNotNull();
 		assertThat(gauges()).isEqualTo(2);
 		first.close();
 		await().until(() -> {
 			this.time.forward(Duration.ofSeconds(10));
-			return this.catalog.find("x") == null;
+			return this.namespaces.find("x") == null;
 		});
 		assertThat(gauges()).isEqualTo(1);
 		try (EventStream second = EventStream.open(this.server, "y", "")) {
@@ -51,13 +54,13 @@ class NamespacesTests {
 			this.time.forward(Duration.ofSeconds(1));
 			assertThat(second.nextNews().data().toString()).contains("orders");
 		}
-		// Where something was registered once, it is followed on.
+		// A namespace in which an instance was registered is followed without watchers.
 		this.time.forward(Duration.ofMinutes(5));
-		assertThat(this.catalog.find("y")).isNotNull();
+		assertThat(this.namespaces.find("y")).isNotNull();
 	}
 
 	@Test
-	void namesThatAreMadeUpKeepNoOthersOut() throws IOException {
+	void madeUpNamesKeepNoRealNamespaceOut() throws IOException {
 		List<EventStream> watches = new ArrayList<>();
 		for (String name : List.of("v", "w", "x", "y")) {
 			EventStream watch = EventStream.open(this.server, name, "");
@@ -82,9 +85,9 @@ class NamespacesTests {
 		this.time.forward(Duration.ofSeconds(20));
 		this.server.delete("/v1/namespaces/x/services/orders/instances/a", "Mesh-Lease", token);
 		this.time.forward(Duration.ofMinutes(5));
-		assertThat(this.catalog.find("x")).isNotNull();
+		assertThat(this.namespaces.find("x")).isNotNull();
 		this.time.forward(Duration.ofMinutes(10));
-		assertThat(this.catalog.find("x")).isNull();
+		assertThat(this.namespaces.find("x")).isNull();
 		assertThat(this.server.get("/v1/namespaces/x/services").status()).isEqualTo(404);
 	}
 
@@ -93,7 +96,7 @@ class NamespacesTests {
 		EventStream.open(this.server, "x", "").close();
 		await().until(() -> {
 			this.time.forward(Duration.ofSeconds(10));
-			return this.catalog.find("x") == null;
+			return this.namespaces.find("x") == null;
 		});
 		try (EventStream again = EventStream.open(this.server, "x", "")) {
 			assertThat(again.nextNews().name()).isEqualTo("snapshot");
@@ -104,9 +107,9 @@ class NamespacesTests {
 	}
 
 	@Test
-	void whoHasSeenALaterEpochIsSentElsewhereForAWhile() throws IOException {
+	void clientThatHasSeenALaterEpochIsSentElsewhereForAWhile() throws IOException {
 		this.time.forward(Duration.ofSeconds(20));
-		CatalogPosition position = this.catalog.find("default").position();
+		CatalogPosition position = this.namespaces.find("default").position();
 		String later = new Cursor(position.cursor().lineage(), position.cursor().epoch() + 1, 7) + "~all";
 		try (EventStream behind = openWhileTimePasses(later)) {
 			assertThat(behind.head().get(0)).contains("503");
@@ -117,7 +120,9 @@ class NamespacesTests {
 		}
 	}
 
-	/** The server waits for itself to catch up before it answers. */
+	/**
+	 * Opens a watch while time passes. The server waits to catch up before it responds.
+	 */
 	private EventStream openWhileTimePasses(String last) {
 		CompletableFuture<EventStream> opened = CompletableFuture.supplyAsync(() -> {
 			try {

@@ -23,8 +23,8 @@ import io.redmesh.registry.chaos.process.RegistryProcess;
 import io.redmesh.registry.chaos.process.Waiting;
 
 /**
- * One run: servers, instances and watchers over a Redis, faults for a while, and a quiet
- * end. Afterwards the history is checked.
+ * A chaos run: servers, instances and watchers over a Redis, with faults for a while and
+ * a quiet end. Afterwards it checks the history.
  */
 final class ChaosRun implements AutoCloseable {
 
@@ -39,7 +39,10 @@ final class ChaosRun implements AutoCloseable {
 
 	private static final Duration CONVERGENCE = Duration.ofSeconds(120);
 
-	/** Watchers are pinged after 10 s, and with that told where the server stands. */
+	/**
+	 * The quiet time at the end. Servers ping watchers after 10 s, and a ping tells where
+	 * the server stands.
+	 */
 	private static final Duration QUIET = Duration.ofSeconds(12);
 
 	private final History history = new History();
@@ -62,7 +65,7 @@ final class ChaosRun implements AutoCloseable {
 
 	private final List<Server> reached = new ArrayList<>();
 
-	private final List<String> broken = new ArrayList<>();
+	private final List<String> harnessFailures = new ArrayList<>();
 
 	private volatile boolean changing = true;
 
@@ -73,7 +76,7 @@ final class ChaosRun implements AutoCloseable {
 		this.topology = kind.create(this.directory, SERVERS);
 		for (int i = 0; i < SERVERS; i++) {
 			List<String> properties = new ArrayList<>(this.topology.properties(i));
-			// Suspects of the last fault are to be gone in the end.
+			// Short, so that suspects of the last fault are evicted before the end.
 			properties.add("mesh.server.eviction.patience=20s");
 			this.servers.add(new RegistryProcess(this.directory, "s" + i, properties));
 			this.fronts.add(new FaultyProxy(this.servers.get(i).port()));
@@ -102,17 +105,17 @@ final class ChaosRun implements AutoCloseable {
 			for (int j = 0; i % 2 == 1 && j < 1 + i / 3; j++) {
 				some.add(SERVICES.get(random.nextInt(SERVICES.size())));
 			}
-			// Half of the instances hear of a new epoch by their watch, as apps do; the
-			// others only when they renew.
+			// Half of the instances learn of a new epoch from a watch, as apps do, the
+			// other half only from a renewal.
 			this.watchers.add(new SimulatedWatcher(this.history, "w" + i, some, this.reached, random.nextLong(),
 					() -> this.instances.doubt((name) -> Math.floorMod(name.hashCode(), 2 * WATCHERS) == number)));
 		}
 	}
 
 	/**
-	 * Lets things go wrong, puts all right and waits for the quiet end.
-	 * @param duration for how long things go wrong
-	 * @return what must not have happened
+	 * Injects faults, repairs everything, and waits for the quiet end.
+	 * @param duration how long faults are injected
+	 * @return the violations of the rules
 	 */
 	List<Violation> run(Duration duration) {
 		start();
@@ -124,19 +127,19 @@ final class ChaosRun implements AutoCloseable {
 				lane("instances", new InstanceFaults(this.instances, SERVICES, this.watchers).all()));
 		lanes.forEach(FaultLane::start);
 		Waiting.pause(duration);
-		lanes.stream().map(FaultLane::end).filter((broken) -> !broken.isEmpty()).forEach(this.broken::add);
+		lanes.stream().map(FaultLane::end).filter((failure) -> !failure.isEmpty()).forEach(this.harnessFailures::add);
 		this.changing = false;
 		this.instances.recover();
 		long healed = this.history.now();
-		System.out.println(Times.text(healed) + "  all is well again");
+		System.out.println(Times.text(healed) + "  faults have ended, all instances recovered");
 		boolean agreed = Waiting.happens(CONVERGENCE, () -> {
 			Waiting.pause(Duration.ofMillis(500));
 			return HistoryChecker.agree(this.history);
 		});
 		System.out.println(Times.text(this.history.now()) + "  "
-				+ (agreed ? "all agree after " + Times.text(this.history.now() - healed) : "no agreement"));
+				+ (agreed ? "all watchers agree after " + Times.text(this.history.now() - healed) : "no agreement"));
 		Waiting.pause(QUIET);
-		heads();
+		noteHeads();
 		this.watchers.forEach(SimulatedWatcher::close);
 		return HistoryChecker.check(this.history);
 	}
@@ -152,14 +155,14 @@ final class ChaosRun implements AutoCloseable {
 		}
 	}
 
-	private void heads() {
+	private void noteHeads() {
 		for (RegistryProcess server : this.servers) {
 			Server direct = new Server("s" + this.servers.indexOf(server), server.port());
 			this.history.head(direct.name(), Listing.head(direct));
 		}
 	}
 
-	/** In a few lines, what there was. */
+	/** Returns the counts of the run in one line. */
 	String summary() {
 		long requests = this.history.lives().stream().mapToLong((life) -> life.acts().size()).sum();
 		long events = this.history.watchers().stream().mapToLong((watcher) -> watcher.observations().size()).sum();
@@ -171,10 +174,10 @@ final class ChaosRun implements AutoCloseable {
 	}
 
 	/**
-	 * What is wrong with the harness itself, so that the run proves less than it should.
+	 * Returns the failures of the harness itself, because of which the run proves less.
 	 */
-	List<String> broken() {
-		return this.broken;
+	List<String> harnessFailures() {
+		return this.harnessFailures;
 	}
 
 	@Override

@@ -12,8 +12,8 @@ import io.redmesh.registry.chaos.process.Waiting;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Faults of one kind of thing, one after another. Which come, and how, is decided by the
- * seed alone; when they come depends on how long each takes.
+ * A thread that injects faults of one kind, one after another. The seed alone decides
+ * which faults come, and how. When they come depends on how long each takes.
  */
 final class FaultLane {
 
@@ -62,7 +62,8 @@ final class FaultLane {
 
 	private void fault() {
 		FaultAction action = this.actions.get(this.random.nextInt(this.actions.size()));
-		// What a fault draws must not depend on how many draws an earlier one needed.
+		// Each fault draws from a source of its own. So its draws do not depend on how
+		// many an earlier fault needed.
 		Random own = new Random(this.random.nextLong());
 		StringBuilder what = new StringBuilder(this.name + ":");
 		long from = this.history.now();
@@ -78,8 +79,8 @@ final class FaultLane {
 	}
 
 	/**
-	 * Lets the fault that is under way come to its end, and begins no other.
-	 * @return what is wrong with the harness itself, or an empty text
+	 * Begins no more faults, and waits for the current one to end.
+	 * @return the failure of the harness itself, or an empty text
 	 */
 	String end() {
 		this.open = false;
@@ -91,7 +92,7 @@ final class FaultLane {
 		}
 		RuntimeException failed = this.failure.get();
 		if (failed != null) {
-			return "The faults of the " + this.name + " came to a premature end: " + failed;
+			return "The faults of the " + this.name + " ended early: " + failed;
 		}
 		return this.thread.isAlive() ? "The faults of the " + this.name + " do not end" : "";
 	}

@@ -9,7 +9,7 @@ import io.redmesh.registry.chaos.mesh.SimulatedInstances;
 import io.redmesh.registry.chaos.mesh.SimulatedWatcher;
 import io.redmesh.registry.chaos.process.Waiting;
 
-/** What can happen to groups of instances and of watchers. */
+/** Faults of groups of instances and of watchers. */
 final class InstanceFaults {
 
 	private final SimulatedInstances instances;
@@ -28,11 +28,11 @@ final class InstanceFaults {
 
 	List<FaultAction> all() {
 		return List.of(this::freeze, this::crash, this::leave, this::takeOver, this::replaceWhileFrozen, this::scale,
-				this::comeAllAgain, this::move);
+				this::restartAll, this::move);
 	}
 
 	private List<String> group(Random random) {
-		// Half of the groups belong to one service, so that it loses most of what it has.
+		// Half of the groups belong to one service, so that it loses most instances.
 		String service = random.nextBoolean() ? this.services.get(random.nextInt(this.services.size())) + "/" : "";
 		return this.instances.some(1 + random.nextInt(12), service);
 	}
@@ -40,7 +40,7 @@ final class InstanceFaults {
 	private void freeze(Random random, Consumer<String> say) {
 		List<String> group = group(random);
 		int millis = 1000 + random.nextInt(24_000);
-		say.accept(group + " stand still for " + millis + " ms");
+		say.accept(group + " freeze for " + millis + " ms");
 		this.instances.freeze(group);
 		Waiting.pause(Duration.ofMillis(millis));
 		this.instances.thaw(group);
@@ -58,7 +58,7 @@ final class InstanceFaults {
 	private void leave(Random random, Consumer<String> say) {
 		List<String> group = group(random);
 		int millis = random.nextInt(10_000);
-		say.accept(group + " leave, back after " + millis + " ms");
+		say.accept(group + " deregister, back after " + millis + " ms");
 		this.instances.leave(group);
 		Waiting.pause(Duration.ofMillis(millis));
 		this.instances.replace(group);
@@ -73,7 +73,7 @@ final class InstanceFaults {
 	private void replaceWhileFrozen(Random random, Consumer<String> say) {
 		List<String> group = group(random);
 		int millis = 1000 + random.nextInt(15_000);
-		say.accept(group + " stand still for " + millis + " ms, and are replaced meanwhile");
+		say.accept(group + " freeze for " + millis + " ms, and are replaced meanwhile");
 		this.instances.freeze(group);
 		Waiting.pause(Duration.ofMillis(millis / 2));
 		this.instances.replace(group);
@@ -84,7 +84,7 @@ final class InstanceFaults {
 	private void scale(Random random, Consumer<String> say) {
 		List<String> group = this.instances.some(1 + random.nextInt(4), "");
 		boolean crash = random.nextBoolean();
-		say.accept(group + (crash ? " crash" : " leave") + " for ever, others come");
+		say.accept(group + (crash ? " crash" : " deregister") + " for good, new ones start");
 		if (crash) {
 			this.instances.crash(group);
 		}
@@ -95,15 +95,15 @@ final class InstanceFaults {
 		group.forEach((name) -> this.instances.start(name.substring(0, name.indexOf('/')), "n" + this.born++));
 	}
 
-	private void comeAllAgain(Random random, Consumer<String> say) {
+	private void restartAll(Random random, Consumer<String> say) {
 		List<String> all = this.instances.some(Integer.MAX_VALUE, "");
-		say.accept("all instances crash and come again at once");
+		say.accept("all instances crash and restart at once");
 		this.instances.crash(all);
 		this.instances.replace(all);
 	}
 
 	private void move(Random random, Consumer<String> say) {
-		say.accept("half of the watchers go to another server");
+		say.accept("half of the watchers move to another server");
 		this.watchers.subList(0, this.watchers.size() / 2).forEach(SimulatedWatcher::move);
 	}
 

@@ -13,8 +13,8 @@ import io.redmesh.registry.chaos.process.ReplicatedRedis;
 import io.redmesh.registry.chaos.process.Waiting;
 
 /**
- * A master with replicas behind Sentinels or in a Cluster; what is done is done to those
- * that hold the namespace.
+ * A master with replicas, behind Sentinels or in a Cluster. Faults hit the nodes that
+ * hold the namespace.
  */
 final class ReplicatedTopology implements Topology {
 
@@ -65,7 +65,7 @@ final class ReplicatedTopology implements Topology {
 
 	private void freezeMaster(Random random, Consumer<String> say) {
 		int millis = 1000 + random.nextInt(19_000);
-		say.accept("the master stands still for " + millis + " ms");
+		say.accept("the master freezes for " + millis + " ms");
 		RedisProcess master = master();
 		master.freeze();
 		Waiting.pause(Duration.ofMillis(millis));
@@ -74,7 +74,7 @@ final class ReplicatedTopology implements Topology {
 	}
 
 	private void failOver(Random random, Consumer<String> say) {
-		say.accept("a replica is made the master");
+		say.accept("a replica becomes the master");
 		RedisProcess before = master();
 		this.redis.failOver();
 		Waiting.happens(Duration.ofSeconds(20), () -> this.redis.master() != before);
@@ -99,7 +99,7 @@ final class ReplicatedTopology implements Topology {
 
 	private void freezeSentinel(Random random, Consumer<String> say) {
 		int millis = 1000 + random.nextInt(15_000);
-		say.accept("a Sentinel stands still for " + millis + " ms");
+		say.accept("a Sentinel freezes for " + millis + " ms");
 		RedisProcess sentinel = this.redis.sentinels().get(random.nextInt(this.redis.sentinels().size()));
 		sentinel.freeze();
 		Waiting.pause(Duration.ofMillis(millis));

@@ -11,8 +11,8 @@ import io.redmesh.registry.chaos.process.RegistryProcess;
 import io.redmesh.registry.chaos.process.Waiting;
 
 /**
- * What can happen to servers and to the networks around them: to one server at a time, so
- * that every client can always reach one that is well.
+ * Faults of servers and of the networks around them. They hit one server at a time, so
+ * that every client can always reach a healthy one.
  */
 final class ServerFaults {
 
@@ -47,7 +47,7 @@ final class ServerFaults {
 
 	private void stop(Random random, Consumer<String> say) {
 		int server = random.nextInt(this.servers.size());
-		say.accept("s" + server + " is stopped in good order and started again");
+		say.accept("s" + server + " is stopped gracefully and started again");
 		this.servers.get(server).terminate();
 		restart(server, 0);
 	}
@@ -61,7 +61,7 @@ final class ServerFaults {
 	private void freeze(Random random, Consumer<String> say) {
 		int server = random.nextInt(this.servers.size());
 		int millis = 1000 + random.nextInt(19_000);
-		say.accept("s" + server + " stands still for " + millis + " ms");
+		say.accept("s" + server + " freezes for " + millis + " ms");
 		this.servers.get(server).freeze();
 		Waiting.pause(Duration.ofMillis(millis));
 		this.servers.get(server).thaw();

@@ -11,7 +11,7 @@ import io.redmesh.registry.chaos.process.FaultyProxy;
 import io.redmesh.registry.chaos.process.RedisProcess;
 import io.redmesh.registry.chaos.process.Waiting;
 
-/** One Redis, which each server reaches over a network of its own. */
+/** A single Redis, which each server reaches over a network of its own. */
 final class SingleTopology implements Topology {
 
 	private final RedisProcess redis;
@@ -65,7 +65,7 @@ final class SingleTopology implements Topology {
 	private void goBack(Random random, Consumer<String> say) {
 		int age = 500 + random.nextInt(10_000);
 		int millis = random.nextInt(5000);
-		say.accept("Redis' data are remembered");
+		say.accept("the data of Redis are copied");
 		this.redis.remember();
 		Waiting.pause(Duration.ofMillis(age));
 		say.accept("Redis is killed, back with data of " + age + " ms ago after " + millis + " ms");
@@ -82,7 +82,7 @@ final class SingleTopology implements Topology {
 
 	private void freeze(Random random, Consumer<String> say) {
 		int millis = 1000 + random.nextInt(19_000);
-		say.accept("Redis stands still for " + millis + " ms");
+		say.accept("Redis freezes for " + millis + " ms");
 		this.redis.freeze();
 		Waiting.pause(Duration.ofMillis(millis));
 		this.redis.thaw();

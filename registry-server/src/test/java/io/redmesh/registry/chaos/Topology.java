@@ -4,20 +4,23 @@ import java.util.List;
 
 import io.redmesh.registry.chaos.process.FaultyProxy;
 
-/** The Redis of a run, and what can be done to it. */
+/** The Redis of a run, with the faults that can be injected into it. */
 interface Topology extends AutoCloseable {
 
-	/** Starts it and waits until it can be used. */
+	/** Starts Redis and waits until it can be used. */
 	void start();
 
 	/**
-	 * How a server reaches it.
-	 * @param server counted from 0
-	 * @return as {@code name=value}
+	 * Returns the properties by which a server reaches Redis.
+	 * @param server the number of the server, from 0
+	 * @return each as {@code name=value}
 	 */
 	List<String> properties(int server);
 
-	/** The networks between it and each server, or none where servers find it by name. */
+	/**
+	 * Returns the networks between Redis and each server. They are empty where servers
+	 * find its nodes by themselves.
+	 */
 	List<FaultyProxy> networks();
 
 	List<FaultAction> faults();

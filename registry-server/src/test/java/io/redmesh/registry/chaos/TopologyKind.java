@@ -5,19 +5,19 @@ import java.nio.file.Path;
 import io.redmesh.registry.chaos.process.RedisClusterNodes;
 import io.redmesh.registry.chaos.process.RedisSentinels;
 
-/** The kinds of Redis that a registry can have. */
+/** The kinds of Redis that a registry can use. */
 enum TopologyKind {
 
-	/** One process. */
+	/** A single process. */
 	SINGLE,
 
 	/** Sentinel, with a master that refuses writes when it has no replica. */
 	SENTINEL,
 
-	/** Sentinel, with a master that does not: writes get lost when it is deposed. */
+	/** Sentinel, with a master that does not: writes are lost when it is replaced. */
 	SENTINEL_UNSAFE,
 
-	/** Cluster. */
+	/** A Redis Cluster. */
 	CLUSTER;
 
 	Topology create(Path directory, int servers) {

@@ -1,5 +1,5 @@
 /**
- * The proof: real servers and real Redis processes under seeded faults, and a check of
+ * Chaos tests: real servers and real Redis processes under seeded faults, and a check of
  * all that was seen.
  */
 @NullMarked

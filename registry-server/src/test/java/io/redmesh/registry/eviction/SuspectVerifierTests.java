@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Real servers, real doors. */
+/** Tests with two real servers on one store, and an instance with a real port. */
 @Timeout(60)
 class SuspectVerifierTests {
 
@@ -36,31 +36,32 @@ class SuspectVerifierTests {
 
 	private final TestServer other = TestServer.with().store(this.store).start();
 
-	private ServerSocket door;
+	private ServerSocket target;
 
 	private long fence;
 
 	@BeforeEach
 	void register() throws IOException {
-		this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		this.target = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 		Answer answer = this.server.put(INSTANCE,
-				"{\"host\":\"127.0.0.1\",\"port\":%d}".formatted(this.door.getLocalPort()), "Mesh-Incarnation", SECRET);
+				"{\"host\":\"127.0.0.1\",\"port\":%d}".formatted(this.target.getLocalPort()), "Mesh-Incarnation",
+				SECRET);
 		assertThat(answer.status()).isEqualTo(201);
 		this.fence = answer.json().at("/lease/fence").longValue();
 	}
 
 	@AfterEach
 	void close() throws IOException {
-		this.door.close();
+		this.target.close();
 		this.server.close();
 		this.other.close();
 	}
 
 	@Test
-	void whoseWatchClosesAndWhoseDoorIsShutIsEvictedAtOnce() throws Exception {
+	void instanceWhoseWatchClosesAndWhosePortRefusesIsEvictedAtOnce() throws Exception {
 		EventStream own = watch(this.server);
 		awaitReached(this.server);
-		this.door.close();
+		this.target.close();
 		own.close();
 		await().atMost(Duration.ofSeconds(2)).until(() -> instance(this.server) == null);
 		assertThat(this.server.bean(MeterRegistry.class).get("mesh.server.evictions.refused").counter().count())
@@ -68,7 +69,7 @@ class SuspectVerifierTests {
 	}
 
 	@Test
-	void whoseDoorIsOpenIsNotEvenDoubted() throws Exception {
+	void instanceThatAcceptsConnectionsIsNotEvenSuspected() throws Exception {
 		EventStream own = watch(this.server);
 		awaitReached(this.server);
 		own.close();
@@ -80,7 +81,7 @@ class SuspectVerifierTests {
 
 	@Test
 	void refusalOfAnAddressThatWasNeverReachedSaysNothing() throws Exception {
-		this.door.close();
+		this.target.close();
 		hint(this.server, this.fence);
 		SuspectVerifier verifier = this.server.bean(SuspectVerifier.class);
 		await().until(verifier::isIdle);
@@ -88,9 +89,9 @@ class SuspectVerifierTests {
 	}
 
 	@Test
-	void whomCallersFindShutIsEvicted() throws Exception {
+	void instanceThatRefusesCallersIsEvicted() throws Exception {
 		awaitReached(this.server);
-		this.door.close();
+		this.target.close();
 		hint(this.server, this.fence - 1);
 		hint(this.server, this.fence);
 		await().atMost(Duration.ofSeconds(2)).until(() -> instance(this.server) == null);
@@ -99,7 +100,7 @@ class SuspectVerifierTests {
 	@Test
 	void hintThatComesAgainAndAgainKeepsNoOtherWaiting() throws Exception {
 		awaitReached(this.server);
-		this.door.close();
+		this.target.close();
 		SuspectVerifier verifier = this.server.bean(SuspectVerifier.class);
 		for (int i = 0; i < 100; i++) {
 			verifier.hint("default", new Incarnation("orders", "unknown" + i, 1));
@@ -113,14 +114,14 @@ class SuspectVerifierTests {
 	}
 
 	@Test
-	void whoWatchesElsewhereIsVouchedFor() throws Exception {
+	void instanceThatWatchesAnotherServerIsVouchedFor() throws Exception {
 		EventStream own = watch(this.other);
 		awaitReached(this.server);
 		awaitReached(this.other);
-		this.door.close();
+		this.target.close();
 		hint(this.server, this.fence);
 		SuspectVerifier verifier = this.server.bean(SuspectVerifier.class);
-		// Doubted, and cleared.
+		// It was made a suspect, and cleared.
 		await().until(() -> instance(this.server).stored().changed().revision() == 3);
 		await().until(verifier::isIdle);
 		assertThat(instance(this.server).instance().suspect()).isFalse();
@@ -131,7 +132,7 @@ class SuspectVerifierTests {
 	@Test
 	void watchThatProvesNothingIsNoHint() throws Exception {
 		awaitReached(this.server);
-		this.door.close();
+		this.target.close();
 		EventStream.open(this.server, "default", "?instance=orders/a").close();
 		EventStream.open(this.server, "default", "?instance=orders/a", "Mesh-Incarnation", SECRET.replace('0', '1'))
 			.close();

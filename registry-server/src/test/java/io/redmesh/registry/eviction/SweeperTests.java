@@ -18,15 +18,15 @@ import static org.awaitility.Awaitility.await;
 class SweeperTests {
 
 	/**
-	 * The store calls it a gap, after which all have grace, when no server has swept for
-	 * as long.
+	 * The time without a sweep that the store takes for a gap. After a gap all instances
+	 * have grace.
 	 */
 	private static final Duration GAP = Duration.ofSeconds(3);
 
 	private final Queue<Long> sweeps = new ConcurrentLinkedQueue<>();
 
 	@Test
-	void namespaceThatHangsGivesNoGraceToOthers() {
+	void namespaceThatHangsGivesNoGraceToOtherNamespaces() {
 		RegistryStore store = StoreProxy.changing(new MemoryRegistryStore(Time.system()), "evict",
 				(namespace, sweep) -> namespace.equals("hung") ? Mono.never()
 						: ((Mono<?>) sweep).doOnSubscribe((subscription) -> this.sweeps.add(Time.system().nanos())));

@@ -94,7 +94,7 @@ class OperationsTests {
 		assertThat(server.get("/actuator/metrics").status()).isEqualTo(200);
 	}
 
-	// With Reactor Netty 1.3.7 one in fifteen was never answered.
+	// With Reactor Netty 1.3.7 one request in fifteen got no response.
 	@Test
 	void whatWorksOnOtherThreadsIsAnsweredOnAConnectionThatIsKept() {
 		for (int i = 0; i < 300; i++) {

@@ -59,7 +59,7 @@ class BackupTests {
 			.isEqualTo("{\"registered\":0,\"known\":2,\"overrides\":0}");
 	}
 
-	/** Fences are times. */
+	/** Replaces the fences, which are times, by numbers in order. */
 	private static String withoutClock(String lines) {
 		AtomicInteger number = new AtomicInteger();
 		return Pattern.compile("\"fence\":\\d+")
@@ -78,7 +78,7 @@ class BackupTests {
 		Answer imported = this.server.post(BASE + "/import", lines, "Content-Type", NDJSON);
 		assertThat(imported.response().body()).isEqualTo("{\"registered\":2,\"known\":1,\"overrides\":0}");
 		assertThat(this.server.post(INSTANCE + "/heartbeat", null, "Mesh-Lease", token).status()).isEqualTo(200);
-		// An instance that comes back itself takes over.
+		// An instance that registers itself takes over the imported one.
 		this.server.register("orders", "b");
 		for (int i = 0; i < 18; i++) {
 			this.time.forward(Duration.ofSeconds(1));

@@ -78,7 +78,7 @@ class ReadTests {
 		assertThat(same.response().body()).isEmpty();
 		assertThat(same.header("ETag")).isEqualTo(etag);
 		assertThat(server.get(SERVICES + "/orders?zone=x", "If-None-Match", etag).status())
-			.as("another filter is another answer")
+			.as("another filter is another response")
 			.isEqualTo(200);
 		server.register("other", "x");
 		assertThat(server.get(SERVICES + "/orders", "If-None-Match", etag).status()).as("another service changed")
@@ -91,8 +91,8 @@ class ReadTests {
 	}
 
 	@Test
-	void whatNobodyRegisteredIsUnknown() {
-		Answer answer = server.get(SERVICES + "/nobody");
+	void whatWasNeverRegisteredIsUnknown() {
+		Answer answer = server.get(SERVICES + "/absent");
 		assertThat(answer.status()).isEqualTo(404);
 		assertThat(answer.problem()).isEqualTo("unknown-service");
 		Answer namespace = server.get("/v1/namespaces/nowhere/services");

@@ -18,7 +18,7 @@ class CompressionTests {
 	private static final String SERVICE = "/v1/namespaces/default/services/orders";
 
 	@Test
-	void listsAreCompressedForWhoWantsItWhenTheServerIsToldTo() throws IOException, InterruptedException {
+	void listsAreCompressedForClientsThatAcceptItIfEnabled() throws IOException, InterruptedException {
 		try (TestServer server = TestServer.start("server.compression.enabled=true")) {
 			for (int i = 0; i < 50; i++) {
 				server.register("orders", "i" + i);

@@ -16,7 +16,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
- * Connections that are silent or slow are closed; those that are told of changes are not.
+ * Tests for the timeouts of connections. Silent and slow connections are closed; watches
+ * and connections in use are not.
  */
 class ConnectionTimeoutsTests {
 
@@ -66,7 +67,7 @@ class ConnectionTimeoutsTests {
 	void watchIsNotClosed() throws Exception {
 		try (RawConnection connection = new RawConnection(server.port(), PATIENCE)) {
 			connection.write("GET /v1/namespaces/default/watch HTTP/1.1\r\nHost: a\r\n\r\n");
-			assertThat(connection.answer("GET")).isEqualTo(200);
+			assertThat(connection.readResponse("GET")).isEqualTo(200);
 			long until = System.nanoTime() + Duration.ofSeconds(3).toNanos();
 			int lines = 0;
 			while (System.nanoTime() < until) {
@@ -82,7 +83,7 @@ class ConnectionTimeoutsTests {
 		try (RawConnection connection = new RawConnection(server.port(), PATIENCE)) {
 			for (int i = 0; i < 8; i++) {
 				connection.write("GET /openapi HTTP/1.1\r\nHost: a\r\n\r\n");
-				assertThat(connection.answer("GET")).isEqualTo(200);
+				assertThat(connection.readResponse("GET")).isEqualTo(200);
 				Thread.sleep(200);
 			}
 		}

@@ -11,8 +11,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Sends what no client should send, by a seed: paths, encodings, bodies, nesting, sizes,
- * many at once, and connections that are left half open.
+ * A client that sends what no client should send, drawn by a seed: paths, encodings,
+ * bodies, nesting and sizes. It also sends many requests at once, and leaves connections
+ * half open.
  */
 final class HostileClient {
 
@@ -70,7 +71,9 @@ final class HostileClient {
 		this.random = new Random(seed);
 	}
 
-	/** How often each status was answered; 0 where there was no answer. */
+	/**
+	 * Returns the number of requests by the status of the response, 0 for no response.
+	 */
 	Map<Integer, Integer> statuses() {
 		return this.statuses;
 	}
@@ -92,25 +95,25 @@ final class HostileClient {
 				case 1 -> {
 					connection.write(Arrays.copyOf(bytes, this.random.nextInt(bytes.length + 1)));
 					connection.end();
-					answer(connection);
+					countStatus(connection);
 				}
 				case 2 -> connection.write(bytes);
 				default -> {
 					connection.write(bytes);
 					connection.end();
-					answer(connection);
+					countStatus(connection);
 				}
 			}
 		}
 		catch (IOException ex) {
-			// It was refused in the middle.
+			// The server refused the connection, or closed it in the middle of a request.
 		}
 	}
 
-	private void answer(RawConnection connection) {
+	private void countStatus(RawConnection connection) {
 		int status;
 		try {
-			status = connection.answer("HEAD");
+			status = connection.readResponse("HEAD");
 		}
 		catch (IOException | RuntimeException ex) {
 			status = 0;
@@ -122,7 +125,7 @@ final class HostileClient {
 		if (this.random.nextInt(20) == 0) {
 			return noise(this.random, this.random.nextInt(2000));
 		}
-		String body = one(BODIES).apply(this.random);
+		String body = draw(BODIES).apply(this.random);
 		String length = (this.random.nextInt(10) == 0) ? "Content-Length: " + this.random.nextInt(100) + "\r\n"
 				: "Content-Length: " + body.length() + "\r\n";
 		if (this.random.nextInt(10) == 0) {
@@ -130,17 +133,17 @@ final class HostileClient {
 			body = (this.random.nextBoolean() ? Integer.toHexString(body.length()) : "zz") + "\r\n" + body
 					+ "\r\n0\r\n\r\n";
 		}
-		return one(METHODS) + " " + path() + " "
-				+ one(List.of("HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0", "HTTP/9.9")) + "\r\nHost: registry\r\n"
-				+ one(HEADERS) + length + "\r\n" + body;
+		return draw(METHODS) + " " + path() + " "
+				+ draw(List.of("HTTP/1.1", "HTTP/1.1", "HTTP/1.1", "HTTP/1.0", "HTTP/9.9")) + "\r\nHost: registry\r\n"
+				+ draw(HEADERS) + length + "\r\n" + body;
 	}
 
 	private String path() {
 		if (this.random.nextBoolean()) {
-			return one(PATHS);
+			return draw(PATHS);
 		}
-		String instance = INSTANCE + one(List.of("a", "b", "%20", "a%2Fb", "\"", "a".repeat(300), "%"));
-		return one(List.of(instance, instance + "/heartbeat", instance + "/status", instance + "/override",
+		String instance = INSTANCE + draw(List.of("a", "b", "%20", "a%2Fb", "\"", "a".repeat(300), "%"));
+		return draw(List.of(instance, instance + "/heartbeat", instance + "/status", instance + "/override",
 				NAMESPACE + "/heartbeats", NAMESPACE + "/hints", NAMESPACE + "/import", NAMESPACE + "/export",
 				NAMESPACE + "/services", NAMESPACE + "/services/orders", "/v1/sd/prometheus", "/openapi"));
 	}
@@ -151,7 +154,7 @@ final class HostileClient {
 		return new String(bytes, StandardCharsets.ISO_8859_1);
 	}
 
-	private <T> T one(List<T> all) {
+	private <T> T draw(List<T> all) {
 		return all.get(this.random.nextInt(all.size()));
 	}
 

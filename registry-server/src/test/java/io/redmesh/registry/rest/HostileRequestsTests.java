@@ -1,5 +1,7 @@
 package io.redmesh.registry.rest;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +20,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Whatever is sent, the server refuses it as it says it does, and goes on as before.
- * {@code -Dhostile.requests=20000} sends more.
+ * Tests with hostile requests. The server refuses each one as documented, and serves
+ * other clients as before. {@code -Dhostile.requests=20000} sends more.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class HostileRequestsTests {
 
 	private static final int REQUESTS = Integer.getInteger("hostile.requests", 1500);
+
+	// The bytes of heap that the server may take for registrations and for what it
+	// remembers for ten minutes, however many requests arrive.
+	private static final long KEPT = 8_000_000;
 
 	private static final String INSTANCE = "/v1/namespaces/default/services/stock/instances/a";
 
@@ -50,6 +56,7 @@ class HostileRequestsTests {
 		Caller caller = new Caller(server, token);
 		long calm = caller.p99(Duration.ofSeconds(1));
 		int threads = Thread.activeCount();
+		long heap = liveHeap();
 		AtomicBoolean ended = new AtomicBoolean();
 		HostileClient client = new HostileClient(server.port(), seed);
 		Thread hostile = new Thread(() -> {
@@ -64,18 +71,30 @@ class HostileRequestsTests {
 			caller.call(meanwhile);
 		}
 		hostile.join();
-		System.out.printf("hostile: seed %d, statuses %s, others' p99 %.1f ms, before %.1f ms%n", seed,
-				client.statuses(), Caller.p99(meanwhile) / 1e6, calm / 1e6);
+		long p99 = Caller.p99(meanwhile);
+		meanwhile.clear();
+		await().atMost(Duration.ofSeconds(20)).until(() -> Thread.activeCount() <= threads + 5);
+		long heapAfterwards = liveHeap();
+		System.out.printf(
+				"hostile: seed %d, statuses %s, p99 of another client %.1f ms, before %.1f ms, "
+						+ "live heap %.1f MB, before %.1f MB%n",
+				seed, client.statuses(), p99 / 1e6, calm / 1e6, heapAfterwards / 1e6, heap / 1e6);
+		assertThat(heapAfterwards - heap).as("bytes of heap kept with seed %d", seed).isLessThan(KEPT);
 		assertThat(client.statuses().keySet()).as("statuses with seed %d", seed)
 			.allMatch((status) -> status < 500 || status == 501 || status == 503 || status == 505);
 		assertThat(output.getOut()).as("log with seed %d", seed).doesNotContain("Exception", " ERROR ");
 		assertThat(output.getOut().lines().filter((line) -> line.contains(" WARN "))).as("warnings with seed %d", seed)
 			.hasSizeLessThan(10);
-		await().atMost(Duration.ofSeconds(20)).until(() -> Thread.activeCount() <= threads + 5);
 		assertThat(server.post(INSTANCE + "/heartbeat", null, "Mesh-Lease", token).status()).isIn(200, 404);
 	}
 
-	/** A client that behaves. */
+	private static long liveHeap() {
+		MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+		memory.gc();
+		return memory.getHeapMemoryUsage().getUsed();
+	}
+
+	/** A well-behaved client that renews its lease. */
 	private record Caller(TestServer server, String token) {
 
 		long p99(Duration duration) {

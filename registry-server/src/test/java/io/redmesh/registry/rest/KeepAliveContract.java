@@ -23,9 +23,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 /**
- * Each request that was sent whole is answered, however requests follow one another on a
- * connection: many at once, one while another waits, cut, byte by byte.
- * {@code -Dkeepalive.rounds=1000} plays longer.
+ * The contract of connections that are kept alive: the server responds to each request
+ * that was sent whole, in whatever order and pieces requests arrive. They arrive many at
+ * once, one while another waits, cut, or byte by byte. {@code -Dkeepalive.rounds=1000}
+ * runs longer.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class KeepAliveContract {
@@ -108,7 +109,7 @@ abstract class KeepAliveContract {
 		Random random = new Random(seed);
 		for (int round = 0; round < ROUNDS; round++) {
 			List<Sent> chosen = new ArrayList<>();
-			// Each endpoint comes first, second and third in turn.
+			// Each request comes first in turn; those after it are drawn.
 			for (int i = 0; i < 2 + random.nextInt(4); i++) {
 				chosen.add(this.requests
 					.get((i == 0) ? round % this.requests.size() : random.nextInt(this.requests.size())));
@@ -126,31 +127,31 @@ abstract class KeepAliveContract {
 		return new RawConnection(this.server.port(), PATIENCE);
 	}
 
-	private static void answered(RawConnection connection, List<Sent> requests) throws IOException {
+	private static void assertAnswered(RawConnection connection, List<Sent> requests) throws IOException {
 		for (Sent request : requests) {
-			// Something may be missing for one TTL after a start.
-			assertThat(connection.answer(request.method)).as("status of %s", request)
+			// A server may respond 503 for one TTL after its start.
+			assertThat(connection.readResponse(request.method)).as("status of %s", request)
 				.matches((status) -> status < 500 || status == 503);
 		}
 	}
 
-	/** How requests follow one another. */
+	/** The ways in which requests follow one another on a connection. */
 	enum Way {
 
-		/** All at once, and once more after the last answer. */
+		/** All requests at once, and one more after the last response. */
 		PIPELINED {
 			@Override
 			void play(KeepAliveContract test, List<Sent> requests, Random random) throws IOException {
 				try (RawConnection connection = test.connection()) {
 					connection.write(together(requests));
-					answered(connection, requests);
+					assertAnswered(connection, requests);
 					connection.write(requests.get(0).text());
-					answered(connection, requests.subList(0, 1));
+					assertAnswered(connection, requests.subList(0, 1));
 				}
 			}
 		},
 
-		/** While one waits, others come. */
+		/** More requests while the first one waits. */
 		INTERLEAVED {
 			@Override
 			void play(KeepAliveContract test, List<Sent> requests, Random random) throws IOException {
@@ -161,17 +162,17 @@ abstract class KeepAliveContract {
 						Thread.yield();
 						connection.write(request.text());
 					}
-					answered(connection, List.of(first));
-					answered(connection, requests);
+					assertAnswered(connection, List.of(first));
+					assertAnswered(connection, requests);
 					for (Sent request : requests) {
 						connection.write(request.text());
-						answered(connection, List.of(request));
+						assertAnswered(connection, List.of(request));
 					}
 				}
 			}
 		},
 
-		/** The last one is cut in the middle, and only those before it are answered. */
+		/** Whole requests, then one that is cut in the middle and gets no response. */
 		CUT {
 			@Override
 			void play(KeepAliveContract test, List<Sent> requests, Random random) throws IOException {
@@ -180,24 +181,24 @@ abstract class KeepAliveContract {
 					List<Sent> whole = requests.subList(1, requests.size());
 					connection.write(together(whole) + text.substring(0, 1 + random.nextInt(text.length() - 1)));
 					if (random.nextBoolean()) {
-						answered(connection, whole);
+						assertAnswered(connection, whole);
 					}
 					connection.abort();
 				}
 				try (RawConnection connection = test.connection()) {
 					connection.write(together(requests));
-					answered(connection, requests);
+					assertAnswered(connection, requests);
 				}
 			}
 		},
 
-		/** Each byte for itself. */
+		/** Each byte in a write of its own. */
 		BYTE_BY_BYTE {
 			@Override
 			void play(KeepAliveContract test, List<Sent> requests, Random random) throws IOException {
 				try (RawConnection connection = test.connection()) {
 					connection.writeByteByByte(together(requests));
-					answered(connection, requests);
+					assertAnswered(connection, requests);
 				}
 			}
 		};

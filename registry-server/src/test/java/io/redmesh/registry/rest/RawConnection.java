@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * A connection on which a test writes what it likes, when it likes, and reads the answers
- * one by one. What an answer says of its length is believed.
+ * A connection on which a test writes any bytes at any time, and reads the responses one
+ * by one. It trusts the length that a response declares.
  */
 final class RawConnection implements AutoCloseable {
 
@@ -41,36 +41,36 @@ final class RawConnection implements AutoCloseable {
 		}
 	}
 
-	/** No more is written. */
+	/** Ends the output: no more is written. */
 	void end() throws IOException {
 		this.socket.shutdownOutput();
 	}
 
-	/** Resets the connection when it is closed. */
+	/** Closes the connection with a reset. */
 	void abort() throws IOException {
 		this.socket.setSoLinger(true, 0);
 		close();
 	}
 
 	/**
-	 * Reads an answer as far as it says that it goes; of one that goes on, only its head.
-	 * @return its status
+	 * Reads a response up to its declared end. Of an event stream it reads only the head.
+	 * @return the status
 	 */
-	int answer(String method) throws IOException {
+	int readResponse(String method) throws IOException {
 		String line = line();
 		int status = Integer.parseInt(line.split(" ")[1]);
 		long length = 0;
 		boolean chunked = false;
-		boolean goesOn = false;
+		boolean endless = false;
 		for (String header = line(); !header.isEmpty(); header = line()) {
 			String lower = header.toLowerCase(Locale.ROOT);
 			if (lower.startsWith("content-length:")) {
 				length = Long.parseLong(lower.substring(lower.indexOf(':') + 1).strip());
 			}
 			chunked |= lower.startsWith("transfer-encoding:") && lower.contains("chunked");
-			goesOn |= lower.startsWith("content-type:") && lower.contains("event-stream");
+			endless |= lower.startsWith("content-type:") && lower.contains("event-stream");
 		}
-		if (!method.equals("HEAD") && !goesOn) {
+		if (!method.equals("HEAD") && !endless) {
 			if (chunked) {
 				skipChunks();
 			}

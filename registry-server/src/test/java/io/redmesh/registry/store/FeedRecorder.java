@@ -10,7 +10,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.SignalType;
 
-/** Follows a feed and keeps what it said, for a test to take one by one. */
+/** A subscriber that records a feed, so that a test can take its events one by one. */
 public final class FeedRecorder extends BaseSubscriber<FeedEvent> implements AutoCloseable {
 
 	private final BlockingQueue<Object> seen = new LinkedBlockingQueue<>();
@@ -54,11 +54,11 @@ public final class FeedRecorder extends BaseSubscriber<FeedEvent> implements Aut
 		return next(FeedEvent.Changed.class);
 	}
 
-	/** Takes the next event, which must be of this type and come within 10 s. */
+	/** Takes the next event, which must be of this type and arrive within 10 s. */
 	public <T extends FeedEvent> T next(Class<T> type) throws InterruptedException {
 		Object next = this.seen.poll(Duration.ofSeconds(10).toMillis(), TimeUnit.MILLISECONDS);
 		if (!type.isInstance(next)) {
-			throw new AssertionError("Expected a %s but there came %s".formatted(type.getSimpleName(), next));
+			throw new AssertionError("Expected a %s but got %s".formatted(type.getSimpleName(), next));
 		}
 		return type.cast(next);
 	}

@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What every {@link RegistryStore} must do, transition by transition. */
+/** The contract of every {@link RegistryStore}, transition by transition. */
 public abstract class RegistryStoreContract {
 
 	protected static final String NAMESPACE = "default";
@@ -32,13 +32,13 @@ public abstract class RegistryStoreContract {
 
 	protected static final Instance ORDERS = Instance.of("orders", "a", "10.0.0.7", 8080);
 
-	/** The store under test, empty at the beginning of each test. */
+	/** Returns the store under test, which is empty at the beginning of each test. */
 	protected abstract RegistryStore store();
 
 	/** Lets this much time pass on the store's own clock. */
 	protected abstract void passTime(Duration duration);
 
-	/** Loses all of the store's data, as when it starts anew. */
+	/** Drops all of the store's data, as if it had started anew. */
 	protected abstract void loseEverything();
 
 	// Registration
@@ -53,8 +53,8 @@ public abstract class RegistryStoreContract {
 		assertThat(lease.renewEvery()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(lease.fence()).isPositive();
 		assertThat(lease.token()).matches(lease.fence() + "-[0-9a-f]{32}");
-		assertThat(instances()).map(RegistryStoreContract::said)
-			.containsExactly(new Said(ORDERS.withFence(lease.fence()), null));
+		assertThat(instances()).map(RegistryStoreContract::content)
+			.containsExactly(new Content(ORDERS.withFence(lease.fence()), null));
 	}
 
 	@Test
@@ -83,7 +83,8 @@ public abstract class RegistryStoreContract {
 		Instance full = new Instance("orders", "a.b_c:1-d", "fe80::1", 8443, true, 7, new Locality("eu", "a", "r1"),
 				Map.of("version", "1.0", "q", "\"\\ü€😀\u0000\n"), Map.of("m", "{}}"), Status.STARTING, 0);
 		long fence = leaseOf(register(full, null)).fence();
-		assertThat(instances()).map(RegistryStoreContract::said).containsExactly(new Said(full.withFence(fence), null));
+		assertThat(instances()).map(RegistryStoreContract::content)
+			.containsExactly(new Content(full.withFence(fence), null));
 	}
 
 	@Test
@@ -126,7 +127,7 @@ public abstract class RegistryStoreContract {
 		assertSuperseded(loser.token());
 		assertThat(await(store().deregister(NAMESPACE, key(loser.token()))).state()).isEqualTo(LeaseState.SUPERSEDED);
 		assertThat(instances()).extracting((stored) -> stored.own().fence()).containsExactly(leaseOf(result).fence());
-		// Also when the winner has left.
+		// The same holds after the winner has deregistered.
 		await(store().deregister(NAMESPACE, key(leaseOf(result).token())));
 		assertSuperseded(loser.token());
 		assertThat(instances()).isEmpty();
@@ -170,7 +171,7 @@ public abstract class RegistryStoreContract {
 	}
 
 	@Test
-	void whoRepeatsALostRegistrationGetsItsLeaseAgain() {
+	void registrationThatIsRepeatedAfterALostResponseGetsItsLeaseAgain() {
 		Claim newcomer = new Claim(null, "0123456789abcdef0123456789abcdef");
 		RegisterResult first = await(store().register(NAMESPACE, ORDERS, TTL, newcomer));
 		assertThat(first.outcome()).isEqualTo(Outcome.CREATED);
@@ -178,21 +179,21 @@ public abstract class RegistryStoreContract {
 		assertThat(again.outcome()).isEqualTo(Outcome.RENEWED);
 		assertThat(again.lease()).isEqualTo(first.lease());
 		assertThat(renew(leaseOf(first).token())).isEqualTo(LeaseState.HELD);
-		// The same after an eviction, with the token of the lease before.
+		// The same holds after an eviction, with the token of the previous lease.
 		passTimeSweeping(TTL.plusSeconds(2));
 		Claim evicted = new Claim(leaseOf(first).token(), newcomer.incarnation());
 		Lease next = leaseOf(await(store().register(NAMESPACE, ORDERS, TTL, evicted)));
 		assertThat(next.fence()).isGreaterThan(leaseOf(first).fence());
 		assertThat(leaseOf(await(store().register(NAMESPACE, ORDERS.withWeight(7), TTL, evicted)))).isEqualTo(next);
 		assertThat(instances()).extracting((stored) -> stored.own().weight()).containsExactly(7);
-		// Nobody else.
+		// A registration with another incarnation takes the id over.
 		assertThat(await(store().register(NAMESPACE, ORDERS, TTL, new Claim(null, "f".repeat(32)))).outcome())
 			.isEqualTo(Outcome.TAKEN_OVER);
 		assertThat(await(store().register(NAMESPACE, ORDERS, TTL, evicted)).outcome()).isEqualTo(Outcome.SUPERSEDED);
 	}
 
 	@Test
-	void longLeasesAreRenewedAsOftenAsOthers() {
+	void longLeasesAreRenewedAsOftenAsDefaultOnes() {
 		assertThat(leaseOf(register(ORDERS, null)).renewEvery()).isEqualTo(Duration.ofSeconds(5));
 		assertThat(leaseOf(await(store().register(NAMESPACE, ORDERS, Duration.ofMinutes(10), Claim.NONE))).renewEvery())
 			.isEqualTo(Duration.ofSeconds(5));
@@ -218,7 +219,7 @@ public abstract class RegistryStoreContract {
 		Lease loser = leaseOf(register(withId("b"), null));
 		RegisterResult last = register(withId("b"), null);
 		RenewResult result = await(store().renew(NAMESPACE,
-				List.of(new LeaseKey("orders", "nobody", "1-x"), key(first.token()),
+				List.of(new LeaseKey("orders", "absent", "1-x"), key(first.token()),
 						new LeaseKey("orders", "b", loser.token()), new LeaseKey("stock", "a", first.token()),
 						new LeaseKey("orders", "b", leaseOf(last).token()))));
 		assertThat(result.states()).containsExactly(LeaseState.UNKNOWN, LeaseState.HELD, LeaseState.SUPERSEDED,
@@ -308,7 +309,7 @@ public abstract class RegistryStoreContract {
 		assertThat(await(store().status(NAMESPACE, key("1-x"), Status.UP)).state()).isEqualTo(LeaseState.SUPERSEDED);
 		assertThat(await(store().status(NAMESPACE, new LeaseKey("stock", "a", lease.token()), Status.UP)).state())
 			.isEqualTo(LeaseState.UNKNOWN);
-		// What was set by status is what a registration compares with.
+		// A registration is compared with the status that was set this way.
 		assertThat(register(ORDERS.withStatus(Status.DRAINING), lease.token()).outcome()).isEqualTo(Outcome.RENEWED);
 	}
 
@@ -331,10 +332,10 @@ public abstract class RegistryStoreContract {
 		await(store().deregister(NAMESPACE, key(lease.token())));
 		RegisterResult again = register(ORDERS, null);
 		Instance own = ORDERS.withFence(leaseOf(again).fence());
-		assertThat(instances()).map(RegistryStoreContract::said).containsExactly(new Said(own, out));
+		assertThat(instances()).map(RegistryStoreContract::content).containsExactly(new Content(own, out));
 		assertThat(instances().get(0).effective()).isEqualTo(own.withStatus(Status.OUT_OF_SERVICE).withWeight(10));
 		assertThat(override(null).cursor()).isEqualTo(again.cursor().at(5));
-		assertThat(instances()).map(RegistryStoreContract::said).containsExactly(new Said(own, null));
+		assertThat(instances()).map(RegistryStoreContract::content).containsExactly(new Content(own, null));
 	}
 
 	@Test
@@ -346,13 +347,13 @@ public abstract class RegistryStoreContract {
 	}
 
 	@Test
-	void overrideOfNobodyIsRefused() {
+	void overrideOfAnUnknownInstanceIsRefused() {
 		assertThat(override(new InstanceOverride(null, 5)).state()).isEqualTo(LeaseState.UNKNOWN);
 		Lease lease = leaseOf(register(ORDERS, null));
 		assertThat(instances()).extracting(StoredInstance::override).containsOnlyNulls();
 		override(new InstanceOverride(null, 5));
 		await(store().deregister(NAMESPACE, key(lease.token())));
-		// The id is overridden though not registered: nobody sees a change.
+		// The id has an override but no instance, so followers see no change.
 		WriteResult hidden = override(new InstanceOverride(null, 6));
 		assertThat(hidden.state()).isEqualTo(LeaseState.HELD);
 		assertThat(hidden.cursor().revision()).isEqualTo(3);
@@ -390,7 +391,7 @@ public abstract class RegistryStoreContract {
 	}
 
 	@Test
-	void whenNobodySweptEverybodyGetsTheGraceOfOneTtl() {
+	void afterAGapInSweepsAllInstancesGetTheGraceOfOneTtl() {
 		register(ORDERS, null);
 		await(store().register(NAMESPACE, withId("long"), Duration.ofSeconds(30), Claim.NONE));
 		passTime(Duration.ofSeconds(60));
@@ -404,7 +405,7 @@ public abstract class RegistryStoreContract {
 	// Suspects
 
 	@Test
-	void whenALargeShareOfANamespaceFallsSilentNobodyIsEvictedAndRenewalsClearThem() {
+	void whenALargeShareOfANamespaceFallsSilentNoneIsEvictedAndRenewalsClearThem() {
 		List<LeaseKey> frozen = new ArrayList<>();
 		List<LeaseKey> alive = new ArrayList<>();
 		for (int i = 0; i < 12; i++) {
@@ -427,7 +428,7 @@ public abstract class RegistryStoreContract {
 		List<LeaseKey> leases = freeze("orders", 5, 3);
 		assertThat(suspects()).isEqualTo(3);
 		assertThat(sweep(100, PATIENCE).guards()).containsExactly(new Guard(Guard.Kind.SERVICE, "orders"));
-		// One comes back, and the two that do not are no longer a majority.
+		// One renews, and the two that do not are no longer a majority.
 		await(store().renew(NAMESPACE, leases.subList(0, 1)));
 		List<Incarnation> evicted = new ArrayList<>();
 		for (int i = 0; i < 4; i++) {
@@ -484,40 +485,39 @@ public abstract class RegistryStoreContract {
 	}
 
 	@Test
-	void doubtIsVisibleAndClearedByProofOrRenewal() {
+	void suspectIsVisibleAndClearedByProofOrRenewal() {
 		Lease lease = leaseOf(register(ORDERS, null));
-		Incarnation who = new Incarnation("orders", "a", lease.fence());
+		Incarnation incarnation = new Incarnation("orders", "a", lease.fence());
 		assertThat(await(store().suspect(NAMESPACE, new Incarnation("orders", "a", lease.fence() - 1)))).isFalse();
-		assertThat(await(store().suspect(NAMESPACE, who))).isTrue();
-		assertThat(await(store().suspect(NAMESPACE, who))).isFalse();
+		assertThat(await(store().suspect(NAMESPACE, incarnation))).isTrue();
+		assertThat(await(store().suspect(NAMESPACE, incarnation))).isFalse();
 		assertThat(suspects()).isEqualTo(1);
 		assertThat(reset().cursor().revision()).isEqualTo(2);
-		assertThat(await(store().clear(NAMESPACE, who))).isTrue();
-		assertThat(await(store().clear(NAMESPACE, who))).isFalse();
+		assertThat(await(store().clear(NAMESPACE, incarnation))).isTrue();
+		assertThat(await(store().clear(NAMESPACE, incarnation))).isFalse();
 		assertThat(suspects()).isZero();
-		await(store().suspect(NAMESPACE, who));
+		await(store().suspect(NAMESPACE, incarnation));
 		assertThat(renew(lease.token())).isEqualTo(LeaseState.HELD);
 		assertThat(suspects()).isZero();
-		await(store().suspect(NAMESPACE, who));
+		await(store().suspect(NAMESPACE, incarnation));
 		passTime(Duration.ofSeconds(10));
-		// A connection that is still open proves nothing of a process that does not
-		// renew.
-		assertThat(await(store().clear(NAMESPACE, who))).isFalse();
+		// An open connection proves nothing about a process that does not renew.
+		assertThat(await(store().clear(NAMESPACE, incarnation))).isFalse();
 		assertThat(register(ORDERS, lease.token()).outcome()).isEqualTo(Outcome.UPDATED);
 		assertThat(suspects()).isZero();
 	}
 
 	@Test
-	void whoRefusesIsEvictedOnlyWhileDoubted() throws InterruptedException {
+	void instanceThatRefusesConnectionsIsEvictedOnlyWhileSuspect() throws InterruptedException {
 		Lease lease = leaseOf(register(ORDERS, null));
-		Incarnation who = new Incarnation("orders", "a", lease.fence());
+		Incarnation incarnation = new Incarnation("orders", "a", lease.fence());
 		EvictionRules rules = new EvictionRules(100, PATIENCE);
-		assertThat(await(store().evictRefused(NAMESPACE, who, rules))).isFalse();
-		await(store().suspect(NAMESPACE, who));
-		assertThat(await(store().evictRefused(NAMESPACE, who, new EvictionRules(0, PATIENCE)))).isFalse();
+		assertThat(await(store().evictRefused(NAMESPACE, incarnation, rules))).isFalse();
+		await(store().suspect(NAMESPACE, incarnation));
+		assertThat(await(store().evictRefused(NAMESPACE, incarnation, new EvictionRules(0, PATIENCE)))).isFalse();
 		try (FeedRecorder feed = FeedRecorder.of(store().follow(NAMESPACE))) {
 			feed.nextReset();
-			assertThat(await(store().evictRefused(NAMESPACE, who, rules))).isTrue();
+			assertThat(await(store().evictRefused(NAMESPACE, incarnation, rules))).isTrue();
 			assertThat(feed.nextChange().gone()).isEqualTo(Departure.REFUSED);
 		}
 		assertThat(renew(lease.token())).isEqualTo(LeaseState.UNKNOWN);
@@ -536,11 +536,11 @@ public abstract class RegistryStoreContract {
 		Restored restored = await(store().restore(NAMESPACE, there.changed(),
 				List.of(new Remembered.Held(backup), new Remembered.Held(other))));
 		assertThat(restored).isEqualTo(new Restored(1, 0));
-		assertThat(instances()).map(RegistryStoreContract::said)
-			.containsExactlyInAnyOrder(new Said(own, null), new Said(other.own(), other.override()));
+		assertThat(instances()).map(RegistryStoreContract::content)
+			.containsExactlyInAnyOrder(new Content(own, null), new Content(other.own(), other.override()));
 		assertThat(await(store().renew(NAMESPACE, List.of(new LeaseKey("orders", "b", "7-x")))).states())
 			.containsExactly(LeaseState.HELD);
-		// A departure that is newer than what is there ends it, and for good.
+		// A deregistration that is newer than the stored instance removes it for good.
 		Incarnation b = new Incarnation("orders", "b", 7);
 		Remembered.Left left = new Remembered.Left(b, there.changed().at(100));
 		assertThat(await(store().restore(NAMESPACE, there.changed(), List.of(new Remembered.Held(other), left))))
@@ -561,7 +561,7 @@ public abstract class RegistryStoreContract {
 		assertThat(load(new Backup("orders", "a", a, TTL, override), backup("b", fence), backup("c", fence),
 				backup("d", fence), backup("e", fence)))
 			.isEqualTo(new LoadResult(5, 1));
-		assertThat(instances()).map(RegistryStoreContract::said).contains(new Said(a, override));
+		assertThat(instances()).map(RegistryStoreContract::content).contains(new Content(a, override));
 		String token = fence + "-secret";
 		assertThat(renew(token)).isEqualTo(LeaseState.HELD);
 		assertThat(renew(fence + "-another")).isNotEqualTo(LeaseState.HELD);
@@ -573,7 +573,7 @@ public abstract class RegistryStoreContract {
 		assertThat(await(store().deregister(NAMESPACE, new LeaseKey("orders", "d", token))).state())
 			.isEqualTo(LeaseState.HELD);
 		assertThat(register(withId("d"), token).outcome()).isEqualTo(Outcome.SUPERSEDED);
-		// It was taken over after the backup, and its holder is alive.
+		// The id was taken over after the backup, and its holder is alive.
 		String later = (fence + 500) + "-secret";
 		assertThat(await(store().renew(NAMESPACE, List.of(new LeaseKey("orders", "e", later)))).states())
 			.containsExactly(LeaseState.HELD);
@@ -586,7 +586,7 @@ public abstract class RegistryStoreContract {
 	}
 
 	@Test
-	void whatComesFromABackupYieldsToWhoeverIsThere() {
+	void whatComesFromABackupYieldsToWhatIsThere() {
 		Lease lease = leaseOf(register(ORDERS, null));
 		override(new InstanceOverride(null, 5));
 		Backup backup = new Backup("orders", "a", ORDERS.withFence(lease.fence() + 10).withWeight(1), TTL,
@@ -595,15 +595,15 @@ public abstract class RegistryStoreContract {
 		assertThat(renew(lease.token())).isEqualTo(LeaseState.HELD);
 		override(null);
 		assertThat(load(backup)).isEqualTo(new LoadResult(0, 0));
-		assertThat(instances()).map(RegistryStoreContract::said)
-			.containsExactly(new Said(ORDERS.withFence(lease.fence()), null));
+		assertThat(instances()).map(RegistryStoreContract::content)
+			.containsExactly(new Content(ORDERS.withFence(lease.fence()), null));
 		await(store().deregister(NAMESPACE, key(lease.token())));
 		Instance gone = ORDERS.withFence(lease.fence());
 		assertThat(load(new Backup("orders", "a", gone, TTL, null))).isEqualTo(new LoadResult(0, 0));
 		assertThat(load(new Backup("orders", "a", gone.withFence(0), TTL, null))).isEqualTo(new LoadResult(0, 0));
 		passTime(Duration.ofMinutes(11));
 		assertThat(load(new Backup("orders", "a", gone.withFence(0), TTL, null))).isEqualTo(new LoadResult(1, 0));
-		// A new process takes over, as from any other.
+		// A new process takes it over, like any other instance.
 		assertThat(register(ORDERS, null).outcome()).isEqualTo(Outcome.TAKEN_OVER);
 	}
 
@@ -611,9 +611,9 @@ public abstract class RegistryStoreContract {
 	void whatWasEvictedAfterTheBackupDoesNotComeBack() {
 		Lease lease = leaseOf(register(ORDERS, null));
 		passTime(Duration.ofMinutes(11));
-		Incarnation who = new Incarnation("orders", "a", lease.fence());
-		await(store().suspect(NAMESPACE, who));
-		assertThat(await(store().evictRefused(NAMESPACE, who, new EvictionRules(100, PATIENCE)))).isTrue();
+		Incarnation incarnation = new Incarnation("orders", "a", lease.fence());
+		await(store().suspect(NAMESPACE, incarnation));
+		assertThat(await(store().evictRefused(NAMESPACE, incarnation, new EvictionRules(100, PATIENCE)))).isTrue();
 		leaseOf(register(withId("b"), null));
 		assertThat(load(backup("a", lease.fence()))).isEqualTo(new LoadResult(0, 0));
 	}
@@ -677,7 +677,10 @@ public abstract class RegistryStoreContract {
 		return await(store().load(NAMESPACE, List.of(backups)));
 	}
 
-	/** The store's own clock, as fences tell it. */
+	/**
+	 * Registers an instance {@code clock}. Returns its fence, which is the time of the
+	 * store in milliseconds.
+	 */
 	private long now() {
 		return leaseOf(register(withId("clock"), null)).fence();
 	}
@@ -706,8 +709,8 @@ public abstract class RegistryStoreContract {
 		try (FeedRecorder feed = FeedRecorder.of(store().follow(NAMESPACE))) {
 			FeedEvent.Reset reset = feed.nextReset();
 			assertThat(reset.cursor().revision()).isEqualTo(1);
-			assertThat(reset.instances()).map(RegistryStoreContract::said)
-				.containsExactly(new Said(ORDERS.withFence(lease.fence()), null));
+			assertThat(reset.instances()).map(RegistryStoreContract::content)
+				.containsExactly(new Content(ORDERS.withFence(lease.fence()), null));
 			register(ORDERS.withWeight(1), lease.token());
 			renew(lease.token());
 			override(new InstanceOverride(Status.OUT_OF_SERVICE, null));
@@ -754,7 +757,7 @@ public abstract class RegistryStoreContract {
 	}
 
 	@Test
-	void theLargestRenewalClearsAllDoubts() {
+	void theLargestRenewalClearsAllSuspects() {
 		List<LeaseKey> leases = new ArrayList<>();
 		for (int i = 0; i < 3000; i++) {
 			Lease lease = leaseOf(register(withId("i" + i), null));
@@ -854,7 +857,7 @@ public abstract class RegistryStoreContract {
 		assertThat(store().ping().blockOptional(Duration.ofSeconds(5))).isEmpty();
 	}
 
-	// In short
+	// Shorthands
 
 	protected RegisterResult register(Instance instance, @Nullable String token) {
 		return await(store().register(NAMESPACE, instance, TTL, Claim.of(token)));
@@ -900,7 +903,10 @@ public abstract class RegistryStoreContract {
 		assertThat(result.lease()).isNull();
 	}
 
-	/** Passes time as it passes for a registry that is at work: swept often. */
+	/**
+	 * Lets time pass and sweeps each second, as servers do.
+	 * @return the evicted instances
+	 */
 	private List<Incarnation> passTimeSweeping(Duration duration) {
 		List<Incarnation> evicted = new ArrayList<>();
 		for (Duration left = duration; !left.isZero(); left = left.minusSeconds(1)) {
@@ -918,8 +924,8 @@ public abstract class RegistryStoreContract {
 		return reset().instances();
 	}
 
-	private static Said said(StoredInstance stored) {
-		return new Said(stored.own(), stored.override());
+	private static Content content(StoredInstance stored) {
+		return new Content(stored.own(), stored.override());
 	}
 
 	private static FeedEvent.Changed put(Cursor cursor, Instance own, @Nullable InstanceOverride override,
@@ -937,7 +943,8 @@ public abstract class RegistryStoreContract {
 	}
 
 	/**
-	 * Registers some, and freezes the first ones of them until their leases have ended.
+	 * Registers instances and lets the leases of the first ones expire, while it renews
+	 * the rest.
 	 */
 	private List<LeaseKey> freeze(String service, int all, int frozen) {
 		List<LeaseKey> leases = registerSome(service, all);
@@ -959,8 +966,8 @@ public abstract class RegistryStoreContract {
 		return instances().stream().filter((stored) -> stored.own().suspect()).count();
 	}
 
-	/** What an instance and an operator say. */
-	private record Said(Instance own, @Nullable InstanceOverride override) {
+	/** The content that an instance declares, and the override of an operator. */
+	private record Content(Instance own, @Nullable InstanceOverride override) {
 
 	}
 

@@ -4,7 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.function.BiFunction;
 
-/** A store that does what another one does, but for one method. */
+/** Stores that do what another one does, except for one method. */
 public final class StoreProxy {
 
 	private StoreProxy() {
@@ -12,9 +12,9 @@ public final class StoreProxy {
 
 	/**
 	 * Changes what one method returns.
-	 * @param store does everything else
+	 * @param store the store that does everything else
 	 * @param name the name of the method
-	 * @param change takes the namespace and the result, returns another result
+	 * @param change maps the namespace and the result to another result
 	 */
 	public static RegistryStore changing(RegistryStore store, String name, BiFunction<String, Object, Object> change) {
 		return (RegistryStore) Proxy.newProxyInstance(StoreProxy.class.getClassLoader(),

@@ -13,7 +13,7 @@ import io.redmesh.registry.TestServer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A watch over a socket of its own, read when the test wants to. */
+/** A watch on a socket of its own, which a test reads at its own pace. */
 public final class EventStream implements AutoCloseable {
 
 	private static final JsonMapper JSON = new JsonMapper();
@@ -32,7 +32,7 @@ public final class EventStream implements AutoCloseable {
 		}
 	}
 
-	/** Opens a watch and reads the head of the answer, but no events. */
+	/** Opens a watch and reads the head of the response, but no events. */
 	public static EventStream open(TestServer server, String namespace, String query, String... headers)
 			throws IOException {
 		Socket socket = new Socket();
@@ -52,7 +52,7 @@ public final class EventStream implements AutoCloseable {
 		return this.head;
 	}
 
-	/** Reads the next event, or null when the answer has ended. */
+	/** Reads the next event. Returns null when the response has ended. */
 	public Event next() throws IOException {
 		String event = null;
 		String id = null;
@@ -79,12 +79,15 @@ public final class EventStream implements AutoCloseable {
 		return event;
 	}
 
-	/** Tells whether nothing but pings comes, two of them. */
+	/** Tells whether the next two events are pings. */
 	boolean isSilent() throws IOException {
 		return next().name().equals("ping") && next().name().equals("ping");
 	}
 
-	/** A line of the body, without what the chunks add; only the last chunk ends it. */
+	/**
+	 * Reads a line, which may be the size of a chunk. Returns null at the last chunk,
+	 * whose size is 0.
+	 */
 	private String line() throws IOException {
 		String line = this.reader.readLine();
 		return "0".equals(line) ? null : line;
@@ -95,7 +98,7 @@ public final class EventStream implements AutoCloseable {
 		this.socket.close();
 	}
 
-	/** What was sent. */
+	/** An event as the server sent it. */
 	public record Event(String name, String id, JsonNode data) {
 
 		List<String> instances(String service) {

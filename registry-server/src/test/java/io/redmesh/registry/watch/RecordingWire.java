@@ -44,7 +44,7 @@ final class RecordingWire implements Wire {
 		this.cut = true;
 	}
 
-	/** Takes everything that is sent, until nothing more comes. */
+	/** Takes all frames, also those that are sent in turn. */
 	void takeAll() {
 		for (Runnable written = this.unwritten.poll(); written != null; written = this.unwritten.poll()) {
 			written.run();

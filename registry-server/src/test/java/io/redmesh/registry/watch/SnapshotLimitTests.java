@@ -28,7 +28,7 @@ class SnapshotLimitTests {
 	}
 
 	@Test
-	void whoCanGoOnIsAlwaysLetIn() throws IOException {
+	void watchThatCanResumeIsAlwaysAdmitted() throws IOException {
 		ManualTime time = new ManualTime();
 		try (TestServer server = TestServer.with("mesh.server.watch.snapshots-per-second=1").time(time).start()) {
 			time.forward(Duration.ofSeconds(20));

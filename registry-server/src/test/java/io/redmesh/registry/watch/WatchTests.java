@@ -38,7 +38,7 @@ class WatchTests {
 	static void start() {
 		ManualTime time = new ManualTime();
 		MemoryRegistryStore store = new MemoryRegistryStore(time);
-		// Old enough that nothing can be missing.
+		// The store is old enough that no instance can be missing.
 		time.forward(Duration.ofMinutes(1));
 		server = TestServer.with("mesh.server.catalog.history=64", "mesh.server.watch.ping=200ms").store(store).start();
 	}
@@ -52,16 +52,16 @@ class WatchTests {
 	void itBeginsWithAPingAndASnapshotAndGoesOnWithDeltas() throws Exception {
 		String token = register("orders", "a");
 		register("other", "x");
-		try (EventStream stream = EventStream.open(server, this.namespace, "?service=orders&service=nobody")) {
+		try (EventStream stream = EventStream.open(server, this.namespace, "?service=orders&service=absent")) {
 			assertThat(stream.head()).contains("HTTP/1.1 200 OK", "Content-Type: text/event-stream",
 					"Cache-Control: no-cache", "X-Accel-Buffering: no");
 			assertThat(stream.next().name()).isEqualTo("ping");
 			Event snapshot = stream.next();
 			assertThat(snapshot.name()).isEqualTo("snapshot");
 			assertThat(snapshot.data().path("cursor").stringValue()).isNotEmpty();
-			assertThat(snapshot.data().path("services").propertyNames()).containsExactly("nobody", "orders");
+			assertThat(snapshot.data().path("services").propertyNames()).containsExactly("absent", "orders");
 			assertThat(snapshot.instances("orders")).containsExactly("a");
-			assertThat(snapshot.instances("nobody")).isEmpty();
+			assertThat(snapshot.instances("absent")).isEmpty();
 			register("orders", "b");
 			Event delta = stream.nextNews();
 			assertThat(delta.name()).isEqualTo("delta");
@@ -70,7 +70,7 @@ class WatchTests {
 			assertThat(stream.nextNews().data().path("changes").toString())
 				.isEqualTo("[{\"service\":\"orders\",\"id\":\"a\",\"gone\":\"DEREGISTERED\"}]");
 			register("other", "y");
-			assertThat(stream.isSilent()).as("other services are not told").isTrue();
+			assertThat(stream.isSilent()).as("changes of other services are not sent").isTrue();
 		}
 	}
 
@@ -97,7 +97,7 @@ class WatchTests {
 	}
 
 	@Test
-	void whoAsksForTheHeadGetsNoStream() {
+	void headRequestGetsNoStream() {
 		Answer answer = server.head("/v1/namespaces/" + this.namespace + "/watch");
 		assertThat(answer.status()).isEqualTo(200);
 		assertThat(answer.header("Content-Type")).startsWith("text/event-stream");
@@ -129,7 +129,7 @@ class WatchTests {
 	}
 
 	@Test
-	void whoComesBackGoesOnWhereHeWas() throws Exception {
+	void watcherThatReconnectsGoesOnWhereItWas() throws Exception {
 		register("orders", "a");
 		String last = lastId("?service=orders", 1);
 		register("orders", "b");
@@ -144,7 +144,7 @@ class WatchTests {
 	}
 
 	@Test
-	void whoMissedNothingIsToldNothing() throws Exception {
+	void watcherThatMissedNothingIsSentNothing() throws Exception {
 		register("orders", "a");
 		String last = lastId("?service=orders", 1);
 		try (EventStream stream = EventStream.open(server, this.namespace, "?service=orders", "Last-Event-ID", last)) {
@@ -155,7 +155,7 @@ class WatchTests {
 	}
 
 	@Test
-	void whoCannotGoOnGetsASnapshot() throws Exception {
+	void watcherThatCannotGoOnGetsASnapshot() throws Exception {
 		register("orders", "a");
 		String last = lastId("?service=orders", 1);
 		String cursor = last.substring(0, last.indexOf('~'));
@@ -192,9 +192,8 @@ class WatchTests {
 		String metadata = "\"metadata\":{\"filler\":\"" + "x".repeat(1000) + "\"}";
 		try (EventStream slow = EventStream.open(server, this.namespace, "")) {
 			int changes = 0;
-			// As long as the network takes what is sent, there is a frame for every few
-			// changes.
-			// When it does not any more, there is not one more, whatever happens.
+			// While the network takes frames, there is one for every few changes. Once it
+			// takes no more, not a single one is sent, however many changes follow.
 			double sent;
 			do {
 				sent = deltas();
@@ -228,7 +227,7 @@ class WatchTests {
 			Answer answer = server.put(this.services + "orders/instances/a/status", "{\"status\":\"DRAINING\"}",
 					"Mesh-Lease", token);
 			assertThat(answer.status()).isEqualTo(200);
-			assertThat(deltas()).as("told before the answer").isEqualTo(before + 2);
+			assertThat(deltas()).as("sent before the response").isEqualTo(before + 2);
 			assertThat(one.nextNews().data().at("/changes/0/instance/status").stringValue()).isEqualTo("DRAINING");
 			assertThat(two.nextNews().data().at("/changes/0/instance/status").stringValue()).isEqualTo("DRAINING");
 		}
@@ -245,14 +244,14 @@ class WatchTests {
 		}
 		CompletableFuture<Void> stopped = CompletableFuture.runAsync(leaving::close);
 		for (EventStream stream : streams) {
-			assertThat(stream.nextNews()).as("the end of the answer").isNull();
+			assertThat(stream.nextNews()).as("the end of the response").isNull();
 			stream.close();
 		}
 		stopped.get(5, TimeUnit.SECONDS);
 	}
 
 	@Test
-	void whoHasGoneIsForgotten() throws Exception {
+	void watcherThatDisconnectsIsForgotten() throws Exception {
 		EventStream stream = EventStream.open(server, this.namespace, "");
 		stream.nextNews();
 		double watchers = watchers();
@@ -268,7 +267,7 @@ class WatchTests {
 		return server.bean(MeterRegistry.class).get("mesh.server.watchers").gauge().value();
 	}
 
-	/** Whether one more is sent, be it a little later on a busy machine. */
+	/** Tells whether one more delta is sent. Waits for it, as the machine may be busy. */
 	private static boolean isMoreThan(double sent) {
 		return Waiting.happens(Duration.ofSeconds(2), () -> deltas() > sent);
 	}

@@ -58,7 +58,7 @@ class WatcherTests {
 	}
 
 	@Test
-	void onlyOneFrameIsUnderWayAndTheNextHasTheLastOfEachInstance() {
+	void onlyOneFrameIsInFlightAndTheNextHasTheLastOfEachInstance() {
 		join("orders");
 		put("orders", "a");
 		beat();
@@ -76,7 +76,7 @@ class WatcherTests {
 	}
 
 	@Test
-	void whoFellBehindTheHistoryGetsASnapshot() {
+	void watcherThatFellBehindTheHistoryGetsASnapshot() {
 		join("orders");
 		put("orders", "a");
 		beat();
@@ -101,7 +101,7 @@ class WatcherTests {
 	}
 
 	@Test
-	void aResetIsASnapshotForEverybody() {
+	void aResetIsASnapshotForEveryWatcher() {
 		join("orders");
 		put("orders", "a");
 		beat();
@@ -124,7 +124,7 @@ class WatcherTests {
 	}
 
 	@Test
-	void framesAreEncodedOnceForAllWhoWatchTheSame() {
+	void framesAreEncodedOnceForAllWatchersOfTheSameServices() {
 		Audience audience = join("orders").audience();
 		RecordingWire second = new RecordingWire();
 		Watcher other = this.watches.join(new TreeSet<>(List.of("orders")), null, second);
@@ -164,14 +164,14 @@ class WatcherTests {
 		watcher.await(new Receipt(this.cursor.revision(), () -> given.add("a")));
 		assertThat(given).as("not published").isEmpty();
 		beat();
-		assertThat(given).as("under way").isEmpty();
+		assertThat(given).as("in flight").isEmpty();
 		this.wire.takeAll();
 		assertThat(given).containsExactly("a");
 		watcher.await(new Receipt(this.cursor.revision(), () -> given.add("known")));
 		watcher.await(new Receipt(this.cursor.revision() + 1, () -> given.add("never")));
 		assertThat(given).containsExactly("a", "known");
 		watcher.closed();
-		assertThat(given).as("who has gone holds nobody up").containsExactly("a", "known", "never");
+		assertThat(given).as("a closed watcher delays no receipt").containsExactly("a", "known", "never");
 	}
 
 	private Watcher join(String... services) {

@@ -7,7 +7,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.cloud.netflix.eureka.server.EnableEurekaServer;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Starts a Eureka server, or an app that watches one. */
+/** The launcher of a Eureka server, or of an app that watches one. */
 public final class Eureka {
 
 	private Eureka() {
@@ -15,8 +15,8 @@ public final class Eureka {
 
 	/**
 	 * Runs until it is killed.
-	 * @param arguments {@code server}, or {@code watch} and a service; then properties as
-	 * Spring Boot takes them
+	 * @param arguments {@code server}, or {@code watch} and a service; then properties of
+	 * Spring Boot
 	 * @throws InterruptedException never
 	 */
 	public static void main(String[] arguments) throws InterruptedException {
@@ -29,7 +29,7 @@ public final class Eureka {
 		Watcher.watch(app, arguments[1]);
 	}
 
-	/** The server. */
+	/** The app that is the Eureka server. */
 	@SpringBootApplication
 	@EnableEurekaServer
 	static class Server {

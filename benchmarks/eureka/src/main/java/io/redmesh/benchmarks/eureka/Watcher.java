@@ -12,7 +12,7 @@ import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
 import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.ApplicationContext;
 
-/** Tells on its standard output each instance that a load balancer begins to know. */
+/** An app that prints each instance that its load balancer begins to know. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 class Watcher {

@@ -1,5 +1,5 @@
 /**
- * Eureka as Spring Cloud runs it, to be measured beside the registry.
+ * Eureka as Spring Cloud runs it, for the comparison with the registry.
  */
 @NullMarked
 package io.redmesh.benchmarks.eureka;

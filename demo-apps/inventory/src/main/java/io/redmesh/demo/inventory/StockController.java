@@ -8,7 +8,10 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Stock made up from the name of the thing, so that each instance tells the same. */
+/**
+ * The stock API. It derives the stock from the article's name, so that all instances
+ * return the same stock.
+ */
 @RestController
 class StockController {
 
@@ -24,11 +27,11 @@ class StockController {
 	}
 
 	/**
-	 * How many of a thing there are.
+	 * The stock of an article.
 	 *
-	 * @param sku the thing
-	 * @param available how many of it are in stock
-	 * @param answeredBy host name and port of the instance that answered
+	 * @param sku the article
+	 * @param available the number of articles in stock
+	 * @param answeredBy host name and port of the instance that responded
 	 */
 	record Stock(String sku, int available, String answeredBy) {
 	}

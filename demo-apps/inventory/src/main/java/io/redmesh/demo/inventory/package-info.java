@@ -1,4 +1,4 @@
-/** A service that answers what is in stock. */
+/** The inventory service, which knows the stock and which the storefront calls. */
 @NullMarked
 package io.redmesh.demo.inventory;
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A program that can be started again and again, and its log. */
+/** A program that can be started repeatedly, and its log. */
 final class ChildProcess {
 
 	private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -21,10 +21,11 @@ final class ChildProcess {
 	private volatile Process process;
 
 	/**
-	 * Starts the program. The id of the process goes to the file <code>pids</code> beside
-	 * the log, for whoever has to end what the launcher could not.
+	 * Starts the program and appends its process id to the file <code>pids</code> beside
+	 * the log. If the launcher dies, <code>demo-apps/run</code> kills the processes in
+	 * that file.
 	 * @param command the program and its arguments
-	 * @param log takes what it writes; appended to on each start
+	 * @param log the file for the program's output; each start appends to it
 	 */
 	ChildProcess(List<String> command, Path log) throws IOException {
 		this.command = List.copyOf(command);
@@ -67,15 +68,15 @@ final class ChildProcess {
 	}
 
 	void stop() throws InterruptedException {
-		askToEnd();
+		terminate();
 		awaitEnd();
 	}
 
-	void askToEnd() {
+	void terminate() {
 		this.process.destroy();
 	}
 
-	/** Sends a signal that Java knows nothing of, such as <code>STOP</code>. */
+	/** Sends a signal that Java's API does not offer, such as <code>STOP</code>. */
 	void signal(String name) throws IOException, InterruptedException {
 		Process kill = new ProcessBuilder("kill", "-" + name, String.valueOf(this.process.pid())).start();
 		if (kill.waitFor() != 0) {
@@ -89,7 +90,10 @@ final class ChildProcess {
 		}
 	}
 
-	/** Ends the process at the latest at the given moment. */
+	/**
+	 * Waits until the process ends, and kills it at the deadline.
+	 * @param deadline in nanoseconds of {@link System#nanoTime()}
+	 */
 	void endBy(long deadline) {
 		try {
 			this.process.waitFor(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The demo as the containers of the project's compose file, which somebody else started
- * and will stop.
+ * The demo as the containers of the project's compose file. The launcher neither creates
+ * nor removes them.
  */
 final class ComposeFleet implements Fleet {
 
@@ -30,8 +30,8 @@ final class ComposeFleet implements Fleet {
 	private final URI storefront;
 
 	/**
-	 * Finds the containers of the running project, which is the one that compose itself
-	 * would take.
+	 * Finds the containers of the running project. It is the project that compose itself
+	 * would choose.
 	 * @param root the folder of the compose file
 	 */
 	ComposeFleet(Path root) throws IOException, InterruptedException {
@@ -77,7 +77,7 @@ final class ComposeFleet implements Fleet {
 
 	@Override
 	public void start(Console console) {
-		console.step("found %s", this.containers);
+		console.step("found the containers %s", this.containers);
 	}
 
 	@Override
@@ -118,11 +118,6 @@ final class ComposeFleet implements Fleet {
 	@Override
 	public boolean refuses() {
 		return false;
-	}
-
-	@Override
-	public boolean durable() {
-		return true;
 	}
 
 	@Override

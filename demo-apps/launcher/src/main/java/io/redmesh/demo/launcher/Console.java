@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Tells what is going on, a line a step, with the seconds since the start. Safe for use
- * by many threads.
+ * The launcher's output: one line for each step, with the seconds since the start. Safe
+ * for use by many threads.
  */
 final class Console {
 

@@ -7,23 +7,23 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The ways in which Redis fails, played one after another under a constant load. Neither
- * who calls the storefront nor who asks a registry server must notice; when Redis is
- * back, so is the registry.
+ * The fault scenario: Redis fails in several ways, one after another, under a constant
+ * load. Neither callers of the storefront nor readers of a registry server must notice.
+ * When Redis is back, the registry must accept registrations again.
  */
 final class FaultScenario {
 
-	private static final Duration WHOLE = Duration.ofSeconds(6);
+	private static final Duration RECOVERY = Duration.ofSeconds(6);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
 	/**
-	 * One lease time of grace, a sweep, and a renewal: whom a registry that began anew
-	 * would evict by mistake is gone by then.
+	 * The time of one lease of grace, a sweep and a renewal. If a registry evicts
+	 * instances by mistake after it has begun a new epoch, it has done so by then.
 	 */
 	private static final Duration AFTERMATH = Duration.ofSeconds(15 + 2 + 5);
 
-	private static final Duration AWAY = Duration.ofSeconds(2);
+	private static final Duration DOWN = Duration.ofSeconds(2);
 
 	private static final int MAX_EVIDENCE = 10;
 
@@ -44,27 +44,27 @@ final class FaultScenario {
 		this.witnesses = witnesses;
 	}
 
-	/** Plays the scenario and returns what it found. */
+	/** Plays the scenario and returns its findings. */
 	Report play() throws Exception {
 		long begun = System.nanoTime();
 		try (this.phases; this.witnesses) {
 			this.phases.begin();
-			step("Redis: kill -9, back with its data", () -> away(AWAY, false));
-			step("Redis: kill -9, back empty", () -> away(AWAY, true));
+			step("Redis: kill -9, restarted with its data", () -> killAndRestart(DOWN, false));
+			step("Redis: kill -9, restarted empty", () -> killAndRestart(DOWN, true));
 			step("Redis: FLUSHALL", this::flush);
 			step("Redis: frozen for 30 s", this::freeze);
-			step("Redis: away for two minutes, back with its data", () -> away(Duration.ofMinutes(2), false));
-			this.witnesses.judge(begun, this.report);
+			step("Redis: down for 2 min, then with its data", () -> killAndRestart(Duration.ofMinutes(2), false));
+			this.witnesses.check(begun, this.report);
 		}
 		return this.report;
 	}
 
-	private void away(Duration duration, boolean empty) throws IOException, InterruptedException {
+	private void killAndRestart(Duration down, boolean empty) throws IOException, InterruptedException {
 		this.redis.kill();
 		if (empty) {
 			this.redis.empty();
 		}
-		Thread.sleep(duration.toMillis());
+		Thread.sleep(down.toMillis());
 		this.redis.start();
 	}
 
@@ -83,22 +83,22 @@ final class FaultScenario {
 
 	private void step(String name, Phases.Action fault) throws Exception {
 		long begun = System.nanoTime();
-		AtomicReference<String> whole = new AtomicReference<>("never");
+		AtomicReference<String> recovered = new AtomicReference<>("never");
 		Tally tally = this.phases.play(name, () -> {
 			fault.run();
 			long back = System.nanoTime();
-			Optional<Duration> took = this.witnesses.awaitWhole(PATIENCE).map((at) -> Duration.ofNanos(at - back));
-			whole.set(took.map((duration) -> "after " + Console.seconds(duration)).orElse("never"));
-			Duration limit = this.phases.allowed(WHOLE);
-			this.report.check("%s: whole again within %s".formatted(name, Console.seconds(limit)), whole.get(),
+			Optional<Duration> took = this.witnesses.awaitRecovery(TIMEOUT).map((at) -> Duration.ofNanos(at - back));
+			recovered.set(took.map((duration) -> "after " + Console.seconds(duration)).orElse("never"));
+			Duration limit = this.phases.allowed(RECOVERY);
+			this.report.check("%s: recovered within %s".formatted(name, Console.seconds(limit)), recovered.get(),
 					took.isPresent() && took.get().compareTo(limit) <= 0);
-			calm(name, back);
+			checkComplete(name, back);
 		});
 		List<String> evicted = this.witnesses.evictedSince(begun);
-		this.console.step("  %d calls, %d failed, whole again %s, %d false evictions", tally.calls(), tally.failed(),
-				whole.get(), evicted.size());
-		for (List<String> evidence : List.of(evicted, this.witnesses.gapsSince(begun), this.witnesses.wrongSince(begun),
-				this.witnesses.breaksSince(begun))) {
+		this.console.step("  %d calls, %d failed, recovered %s, %d false evictions", tally.calls(), tally.failed(),
+				recovered.get(), evicted.size());
+		for (List<String> evidence : List.of(evicted, this.witnesses.gapsSince(begun),
+				this.witnesses.wrongReadsSince(begun), this.witnesses.breaksSince(begun))) {
 			evidence.stream().limit(MAX_EVIDENCE).forEach((line) -> this.console.say("    " + line));
 			if (evidence.size() > MAX_EVIDENCE) {
 				this.console.say("    and %d more".formatted(evidence.size() - MAX_EVIDENCE));
@@ -106,12 +106,12 @@ final class FaultScenario {
 		}
 	}
 
-	private void calm(String name, long back) throws InterruptedException {
+	private void checkComplete(String name, long back) throws InterruptedException {
 		Thread.sleep(Math.max(0, AFTERMATH.minusNanos(System.nanoTime() - back).toMillis()));
-		boolean calm = this.witnesses.awaitCalm(PATIENCE);
+		boolean complete = this.witnesses.awaitComplete(TIMEOUT);
 		Duration took = Duration.ofNanos(System.nanoTime() - back);
-		this.report.check("%s: complete, and nobody doubted".formatted(name),
-				calm ? "after " + Console.seconds(took) : "not within " + Console.seconds(took), calm);
+		this.report.check("%s: complete, without suspects".formatted(name),
+				complete ? "after " + Console.seconds(took) : "not within " + Console.seconds(took), complete);
 	}
 
 }

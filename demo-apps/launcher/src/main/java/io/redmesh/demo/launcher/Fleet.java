@@ -11,52 +11,55 @@ import java.util.List;
  */
 interface Fleet extends AutoCloseable {
 
-	/** How many instances of each service run. */
+	/** The number of instances of orders. */
 	int ORDERS = 3;
 
+	/** The number of instances of inventory. */
 	int INVENTORY = 2;
 
+	/** The number of instances of the storefront. */
 	int STOREFRONT = 1;
 
-	/** The longest that a member may take to end by itself. */
+	/** The time within which a member must end by itself. */
 	Duration STOP_TIMEOUT = Duration.ofSeconds(45);
 
-	/** Starts what does not run yet and says so; returns when all processes exist. */
+	/**
+	 * Starts the members that do not run yet and prints what it has started or found;
+	 * returns when all processes exist.
+	 */
 	void start(Console console) throws IOException, InterruptedException;
 
-	/** Returns where the storefront listens, as seen from this machine. */
+	/** Returns the address of the storefront, as seen from this machine. */
 	URI storefront();
 
-	/** Returns where the registry's servers listen, as seen from this machine. */
+	/** Returns the addresses of the registry servers, as seen from this machine. */
 	List<URI> registries();
 
 	/**
-	 * Returns the members of a service, in a stable order; <code>registry</code> is one.
+	 * Returns the members of a service in a stable order; <code>registry</code> is a
+	 * service, too.
 	 */
 	List<String> members(String service);
 
-	/** Ends a member without warning (SIGKILL) and returns when it is no more. */
+	/** Kills a member (SIGKILL) and returns when its process has ended. */
 	void kill(String member) throws IOException, InterruptedException;
 
-	/** Asks a member to end (SIGTERM) and returns when it is no more. */
+	/** Stops a member (SIGTERM) and returns when its process has ended. */
 	void stop(String member) throws IOException, InterruptedException;
 
 	/** Starts a member that ended; returns when its process exists. */
 	void start(String member) throws IOException, InterruptedException;
 
-	/** Returns what a member has written to its log so far, over all its lives. */
+	/** Returns the lines of a member's log so far, over all its restarts. */
 	List<String> log(String member) throws IOException, InterruptedException;
 
 	/**
-	 * Says whether the address of a killed member refuses connections; otherwise it is
-	 * silent, and the registry learns of the death by the end of the lease.
+	 * Tells whether the address of a killed member refuses connections. Otherwise it is
+	 * silent, and only the end of the lease tells the registry.
 	 */
 	boolean refuses();
 
-	/** Says whether the registry's data outlive its servers. */
-	boolean durable();
-
-	/** Ends all that was started; what was found running stays. */
+	/** Ends all members that this fleet started; those that were running before stay. */
 	@Override
 	void close();
 

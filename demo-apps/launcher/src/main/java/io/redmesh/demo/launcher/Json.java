@@ -8,8 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON that the registry sends into maps, lists, strings, doubles, booleans and
- * null, as RFC 8259 has it. The launcher runs on a bare JDK, which has no parser.
+ * A parser of the JSON that the registry sends (RFC 8259). It returns maps, lists,
+ * strings, doubles, booleans and null. The launcher runs on a bare JDK, without a JSON
+ * parser in it.
  */
 final class Json {
 
@@ -22,7 +23,7 @@ final class Json {
 	}
 
 	/**
-	 * Returns the object that the text is.
+	 * Parses a text that is one JSON object.
 	 * @throws IllegalArgumentException if the text is not one JSON object
 	 */
 	static Map<String, @Nullable Object> object(String text) {
@@ -36,18 +37,18 @@ final class Json {
 		return object;
 	}
 
-	/** Returns the object that a value is, or an empty one. */
-	@SuppressWarnings("unchecked") // There is no other map.
+	/** Returns a value as an object, or an empty map if it is none. */
+	@SuppressWarnings("unchecked") // The parser makes no other maps.
 	static Map<String, @Nullable Object> map(@Nullable Object value) {
 		return (value instanceof Map<?, ?> map) ? (Map<String, @Nullable Object>) map : Map.of();
 	}
 
-	/** Returns the array that a value is, or an empty one. */
+	/** Returns a value as an array, or an empty list if it is none. */
 	static List<?> list(@Nullable Object value) {
 		return (value instanceof List<?> list) ? list : List.of();
 	}
 
-	/** Returns the text that a value is. */
+	/** Returns a value as text; null becomes {@code "null"}. */
 	static String text(@Nullable Object value) {
 		return String.valueOf(value);
 	}

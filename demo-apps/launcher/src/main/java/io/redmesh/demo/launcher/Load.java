@@ -13,9 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls one address at a constant rate, whatever the answers, until it is closed. What a
- * call counts for is decided when it is due: the {@link Tally} of the phase in force
- * then.
+ * A load of calls to one address at a constant rate, whatever the responses, until it is
+ * closed. A call counts in the {@link Tally} of the phase in which it was due.
  */
 final class Load implements AutoCloseable {
 
@@ -51,27 +50,27 @@ final class Load implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until answers keep up with the calls: for a second no more calls are
-	 * unanswered than are due in a tenth of one, which by Little's law is a mean latency
+	 * Waits until responses keep up with the calls: for a second, no more calls are in
+	 * flight than are due in a tenth of a second. By Little's law that is a mean latency
 	 * of 100 ms.
-	 * @param patience how long to wait for that
-	 * @return whether it came
+	 * @param timeout the longest wait
+	 * @return whether responses kept up before the timeout
 	 */
-	boolean settle(Duration patience) throws InterruptedException {
+	boolean settle(Duration timeout) throws InterruptedException {
 		long now = System.nanoTime();
-		long deadline = now + patience.toNanos();
-		long calmSince = now;
-		while (now - deadline < 0 && now - calmSince < SETTLED.toNanos()) {
+		long deadline = now + timeout.toNanos();
+		long settledSince = now;
+		while (now - deadline < 0 && now - settledSince < SETTLED.toNanos()) {
 			Thread.sleep(20);
 			now = System.nanoTime();
 			if (MAX_IN_FLIGHT - this.inFlight.availablePermits() > Math.max(1, this.perSecond / 10)) {
-				calmSince = now;
+				settledSince = now;
 			}
 		}
-		return now - calmSince >= SETTLED.toNanos();
+		return now - settledSince >= SETTLED.toNanos();
 	}
 
-	/** Begins a phase: calls that are due from now on count for the tally. */
+	/** Begins a phase: calls that are due from now on count in the tally. */
 	void count(Tally next) {
 		this.tally = next;
 	}
@@ -90,7 +89,7 @@ final class Load implements AutoCloseable {
 	@SuppressWarnings("FutureReturnValueIgnored") // Both outcomes are counted.
 	private void call(long due, Tally counted) {
 		if (!this.inFlight.tryAcquire()) {
-			counted.failed(Duration.ZERO, "not sent: %d calls are unanswered".formatted(MAX_IN_FLIGHT));
+			counted.failed(Duration.ZERO, "not sent: %d calls are in flight".formatted(MAX_IN_FLIGHT));
 			return;
 		}
 		this.client.sendAsync(this.request, BodyHandlers.discarding()).whenComplete((response, failure) -> {
@@ -106,7 +105,7 @@ final class Load implements AutoCloseable {
 		}
 		else if (response.statusCode() != 200) {
 			counted.failed(latency, "HTTP " + response.statusCode()
-			// Who sheds load says so.
+			// A server that sheds load sends it.
 					+ response.headers().firstValue("Retry-After").map(", Retry-After "::concat).orElse(""));
 		}
 		else {
@@ -114,14 +113,14 @@ final class Load implements AutoCloseable {
 		}
 	}
 
-	/** Ends the load and waits for the answers that are still out. */
+	/** Ends the load and waits for the responses to calls in flight. */
 	@Override
 	public void close() {
 		this.closed = true;
 		try {
 			this.thread.join();
 			if (!this.inFlight.tryAcquire(MAX_IN_FLIGHT, TIMEOUT.toMillis() + 1000, TimeUnit.MILLISECONDS)) {
-				this.tally.failed(TIMEOUT, "never answered");
+				this.tally.failed(TIMEOUT, "no response");
 			}
 		}
 		catch (InterruptedException ex) {

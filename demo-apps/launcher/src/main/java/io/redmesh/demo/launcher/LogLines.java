@@ -7,15 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads when something happened out of Spring Boot's log, whose lines begin with the time
- * in ISO-8601.
+ * A reader of times in Spring Boot's log, whose lines begin with the time in ISO-8601.
  */
 final class LogLines {
 
 	private LogLines() {
 	}
 
-	/** Returns the time of the last line that holds the text. */
+	/** Returns the time of the last line that contains the text. */
 	static Optional<Instant> last(List<String> lines, String text) {
 		return lines.stream()
 			.filter((line) -> line.contains(text))

@@ -7,21 +7,21 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The launcher: starts the demo and keeps it, or plays the scenario. Called by
- * <code>demo-apps/run</code>.
+ * The launcher of the demo: starts all processes and keeps them running, or plays a
+ * scenario. Called by <code>demo-apps/run</code>.
  */
 public final class Main {
 
 	private static final String TRY = """
 
 			Open  %1$s/
-			Try   curl %1$s/orders/7       orders, one of three; look at answeredBy
-			      curl %1$s/stock/tea      inventory, one of two
-			      curl %1$s/shop/7         both
-			      curl %1$s/actuator/mesh  what the storefront believes
+			Try   curl %1$s/orders/7       calls one of three orders; answeredBy names it
+			      curl %1$s/stock/tea      calls one of two inventory
+			      curl %1$s/shop/7         calls both services
+			      curl %1$s/actuator/mesh  the instances as the storefront sees them
 			      curl %2$s/v1/namespaces/default/services/orders
 			      curl -N %2$s/v1/namespaces/default/watch
-			Then  kill one of the processes, and call on.
+			Then  kill one of the processes, and call again.
 
 			Logs are in demo-apps/logs. Ctrl-C stops everything.""";
 
@@ -35,7 +35,7 @@ public final class Main {
 		}
 		catch (IllegalArgumentException ex) {
 			System.err.println(ex.getMessage());
-			System.err.println("demo-apps/run --help tells more.");
+			System.err.println("See demo-apps/run --help.");
 			System.exit(2);
 			return;
 		}
@@ -44,11 +44,10 @@ public final class Main {
 	}
 
 	/**
-	 * Ends this process with the script that started it, so that nothing is left should
-	 * it be killed.
+	 * Ends this process when the script that started it ends. So no process is left if
+	 * the script is killed.
 	 */
-	@SuppressWarnings("FutureReturnValueIgnored") // Runs once, and nobody is left to
-													// tell.
+	@SuppressWarnings("FutureReturnValueIgnored") // It ends the JVM.
 	private static void endWith(ProcessHandle script) {
 		script.onExit().thenRun(() -> System.exit(1));
 	}
@@ -71,10 +70,10 @@ public final class Main {
 			fleet.start(console);
 			try (Watch watch = new Watch(Probe.CLIENT, fleet.registries())) {
 				if (!Scenario.awaitAll(fleet, watch)) {
-					console.step("not all came up; the registry holds %s; see demo-apps/logs", watch.sizes());
+					console.step("not all apps registered; the registry lists %s; see demo-apps/logs", watch.sizes());
 					return false;
 				}
-				console.step("all apps: registered and answering");
+				console.step("all apps are registered and respond");
 				if (redis != null) {
 					Witnesses witnesses = new Witnesses(fleet.registries(),
 							List.of("orders", "inventory", "storefront"));
@@ -93,7 +92,7 @@ public final class Main {
 		}
 	}
 
-	/** The apps first: without Redis they could not say goodbye. */
+	/** Stops the apps before Redis, without which they could not deregister. */
 	private static void stop(Fleet fleet, @Nullable RedisServer redis) {
 		fleet.close();
 		if (redis != null) {

@@ -11,9 +11,9 @@ import io.redmesh.demo.launcher.ServerSentEvents.Event;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the registry holds, by its watch: the ids of each service. Unlike a client of the
- * mesh it takes an incomplete snapshot at its word, since it asks what the registry holds
- * and not whom to call.
+ * The instances that the registry lists, by its watch: the ids of each service. Unlike a
+ * client of the mesh, it applies incomplete snapshots, too. For it shows what the
+ * registry holds, not which instances to call.
  * <p>
  * Used by one thread.
  */
@@ -63,19 +63,19 @@ final class Membership {
 		this.services.computeIfAbsent(service, (name) -> new TreeSet<>()).add(id);
 	}
 
-	/** Says whether the last snapshot was said to be the whole. */
+	/** Tells whether the registry called its last snapshot complete. */
 	boolean complete() {
 		return this.complete;
 	}
 
-	/** Returns the ids of each service's instances, as they are now. */
+	/** Returns a copy of the ids of each service's instances. */
 	Map<String, Set<String>> ids() {
 		Map<String, Set<String>> copy = new TreeMap<>();
 		this.services.forEach((service, ids) -> copy.put(service, Set.copyOf(ids)));
 		return copy;
 	}
 
-	/** Returns how many instances each service has. */
+	/** Returns the number of instances of each service that has any. */
 	Map<String, Integer> sizes() {
 		Map<String, Integer> sizes = new LinkedHashMap<>();
 		this.services.forEach((service, ids) -> {
@@ -87,10 +87,10 @@ final class Membership {
 	}
 
 	/**
-	 * An instance that is no more.
+	 * An instance that the registry has removed.
 	 *
 	 * @param service the service's name
-	 * @param id the instance's
+	 * @param id the instance's id
 	 * @param reason {@code DEREGISTERED}, {@code EXPIRED} or {@code REFUSED}
 	 */
 	record Gone(String service, String id, String reason) {

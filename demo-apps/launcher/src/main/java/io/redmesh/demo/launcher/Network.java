@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network between one member and the registry, which can be cut. Safe for use by many
- * threads.
+ * The network between one member and the registry servers, which can be cut. Safe for use
+ * by many threads.
  */
 final class Network implements AutoCloseable {
 
@@ -22,9 +22,9 @@ final class Network implements AutoCloseable {
 
 	private final List<Line> lines = new ArrayList<>();
 
-	private volatile State state = State.WHOLE;
+	private volatile State state = State.CONNECTED;
 
-	/** Opens a port of its own for each of the addresses. */
+	/** Opens a local port for each of the addresses. */
 	Network(List<URI> targets) throws IOException {
 		int port = FIRST_PORT;
 		for (URI target : targets) {
@@ -33,32 +33,34 @@ final class Network implements AutoCloseable {
 		}
 	}
 
-	/** How it is. */
+	/** The state of a network. */
 	enum State {
 
 		/** All that is sent arrives. */
-		WHOLE,
+		CONNECTED,
 
-		/** Connections stay and begin, and nothing that is sent on them arrives. */
+		/**
+		 * Connections stay and new ones are accepted, but nothing sent on them arrives.
+		 */
 		SILENT,
 
-		/** There is no connection, and none can begin. */
+		/** All connections are closed, and new ones are refused. */
 		CLOSED
 
 	}
 
-	/** Returns the addresses under which a member finds the registry. */
+	/** Returns the addresses at which the member reaches the registry servers. */
 	List<URI> uris() {
 		return this.lines.stream().map((line) -> URI.create("http://localhost:" + line.port)).toList();
 	}
 
-	/** Changes how it is; connections that have lost something do not survive that. */
-	void become(State next) throws IOException {
+	/** Sets the state. Connections that have lost data do not survive the change. */
+	void set(State next) throws IOException {
 		this.state = next;
 		for (Line line : this.lines) {
 			if (next == State.CLOSED) {
-				// First, or a connection that is just being accepted would survive the
-				// cut.
+				// Before the cut, which a connection that is just being accepted would
+				// survive otherwise.
 				line.close();
 			}
 			if (next != State.SILENT) {
@@ -83,7 +85,7 @@ final class Network implements AutoCloseable {
 			resource.close();
 		}
 		catch (Exception ex) {
-			// It is closed all the same.
+			// It is closed nevertheless.
 		}
 	}
 
@@ -94,7 +96,7 @@ final class Network implements AutoCloseable {
 		return thread;
 	}
 
-	/** The way to one address. */
+	/** A proxy for one address. */
 	private final class Line {
 
 		private final int port;
@@ -129,7 +131,10 @@ final class Network implements AutoCloseable {
 			}
 		}
 
-		/** The port is free again only when whoever waits at it has noticed. */
+		/**
+		 * Waits for the accepting thread: the port is free only after that thread has
+		 * noticed the close.
+		 */
 		private void awaitAcceptor() {
 			Thread last = this.acceptor;
 			if (last != null) {
@@ -157,7 +162,7 @@ final class Network implements AutoCloseable {
 					connect(opened.accept());
 				}
 				catch (IOException ex) {
-					// Closed, or nobody is there on the other side.
+					// The port is closed, or the registry server is down.
 				}
 			}
 		}
@@ -183,13 +188,13 @@ final class Network implements AutoCloseable {
 			try {
 				for (int read = from.getInputStream().read(bytes); read >= 0; read = from.getInputStream()
 					.read(bytes)) {
-					if (Network.this.state == State.WHOLE) {
+					if (Network.this.state == State.CONNECTED) {
 						to.getOutputStream().write(bytes, 0, read);
 					}
 				}
 			}
 			catch (IOException ex) {
-				// One of the two has gone.
+				// One side has closed its connection.
 			}
 			end(from);
 			end(to);

@@ -6,15 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was asked for on the command line.
+ * The options of the command line.
  *
  * @param check whether to play the scenario and end, rather than run until stopped
- * @param faults whether to play the one in which Redis fails, and end
- * @param partition whether to play the one in which members are cut off, and end
- * @param compose whether the containers of the compose file are the demo
- * @param redis where the registry keeps its data, or {@code null} for its own memory
- * @param registries how many registry servers to start
- * @param rate calls a second in the scenario, or 0 for as many as the machine can take
+ * @param faults whether to play the scenario in which Redis fails, and end
+ * @param partition whether to play the scenario in which members lose the registry, and
+ * then end
+ * @param compose whether the demo is the containers of the compose file
+ * @param redis the URL of the Redis that keeps the registry's data, or {@code null} for
+ * the registry's memory
+ * @param registries the number of registry servers to start
+ * @param rate calls per second in the scenario, or 0 for a rate that suits the machine
  */
 record Options(boolean check, boolean faults, boolean partition, boolean compose, @Nullable String redis,
 		int registries, int rate) {
@@ -25,17 +27,17 @@ record Options(boolean check, boolean faults, boolean partition, boolean compose
 		}
 		if (faults && (check || compose || redis != null)) {
 			throw new IllegalArgumentException(
-					"--faults brings its own scenario and Redis: leave --check, --compose and --redis out");
+					"--faults has its own scenario and Redis: omit --check, --compose and --redis");
 		}
 		if (partition && (check || faults || compose)) {
 			throw new IllegalArgumentException(
-					"--partition brings its own scenario: leave --check, --faults and --compose out");
+					"--partition has its own scenario: omit --check, --faults and --compose");
 		}
 		if (registries > 1 && redis == null && !faults) {
-			throw new IllegalArgumentException("--registries needs --redis URL: servers on memory share nothing");
+			throw new IllegalArgumentException("--registries needs --redis URL: without Redis, servers share no data");
 		}
 		if (compose && redis != null) {
-			throw new IllegalArgumentException("--compose brings its own Redis: leave --redis out");
+			throw new IllegalArgumentException("--compose has its own Redis: omit --redis");
 		}
 		if (compose && !check) {
 			throw new IllegalArgumentException(
@@ -44,8 +46,8 @@ record Options(boolean check, boolean faults, boolean partition, boolean compose
 	}
 
 	/**
-	 * Reads the command line.
-	 * @throws IllegalArgumentException with a sentence for the user
+	 * Parses the command line.
+	 * @throws IllegalArgumentException with a message for the user
 	 */
 	static Options parse(List<String> arguments) {
 		boolean check = false;
@@ -66,7 +68,7 @@ record Options(boolean check, boolean faults, boolean partition, boolean compose
 				case "--redis" -> redis = value(option, rest);
 				case "--registries" -> registries = number(option, rest);
 				case "--rate" -> rate = rate(number(option, rest));
-				default -> throw new IllegalArgumentException("%s: no such option".formatted(option));
+				default -> throw new IllegalArgumentException("%s: unknown option".formatted(option));
 			}
 		}
 		int servers = (registries != null) ? registries : (faults ? 2 : 1);
@@ -82,7 +84,7 @@ record Options(boolean check, boolean faults, boolean partition, boolean compose
 
 	private static String value(String option, Iterator<String> rest) {
 		if (!rest.hasNext()) {
-			throw new IllegalArgumentException(option + ": its value is missing");
+			throw new IllegalArgumentException(option + " needs a value");
 		}
 		return rest.next();
 	}

@@ -8,8 +8,8 @@ import java.util.Optional;
 import io.redmesh.demo.launcher.RegistryServer.Listing;
 
 /**
- * Members lose their way to the registry, but not to one another, for longer than a
- * lease; under a constant load. Whoever calls the storefront must not notice.
+ * The partition scenario: members lose the registry, but not one another, for longer than
+ * a lease, under a constant load. Callers of the storefront must not notice.
  */
 final class PartitionScenario {
 
@@ -19,9 +19,9 @@ final class PartitionScenario {
 
 	private static final Duration BACK = Duration.ofSeconds(6);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(60);
+	private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-	/** On top of the slowest call of the warm-up. */
+	/** The limit of a call, on top of the slowest call of the warm-up. */
 	private static final Duration SLOW = Duration.ofSeconds(2);
 
 	private final ProcessFleet fleet;
@@ -40,7 +40,7 @@ final class PartitionScenario {
 		this.phases = new Phases(fleet.storefront().resolve("/orders/7"), console, this.report, rate);
 	}
 
-	/** Plays the scenario and returns what it found. */
+	/** Plays the scenario and returns its findings. */
 	Report play() throws Exception {
 		try (this.phases) {
 			this.phases.begin();
@@ -55,16 +55,16 @@ final class PartitionScenario {
 
 	private void step(String name, String service, List<String> members) throws Exception {
 		Tally tally = this.phases.play(name, () -> {
-			become(members, Network.State.SILENT);
+			setNetworks(members, Network.State.SILENT);
 			Thread.sleep(SILENT.toMillis());
-			become(members, Network.State.CLOSED);
+			setNetworks(members, Network.State.CLOSED);
 			Thread.sleep(CLOSED.toMillis());
-			int away = countAway(service);
-			this.report.check(name + ": %d out of lease".formatted(members.size()), String.valueOf(away),
-					away == members.size());
+			int lost = countLost(service);
+			this.report.check(name + ": %d without a valid lease".formatted(members.size()), String.valueOf(lost),
+					lost == members.size());
 			long healed = System.nanoTime();
-			become(members, Network.State.WHOLE);
-			Optional<Duration> back = awaitWhole(service).map((at) -> Duration.ofNanos(at - healed));
+			setNetworks(members, Network.State.CONNECTED);
+			Optional<Duration> back = awaitAllListed(service).map((at) -> Duration.ofNanos(at - healed));
 			Duration limit = this.phases.allowed(BACK);
 			this.report.check("%s: registered again within %s".formatted(name, Console.seconds(limit)),
 					back.map(Console::seconds).orElse("never"), back.isPresent() && back.get().compareTo(limit) <= 0);
@@ -77,32 +77,35 @@ final class PartitionScenario {
 		this.console.step("  %d calls, %d failed", tally.calls(), tally.failed());
 	}
 
-	private void become(List<String> members, Network.State state) throws IOException {
+	private void setNetworks(List<String> members, Network.State state) throws IOException {
 		for (String member : members) {
-			this.fleet.network(member).become(state);
+			this.fleet.network(member).set(state);
 		}
 	}
 
-	/** How many are not listed, or doubted, by the server that knows most. */
-	private int countAway(String service) throws IOException, InterruptedException {
-		int away = this.fleet.members(service).size();
+	/**
+	 * Counts the instances that are suspect or not listed, at the server that has the
+	 * fewest of them.
+	 */
+	private int countLost(String service) throws IOException, InterruptedException {
+		int lost = this.fleet.members(service).size();
 		for (RegistryServer server : servers()) {
 			Listing listing = server.list(service);
-			away = Math.min(away,
+			lost = Math.min(lost,
 					this.fleet.members(service).size() - listing.ids().size() + listing.suspects().size());
 		}
-		return away;
+		return lost;
 	}
 
-	private Optional<Long> awaitWhole(String service) throws IOException, InterruptedException {
-		long deadline = System.nanoTime() + PATIENCE.toNanos();
+	private Optional<Long> awaitAllListed(String service) throws IOException, InterruptedException {
+		long deadline = System.nanoTime() + TIMEOUT.toNanos();
 		while (System.nanoTime() - deadline < 0) {
-			boolean whole = true;
+			boolean all = true;
 			for (RegistryServer server : servers()) {
 				Listing listing = server.list(service);
-				whole &= listing.ids().size() == this.fleet.members(service).size() && listing.suspects().isEmpty();
+				all &= listing.ids().size() == this.fleet.members(service).size() && listing.suspects().isEmpty();
 			}
-			if (whole) {
+			if (all) {
 				return Optional.of(System.nanoTime());
 			}
 			Thread.sleep(20);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The phases of a scenario, which follow one another under a constant load; the calls of
- * each are counted apart. Used by one thread.
+ * The phases of a scenario, which follow one another under a constant load. Each phase
+ * counts its own calls. Used by one thread.
  */
 final class Phases implements AutoCloseable {
 
@@ -25,7 +25,7 @@ final class Phases implements AutoCloseable {
 
 	private final Report report;
 
-	private final int asked;
+	private final int requestedRate;
 
 	private Load load;
 
@@ -34,18 +34,18 @@ final class Phases implements AutoCloseable {
 	private Tally current = new Tally();
 
 	/**
-	 * Calls nothing yet.
-	 * @param target what is called
-	 * @param report takes a row for each phase
-	 * @param asked calls a second that are asked for, or 0 for as many as the machine can
-	 * take while a JVM starts
+	 * Creates the phases; calls begin with {@link #begin}.
+	 * @param target the URI that is called
+	 * @param report the report that gets a row for each phase
+	 * @param requestedRate calls per second, or 0 for as many as the machine can take
+	 * while a JVM starts
 	 */
-	Phases(URI target, Console console, Report report, int asked) {
+	Phases(URI target, Console console, Report report, int requestedRate) {
 		this.target = target;
 		this.console = console;
 		this.report = report;
-		this.asked = asked;
-		this.pace = Pace.asked(Math.max(1, asked));
+		this.requestedRate = requestedRate;
+		this.pace = Pace.requested(Math.max(1, requestedRate));
 		this.load = load(target, this.pace.perSecond());
 	}
 
@@ -53,12 +53,12 @@ final class Phases implements AutoCloseable {
 		return new Load(Probe.CLIENT, called, callsPerSecond);
 	}
 
-	/** Warms the demo up, chooses the load, and lets it go on until it is closed. */
+	/** Warms the demo up, then chooses and starts the load, which goes on until close. */
 	void begin() throws Exception {
-		play("warm-up: as fast as it answers", this::choosePace);
+		play("warm-up: at full speed", this::choosePace);
 		this.load.close();
 		startLoad();
-		for (int i = 0; !playWarmUp() && this.asked == 0 && i < MAX_HALVINGS; i++) {
+		for (int i = 0; !playWarmUp() && this.requestedRate == 0 && i < MAX_HALVINGS; i++) {
 			this.load.close();
 			this.pace = this.pace.halved();
 			startLoad();
@@ -68,7 +68,7 @@ final class Phases implements AutoCloseable {
 
 	private void choosePace(Tally tally) throws InterruptedException {
 		double throughput = new Throughput(List.of(this.target), WINDOW, MAX_WINDOWS).measure(tally);
-		if (this.asked == 0) {
+		if (this.requestedRate == 0) {
 			this.pace = Pace.of(throughput, Runtime.getRuntime().availableProcessors());
 		}
 	}
@@ -81,26 +81,26 @@ final class Phases implements AutoCloseable {
 
 	private boolean playWarmUp() throws Exception {
 		AtomicBoolean settled = new AtomicBoolean();
-		play("warm-up: the load of the scenario", () -> settled.set(this.load.settle(SETTLE)));
+		play("warm-up: at the scenario's load", () -> settled.set(this.load.settle(SETTLE)));
 		return settled.get();
 	}
 
 	/**
-	 * Returns a limit of time with what this machine needs for a call on top: the slowest
-	 * of the phase so far.
+	 * Returns a time limit plus the time that this machine needs for a call, which is
+	 * that of the phase's slowest call so far.
 	 */
 	Duration allowed(Duration limit) {
 		return limit.plus(this.current.percentile(100));
 	}
 
-	/** Waits until answers keep up with the calls, for a while at most. */
+	/** Waits until responses keep up with the calls, for a minute at most. */
 	void settle() throws InterruptedException {
 		this.load.settle(SETTLE);
 	}
 
 	/**
-	 * Does something, and returns how the calls went that were due while it was done;
-	 * some of them may still be unanswered.
+	 * Runs an action and returns the tally of the calls that were due meanwhile. Some of
+	 * these calls may still be in flight.
 	 */
 	Tally play(String name, Action action) throws Exception {
 		return play(name, (tally) -> {
@@ -109,11 +109,13 @@ final class Phases implements AutoCloseable {
 		});
 	}
 
-	/** Like {@link #play}, while another address is called half as often. */
-	Tally playCalling(URI another, String name, Action action) throws Exception {
+	/**
+	 * Runs an action like {@link #play}, while a second URI is called half as often.
+	 */
+	Tally playCalling(URI second, String name, Action action) throws Exception {
 		return play(name, (tally) -> {
 			this.load.count(tally);
-			try (Load more = load(another, Math.max(1, this.pace.perSecond() / 2))) {
+			try (Load more = load(second, Math.max(1, this.pace.perSecond() / 2))) {
 				more.count(tally);
 				more.start();
 				action.run();
@@ -135,7 +137,7 @@ final class Phases implements AutoCloseable {
 		return tally;
 	}
 
-	/** Ends the load and notes whether a call failed. */
+	/** Ends the load and adds the check that no call failed. */
 	@Override
 	public void close() {
 		this.load.close();
@@ -143,14 +145,14 @@ final class Phases implements AutoCloseable {
 				this.report.failedCalls() == 0);
 	}
 
-	/** What happens in a phase that counts calls of its own. */
+	/** An action of a phase, which gets the tally for its own calls. */
 	private interface CountedAction {
 
 		void run(Tally tally) throws Exception;
 
 	}
 
-	/** What happens in a phase. */
+	/** An action during a phase. */
 	interface Action {
 
 		void run() throws Exception;

@@ -9,10 +9,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** Asks an address until it answers. */
+/** An HTTP client that can wait until an address responds. */
 final class Probe {
 
-	/** Of HTTP/1.1, or each request would ask for an upgrade that nobody grants. */
+	/**
+	 * A client of HTTP/1.1; otherwise each request would ask for an upgrade that no
+	 * server grants.
+	 */
 	static final HttpClient CLIENT = HttpClient.newBuilder()
 		.version(Version.HTTP_1_1)
 		.connectTimeout(Duration.ofSeconds(10))
@@ -22,10 +25,10 @@ final class Probe {
 	}
 
 	/**
-	 * Waits until something answers HTTP there, whatever it says.
-	 * @return the moment it did, in nanoseconds of {@link System#nanoTime()}
+	 * Waits until an HTTP server responds there, with whatever status.
+	 * @return the moment of that, in nanoseconds of {@link System#nanoTime()}
 	 */
-	static long awaitAnswer(URI uri, Duration timeout) throws IOException, InterruptedException {
+	static long awaitResponse(URI uri, Duration timeout) throws IOException, InterruptedException {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		while (true) {
 			try {
@@ -34,7 +37,7 @@ final class Probe {
 			}
 			catch (IOException ex) {
 				if (System.nanoTime() - deadline > 0) {
-					throw new IOException("%s does not answer within %s".formatted(uri, timeout), ex);
+					throw new IOException("%s does not respond within %s".formatted(uri, timeout), ex);
 				}
 			}
 			Thread.sleep(50);

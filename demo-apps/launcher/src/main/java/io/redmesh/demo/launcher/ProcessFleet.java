@@ -19,16 +19,16 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 
-/** The demo as processes of this machine, which end with this one. */
+/** The demo as processes of this machine, which end with the launcher. */
 final class ProcessFleet implements Fleet {
 
 	private static final int REGISTRY_PORT = 8761;
 
 	private static final int STOREFRONT_PORT = 8080;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(8);
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(8);
 
-	private static final Duration START = Duration.ofMinutes(4);
+	private static final Duration START_TIMEOUT = Duration.ofMinutes(4);
 
 	private final Path root;
 
@@ -51,9 +51,10 @@ final class ProcessFleet implements Fleet {
 	/**
 	 * Chooses the ports; nothing is started yet.
 	 * @param root the folder of the project, built
-	 * @param redis where the registry keeps its data, or {@code null} for its own memory
-	 * @param registries how many servers of the registry to start
-	 * @param cuttable whether each member reaches them over a network of its own
+	 * @param redis the URL of the Redis that keeps the registry's data, or {@code null}
+	 * for the registry's memory
+	 * @param registries the number of registry servers to start
+	 * @param cuttable whether each app reaches them over a {@link Network} of its own
 	 */
 	ProcessFleet(Path root, @Nullable String redis, int registries, boolean cuttable) throws IOException {
 		this.root = root;
@@ -69,7 +70,7 @@ final class ProcessFleet implements Fleet {
 		this.storefrontPort = freePort(STOREFRONT_PORT);
 	}
 
-	/** Returns the first port from the given one on that nobody listens on. */
+	/** Returns the first free port from the given one on. */
 	static int freePort(int first) throws IOException {
 		for (int port = first; port < first + 200; port++) {
 			try (ServerSocket socket = new ServerSocket()) {
@@ -78,7 +79,7 @@ final class ProcessFleet implements Fleet {
 				return port;
 			}
 			catch (IOException ex) {
-				// Taken.
+				// In use.
 			}
 		}
 		throw new IOException("No free port from %d on".formatted(first));
@@ -86,7 +87,7 @@ final class ProcessFleet implements Fleet {
 
 	@Override
 	public void start(Console console) throws IOException, InterruptedException {
-		tellAboutPorts(console);
+		printChangedPorts(console);
 		Path registry = jar("registry-server/target", "registry-server-*-exec.jar");
 		for (int i = 0; i < this.registryPorts.size(); i++) {
 			List<String> arguments = new ArrayList<>(List.of("--server.port=" + this.registryPorts.get(i)));
@@ -94,22 +95,21 @@ final class ProcessFleet implements Fleet {
 			launch("registry-" + (i + 1), registry, "-Xmx256m", arguments);
 		}
 		for (URI uri : registries()) {
-			Probe.awaitAnswer(uri, START);
+			Probe.awaitResponse(uri, START_TIMEOUT);
 		}
-		console.step("registry: %s, %s", join(registries()),
-				(this.redis != null) ? "data in Redis" : "data in its own memory");
+		console.step("registry: %s, %s", join(registries()), (this.redis != null) ? "data in Redis" : "data in memory");
 		launchAll("orders", ORDERS, List.of());
 		launchAll("inventory", INVENTORY, List.of());
 		launchAll("storefront", STOREFRONT, List.of("--server.port=" + this.storefrontPort));
 	}
 
-	private void tellAboutPorts(Console console) {
+	private void printChangedPorts(Console console) {
 		int last = REGISTRY_PORT + this.registryPorts.size() - 1;
 		if (this.registryPorts.get(this.registryPorts.size() - 1) != last) {
-			console.say("Port %d is taken; the registry gets %s.".formatted(REGISTRY_PORT, this.registryPorts));
+			console.say("Port %d is in use; the registry uses %s.".formatted(REGISTRY_PORT, this.registryPorts));
 		}
 		if (this.storefrontPort != STOREFRONT_PORT) {
-			console.say("Port %d is taken; the storefront gets %d.".formatted(STOREFRONT_PORT, this.storefrontPort));
+			console.say("Port %d is in use; the storefront uses %d.".formatted(STOREFRONT_PORT, this.storefrontPort));
 		}
 	}
 
@@ -219,14 +219,9 @@ final class ProcessFleet implements Fleet {
 		return true;
 	}
 
-	@Override
-	public boolean durable() {
-		return this.redis != null;
-	}
-
 	/**
-	 * Ends all: first the apps, which say goodbye to the registry, then the registry; by
-	 * force after some seconds.
+	 * Stops the apps, which deregister, and then the registry servers. Kills processes
+	 * that take longer than 8 s.
 	 */
 	@Override
 	public synchronized void close() {
@@ -245,8 +240,8 @@ final class ProcessFleet implements Fleet {
 			.filter((process) -> process.getKey().startsWith("registry-") == registry)
 			.map(Map.Entry::getValue)
 			.toList();
-		ending.forEach(ChildProcess::askToEnd);
-		long deadline = System.nanoTime() + PATIENCE.toNanos();
+		ending.forEach(ChildProcess::terminate);
+		long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
 		ending.forEach((process) -> process.endBy(deadline));
 	}
 

@@ -3,12 +3,12 @@ package io.redmesh.demo.launcher;
 import java.time.Duration;
 
 /**
- * When each call of a constant rate is due. The times do not depend on how long calls
- * take, so a slow answer delays no later call and is measured from the moment it was due
- * (<em>open loop</em>, no coordinated omission).
+ * The schedule of calls at a constant rate (<em>open loop</em>). Due times do not depend
+ * on how long calls take, so a slow response delays no later call. The latency of a call
+ * counts from its due time: no coordinated omission.
  *
- * @param start the moment of call 0, in nanoseconds of {@link System#nanoTime()}
- * @param perSecond how many calls are due in a second, positive
+ * @param start the due time of call 0, in nanoseconds of {@link System#nanoTime()}
+ * @param perSecond the number of calls per second, positive
  */
 record RateSchedule(long start, int perSecond) {
 

@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import io.redmesh.demo.launcher.RegistryServer.Listing;
 
 /**
- * Reads a service from one server five times a second, and keeps the answers that it
- * should not have got: those that are no 200, or lack an instance that lives. Safe for
+ * A reader that lists a service at one server five times a second. It keeps the wrong
+ * responses: those whose status is not 200, and those that lack a live instance. Safe for
  * use by many threads.
  */
 final class Reads implements AutoCloseable {
@@ -35,7 +35,7 @@ final class Reads implements AutoCloseable {
 	private volatile boolean closed;
 
 	/**
-	 * Begins to read.
+	 * Starts to read.
 	 * @param alive the ids of the instances that live until the end
 	 */
 	Reads(RegistryServer server, String service, Set<String> alive) {
@@ -65,7 +65,7 @@ final class Reads implements AutoCloseable {
 			catch (InterruptedException ex) {
 				return;
 			}
-			// The times that a slow answer has passed over are left out.
+			// Skips the reads that became due during a slow response.
 			do {
 				call++;
 			}
@@ -93,12 +93,12 @@ final class Reads implements AutoCloseable {
 		this.wrong.add(new Wrong(this.server, nanos, Instant.now(), found));
 	}
 
-	/** Returns the wrong answers to reads since a moment. */
+	/** Returns the wrong responses to reads since a moment. */
 	synchronized List<Wrong> wrongSince(long nanos) {
 		return this.wrong.stream().filter((answer) -> answer.nanos() - nanos >= 0).toList();
 	}
 
-	/** Returns how all reads went. */
+	/** Returns the outcomes of all reads. */
 	Tally tally() {
 		return this.tally;
 	}
@@ -110,12 +110,12 @@ final class Reads implements AutoCloseable {
 	}
 
 	/**
-	 * An answer that should not have been.
+	 * A wrong response.
 	 *
-	 * @param server who gave it
-	 * @param nanos when it was asked for, in nanoseconds of {@link System#nanoTime()}
-	 * @param at when it came, by the wall clock
-	 * @param found what was wrong with it
+	 * @param server the server that sent it
+	 * @param nanos the moment of the request, in nanoseconds of {@link System#nanoTime()}
+	 * @param at the moment of the response, by the wall clock
+	 * @param found the error in the response
 	 */
 	record Wrong(RegistryServer server, long nanos, Instant at, String found) {
 

@@ -14,18 +14,18 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A Redis of this launcher's own, which can be killed, emptied and frozen. What it has
- * acknowledged survives its process.
+ * A Redis process of the launcher, which can be killed, emptied and frozen. Writes that
+ * it has acknowledged survive the process.
  */
 final class RedisServer implements AutoCloseable {
 
 	/**
-	 * Below the ports that the kernel gives to outgoing connections: a client that tries
-	 * one of those while Redis is away may be connected to itself.
+	 * The first port to try, below those that the kernel gives to outgoing connections. A
+	 * client of one of those ports may be connected to itself while Redis is down.
 	 */
 	private static final int PORT = 16379;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
 	private final int port;
 
@@ -36,7 +36,7 @@ final class RedisServer implements AutoCloseable {
 	private boolean closed;
 
 	/**
-	 * Starts an empty <code>redis-server</code> from the path; returns when it answers.
+	 * Starts an empty <code>redis-server</code> from the path; returns when it responds.
 	 * @param logs the folder of its log and its data
 	 */
 	RedisServer(Path logs) throws IOException, InterruptedException {
@@ -45,29 +45,30 @@ final class RedisServer implements AutoCloseable {
 		empty();
 		Path log = logs.resolve("redis.log");
 		Files.deleteIfExists(log);
-		// With its own title it would not tell, in a list of processes, whose it is.
+		// Without a title of its own it shows its --dir in the list of processes, by
+		// which demo-apps/run recognizes it.
 		this.process = new ChildProcess(
 				List.of("redis-server", "--port", String.valueOf(this.port), "--bind", "127.0.0.1", "--dir",
 						this.data.toString(), "--appendonly", "yes", "--save", "", "--set-proc-title", "no"),
 				log);
-		awaitAnswer();
+		awaitResponse();
 	}
 
 	String url() {
 		return "redis://127.0.0.1:" + this.port;
 	}
 
-	private void awaitAnswer() throws IOException, InterruptedException {
-		long deadline = System.nanoTime() + PATIENCE.toNanos();
-		while (!answers()) {
+	private void awaitResponse() throws IOException, InterruptedException {
+		long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+		while (!responds()) {
 			if (!this.process.runs() || System.nanoTime() - deadline > 0) {
-				throw new IOException("Redis does not answer, see " + this.process.log());
+				throw new IOException("Redis does not respond, see " + this.process.log());
 			}
 			Thread.sleep(10);
 		}
 	}
 
-	private boolean answers() {
+	private boolean responds() {
 		try {
 			return command("PING").equals("+PONG");
 		}
@@ -76,7 +77,7 @@ final class RedisServer implements AutoCloseable {
 		}
 	}
 
-	/** Sends a command and returns the first line of the answer as it comes. */
+	/** Sends a command and returns the first line of the reply, unparsed. */
 	String command(String command) throws IOException {
 		try (Socket socket = new Socket()) {
 			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port), 1000);
@@ -89,12 +90,12 @@ final class RedisServer implements AutoCloseable {
 		}
 	}
 
-	/** Ends the process without warning (SIGKILL) and returns when it is no more. */
+	/** Kills the process (SIGKILL) and returns when it has ended. */
 	void kill() throws InterruptedException {
 		this.process.kill();
 	}
 
-	/** Starts the process that ended; returns when it has read its data and answers. */
+	/** Starts the process again; returns when it has read its data and responds. */
 	void start() throws IOException, InterruptedException {
 		synchronized (this) {
 			if (this.closed) {
@@ -102,10 +103,10 @@ final class RedisServer implements AutoCloseable {
 			}
 			this.process.startAgain();
 		}
-		awaitAnswer();
+		awaitResponse();
 	}
 
-	/** Removes the data of the process that ended. */
+	/** Removes the data; the process must have ended. */
 	void empty() throws IOException {
 		remove(this.data, false);
 	}
@@ -123,12 +124,12 @@ final class RedisServer implements AutoCloseable {
 		}
 	}
 
-	/** Stops the process where it is: its connections stay, and nothing is answered. */
+	/** Suspends the process: its connections stay, and it does not respond. */
 	void freeze() throws IOException, InterruptedException {
 		this.process.signal("STOP");
 	}
 
-	/** Lets the process go on. */
+	/** Resumes the process. */
 	void thaw() throws IOException, InterruptedException {
 		this.process.signal("CONT");
 	}

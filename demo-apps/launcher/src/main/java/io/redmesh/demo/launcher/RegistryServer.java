@@ -14,7 +14,7 @@ import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
-/** One server of the registry, asked and told by its REST interface. */
+/** A client of one registry server's REST interface. */
 final class RegistryServer {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -29,7 +29,7 @@ final class RegistryServer {
 		return this.uri;
 	}
 
-	/** Returns what the server says of a service. */
+	/** Returns the instances of a service that the server lists. */
 	Listing list(String service) throws IOException, InterruptedException {
 		HttpResponse<String> response = Probe
 			.get(this.uri.resolve("/v1/namespaces/default/services/%s".formatted(service)));
@@ -50,8 +50,8 @@ final class RegistryServer {
 	}
 
 	/**
-	 * Registers an instance that serves nothing, once.
-	 * @return the token of its lease, or empty if the server refused or did not answer
+	 * Registers an instance without a port, in one attempt.
+	 * @return the token of its lease, or empty if the server refused or did not respond
 	 */
 	Optional<String> register(String service, String id) throws InterruptedException {
 		HttpRequest request = instance(service, id).header("Content-Type", "application/json")
@@ -69,7 +69,7 @@ final class RegistryServer {
 		}
 	}
 
-	/** Deregisters an instance, once, and says whether the server agreed. */
+	/** Deregisters an instance in one attempt and returns whether the server agreed. */
 	boolean deregister(String service, String id, String token) throws InterruptedException {
 		HttpRequest request = instance(service, id).header("Mesh-Lease", token).DELETE().build();
 		try {
@@ -87,12 +87,12 @@ final class RegistryServer {
 	}
 
 	/**
-	 * An answer about a service.
+	 * A server's response about a service.
 	 *
-	 * @param status the HTTP status; with another one than 200 the rest is empty
+	 * @param status the HTTP status; with any other than 200 the rest is empty
 	 * @param complete whether the server says that nothing is missing
-	 * @param ids of all instances
-	 * @param suspects the ids of those whose lease has ended under guard
+	 * @param ids the ids of all instances
+	 * @param suspects the ids of the suspect instances
 	 */
 	record Listing(int status, boolean complete, Set<String> ids, Set<String> suspects) {
 	}

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a run of the scenario found: a row a phase, and the checks that decide. */
+/** The findings of a scenario: a row for each phase, and the checks that decide. */
 final class Report {
 
 	private final List<Phase> phases = new ArrayList<>();
@@ -18,12 +18,12 @@ final class Report {
 		this.phases.add(new Phase(name, took, tally));
 	}
 
-	/** Notes what a reader must know to judge the figures. */
+	/** Adds a note that a reader needs to judge the figures. */
 	void note(String text) {
 		this.notes.add(text);
 	}
 
-	/** Notes a check: what was to be, what was found, and whether that will do. */
+	/** Adds a check: the expectation, the finding, and whether it passed. */
 	void check(String expectation, String found, boolean passed) {
 		this.checks.add(new Check(expectation, found, passed));
 	}
@@ -40,7 +40,7 @@ final class Report {
 		return !this.checks.isEmpty() && this.checks.stream().allMatch(Check::passed);
 	}
 
-	/** Returns the whole as text for a terminal. */
+	/** Returns the report as text for a terminal. */
 	String render() {
 		StringBuilder text = new StringBuilder();
 		this.notes.forEach((note) -> line(text, "%s", note));

@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
 import io.redmesh.demo.launcher.Watch.Departure;
 
 /**
- * The days that a mesh has to survive, played one after another under a constant load:
- * instances are killed, leave, are rolled, and the registry restarts. Callers of the
- * storefront must not notice. Limits of time are the mesh's own; what the machine needs
- * for a call is added.
+ * The default scenario: crashes and restarts, played one after another under a constant
+ * load. Instances are killed, stopped and rolled, and the registry restarts. Callers of
+ * the storefront must not notice. Each time limit is the mesh's own, plus the time that
+ * this machine needs for a call.
  */
 final class Scenario {
 
-	private static final Duration FADED = Duration.ofSeconds(30);
+	private static final Duration ROUTE_TIMEOUT = Duration.ofSeconds(30);
 
 	private static final Duration TTL = Duration.ofSeconds(15);
 
@@ -35,9 +35,10 @@ final class Scenario {
 	private static final Duration DEREGISTERED = Duration.ofMillis(100);
 
 	/**
-	 * Far more than a start takes where it takes long; what ends a wait is its condition.
+	 * The longest wait, far above the time of a slow start; a wait ends when its
+	 * condition holds.
 	 */
-	private static final Duration PATIENCE = Duration.ofMinutes(4);
+	private static final Duration TIMEOUT = Duration.ofMinutes(4);
 
 	private static final Pattern ANSWERED_BY = Pattern.compile("\"answeredBy\":\"([^\"]+)\"");
 
@@ -58,7 +59,7 @@ final class Scenario {
 		this.phases = new Phases(fleet.storefront().resolve("/orders/7"), console, this.report, rate);
 	}
 
-	/** Plays the scenario and returns what it found. */
+	/** Plays the scenario and returns its findings. */
 	Report play() throws Exception {
 		routes();
 		try (this.phases) {
@@ -67,15 +68,15 @@ final class Scenario {
 			terminateOne();
 			roll();
 			restartRegistry();
-			this.phases.play("calm", () -> Thread.sleep(5000));
+			this.phases.play("no fault", () -> Thread.sleep(5000));
 		}
 		return this.report;
 	}
 
 	/**
-	 * Calls each route some times, one call after another, which also lets the processes
-	 * warm up. The first answers of a JVM are slow; calls prefer the others until that
-	 * has faded.
+	 * Calls each route repeatedly, one call after another, which also warms up the
+	 * processes. The first responses of a JVM are slow, so calls prefer other instances
+	 * until that latency has faded.
 	 */
 	private void routes() throws IOException, InterruptedException {
 		answers("/orders/7", "one call to orders", Fleet.ORDERS);
@@ -87,7 +88,7 @@ final class Scenario {
 		Set<String> seen = new TreeSet<>();
 		int calls = 0;
 		int failed = 0;
-		long end = System.nanoTime() + FADED.toNanos();
+		long end = System.nanoTime() + ROUTE_TIMEOUT.toNanos();
 		while (calls < 100 || (seen.size() < least && System.nanoTime() < end)) {
 			calls++;
 			HttpResponse<String> response = Probe.get(this.fleet.storefront().resolve(path));
@@ -97,7 +98,7 @@ final class Scenario {
 				seen.add(matcher.group(1));
 			}
 		}
-		this.report.check("%s: %s, answered by %d instances or more".formatted(path, what, least),
+		this.report.check("%s: %s, answered by at least %d instances".formatted(path, what, least),
 				"%d instances, %d of %d failed".formatted(seen.size(), failed, calls),
 				failed == 0 && seen.size() >= least);
 	}
@@ -108,9 +109,9 @@ final class Scenario {
 			long killed = System.nanoTime();
 			this.fleet.kill(victim);
 			Optional<Long> gone = this.watch.await((sizes) -> sizes.getOrDefault("orders", 0) == Fleet.ORDERS - 1,
-					TTL.plus(PATIENCE));
+					TTL.plus(TIMEOUT));
 			Duration limit = this.phases.allowed(this.fleet.refuses() ? REFUSED : TTL.plus(SWEEP));
-			this.report.check("a killed one is gone from the registry within " + Console.seconds(limit),
+			this.report.check("a killed instance is removed from the registry within " + Console.seconds(limit),
 					gone.map((at) -> Console.seconds(Duration.ofNanos(at - killed))).orElse("never"),
 					gone.isPresent() && gone.get() - killed <= limit.toNanos());
 		});
@@ -122,12 +123,13 @@ final class Scenario {
 	}
 
 	/**
-	 * As any orchestrator does: the next step waits until the new one carries its share.
+	 * Starts a member and waits until responses keep up with the calls again. An
+	 * orchestrator does the same before its next step.
 	 */
 	private void startAndAwait(String member) throws IOException, InterruptedException {
 		this.fleet.start(member);
-		if (this.watch.await(ALL::equals, PATIENCE).isEmpty()) {
-			this.report.check(member + " is registered after its start", "not within " + Console.seconds(PATIENCE),
+		if (this.watch.await(ALL::equals, TIMEOUT).isEmpty()) {
+			this.report.check(member + " is registered after its start", "not within " + Console.seconds(TIMEOUT),
 					false);
 		}
 		this.phases.settle();
@@ -136,41 +138,41 @@ final class Scenario {
 	private void terminateOne() throws Exception {
 		String leaver = this.fleet.members("orders").get(1);
 		this.phases.play("SIGTERM " + leaver, () -> {
-			long asked = System.nanoTime();
+			long stopped = System.nanoTime();
 			this.fleet.stop(leaver);
 			long ended = System.nanoTime();
 			this.watch.await((sizes) -> sizes.getOrDefault("orders", 0) == Fleet.ORDERS - 1, TTL);
-			List<Departure> departures = this.watch.departuresSince(asked);
-			departed(leaver, departures, ended);
+			List<Departure> departures = this.watch.departuresSince(stopped);
+			checkDeparture(leaver, departures, ended);
 		});
 		replace(leaver);
 	}
 
-	private void departed(String leaver, List<Departure> departures, long ended)
+	private void checkDeparture(String leaver, List<Departure> departures, long ended)
 			throws IOException, InterruptedException {
 		boolean deregistered = departures.size() == 1 && departures.get(0).gone().reason().equals("DEREGISTERED");
 		if (!deregistered) {
-			this.report.check("one that is asked to end deregisters", "the watch told: " + departures, false);
+			this.report.check("a stopped instance deregisters", "the watch reported: " + departures, false);
 			return;
 		}
 		Departure departure = departures.get(0);
-		this.report.check("one that is asked to end deregisters before its process ends",
+		this.report.check("a stopped instance deregisters before its process ends",
 				Console.seconds(Duration.ofNanos(ended - departure.nanos())) + " before", departure.nanos() < ended);
 		Duration limit = this.phases.allowed(DEREGISTERED);
 		Optional<Duration> late = LogLines.last(this.fleet.log(leaver), "Deregistered ")
 			.map((logged) -> Duration.between(logged, departure.at()));
-		this.report.check("gone from the registry within %s of its deregistration".formatted(Console.millis(limit)),
-				late.map(Scenario::late).orElse("its log does not say"),
+		this.report.check("removed from the registry within %s of its deregistration".formatted(Console.millis(limit)),
+				late.map(Scenario::late).orElse("not in its log"),
 				late.isPresent() && late.get().compareTo(limit) <= 0);
 	}
 
 	private static String late(Duration late) {
-		return late.isNegative() ? Console.millis(late.negated()) + " before it had its answer" : Console.millis(late);
+		return late.isNegative() ? Console.millis(late.negated()) + " before the response" : Console.millis(late);
 	}
 
 	/**
-	 * All that can be: of the storefront there is one. Inventory is called by a reactive
-	 * client.
+	 * Rolls the services that have several instances; the storefront has only one. The
+	 * storefront calls inventory with a reactive client.
 	 */
 	private void roll() throws Exception {
 		URI stock = this.fleet.storefront().resolve("/stock/tea");
@@ -191,10 +193,11 @@ final class Scenario {
 		this.phases.play("kill -9 " + server, () -> {
 			this.fleet.kill(server);
 			if (others) {
-				// Longer than a lease: who is still there then has renewed it elsewhere.
+				// Longer than a lease: an instance that is still listed then has renewed
+				// at another server.
 				Thread.sleep(TTL.plus(SWEEP).toMillis());
 				List<Departure> departures = this.watch.departuresSince(killed);
-				this.report.check("all stay registered while one registry server is away",
+				this.report.check("all stay registered while one registry server is down",
 						"%s, gone: %s".formatted(this.watch.sizes(), departures),
 						this.watch.sizes().equals(ALL) && departures.isEmpty());
 			}
@@ -204,19 +207,21 @@ final class Scenario {
 		});
 		this.phases.play("start " + server + " again", () -> {
 			this.fleet.start(server);
-			long up = Probe.awaitAnswer(this.fleet.registries().get(0), PATIENCE);
-			Optional<Long> back = this.watch.await(ALL::equals, PATIENCE);
+			long up = Probe.awaitResponse(this.fleet.registries().get(0), TIMEOUT);
+			Optional<Long> back = this.watch.await(ALL::equals, TIMEOUT);
 			Duration limit = this.phases.allowed(BACK);
-			this.report.check("all are back within %s of the registry's return".formatted(Console.seconds(limit)),
+			this.report.check("all are registered within %s of the registry's return".formatted(Console.seconds(limit)),
 					back.map((at) -> Console.seconds(Duration.ofNanos(at - up))).orElse("never"),
 					back.isPresent() && back.get() - up <= limit.toNanos());
 			Thread.sleep(5000);
 		});
 	}
 
-	/** Waits until all are registered and the storefront can reach them. */
+	/**
+	 * Waits until all apps are registered and the storefront reaches the other services.
+	 */
 	static boolean awaitAll(Fleet fleet, Watch watch) throws IOException, InterruptedException {
-		if (watch.await(ALL::equals, PATIENCE).isEmpty()) {
+		if (watch.await(ALL::equals, TIMEOUT).isEmpty()) {
 			return false;
 		}
 		for (int attempt = 0; attempt < 100; attempt++) {

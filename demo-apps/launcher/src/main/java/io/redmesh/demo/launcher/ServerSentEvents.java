@@ -3,8 +3,8 @@ package io.redmesh.demo.launcher;
 import java.util.function.Consumer;
 
 /**
- * Puts the lines of a <code>text/event-stream</code> together to events, as the HTML
- * standard has it.
+ * A parser that makes events of the lines of a <code>text/event-stream</code>, by the
+ * HTML standard.
  */
 final class ServerSentEvents {
 
@@ -18,7 +18,7 @@ final class ServerSentEvents {
 		this.consumer = consumer;
 	}
 
-	/** Takes the next line, without its end; an empty one ends the event. */
+	/** Takes the next line, without its line end; an empty line ends the event. */
 	void line(String line) {
 		if (line.isEmpty()) {
 			dispatch();
@@ -35,7 +35,7 @@ final class ServerSentEvents {
 			case "event" -> this.name = value;
 			case "data" -> this.data.append(value).append('\n');
 			default -> {
-				// id and retry: the launcher never resumes.
+				// The fields id and retry: the launcher never resumes a watch.
 			}
 		}
 	}
@@ -50,9 +50,9 @@ final class ServerSentEvents {
 	}
 
 	/**
-	 * One event.
+	 * A server-sent event.
 	 *
-	 * @param name the kind
+	 * @param name the event's type
 	 * @param data the lines of data, joined
 	 */
 	record Event(String name, String data) {

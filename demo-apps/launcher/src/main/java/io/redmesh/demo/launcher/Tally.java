@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How the calls of one phase went: how many, how long, and what the failures said. Safe
+ * The outcomes of a phase's calls: their number, latencies and reasons for failure. Safe
  * for use by many threads.
  */
 final class Tally {
@@ -17,7 +17,7 @@ final class Tally {
 
 	private int calls;
 
-	/** Counts a call that was answered as it should be. */
+	/** Counts a call that got the expected response. */
 	synchronized void answered(Duration latency) {
 		if (this.calls == this.latencies.length) {
 			this.latencies = Arrays.copyOf(this.latencies, 2 * this.calls);
@@ -25,7 +25,7 @@ final class Tally {
 		this.latencies[this.calls++] = latency.toNanos();
 	}
 
-	/** Counts a call that was not, which took its time all the same. */
+	/** Counts a call that failed; its latency counts like that of any other. */
 	synchronized void failed(Duration latency, String reason) {
 		answered(latency);
 		this.failures.merge(reason, 1, Integer::sum);

@@ -10,10 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Calls some addresses in turn as fast as they answer: a few callers, each of which waits
- * for its answer before it calls again (<em>closed loop</em>). So the demo warms up
- * without a queue, however slow the machine, and the rate at which it ends is what the
- * machine can take.
+ * A closed-loop load: a few callers call some URIs in turn, and each waits for its
+ * response before it calls again. So the demo warms up without a queue, however slow the
+ * machine is. The rate at the end is what the machine can take.
  */
 final class Throughput {
 
@@ -21,7 +20,7 @@ final class Throughput {
 
 	private static final int MIN_WINDOWS = 3;
 
-	/** A window that is faster by less than this is no progress any more. */
+	/** The factor by which a window must be faster to count as progress. */
 	private static final double PROGRESS = 1.1;
 
 	private final List<URI> targets;
@@ -33,10 +32,10 @@ final class Throughput {
 	private volatile boolean ended;
 
 	/**
-	 * Calls nothing yet.
-	 * @param targets what is called
-	 * @param window time over which calls are counted
-	 * @param maxWindows how many windows are played at most
+	 * Creates the load; calls begin with {@link #measure}.
+	 * @param targets the URIs that are called
+	 * @param window the time over which responses are counted
+	 * @param maxWindows the largest number of windows
 	 */
 	Throughput(List<URI> targets, Duration window, int maxWindows) {
 		this.targets = List.copyOf(targets);
@@ -45,9 +44,9 @@ final class Throughput {
 	}
 
 	/**
-	 * Calls until two windows in a row were not faster than those before.
-	 * @param tally counts the calls
-	 * @return answers a second in the fastest window
+	 * Makes calls until two windows in a row are not faster than the fastest before them.
+	 * @param tally the tally that counts the calls
+	 * @return responses per second in the fastest window
 	 */
 	double measure(Tally tally) throws InterruptedException {
 		AtomicInteger answers = new AtomicInteger();

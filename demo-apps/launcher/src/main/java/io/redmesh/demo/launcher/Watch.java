@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import io.redmesh.demo.launcher.Membership.Gone;
 
 /**
- * Follows the registry's watch on a thread of its own, from whichever server answers.
- * Safe for use by many threads.
+ * A client of the registry's watch, with a thread of its own. It follows one server, and
+ * the next server after its watch has ended. Safe for use by many threads.
  */
 final class Watch implements AutoCloseable {
 
@@ -60,7 +60,7 @@ final class Watch implements AutoCloseable {
 				disconnected(follow(this.registries.get(attempt % this.registries.size())));
 			}
 			catch (IOException | UncheckedIOException | IllegalArgumentException ex) {
-				// The server is away, or went away; the next one is asked.
+				// The server is down, or went down; the next server is asked.
 				disconnected(String.valueOf(ex));
 			}
 			catch (InterruptedException ex) {
@@ -70,7 +70,7 @@ final class Watch implements AutoCloseable {
 		}
 	}
 
-	/** Returns why the answer ended. */
+	/** Follows one watch and returns the reason for its end. */
 	private String follow(URI registry) throws IOException, InterruptedException {
 		HttpRequest request = HttpRequest.newBuilder(registry.resolve("/v1/namespaces/default/watch?service=*"))
 			.header("Accept", "text/event-stream")
@@ -124,8 +124,8 @@ final class Watch implements AutoCloseable {
 	}
 
 	/**
-	 * Returns how many instances the registry says each service has; nothing while no
-	 * server answers.
+	 * Returns the number of instances of each service, as the registry says; empty while
+	 * no server is connected.
 	 */
 	synchronized Map<String, Integer> sizes() {
 		return this.connected ? this.membership.sizes() : Map.of();
@@ -141,19 +141,20 @@ final class Watch implements AutoCloseable {
 		return this.snapshots.stream().filter((snapshot) -> snapshot.nanos() - nanos >= 0).toList();
 	}
 
-	/** Returns how often since a moment a watch ended, or could not begin. */
+	/** Returns the watches that ended or could not begin since a moment. */
 	synchronized List<Break> breaksSince(long nanos) {
 		return this.breaks.stream().filter((end) -> end.nanos() - nanos >= 0).toList();
 	}
 
-	/** Returns the longest time so far without any event. */
+	/** Returns the longest time so far without an event. */
 	synchronized Duration longestSilence() {
 		return Duration.ofNanos(silence());
 	}
 
 	/**
-	 * Waits until the registry says what is asked for.
-	 * @return the moment it did, in nanoseconds, or empty if it did not in time
+	 * Waits until the number of instances of each service is as wanted.
+	 * @return the moment of that in nanoseconds of {@link System#nanoTime()}, or empty
+	 * after the timeout
 	 */
 	synchronized Optional<Long> await(Predicate<Map<String, Integer>> wanted, Duration timeout)
 			throws InterruptedException {
@@ -175,32 +176,32 @@ final class Watch implements AutoCloseable {
 	}
 
 	/**
-	 * An instance that left, and when the watch told.
+	 * The removal of an instance, as the watch reported it.
 	 *
-	 * @param gone which
-	 * @param nanos when, in nanoseconds of {@link System#nanoTime()}
-	 * @param at when, by the wall clock
+	 * @param gone the instance and the reason
+	 * @param nanos the moment of the event, in nanoseconds of {@link System#nanoTime()}
+	 * @param at the moment of the event, by the wall clock
 	 */
 	record Departure(Gone gone, long nanos, Instant at) {
 	}
 
 	/**
-	 * What a server said that it holds.
+	 * A snapshot, as a server sent it.
 	 *
-	 * @param complete whether it said that nothing is missing
-	 * @param ids of all instances, by service
-	 * @param nanos when, in nanoseconds of {@link System#nanoTime()}
-	 * @param at when, by the wall clock
+	 * @param complete whether the server said that nothing is missing
+	 * @param ids the ids of all instances, by service
+	 * @param nanos the moment of the event, in nanoseconds of {@link System#nanoTime()}
+	 * @param at the moment of the event, by the wall clock
 	 */
 	record Snapshot(boolean complete, Map<String, Set<String>> ids, long nanos, Instant at) {
 	}
 
 	/**
-	 * The end of a watch that nobody asked to end.
+	 * The end of a watch that the launcher did not close.
 	 *
-	 * @param reason how it ended
-	 * @param nanos when, in nanoseconds of {@link System#nanoTime()}
-	 * @param at when, by the wall clock
+	 * @param reason the reason for the end
+	 * @param nanos the moment of the end, in nanoseconds of {@link System#nanoTime()}
+	 * @param at the moment of the end, by the wall clock
 	 */
 	record Break(String reason, long nanos, Instant at) {
 	}

@@ -15,13 +15,13 @@ import java.util.TreeSet;
 import io.redmesh.demo.launcher.RegistryServer.Listing;
 
 /**
- * What each server of the registry says all along: one watch and one reader for each.
- * Whom they find at the start lives until the end, so nobody of these may ever be said to
- * be gone. Used by one thread.
+ * The witnesses of a scenario: one watch and one reader for each registry server. The
+ * instances that are listed at the start live until the end. So no server may ever say
+ * that one of them is gone. Used by one thread.
  */
 final class Witnesses implements AutoCloseable {
 
-	/** When a client of the mesh gives a watch up. */
+	/** The silence after which a client of the mesh gives up a watch. */
 	private static final Duration SILENCE = Duration.ofSeconds(25);
 
 	private static final Duration PAUSE = Duration.ofMillis(20);
@@ -39,8 +39,9 @@ final class Witnesses implements AutoCloseable {
 	private int probes;
 
 	/**
-	 * Begins to watch and to read.
-	 * @param services whose instances live until the end; the first one's are read
+	 * Starts the watches and the readers.
+	 * @param services the services whose instances live until the end; readers read the
+	 * first one
 	 */
 	Witnesses(List<URI> servers, List<String> services) throws IOException, InterruptedException {
 		this.servers = servers.stream().map(RegistryServer::new).toList();
@@ -54,18 +55,19 @@ final class Witnesses implements AutoCloseable {
 		}
 	}
 
-	/** Returns the ids of those who live, by service. */
+	/** Returns the ids of the live instances, by service. */
 	Map<String, Set<String>> alive() {
 		return this.alive;
 	}
 
 	/**
-	 * Waits until every server accepts a registration, and every one lists who lives and
-	 * who was just registered.
-	 * @return the moment they did, in nanoseconds, or empty if they did not in time
+	 * Waits until every server accepts a registration and lists all live instances,
+	 * including those just registered.
+	 * @return the moment of that in nanoseconds of {@link System#nanoTime()}, or empty
+	 * after the timeout
 	 */
-	Optional<Long> awaitWhole(Duration patience) throws InterruptedException {
-		long deadline = System.nanoTime() + patience.toNanos();
+	Optional<Long> awaitRecovery(Duration timeout) throws InterruptedException {
+		long deadline = System.nanoTime() + timeout.toNanos();
 		Map<String, String> tokens = new LinkedHashMap<>();
 		for (RegistryServer server : this.servers) {
 			String id = PROBE + "-" + ++this.probes;
@@ -81,27 +83,28 @@ final class Witnesses implements AutoCloseable {
 		}
 		Map<String, Set<String>> expected = new TreeMap<>(this.alive);
 		expected.put(PROBE, tokens.keySet());
-		Optional<Long> whole = await(deadline, expected, false);
+		Optional<Long> recovered = await(deadline, expected, false);
 		for (Map.Entry<String, String> probe : tokens.entrySet()) {
 			while (!this.servers.get(0).deregister(PROBE, probe.getKey(), probe.getValue())
 					&& System.nanoTime() - deadline < 0) {
 				Thread.sleep(PAUSE.toMillis());
 			}
 		}
-		return whole;
+		return recovered;
 	}
 
 	/**
-	 * Waits until every server lists who lives, calls that complete and doubts nobody.
-	 * @return whether they did in time
+	 * Waits until every server lists all live instances, calls its list complete and has
+	 * no suspects.
+	 * @return whether the servers did so within the timeout
 	 */
-	boolean awaitCalm(Duration patience) throws InterruptedException {
-		return await(System.nanoTime() + patience.toNanos(), this.alive, true).isPresent();
+	boolean awaitComplete(Duration timeout) throws InterruptedException {
+		return await(System.nanoTime() + timeout.toNanos(), this.alive, true).isPresent();
 	}
 
-	private Optional<Long> await(long deadline, Map<String, Set<String>> expected, boolean calm)
+	private Optional<Long> await(long deadline, Map<String, Set<String>> expected, boolean complete)
 			throws InterruptedException {
-		while (!list(expected, calm)) {
+		while (!areListed(expected, complete)) {
 			if (System.nanoTime() - deadline > 0) {
 				return Optional.empty();
 			}
@@ -110,13 +113,13 @@ final class Witnesses implements AutoCloseable {
 		return Optional.of(System.nanoTime());
 	}
 
-	private boolean list(Map<String, Set<String>> expected, boolean calm) throws InterruptedException {
+	private boolean areListed(Map<String, Set<String>> expected, boolean complete) throws InterruptedException {
 		try {
 			for (RegistryServer server : this.servers) {
 				for (Map.Entry<String, Set<String>> service : expected.entrySet()) {
 					Listing listing = server.list(service.getKey());
-					boolean doubts = !listing.complete() || !listing.suspects().isEmpty();
-					if (!listing.ids().containsAll(service.getValue()) || (calm && doubts)) {
+					boolean uncertain = !listing.complete() || !listing.suspects().isEmpty();
+					if (!listing.ids().containsAll(service.getValue()) || (complete && uncertain)) {
 						return false;
 					}
 				}
@@ -128,7 +131,7 @@ final class Witnesses implements AutoCloseable {
 		}
 	}
 
-	/** Returns who was said to be gone since a moment, and lives. */
+	/** Returns the live instances that a watch has reported as gone since a moment. */
 	List<String> evictedSince(long nanos) {
 		List<String> evicted = new ArrayList<>();
 		this.watches.forEach((server, watch) -> watch.departuresSince(nanos)
@@ -143,7 +146,7 @@ final class Witnesses implements AutoCloseable {
 		return this.alive.getOrDefault(gone.service(), Set.of()).contains(gone.id());
 	}
 
-	/** Returns the snapshots since a moment that claimed to be complete, and were not. */
+	/** Returns the snapshots since a moment that claimed to be complete but were not. */
 	List<String> gapsSince(long nanos) {
 		List<String> gaps = new ArrayList<>();
 		this.watches.forEach((server, watch) -> watch.snapshotsSince(nanos)
@@ -163,7 +166,7 @@ final class Witnesses implements AutoCloseable {
 		return missing;
 	}
 
-	/** Returns which watches ended, or could not begin, since a moment. */
+	/** Returns the watches that ended or could not begin since a moment. */
 	List<String> breaksSince(long nanos) {
 		List<String> breaks = new ArrayList<>();
 		this.watches.forEach((server, watch) -> watch.breaksSince(nanos)
@@ -173,26 +176,26 @@ final class Witnesses implements AutoCloseable {
 		return breaks;
 	}
 
-	/** Returns the reads since a moment that got a wrong answer. */
-	List<String> wrongSince(long nanos) {
+	/** Returns the reads since a moment that got a wrong response. */
+	List<String> wrongReadsSince(long nanos) {
 		return this.reads.stream()
 			.flatMap((reader) -> reader.wrongSince(nanos).stream())
 			.map(Reads.Wrong::toString)
 			.toList();
 	}
 
-	/** Notes what all saw since a moment. */
-	void judge(long begun, Report report) {
-		int asked = this.reads.stream().mapToInt((reader) -> reader.tally().calls()).sum();
+	/** Adds checks of all that the witnesses saw since a moment. */
+	void check(long begun, Report report) {
+		int count = this.reads.stream().mapToInt((reader) -> reader.tally().calls()).sum();
 		Duration slowest = this.reads.stream()
 			.map((reader) -> reader.tally().percentile(100))
 			.max(Duration::compareTo)
 			.orElse(Duration.ZERO);
-		none(report, "every read lists all of orders", wrongSince(begun),
-				"of %d, the slowest %s".formatted(asked, Console.millis(slowest)));
-		none(report, "no watch says of one that lives that it is gone", evictedSince(begun), "");
+		none(report, "every read lists all of orders", wrongReadsSince(begun),
+				"of %d, the slowest %s".formatted(count, Console.millis(slowest)));
+		none(report, "no watch reports a live instance as gone", evictedSince(begun), "");
 		int snapshots = this.watches.values().stream().mapToInt((watch) -> watch.snapshotsSince(begun).size()).sum();
-		none(report, "no complete snapshot lacks one that lives", gapsSince(begun), "of %d".formatted(snapshots));
+		none(report, "no complete snapshot lacks a live instance", gapsSince(begun), "of %d".formatted(snapshots));
 		none(report, "no watch ends", breaksSince(begun), "of %d".formatted(this.watches.size()));
 		Duration silence = this.watches.values()
 			.stream()

@@ -1,4 +1,4 @@
-/** Starts the demo on one machine and plays its scenario against it. */
+/** The launcher: starts the demo on one machine and plays scenarios against it. */
 @NullMarked
 package io.redmesh.demo.launcher;
 

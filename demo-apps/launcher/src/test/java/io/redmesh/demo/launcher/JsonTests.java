@@ -29,7 +29,7 @@ class JsonTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "{", "{\"a\"}", "{\"a\":1} x", "[1]", "{\"a\":nope}", "{\"a\":\"b", "{\"a\":[1 2]}" })
-	void whatIsNoJsonIsRefused(String text) {
+	void rejectsInvalidJson(String text) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Json.object(text));
 	}
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests for {@link Load}, against a server that answers when it is told to. */
+/** Tests for {@link Load}, against a server that responds once a latch is open. */
 class LoadTests {
 
 	private final ExecutorService executor = Executors.newCachedThreadPool();
@@ -48,27 +48,27 @@ class LoadTests {
 	}
 
 	@Test
-	void settlesWhenAnswersKeepUp() throws InterruptedException {
+	void settlesWhenResponsesKeepUp() throws InterruptedException {
 		Tally tally = new Tally();
-		Duration patience = Duration.ofMillis(1500);
+		Duration timeout = Duration.ofMillis(1500);
 		Duration unsettled;
 		Duration settled;
 		try (Load load = load(50)) {
 			load.count(tally);
 			load.start();
-			unsettled = settle(load, patience);
+			unsettled = settle(load, timeout);
 			this.answer.countDown();
 			settled = settle(load, Duration.ofSeconds(30));
 		}
-		assertThat(unsettled).isGreaterThanOrEqualTo(patience);
+		assertThat(unsettled).isGreaterThanOrEqualTo(timeout);
 		assertThat(settled).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(15));
 		assertThat(tally.failures()).isEmpty();
 		assertThat(tally.calls()).isGreaterThan(100);
 	}
 
-	private static Duration settle(Load load, Duration patience) throws InterruptedException {
+	private static Duration settle(Load load, Duration timeout) throws InterruptedException {
 		long start = System.nanoTime();
-		load.settle(patience);
+		load.settle(timeout);
 		return Duration.ofNanos(System.nanoTime() - start);
 	}
 

@@ -27,7 +27,7 @@ class MembershipTests {
 	}
 
 	@Test
-	void snapshotIsTheWhole() {
+	void snapshotReplacesAllInstances() {
 		assertThat(this.membership.sizes()).isEqualTo(Map.of("orders", 2, "inventory", 1));
 		assertThat(this.membership.ids()).isEqualTo(Map.of("orders", Set.of("a", "b"), "inventory", Set.of("c")));
 		assertThat(this.membership.complete()).isTrue();

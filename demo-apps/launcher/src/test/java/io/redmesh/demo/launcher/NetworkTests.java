@@ -37,7 +37,7 @@ class NetworkTests {
 	}
 
 	@Test
-	void passesWhatIsSent() throws IOException {
+	void passesBytesBothWays() throws IOException {
 		try (Socket client = connect(); Socket server = this.target.accept()) {
 			client.getOutputStream().write('a');
 			assertThat(server.getInputStream().read()).isEqualTo('a');
@@ -47,9 +47,9 @@ class NetworkTests {
 	}
 
 	@Test
-	void whileSilentConnectionsStayAndNothingArrives() throws IOException {
+	void whenSilentConnectionsStayAndNothingArrives() throws IOException {
 		try (Socket client = connect(); Socket server = this.target.accept()) {
-			this.network.become(State.SILENT);
+			this.network.set(State.SILENT);
 			client.getOutputStream().write('a');
 			server.setSoTimeout(100);
 			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> server.getInputStream().read());
@@ -57,21 +57,21 @@ class NetworkTests {
 	}
 
 	@Test
-	void whileClosedThereIsNoConnection() throws IOException {
+	void whenClosedThereIsNoConnection() throws IOException {
 		try (Socket client = connect(); Socket server = this.target.accept()) {
-			this.network.become(State.CLOSED);
+			this.network.set(State.CLOSED);
 			assertThat(server.getInputStream().read()).isEqualTo(-1);
 			assertThat(client.getInputStream().read()).isEqualTo(-1);
 			assertThatExceptionOfType(ConnectException.class).isThrownBy(this::connect);
 		}
 	}
 
-	// A port that is not quite free yet is a matter of luck.
+	// Repeated, because a port that is not free yet fails only sometimes.
 	@RepeatedTest(50)
-	void whenWholeAgainConnectionsBeginAnew() throws IOException {
-		this.network.become(State.CLOSED);
-		this.network.become(State.WHOLE);
-		passesWhatIsSent();
+	void whenReconnectedNewConnectionsWork() throws IOException {
+		this.network.set(State.CLOSED);
+		this.network.set(State.CONNECTED);
+		passesBytesBothWays();
 	}
 
 	private Socket connect() throws IOException {

@@ -23,13 +23,13 @@ class OptionsTests {
 	}
 
 	@Test
-	void faultsNeedsTwoRegistryServersUnlessToldOtherwise() {
+	void faultsStartsTwoRegistryServersByDefault() {
 		assertThat(parse("--faults")).isEqualTo(new Options(false, true, false, false, null, 2, 0));
 		assertThat(parse("--faults --registries 3").registries()).isEqualTo(3);
 	}
 
 	@Test
-	void partitionNeedsNothingMore() {
+	void partitionNeedsNoOtherOption() {
 		assertThat(parse("--partition")).isEqualTo(new Options(false, false, true, false, null, 1, 0));
 	}
 
@@ -37,7 +37,7 @@ class OptionsTests {
 	@ValueSource(strings = { "--chek", "--redis", "--registries 2", "--registries x --redis r", "--rate 0", "--compose",
 			"--check --compose --redis r", "--faults --redis r", "--faults --check", "--partition --check",
 			"--partition --faults" })
-	void whatMakesNoSenseIsRefusedWithAReason(String arguments) {
+	void rejectsInvalidOptionsWithReason(String arguments) {
 		assertThatIllegalArgumentException().isThrownBy(() -> parse(arguments)).withMessageStartingWith("--");
 	}
 

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ProcessFleetTests {
 
 	@Test
-	void whenAPortIsTakenTheNextFreeOneIsFound() throws IOException {
+	void whenAPortIsInUseTheNextFreeOneIsFound() throws IOException {
 		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			assertThat(ProcessFleet.freePort(taken.getLocalPort())).isGreaterThan(taken.getLocalPort());
 		}

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class RateScheduleTests {
 
 	@Test
-	void callsAreDueAtEqualDistances() {
+	void callsAreDueAtEqualIntervals() {
 		RateSchedule schedule = new RateSchedule(1000, 200);
 		assertThat(schedule.due(0)).isEqualTo(1000);
 		assertThat(schedule.due(1)).isEqualTo(1000 + Duration.ofMillis(5).toNanos());
@@ -24,7 +24,7 @@ class RateScheduleTests {
 	}
 
 	@Test
-	void rateOfZeroIsRefused() {
+	void rejectsARateOfZero() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new RateSchedule(0, 0))
 			.withMessageContaining("perSecond: 0");
 	}

@@ -11,15 +11,15 @@ class ReportTests {
 	private final Report report = new Report();
 
 	@Test
-	void oneFailedCheckFailsTheWhole() {
-		this.report.check("first", "as it should", true);
+	void oneFailedCheckFailsTheReport() {
+		this.report.check("first", "as expected", true);
 		assertThat(this.report.passed()).isTrue();
 		this.report.check("second", "never", false);
 		assertThat(this.report.passed()).isFalse();
 	}
 
 	@Test
-	void withoutAnyCheckNothingHasPassed() {
+	void reportWithoutChecksHasNotPassed() {
 		assertThat(this.report.passed()).isFalse();
 	}
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests for {@link Throughput}, against a server that serves two at a time. */
+/** Tests for {@link Throughput}, against a server that serves two requests at a time. */
 class ThroughputTests {
 
 	private static final int CONCURRENT = 2;
@@ -44,7 +44,7 @@ class ThroughputTests {
 			try (exchange) {
 				this.most.accumulateAndGet(this.inFlight.incrementAndGet(), Math::max);
 				this.working.acquire();
-				// Stands for work.
+				// Simulates work.
 				new Semaphore(0).tryAcquire(WORK.toMillis(), TimeUnit.MILLISECONDS);
 				this.working.release();
 				this.inFlight.decrementAndGet();
@@ -64,10 +64,10 @@ class ThroughputTests {
 	}
 
 	@Test
-	void measuresWhatIsAnswered() throws InterruptedException {
+	void measuresSuccessfulResponses() throws InterruptedException {
 		Tally tally = new Tally();
 		double throughput = measure(tally, "/");
-		// Two each 20 ms at best; a busy machine answers fewer.
+		// At best two responses in 20 ms; fewer on a busy machine.
 		assertThat(throughput).isBetween(10.0, 110.0);
 		assertThat(tally.failures()).isEmpty();
 		assertThat(tally.calls()).isGreaterThan(30);
@@ -75,7 +75,7 @@ class ThroughputTests {
 	}
 
 	@Test
-	void failuresAreCountedAndAreNoThroughput() throws InterruptedException {
+	void failuresAreTalliedAndDoNotCountAsThroughput() throws InterruptedException {
 		Tally tally = new Tally();
 		assertThat(measure(tally, "/bad")).isZero();
 		assertThat(tally.failures()).containsOnlyKeys("HTTP 503");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link Witnesses}, against a registry server that says what it should not.
+ * Tests for {@link Witnesses}, against a registry server that sends wrong responses.
  */
 class WitnessesTests {
 
@@ -89,7 +89,7 @@ class WitnessesTests {
 	}
 
 	@Test
-	void whoLivesAndIsSaidToBeGoneIsEvicted() throws Exception {
+	void liveInstanceReportedAsGoneCountsAsEvicted() throws Exception {
 		this.events += """
 				event: delta
 				data: {"changes":[{"service":"orders","id":"b","gone":"EXPIRED"}]}
@@ -99,7 +99,7 @@ class WitnessesTests {
 	}
 
 	@Test
-	void completeSnapshotMustHaveAll() throws Exception {
+	void completeSnapshotMustListAll() throws Exception {
 		this.events = SNAPSHOT.formatted("false", "") + SNAPSHOT.formatted("true", "");
 		assertFails("complete snapshot", (witnesses, begun) -> witnesses.gapsSince(begun));
 	}
@@ -123,23 +123,23 @@ class WitnessesTests {
 	private void assertReadFails(String answer, String found) throws Exception {
 		assertFails("every read", (witnesses, begun) -> {
 			this.listing = answer;
-			return witnesses.wrongSince(begun).stream().filter((wrong) -> wrong.endsWith(found)).toList();
+			return witnesses.wrongReadsSince(begun).stream().filter((wrong) -> wrong.endsWith(found)).toList();
 		});
 	}
 
 	@Test
-	void wholeWhenItAcceptsRegistrationsAndListsAll() throws Exception {
+	void recoveredWhenItAcceptsRegistrationsAndListsAll() throws Exception {
 		try (Witnesses witnesses = witnesses()) {
 			assertThat(witnesses.alive().get("orders")).containsExactlyInAnyOrder("a", "b");
 			this.refusals.set(3);
-			assertThat(witnesses.awaitWhole(Duration.ofSeconds(20))).isPresent();
+			assertThat(witnesses.awaitRecovery(Duration.ofSeconds(20))).isPresent();
 			assertThat(this.refusals).hasNegativeValue();
 			this.listing = "{\"complete\":true,\"instances\":[{\"id\":\"a\"}]}";
-			assertThat(witnesses.awaitCalm(Duration.ofMillis(100))).isFalse();
+			assertThat(witnesses.awaitComplete(Duration.ofMillis(100))).isFalse();
 			this.listing = "{\"complete\":true,\"instances\":[{\"id\":\"a\"},{\"id\":\"b\",\"suspect\":true}]}";
-			assertThat(witnesses.awaitCalm(Duration.ofMillis(100))).isFalse();
+			assertThat(witnesses.awaitComplete(Duration.ofMillis(100))).isFalse();
 			this.listing = BOTH;
-			assertThat(witnesses.awaitCalm(Duration.ofSeconds(20))).isTrue();
+			assertThat(witnesses.awaitComplete(Duration.ofSeconds(20))).isTrue();
 		}
 	}
 
@@ -150,7 +150,7 @@ class WitnessesTests {
 				.atMost(Duration.ofSeconds(20))
 				.untilAsserted(() -> assertThat(findings.of(witnesses, begun)).isNotEmpty());
 			Report report = new Report();
-			witnesses.judge(begun, report);
+			witnesses.check(begun, report);
 			assertThat(report.render()).containsPattern("FAIL .*" + check);
 			assertThat(report.passed()).isFalse();
 		}
@@ -161,7 +161,7 @@ class WitnessesTests {
 		return new Witnesses(List.of(uri), List.of("orders"));
 	}
 
-	/** What the witnesses have to say of the fault under test. */
+	/** The witnesses' findings about the fault under test. */
 	private interface Findings {
 
 		List<String> of(Witnesses witnesses, long begun);

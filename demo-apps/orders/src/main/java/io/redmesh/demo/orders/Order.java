@@ -1,12 +1,12 @@
 package io.redmesh.demo.orders;
 
 /**
- * An order, and which instance told of it.
+ * An order, with the instance that returned it.
  *
  * @param id the number of the order
- * @param sku what was ordered
- * @param quantity how many of it
- * @param answeredBy host name and port of the instance that answered
+ * @param sku the article that was ordered
+ * @param quantity the number of articles
+ * @param answeredBy host name and port of the instance that responded
  */
 record Order(String id, String sku, int quantity, String answeredBy) {
 }

@@ -16,8 +16,8 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Orders made up from their number, so that each instance tells the same without sharing
- * anything.
+ * The orders API. It derives an order from its number, so that all instances return the
+ * same order without shared data.
  */
 @RestController
 @RequestMapping("/orders")
@@ -49,10 +49,10 @@ class OrderController {
 	}
 
 	/**
-	 * What a customer asks for.
+	 * A customer's request for an order.
 	 *
-	 * @param sku what to order
-	 * @param quantity how many of it
+	 * @param sku the article to order
+	 * @param quantity the number of articles
 	 */
 	record NewOrder(String sku, int quantity) {
 	}

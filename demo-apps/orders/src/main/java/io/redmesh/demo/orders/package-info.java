@@ -1,4 +1,4 @@
-/** A service that answers orders. */
+/** The orders service, which the storefront calls. */
 @NullMarked
 package io.redmesh.demo.orders;
 

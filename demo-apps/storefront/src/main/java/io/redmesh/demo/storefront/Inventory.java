@@ -4,8 +4,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.service.annotation.GetExchange;
 
 /**
- * The inventory service. Its group has no address of its own: the mesh knows the service
- * by the group's name.
+ * The inventory service. Its group has no base URL: the mesh takes the group's name as
+ * the name of the service.
  */
 interface Inventory {
 
@@ -13,11 +13,11 @@ interface Inventory {
 	Stock stock(@PathVariable String sku);
 
 	/**
-	 * How many of a thing there are.
+	 * The stock of an article.
 	 *
-	 * @param sku the thing
-	 * @param available how many of it are in stock
-	 * @param answeredBy the instance that answered
+	 * @param sku the article
+	 * @param available the number of articles in stock
+	 * @param answeredBy the instance that responded
 	 */
 	record Stock(String sku, int available, String answeredBy) {
 	}

@@ -26,10 +26,10 @@ class Orders {
 	}
 
 	/**
-	 * What a customer asks for.
+	 * A customer's request for an order.
 	 *
-	 * @param sku what to order
-	 * @param quantity how many of it
+	 * @param sku the article to order
+	 * @param quantity the number of articles
 	 */
 	record NewOrder(String sku, int quantity) {
 	}
@@ -38,9 +38,9 @@ class Orders {
 	 * An order.
 	 *
 	 * @param id the number of the order
-	 * @param sku what was ordered
-	 * @param quantity how many of it
-	 * @param answeredBy the instance that answered
+	 * @param sku the article that was ordered
+	 * @param quantity the number of articles
+	 * @param answeredBy the instance that responded
 	 */
 	record Order(String id, String sku, int quantity, String answeredBy) {
 	}

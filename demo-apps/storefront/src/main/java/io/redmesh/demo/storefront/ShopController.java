@@ -14,18 +14,18 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What the shop shows: an order, stock, or both. */
+/** The storefront's API: an order, stock, or both. */
 @RestController
 class ShopController {
 
 	private static final String INDEX = """
 			Redmesh demo: the storefront. It calls orders and inventory by their names alone.
 
-			  GET  /orders/{id}    one call to orders; look at answeredBy       curl localhost:%1$d/orders/7
+			  GET  /orders/{id}    one call to orders; answeredBy says where    curl localhost:%1$d/orders/7
 			  POST /orders         places an order                              curl localhost:%1$d/orders --json '{"sku":"tea","quantity":2}'
 			  GET  /stock/{sku}    one call to inventory                        curl localhost:%1$d/stock/tea
-			  GET  /shop/{id}      an order and what is in stock of it          curl localhost:%1$d/shop/7
-			  GET  /actuator/mesh  what this app believes of the others         curl localhost:%1$d/actuator/mesh
+			  GET  /shop/{id}      an order and the stock of its article        curl localhost:%1$d/shop/7
+			  GET  /actuator/mesh  the instances as this app sees them          curl localhost:%1$d/actuator/mesh
 			""";
 
 	private final Orders orders;
@@ -65,10 +65,10 @@ class ShopController {
 	}
 
 	/**
-	 * An order and the stock of what was ordered.
+	 * An order and the stock of its article.
 	 *
 	 * @param order the order
-	 * @param stock what is in stock of it
+	 * @param stock the stock of the article that was ordered
 	 */
 	record Shop(Order order, Stock stock) {
 	}

@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.web.service.registry.HttpServiceGroup.ClientType;
 import org.springframework.web.service.registry.ImportHttpServices;
 
-/** The storefront: the app that calls the others. */
+/** The storefront, which calls orders and inventory. */
 @SpringBootApplication
 @ImportHttpServices(group = "inventory", types = Inventory.class, clientType = ClientType.WEB_CLIENT)
 public class StorefrontApplication {

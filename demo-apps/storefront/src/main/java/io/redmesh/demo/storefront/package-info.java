@@ -1,4 +1,4 @@
-/** A service that calls the other two through the mesh. */
+/** The storefront service, which calls orders and inventory through the mesh. */
 @NullMarked
 package io.redmesh.demo.storefront;
 

@@ -13,7 +13,7 @@ import static org.springframework.test.web.client.response.MockRestResponseCreat
 class OrdersTests {
 
 	@Test
-	void orderIsAskedForByTheNameOfTheService() {
+	void requestsOrderByTheNameOfTheService() {
 		RestClient.Builder builder = RestClient.builder();
 		MockRestServiceServer server = MockRestServiceServer.bindTo(builder).build();
 		server.expect(requestTo("http://orders/orders/1"))

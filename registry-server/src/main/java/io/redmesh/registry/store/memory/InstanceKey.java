@@ -1,7 +1,7 @@
 package io.redmesh.registry.store.memory;
 
 /**
- * What an instance is found by within its namespace.
+ * The key of an instance within its namespace.
  *
  * @param service the service
  * @param id its id

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.FluxSink;
 
 /**
- * One who follows a namespace: a bounded queue between the transitions, which fill it,
- * and the subscriber's demand, which empties it. When the queue overflows, what is in it
- * no longer matters: everything there is goes out instead.
+ * A follower of a namespace: a bounded queue that transitions fill and the subscriber's
+ * demand empties. When the queue overflows, its content no longer matters: a reset with
+ * all instances is emitted instead.
  */
 final class MemoryFollower {
 
@@ -21,8 +21,8 @@ final class MemoryFollower {
 
 	private final FluxSink<FeedEvent> sink;
 
-	// Both guarded by the namespace's monitor, so that a reset and the changes that
-	// follow it fit together.
+	// Both guarded by the namespace's monitor, so that a reset and the changes after it
+	// fit together.
 	private final Deque<FeedEvent> pending = new ArrayDeque<>();
 
 	private boolean resetDue = true;
@@ -35,7 +35,7 @@ final class MemoryFollower {
 	}
 
 	/**
-	 * Notes an event. Called within the namespace's monitor.
+	 * Adds an event. Called within the namespace's monitor.
 	 * @param event the event
 	 */
 	void offer(FeedEvent event) {
@@ -51,8 +51,8 @@ final class MemoryFollower {
 	}
 
 	/**
-	 * Emits as much as the subscriber wants. Whoever comes while another thread is at it
-	 * leaves the work to that thread, so that events stay in order.
+	 * Emits as many events as the subscriber has requested. A thread that comes while
+	 * another one emits leaves the work to it, so that events stay in order.
 	 */
 	void drain() {
 		if (this.drains.getAndIncrement() != 0) {

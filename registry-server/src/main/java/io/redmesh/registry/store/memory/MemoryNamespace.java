@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
- * One namespace as a state machine: each synchronized method is one transition. Followers
- * are told afterwards by {@link #deliver()}, outside of the monitor, so that what they do
- * cannot hold up or re-enter a transition.
+ * A namespace as a state machine: each synchronized method is one transition. Followers
+ * get its events afterwards by {@link #deliver()}, outside of the monitor, so that they
+ * can neither hold up nor re-enter a transition.
  */
 final class MemoryNamespace {
 
@@ -42,7 +42,7 @@ final class MemoryNamespace {
 
 	private final LeaseTokens tokens;
 
-	private final NamespaceState holdings;
+	private final NamespaceState state;
 
 	private final Tombstones tombstones = new Tombstones();
 
@@ -57,16 +57,15 @@ final class MemoryNamespace {
 	MemoryNamespace(Time time, LeaseTokens tokens, Cursor origin, long startNanos) {
 		this.time = time;
 		this.tokens = tokens;
-		this.holdings = new NamespaceState(origin,
-				(event) -> this.followers.forEach((follower) -> follower.offer(event)));
+		this.state = new NamespaceState(origin, (event) -> this.followers.forEach((follower) -> follower.offer(event)));
 		this.fences = new Fences(time);
-		this.restorer = new StateRestorer(this.holdings, this.tombstones, this.fences, time);
+		this.restorer = new StateRestorer(this.state, this.tombstones, this.fences, time);
 		this.sweep = new MemorySweep(time.nanos(), startNanos);
 	}
 
 	synchronized RegisterResult register(Instance instance, Duration ttl, Claim claim) {
 		InstanceKey key = new InstanceKey(instance.service(), instance.id());
-		Registration current = this.holdings.find(key);
+		Registration current = this.state.find(key);
 		String token = claim.token();
 		Registration held = (token != null) ? held(current, token) : null;
 		if (held == null && current != null && LeaseTokens.secretOf(current.token()).equals(claim.incarnation())) {
@@ -77,7 +76,7 @@ final class MemoryNamespace {
 		}
 		long shown = (token != null) ? LeaseTokens.fenceOf(token) : 0;
 		if (token != null && isFenced(key, current, shown)) {
-			return new RegisterResult(Outcome.SUPERSEDED, null, this.holdings.cursor());
+			return new RegisterResult(Outcome.SUPERSEDED, null, this.state.cursor());
 		}
 		if (current != null) {
 			bury(key, current.own().fence());
@@ -85,15 +84,15 @@ final class MemoryNamespace {
 		long fence = this.fences.next(shown);
 		String secret = (claim.incarnation() != null) ? claim.incarnation() : this.tokens.secret();
 		Registration next = new Registration(instance.withFence(fence), ttl, LeaseTokens.token(fence, secret),
-				this.time.nanos() + ttl.toNanos(), 0, this.holdings.cursor());
-		this.holdings.put(key, next);
+				this.time.nanos() + ttl.toNanos(), 0, this.state.cursor());
+		this.state.put(key, next);
 		return new RegisterResult((current != null) ? Outcome.TAKEN_OVER : Outcome.CREATED, next.lease(),
-				this.holdings.cursor());
+				this.state.cursor());
 	}
 
 	/**
-	 * Returns the registration whose lease a token holds. One from a backup has no token
-	 * yet and takes the first that is not older.
+	 * Returns the registration whose lease a token holds. A registration from a backup
+	 * has no token yet, and takes the first token that is not older.
 	 */
 	private @Nullable Registration held(@Nullable Registration current, String token) {
 		if (current == null || current.token().equals(token)) {
@@ -104,7 +103,7 @@ final class MemoryNamespace {
 			return null;
 		}
 		this.fences.atLeast(fence);
-		return current.taken(token, fence);
+		return current.withToken(token, fence);
 	}
 
 	private RegisterResult registerAgain(InstanceKey key, Registration current, Instance instance, Duration ttl) {
@@ -112,128 +111,128 @@ final class MemoryNamespace {
 		Registration next = new Registration(own, ttl, current.token(), this.time.nanos() + ttl.toNanos(), 0,
 				current.changed());
 		if (own.equals(current.own()) && !isUnclaimed(key)) {
-			this.holdings.keep(key, next);
-			return new RegisterResult(Outcome.RENEWED, next.lease(), this.holdings.cursor());
+			this.state.keep(key, next);
+			return new RegisterResult(Outcome.RENEWED, next.lease(), this.state.cursor());
 		}
-		this.holdings.put(key, next);
-		return new RegisterResult(Outcome.UPDATED, next.lease(), this.holdings.cursor());
+		this.state.put(key, next);
+		return new RegisterResult(Outcome.UPDATED, next.lease(), this.state.cursor());
 	}
 
 	synchronized RenewResult renew(List<LeaseKey> leases) {
 		List<LeaseState> states = new ArrayList<>(leases.size());
 		for (LeaseKey lease : leases) {
 			InstanceKey key = new InstanceKey(lease.service(), lease.id());
-			Registration current = this.holdings.find(key);
+			Registration current = this.state.find(key);
 			Registration held = held(current, lease.token());
 			if (held != null) {
 				renewed(key, held.renewed(this.time.nanos()));
 			}
 			states.add((held != null) ? LeaseState.HELD : refusal(key, current, lease.token()));
 		}
-		return new RenewResult(List.copyOf(states), this.holdings.cursor());
+		return new RenewResult(List.copyOf(states), this.state.cursor());
 	}
 
 	synchronized WriteResult deregister(LeaseKey lease, Duration age) {
 		InstanceKey key = new InstanceKey(lease.service(), lease.id());
-		Registration current = this.holdings.find(key);
+		Registration current = this.state.find(key);
 		if (current == null) {
-			return new WriteResult(LeaseState.UNKNOWN, this.holdings.cursor());
+			return new WriteResult(LeaseState.UNKNOWN, this.state.cursor());
 		}
 		Registration held = held(current, lease.token());
 		if (held == null) {
-			return new WriteResult(LeaseState.SUPERSEDED, this.holdings.cursor());
+			return new WriteResult(LeaseState.SUPERSEDED, this.state.cursor());
 		}
 		if (!age.isZero() && held.isRenewedWithin(age, this.time.nanos())) {
-			return new WriteResult(LeaseState.UNKNOWN, this.holdings.cursor());
+			return new WriteResult(LeaseState.UNKNOWN, this.state.cursor());
 		}
 		bury(key, held.own().fence());
 		remove(held.incarnation(), Departure.DEREGISTERED);
-		return new WriteResult(LeaseState.HELD, this.holdings.cursor());
+		return new WriteResult(LeaseState.HELD, this.state.cursor());
 	}
 
 	synchronized WriteResult status(LeaseKey lease, Status status) {
 		InstanceKey key = new InstanceKey(lease.service(), lease.id());
-		Registration current = this.holdings.find(key);
+		Registration current = this.state.find(key);
 		Registration held = held(current, lease.token());
 		if (held == null) {
-			return new WriteResult(refusal(key, current, lease.token()), this.holdings.cursor());
+			return new WriteResult(refusal(key, current, lease.token()), this.state.cursor());
 		}
 		registerAgain(key, held, held.own().withStatus(status).withSuspect(false), held.ttl());
-		return new WriteResult(LeaseState.HELD, this.holdings.cursor());
+		return new WriteResult(LeaseState.HELD, this.state.cursor());
 	}
 
 	synchronized WriteResult override(InstanceKey key, @Nullable InstanceOverride override) {
-		Registration current = this.holdings.find(key);
-		InstanceOverride before = this.holdings.override(key);
+		Registration current = this.state.find(key);
+		InstanceOverride before = this.state.override(key);
 		if (current == null && before == null) {
-			return new WriteResult(LeaseState.UNKNOWN, this.holdings.cursor());
+			return new WriteResult(LeaseState.UNKNOWN, this.state.cursor());
 		}
 		boolean same = (override != null) ? override.equals(before) : before == null;
-		this.holdings.override(key, override);
+		this.state.override(key, override);
 		if (override == null && before != null) {
-			this.tombstones.left(key, Tombstones.OVERRIDE, this.time.nanos());
+			this.tombstones.depart(key, Tombstones.OVERRIDE, this.time.nanos());
 		}
 		if (current != null && !same) {
-			this.holdings.put(key, current);
+			this.state.put(key, current);
 		}
-		return new WriteResult(LeaseState.HELD, this.holdings.cursor());
+		return new WriteResult(LeaseState.HELD, this.state.cursor());
 	}
 
 	private boolean isUnclaimed(InstanceKey key) {
-		Registration known = this.holdings.find(key);
+		Registration known = this.state.find(key);
 		return known != null && known.token().isEmpty();
 	}
 
 	private void renewed(InstanceKey key, Registration renewed) {
 		if (renewed.own().suspect() || isUnclaimed(key)) {
-			this.holdings.put(key, renewed.doubted(false, 0));
+			this.state.put(key, renewed.withSuspect(false, 0));
 		}
 		else {
-			this.holdings.keep(key, renewed);
+			this.state.keep(key, renewed);
 		}
 	}
 
 	synchronized Sweep evict(EvictionRules rules) {
 		long now = this.time.nanos();
-		MemorySweep.Decision decision = this.sweep.decide(this.holdings.all(), rules, now);
+		MemorySweep.Decision decision = this.sweep.decide(this.state.all(), rules, now);
 		decision.evicted().forEach((gone) -> remove(gone.incarnation(), Departure.EXPIRED));
 		decision.suspected()
-			.forEach((suspect) -> this.holdings.put(keyOf(suspect.incarnation()), suspect.doubted(true, now)));
+			.forEach((suspect) -> this.state.put(keyOf(suspect.incarnation()), suspect.withSuspect(true, now)));
 		return new Sweep(decision.evicted().stream().map(Registration::incarnation).toList(),
 				decision.suspected().stream().map(Registration::incarnation).toList(), decision.guards(),
-				this.holdings.digest());
+				this.state.digest());
 	}
 
-	synchronized boolean doubt(Incarnation who, boolean doubted) {
-		Registration current = this.holdings.find(keyOf(who));
+	synchronized boolean setSuspect(Incarnation incarnation, boolean suspect) {
+		Registration current = this.state.find(keyOf(incarnation));
 		long now = this.time.nanos();
-		if (current == null || !current.incarnation().equals(who) || current.own().suspect() == doubted
-				|| (!doubted && current.isOverdue(now))) {
+		if (current == null || !current.incarnation().equals(incarnation) || current.own().suspect() == suspect
+				|| (!suspect && current.isOverdue(now))) {
 			return false;
 		}
-		this.holdings.put(keyOf(who), current.doubted(doubted, now));
+		this.state.put(keyOf(incarnation), current.withSuspect(suspect, now));
 		return true;
 	}
 
-	synchronized boolean evictRefused(Incarnation who, EvictionRules rules) {
-		Registration current = this.holdings.find(keyOf(who));
+	synchronized boolean evictRefused(Incarnation incarnation, EvictionRules rules) {
+		Registration current = this.state.find(keyOf(incarnation));
 		long now = this.time.nanos();
-		if (current == null || !current.incarnation().equals(who) || !current.own().suspect()
+		if (current == null || !current.incarnation().equals(incarnation) || !current.own().suspect()
 				|| !this.sweep.mayEvict(rules, now)) {
 			return false;
 		}
 		this.sweep.evicted(current, now);
-		remove(who, Departure.REFUSED);
+		remove(incarnation, Departure.REFUSED);
 		return true;
 	}
 
-	private void remove(Incarnation who, Departure reason) {
-		this.tombstones.left(keyOf(who), Math.max(who.fence(), this.time.now().toEpochMilli()), this.time.nanos());
-		this.holdings.remove(keyOf(who), reason);
+	private void remove(Incarnation gone, Departure reason) {
+		this.tombstones.depart(keyOf(gone), Math.max(gone.fence(), this.time.now().toEpochMilli()), this.time.nanos());
+		this.state.remove(keyOf(gone), reason);
 	}
 
-	static InstanceKey keyOf(Incarnation who) {
-		return new InstanceKey(who.service(), who.id());
+	static InstanceKey keyOf(Incarnation incarnation) {
+		return new InstanceKey(incarnation.service(), incarnation.id());
 	}
 
 	synchronized Restored restore(Cursor epoch, List<Remembered> remembered) {
@@ -245,16 +244,15 @@ final class MemoryNamespace {
 	}
 
 	synchronized List<OverrideEntry> overrides() {
-		return this.holdings.overrides();
+		return this.state.overrides();
 	}
 
 	synchronized boolean isOccupied() {
-		return !this.holdings.isEmpty();
+		return !this.state.isEmpty();
 	}
 
 	synchronized boolean isForgettable() {
-		return this.holdings.isEmpty() && this.holdings.overrides().isEmpty()
-				&& this.tombstones.isEmpty(this.time.nanos());
+		return this.state.isEmpty() && this.state.overrides().isEmpty() && this.tombstones.isEmpty(this.time.nanos());
 	}
 
 	boolean isFollowed() {
@@ -267,7 +265,7 @@ final class MemoryNamespace {
 
 	synchronized FeedEvent.Reset reset() {
 		long incomplete = this.sweep.incompleteFor(this.time.nanos());
-		return new FeedEvent.Reset(this.holdings.cursor(), this.holdings.instances(), Duration.ofNanos(incomplete),
+		return new FeedEvent.Reset(this.state.cursor(), this.state.instances(), Duration.ofNanos(incomplete),
 				Duration.ZERO);
 	}
 
@@ -280,7 +278,7 @@ final class MemoryNamespace {
 		});
 	}
 
-	/** Hands the followers what happened. To be called without the monitor. */
+	/** Passes the events to the followers. To be called without the monitor. */
 	void deliver() {
 		this.followers.forEach(MemoryFollower::drain);
 	}

@@ -38,7 +38,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * A {@link RegistryStore} within this process, for one server. Each start is a new
- * registry: another lineage, an empty history.
+ * registry, with another lineage and an empty history.
  */
 public final class MemoryRegistryStore implements RegistryStore {
 
@@ -63,7 +63,7 @@ public final class MemoryRegistryStore implements RegistryStore {
 	/**
 	 * Creates an empty store.
 	 * @param time the clock of leases and fences
-	 * @param lineage which registry this is
+	 * @param lineage the id of this registry
 	 * @param tokens the source of tokens
 	 */
 	public MemoryRegistryStore(Time time, UUID lineage, LeaseTokens tokens) {
@@ -80,7 +80,7 @@ public final class MemoryRegistryStore implements RegistryStore {
 
 	@Override
 	public Mono<RegisterResult> register(String namespace, Instance instance, Duration ttl, Claim claim) {
-		return made(namespace, (known) -> known.register(instance, ttl, claim));
+		return transitionOrCreate(namespace, (known) -> known.register(instance, ttl, claim));
 	}
 
 	@Override
@@ -110,28 +110,28 @@ public final class MemoryRegistryStore implements RegistryStore {
 	}
 
 	@Override
-	public Mono<Boolean> suspect(String namespace, Incarnation who) {
-		return transition(namespace, (known) -> known.doubt(who, true));
+	public Mono<Boolean> suspect(String namespace, Incarnation incarnation) {
+		return transition(namespace, (known) -> known.setSuspect(incarnation, true));
 	}
 
 	@Override
-	public Mono<Boolean> clear(String namespace, Incarnation who) {
-		return transition(namespace, (known) -> known.doubt(who, false));
+	public Mono<Boolean> clear(String namespace, Incarnation incarnation) {
+		return transition(namespace, (known) -> known.setSuspect(incarnation, false));
 	}
 
 	@Override
-	public Mono<Boolean> evictRefused(String namespace, Incarnation who, EvictionRules rules) {
-		return transition(namespace, (known) -> known.evictRefused(who, rules));
+	public Mono<Boolean> evictRefused(String namespace, Incarnation incarnation, EvictionRules rules) {
+		return transition(namespace, (known) -> known.evictRefused(incarnation, rules));
 	}
 
 	@Override
 	public Mono<Restored> restore(String namespace, Cursor epoch, List<Remembered> remembered) {
-		return made(namespace, (known) -> known.restore(epoch, remembered));
+		return transitionOrCreate(namespace, (known) -> known.restore(epoch, remembered));
 	}
 
 	@Override
 	public Mono<LoadResult> load(String namespace, List<Backup> backups) {
-		return made(namespace, (known) -> known.load(backups));
+		return transitionOrCreate(namespace, (known) -> known.load(backups));
 	}
 
 	@Override
@@ -156,13 +156,13 @@ public final class MemoryRegistryStore implements RegistryStore {
 		});
 	}
 
-	/** All that have instances are named. */
+	/** Does nothing: each namespace with instances is in the list. */
 	@Override
 	public Mono<Void> enlist(String namespace) {
 		return Mono.empty();
 	}
 
-	/** What followers tell comes from the same memory. */
+	/** Does nothing: followers read the same memory. */
 	@Override
 	public void reread(String namespace) {
 	}
@@ -177,7 +177,7 @@ public final class MemoryRegistryStore implements RegistryStore {
 		});
 	}
 
-	/** There is no elsewhere. */
+	/** Does nothing: there is no other store to look for. */
 	@Override
 	public void seek() {
 	}
@@ -196,8 +196,11 @@ public final class MemoryRegistryStore implements RegistryStore {
 		return Mono.empty();
 	}
 
-	/** Makes the namespace, which is not forgotten meanwhile. */
-	private <T> Mono<T> made(String namespace, Function<MemoryNamespace, T> step) {
+	/**
+	 * Runs a transition that creates the namespace if necessary. The namespace is not
+	 * forgotten meanwhile.
+	 */
+	private <T> Mono<T> transitionOrCreate(String namespace, Function<MemoryNamespace, T> step) {
 		return Mono.fromCallable(() -> {
 			AtomicReference<T> result = new AtomicReference<>();
 			MemoryNamespace known = this.namespaces.compute(namespace, (name, there) -> {
@@ -214,8 +217,7 @@ public final class MemoryRegistryStore implements RegistryStore {
 		return Mono.fromCallable(() -> {
 			MemoryNamespace known = this.namespaces.get(namespace);
 			if (known == null) {
-				// Only a registration makes a namespace; the answer is that of an empty
-				// one.
+				// Creates no namespace; the response is that of an empty one.
 				return step.apply(create());
 			}
 			T result = step.apply(known);

@@ -11,7 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
-/** Keeps the registry in memory when there is no other store. */
+/** Auto-configuration of the store in memory, if there is no other store. */
 @AutoConfiguration(afterName = "io.redmesh.registry.store.redis.RedisStoreAutoConfiguration")
 @EnableConfigurationProperties(StoreProperties.class)
 @ConditionalOnMissingBean(RegistryStore.class)
@@ -21,9 +21,9 @@ public final class MemoryStoreAutoConfiguration {
 
 	@Bean
 	MemoryRegistryStore registryStore(Time time, StoreProperties properties) {
-		String reason = (properties.store() == StoreProperties.Kind.MEMORY) ? "mesh.server.store says so"
+		String reason = (properties.store() == StoreProperties.Kind.MEMORY) ? "mesh.server.store is memory"
 				: "no connection is configured under spring.data.redis";
-		logger.info("The registry is kept in memory, for this one server and until it ends: {}", reason);
+		logger.info("The registry is kept in memory, for this server only and until it stops: {}", reason);
 		return new MemoryRegistryStore(time);
 	}
 

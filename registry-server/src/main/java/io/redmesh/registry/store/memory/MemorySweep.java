@@ -21,8 +21,8 @@ import io.redmesh.registry.store.Guard.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who is to be evicted, as {@code evict.lua} does on Redis. Keeps what was
- * evicted lately; confined to its namespace's monitor.
+ * The decision which instances to evict, as {@code evict.lua} makes it on Redis. It
+ * remembers recent evictions. Confined to its namespace's monitor.
  */
 final class MemorySweep {
 
@@ -49,9 +49,9 @@ final class MemorySweep {
 	}
 
 	/**
-	 * How long somebody may still be missing who was there before this history began.
+	 * Returns how long instances from before this history may still be missing.
 	 * @param now the monotonic time
-	 * @return the nanoseconds, none of which count in which nobody swept
+	 * @return nanoseconds; time in which no server swept does not count
 	 */
 	long incompleteFor(long now) {
 		long from = (wasAway(now) && this.lastSweep - this.began < TTL) ? now : this.began;
@@ -63,11 +63,11 @@ final class MemorySweep {
 	}
 
 	/**
-	 * Decides.
-	 * @param all all that are registered
+	 * Decides which instances to evict, and which to make suspects.
+	 * @param all all registrations
 	 * @param rules the limits
 	 * @param now the monotonic time
-	 * @return what to do
+	 * @return the decision
 	 */
 	Decision decide(Collection<Registration> all, EvictionRules rules, long now) {
 		if (wasAway(now)) {
@@ -93,7 +93,7 @@ final class MemorySweep {
 	private void decide(Registration one, Shares shares, EvictionRules rules, long now, Decision decision) {
 		Guard guard = shares.guardOf(one.own().service());
 		boolean patient = !rules.patience().isZero()
-				&& (!one.own().suspect() || now - one.doubtedAt() < rules.patience().toNanos());
+				&& (!one.own().suspect() || now - one.suspectSince() < rules.patience().toNanos());
 		if (guard != null && patient) {
 			decision.guards.add(guard);
 			if (!one.own().suspect()) {
@@ -101,7 +101,7 @@ final class MemorySweep {
 			}
 		}
 		else if (mayEvict(rules, now)) {
-			shares.leaves(one.own().service());
+			shares.noteEviction(one.own().service());
 			evicted(one, now);
 			decision.evicted.add(one);
 		}
@@ -122,12 +122,15 @@ final class MemorySweep {
 
 	}
 
-	/** What to do. */
+	/**
+	 * The result of a decision: what to evict, what to make a suspect, and the guards
+	 * that hold.
+	 */
 	record Decision(List<Registration> evicted, List<Registration> suspected, SortedSet<Guard> guards) {
 
 	}
 
-	/** How much of the namespace, and of each service, is about to go. */
+	/** The shares of the namespace, and of each service, that would be evicted. */
 	private final class Shares {
 
 		private final Map<String, Integer> count = new HashMap<>();
@@ -170,7 +173,7 @@ final class MemorySweep {
 			return (this.count.getOrDefault(service, 0) <= 1) ? new Guard(Kind.LAST, service) : null;
 		}
 
-		void leaves(String service) {
+		void noteEviction(String service) {
 			this.count.merge(service, -1, Integer::sum);
 		}
 

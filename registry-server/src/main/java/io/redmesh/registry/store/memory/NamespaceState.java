@@ -16,8 +16,8 @@ import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a namespace holds. Each visible change moves the revision by one and is told.
- * Confined to its namespace's monitor.
+ * The content of a namespace. Each visible change increments the revision and enters the
+ * feed. Confined to its namespace's monitor.
  */
 final class NamespaceState {
 
@@ -80,7 +80,7 @@ final class NamespaceState {
 		}
 	}
 
-	/** Keeps what is no visible change. */
+	/** Replaces a registration without a visible change. */
 	void keep(InstanceKey key, Registration registration) {
 		this.registrations.put(key, registration);
 	}

@@ -10,39 +10,41 @@ import io.redmesh.registry.store.Incarnation;
 /**
  * An instance and its lease.
  *
- * @param own what it says of itself, and whether it is doubted
- * @param ttl how long its lease holds
- * @param token the token of its lease
- * @param expiresAt when its lease ends, in monotonic nanoseconds
- * @param doubtedAt since when it is doubted, if it is
- * @param changed the place in history of its last change
+ * @param own the instance as it registered, and whether it is a suspect
+ * @param ttl the TTL of its lease
+ * @param token the token of its lease; empty if it was restored from a backup and no
+ * client has shown one since
+ * @param expiresAt the end of its lease, in monotonic nanoseconds
+ * @param suspectSince the time at which it became a suspect, if it is one
+ * @param changed the cursor of its last change
  */
-record Registration(Instance own, Duration ttl, String token, long expiresAt, long doubtedAt, Cursor changed) {
+record Registration(Instance own, Duration ttl, String token, long expiresAt, long suspectSince, Cursor changed) {
 
-	/** Its lease is renewed, which is no change. */
+	/** Returns the registration with a renewed lease, which is no visible change. */
 	Registration renewed(long now) {
-		return new Registration(this.own, this.ttl, this.token, now + this.ttl.toNanos(), this.doubtedAt, this.changed);
-	}
-
-	/** Comes from a backup and is held with a token from now on. */
-	Registration taken(String token, long fence) {
-		return new Registration(this.own.withFence(fence), this.ttl, token, this.expiresAt, this.doubtedAt,
+		return new Registration(this.own, this.ttl, this.token, now + this.ttl.toNanos(), this.suspectSince,
 				this.changed);
 	}
 
-	Registration doubted(boolean doubted, long now) {
-		return new Registration(this.own.withSuspect(doubted), this.ttl, this.token, this.expiresAt, now, this.changed);
+	/** Returns a registration from a backup with the token that holds it from now on. */
+	Registration withToken(String token, long fence) {
+		return new Registration(this.own.withFence(fence), this.ttl, token, this.expiresAt, this.suspectSince,
+				this.changed);
+	}
+
+	Registration withSuspect(boolean suspect, long now) {
+		return new Registration(this.own.withSuspect(suspect), this.ttl, this.token, this.expiresAt, now, this.changed);
 	}
 
 	Registration changedAt(Cursor cursor) {
-		return new Registration(this.own, this.ttl, this.token, this.expiresAt, this.doubtedAt, cursor);
+		return new Registration(this.own, this.ttl, this.token, this.expiresAt, this.suspectSince, cursor);
 	}
 
 	boolean isExpired(long now) {
 		return now - this.expiresAt >= 0;
 	}
 
-	/** A renewal comes every third of the TTL, or oftener. */
+	/** Returns whether a renewal is missing. One is due in each third of the TTL. */
 	boolean isOverdue(long now) {
 		return this.expiresAt - now < this.ttl.toNanos() / 2;
 	}

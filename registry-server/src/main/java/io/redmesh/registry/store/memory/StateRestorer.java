@@ -15,8 +15,8 @@ import io.redmesh.registry.store.Restored;
 import io.redmesh.registry.store.StoredInstance;
 
 /**
- * Restores instances and overrides from a server's memory or from a backup, unless the
- * namespace holds something newer. Confined to its namespace's monitor.
+ * The restoration of instances and overrides from a server's memory or from a backup,
+ * unless the namespace holds something newer. Confined to its namespace's monitor.
  */
 final class StateRestorer {
 
@@ -104,11 +104,11 @@ final class StateRestorer {
 			}
 		}
 		Instance instance = backup.instance();
-		boolean comes = instance != null && current == null && restores(key, instance, backup.ttl());
-		return new LoadResult(comes ? 1 : 0, overrides ? 1 : 0);
+		boolean restored = instance != null && current == null && restoreInstance(key, instance, backup.ttl());
+		return new LoadResult(restored ? 1 : 0, overrides ? 1 : 0);
 	}
 
-	private boolean restores(InstanceKey key, Instance instance, Duration ttl) {
+	private boolean restoreInstance(InstanceKey key, Instance instance, Duration ttl) {
 		long fence = this.fences.credible(instance.fence());
 		if (this.tombstones.hasLeft(key, fence, this.time.nanos())) {
 			return false;

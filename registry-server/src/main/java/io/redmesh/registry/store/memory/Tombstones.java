@@ -7,25 +7,25 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * What was ended, and is remembered for ten minutes: incarnations that stay out, and
- * until when an id was left, so that nothing older comes back from a backup. Confined to
+ * The tombstones of a namespace, kept for ten minutes: incarnations that stay out, and
+ * until when an id was left, so that nothing older is restored from a backup. Confined to
  * its namespace's monitor.
  */
 final class Tombstones {
 
-	/** Stands for an override that was removed, where a fence stands otherwise. */
+	/** The mark of an override that was removed, in place of a fence. */
 	static final long OVERRIDE = -1;
 
 	private static final long AGE = Duration.ofMinutes(10).toNanos();
 
-	// Both in the order of their burial, so that the old ones stand at the head.
+	// Both in the order of their entry, so that the oldest are at the head.
 	private final Map<Tombstone, Long> buried = new LinkedHashMap<>();
 
 	private final Map<Tombstone, Departure> departures = new LinkedHashMap<>();
 
 	void bury(InstanceKey key, long fence, long now) {
 		removeOld(now);
-		// What is put again keeps its place otherwise.
+		// Removed first, because an entry that is only replaced keeps its place.
 		this.buried.remove(new Tombstone(key, fence));
 		this.buried.put(new Tombstone(key, fence), now);
 	}
@@ -36,12 +36,12 @@ final class Tombstones {
 	}
 
 	/**
-	 * Notes that an id is left, without keeping its incarnation out.
+	 * Notes that an id was left, without keeping its incarnation out.
 	 * @param key the id
-	 * @param fence up to which fence, or {@link #OVERRIDE}
+	 * @param fence the highest fence that has left, or {@link #OVERRIDE}
 	 * @param now the monotonic time
 	 */
-	void left(InstanceKey key, long fence, long now) {
+	void depart(InstanceKey key, long fence, long now) {
 		removeOld(now);
 		Tombstone place = placeOf(key, fence);
 		this.departures.remove(place);
@@ -49,11 +49,11 @@ final class Tombstones {
 	}
 
 	/**
-	 * Tells whether an id was left since, by this incarnation or a later one.
+	 * Returns whether an id was left since, by this incarnation or a later one.
 	 * @param key the id
 	 * @param fence the fence of the incarnation, or {@link #OVERRIDE}
 	 * @param now the monotonic time
-	 * @return whether it was
+	 * @return whether it was left
 	 */
 	boolean hasLeft(InstanceKey key, long fence, long now) {
 		boolean buried = contains(key, fence, now);

@@ -1,5 +1,5 @@
 /**
- * The store of a registry that runs on one machine: nothing outlives the process.
+ * The store of a registry with a single server. Nothing outlives the process.
  */
 @NullMarked
 package io.redmesh.registry.store.memory;

@@ -13,13 +13,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Questions of one kind on their way to Redis. One call is under way at a time; what
- * comes meanwhile goes out together in the next one. So a lone question does not wait,
- * and many cost little more than one. Who goes away before that is not asked for any
- * more.
+ * A batcher of requests of one kind to Redis. One call is in flight at a time; requests
+ * that arrive meanwhile share the next one. So a lone request does not wait, and many
+ * cost little more than one. A request that is cancelled before is not sent.
  *
- * @param <Q> a question
- * @param <A> its answer
+ * @param <Q> a request
+ * @param <A> its response
  */
 final class CallBatcher<Q, A> {
 
@@ -33,14 +32,14 @@ final class CallBatcher<Q, A> {
 
 	private final Executor loop;
 
-	/** Whether a call is under way, or will be at the end of this pass of the loop. */
+	/** True while a call is in flight, or will be at the end of this pass of the loop. */
 	private final AtomicBoolean busy = new AtomicBoolean();
 
 	/**
-	 * Creates an empty gathering.
-	 * @param maxCall how many questions one call may carry
-	 * @param loop runs what is given to it once it has seen to all connections that wait
-	 * @param call asks them, and answers in their order
+	 * Creates an empty batcher.
+	 * @param maxCall the maximum number of requests in one call
+	 * @param loop runs a task once it has served all connections that are ready
+	 * @param call sends the requests, and returns the responses in their order
 	 */
 	CallBatcher(int maxCall, Executor loop, Function<List<Q>, Mono<List<A>>> call) {
 		this.maxCall = maxCall;
@@ -48,15 +47,15 @@ final class CallBatcher<Q, A> {
 		this.call = call;
 	}
 
-	Mono<A> ask(Q question) {
+	Mono<A> ask(Q request) {
 		return Mono.create((sink) -> {
-			Waiting<Q, A> one = new Waiting<>(question, sink, new AtomicBoolean());
+			Waiting<Q, A> one = new Waiting<>(request, sink, new AtomicBoolean());
 			sink.onCancel(() -> one.cancelled.set(true));
 			add(one);
 		});
 	}
 
-	private record Waiting<Q, A>(Q question, MonoSink<A> sink, AtomicBoolean cancelled) {
+	private record Waiting<Q, A>(Q request, MonoSink<A> sink, AtomicBoolean cancelled) {
 
 	}
 
@@ -65,11 +64,14 @@ final class CallBatcher<Q, A> {
 			sendSoon();
 		}
 		else {
-			one.sink.error(new StoreUnavailableException("Redis is too slow: %d are waiting".formatted(MAX_WAITING)));
+			one.sink.error(new StoreUnavailableException("Redis is too slow: %d requests wait".formatted(MAX_WAITING)));
 		}
 	}
 
-	/** Whoever else is heard in the same pass of the event loop comes along. */
+	/**
+	 * Sends at the end of this pass of the event loop, so that the requests of one pass
+	 * share a call.
+	 */
 	private void sendSoon() {
 		if (this.busy.compareAndSet(false, true)) {
 			this.loop.execute(this::send);
@@ -77,20 +79,20 @@ final class CallBatcher<Q, A> {
 	}
 
 	private void send() {
-		List<Waiting<Q, A>> together = new ArrayList<>();
-		for (Waiting<Q, A> next; together.size() < this.maxCall && (next = this.waiting.poll()) != null;) {
+		List<Waiting<Q, A>> batch = new ArrayList<>();
+		for (Waiting<Q, A> next; batch.size() < this.maxCall && (next = this.waiting.poll()) != null;) {
 			if (!next.cancelled.get()) {
-				together.add(next);
+				batch.add(next);
 			}
 		}
-		if (together.isEmpty()) {
+		if (batch.isEmpty()) {
 			sent();
 			return;
 		}
-		Mono.defer(() -> this.call.apply(together.stream().map(Waiting::question).toList()))
+		Mono.defer(() -> this.call.apply(batch.stream().map(Waiting::request).toList()))
 			.doFinally((signal) -> sent())
-			.subscribe((answers) -> answer(together, answers),
-					(failure) -> together.forEach((one) -> one.sink.error(failure)));
+			.subscribe((answers) -> answer(batch, answers),
+					(failure) -> batch.forEach((one) -> one.sink.error(failure)));
 	}
 
 	private void sent() {
@@ -100,9 +102,9 @@ final class CallBatcher<Q, A> {
 		}
 	}
 
-	private static <Q, A> void answer(List<Waiting<Q, A>> together, List<A> answers) {
-		for (int i = 0; i < together.size(); i++) {
-			together.get(i).sink.success(answers.get(i));
+	private static <Q, A> void answer(List<Waiting<Q, A>> batch, List<A> answers) {
+		for (int i = 0; i < batch.size(); i++) {
+			batch.get(i).sink.success(answers.get(i));
 		}
 	}
 

@@ -15,7 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
-/** What Redis has written about a namespace, as this server understands it. */
+/**
+ * A parser of what Redis holds of a namespace: entries of its feed, and its instances.
+ */
 final class FeedEntries {
 
 	private static final Logger logger = LoggerFactory.getLogger(FeedEntries.class);
@@ -27,20 +29,20 @@ final class FeedEntries {
 	}
 
 	/**
-	 * Some entries, one after another.
+	 * The changes in consecutive entries.
 	 *
-	 * @param changes what they say
-	 * @param last the place of the last one, or null if they do not continue what was
-	 * read before
+	 * @param changes the changes
+	 * @param last the position of the last one, or null if the entries do not continue
+	 * what was read before
 	 */
 	record Changes(List<FeedEvent.Changed> changes, @Nullable Cursor last) {
 
 	}
 
 	/**
-	 * Reads entries of the feed.
+	 * Parses entries of the feed.
 	 * @param entries the entries
-	 * @param from the place that they continue
+	 * @param from the position that they continue
 	 * @return the changes
 	 */
 	Changes changes(List<StreamMessage<String, String>> entries, Cursor from) {
@@ -50,9 +52,9 @@ final class FeedEntries {
 			if (!continues(entry, last)) {
 				return new Changes(changes, null);
 			}
-			for (String told : entry.getBody().values()) {
+			for (String text : entry.getBody().values()) {
 				Cursor next = last.at(last.revision() + 1);
-				readable(next, () -> change(next, told)).ifPresent(changes::add);
+				readable(next, () -> change(next, text)).ifPresent(changes::add);
 				last = next;
 			}
 		}
@@ -60,7 +62,8 @@ final class FeedEntries {
 	}
 
 	/**
-	 * An entry holds what one script has changed, by revision, and its id is the last.
+	 * Returns whether an entry continues a position. An entry holds the changes of one
+	 * script, by revision, and its id is the last of them.
 	 */
 	private static boolean continues(StreamMessage<String, String> entry, Cursor last) {
 		Cursor end = last.at(last.revision() + entry.getBody().size());
@@ -68,10 +71,11 @@ final class FeedEntries {
 	}
 
 	/**
-	 * A key and, on the next lines, why it is gone, or how it is now and its override.
+	 * Parses a change: a key and, on the next lines, the reason of the instance's
+	 * removal, or the instance as it is now and its override.
 	 */
-	private static FeedEvent.Changed change(Cursor cursor, String told) {
-		String[] lines = told.split("\n", -1);
+	private static FeedEvent.Changed change(Cursor cursor, String text) {
+		String[] lines = text.split("\n", -1);
 		String key = lines[0];
 		boolean here = lines[1].startsWith("{");
 		return new FeedEvent.Changed(cursor, InstanceCodec.serviceOf(key), InstanceCodec.idOf(key),
@@ -80,20 +84,20 @@ final class FeedEntries {
 	}
 
 	/**
-	 * Reads one value of the hash of instances.
+	 * Parses a value of the hash of instances.
 	 * @param key its field
 	 * @param value its value
 	 * @param override the override in force, or null
-	 * @param head where history stands
-	 * @return the instance, unless it cannot be read
+	 * @param head the position in history
+	 * @return the instance, unless it cannot be parsed
 	 */
 	Optional<StoredInstance> instance(String key, String value, @Nullable String override, Cursor head) {
 		return readable(key, () -> InstanceCodec.read(key, value, override, head));
 	}
 
 	/**
-	 * One value that this server cannot read, perhaps because a newer one wrote it, must
-	 * not keep it from the others for ever.
+	 * Parses a value, or leaves it out. A value that this server cannot read, perhaps
+	 * because a newer server wrote it, must not keep all other values from it for ever.
 	 */
 	private <T> Optional<T> readable(Object what, Supplier<T> read) {
 		try {
@@ -101,7 +105,7 @@ final class FeedEntries {
 		}
 		catch (RuntimeException ex) {
 			String reason = (ex instanceof JacksonException json) ? json.getOriginalMessage() : ex.toString();
-			this.namespace.readable(false);
+			this.namespace.noteReadable(false);
 			logger.warn("{} in namespace {} is left out, it cannot be read: {}", what, this.namespace.name(), reason);
 			return Optional.empty();
 		}

@@ -22,9 +22,9 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * One who follows a namespace, on a connection of its own because its reads block. Reads
- * on when what it has read is taken, so Redis' stream is the only queue; whoever falls
- * behind its end gets a reset.
+ * A reader of a namespace's feed, on a connection of its own because its reads block. It
+ * reads on when its subscriber has taken what was read, so Redis' stream is the only
+ * queue. A reader that is behind the stream's oldest entry gets a reset.
  * <p>
  * An id of the stream is epoch and revision, so each entry shows by itself whether it
  * continues what was read before.
@@ -37,11 +37,11 @@ final class FeedReader {
 
 	private static final Duration MAX_BLOCK = Duration.ofSeconds(1);
 
-	// Each may hold a hundred changes.
+	// Each entry may hold a hundred changes.
 	private static final int MAX_ENTRIES = 50;
 
-	// Those who watch are told of the first change at once, and then of what has gathered
-	// for as long; it is read as they are told.
+	// Watchers are sent the first change at once, and then what is gathered in a window
+	// of this length. Reads follow the same rhythm.
 	private static final Duration GATHER = Duration.ofMillis(2);
 
 	private static final Duration SOON = Duration.ofMillis(4);
@@ -56,12 +56,12 @@ final class FeedReader {
 
 	private final FeedEntries entries;
 
-	// Where it has read to, and where those who follow have been told to.
+	// The position up to which it has read, and the one up to which it has emitted.
 	private @Nullable Cursor cursor;
 
-	private volatile @Nullable Cursor told;
+	private volatile @Nullable Cursor emitted;
 
-	// Both are about what no entry can tell: that history is another one now, or that
+	// Both concern what no entry can show: that history is another one now, or that
 	// entries were lost.
 	private boolean checkDue;
 
@@ -79,7 +79,7 @@ final class FeedReader {
 
 	private String replid = "";
 
-	// When the history that is being followed was heard of last.
+	// The last time at which Redis was heard of in the history that is followed.
 	private long heardAt;
 
 	FeedReader(RedisLink link, Timer timer, Time time, RedisNamespace namespace) {
@@ -93,20 +93,20 @@ final class FeedReader {
 
 	/**
 	 * Reads for ever.
-	 * @return what has happened, for one subscriber
+	 * @return the events, for one subscriber
 	 */
 	Flux<FeedEvent> events() {
 		return Flux.usingWhen(this.link.open(), this::read, RedisSession::close)
 			.retryWhen(Retry.from((signals) -> signals.concatMap((signal) -> pause(signal.failure()))))
-			.doOnNext(this::delivered);
+			.doOnNext(this::noteEmitted);
 	}
 
 	/**
-	 * Only what has come out here has been told: what was read when the connection broke,
-	 * or was replaced, is dropped on its way and must be read again.
+	 * Notes what was emitted. Events that were read when the connection broke, or was
+	 * replaced, are dropped on their way and must be read again.
 	 */
-	private void delivered(FeedEvent event) {
-		this.told = event.cursor();
+	private void noteEmitted(FeedEvent event) {
+		this.emitted = event.cursor();
 		if (event instanceof FeedEvent.Reset) {
 			this.rereadings = this.rereading;
 		}
@@ -115,7 +115,7 @@ final class FeedReader {
 	private Flux<FeedEvent> read(RedisSession session) {
 		this.checkDue = true;
 		this.many = false;
-		this.cursor = this.told;
+		this.cursor = this.emitted;
 		this.rereading = this.rereadings;
 		return session.replicationId()
 			.doOnNext((id) -> this.replid = id)
@@ -155,8 +155,8 @@ final class FeedReader {
 		XReadArgs arguments = XReadArgs.Builder.count(MAX_ENTRIES)
 			.block((block.compareTo(MAX_BLOCK) < 0) ? block : MAX_BLOCK);
 		StreamOffset<String> after = StreamOffset.from(this.namespace.feedKey(), from.epoch() + "-" + from.revision());
-		// Stays on the connection's thread: there is little to do, and to wake another
-		// costs more.
+		// Stays on the connection's thread: there is little to do, and waking another
+		// thread costs more.
 		return Mono.fromCompletionStage(() -> session.commands().xread(arguments, after)).map((entries) -> {
 			succeeded();
 			this.heardAt = this.time.nanos();
@@ -171,13 +171,13 @@ final class FeedReader {
 		});
 	}
 
-	/** After a silence: compares where history stands with where it was read to. */
+	/** Compares the head of history with the position that was read, after a silence. */
 	private Mono<List<FeedEvent>> check(RedisSession session, Cursor from) {
 		return Mono.fromCompletionStage(() -> LuaScript.HEAD.run(session.commands(), this.replid, this.namespace))
 			.map((answer) -> {
 				Cursor head = this.namespace.cursorOf(answer);
 				boolean level = head.equals(from);
-				// A change may have come since; then the next read has it. If not, it
+				// A change may have happened since. Then the next read has it; if not, it
 				// was lost.
 				if (!head.sameEpoch(from) || (!level && this.suspicious)) {
 					this.cursor = null;
@@ -194,7 +194,7 @@ final class FeedReader {
 
 	private void succeeded() {
 		if (this.failures > 0) {
-			logger.info("Namespace {} is followed again", this.namespace.name());
+			logger.info("Following namespace {} again", this.namespace.name());
 			this.failures = 0;
 		}
 	}
@@ -202,7 +202,7 @@ final class FeedReader {
 	private Mono<Boolean> pause(Throwable failure) {
 		this.failures++;
 		if (this.failures == 1) {
-			logger.warn("Namespace {} cannot be followed for now: {}", this.namespace.name(),
+			logger.warn("Could not follow namespace {}, retrying: {}", this.namespace.name(),
 					RedisLink.reasonOf(failure));
 		}
 		return wait(BACKOFF.delay(this.failures, ThreadLocalRandom.current())).thenReturn(true);

@@ -20,8 +20,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What an instance looks like in Redis. The same instance always becomes the same text,
- * because a script tells by the text whether anything has changed.
+ * The form of an instance in Redis. The same instance always has the same text, because a
+ * script compares the text to see whether anything has changed.
  */
 final class InstanceCodec {
 
@@ -32,7 +32,7 @@ final class InstanceCodec {
 	private InstanceCodec() {
 	}
 
-	/** What stands apart from the text: service and id, status, and fence. */
+	/** An instance without what is stored apart: service and id, status, and fence. */
 	private record Body(String host, int port, boolean secure, int weight, Locality locality,
 			Map<String, String> labels, Map<String, String> metadata) {
 
@@ -43,7 +43,7 @@ final class InstanceCodec {
 
 	}
 
-	/** As {@code lease.lua} writes it. */
+	/** A value of the hash of instances, as {@code lease.lua} writes it. */
 	private record Value(long fence, long ttl, String at, long suspect, String token, Status status, Body instance) {
 
 	}
@@ -70,8 +70,8 @@ final class InstanceCodec {
 	}
 
 	/**
-	 * Writes what is to be put back, as {@code restore.lua} reads it.
-	 * @param epoch the epoch into which
+	 * Encodes what is to be restored, as {@code restore.lua} reads it.
+	 * @param epoch the epoch in which it is restored
 	 * @param remembered what was there before
 	 * @return the script's arguments
 	 */
@@ -80,8 +80,8 @@ final class InstanceCodec {
 		arguments.add(Long.toString(epoch));
 		for (Remembered one : remembered) {
 			if (one instanceof Remembered.Left left) {
-				Incarnation who = left.incarnation();
-				addPlace(arguments, "left", keyOf(who.service(), who.id()), who.fence(), left.changed());
+				Incarnation gone = left.incarnation();
+				addPlace(arguments, "left", keyOf(gone.service(), gone.id()), gone.fence(), left.changed());
 			}
 			else if (one instanceof Remembered.Held held) {
 				StoredInstance instance = held.instance();
@@ -99,8 +99,8 @@ final class InstanceCodec {
 	}
 
 	/**
-	 * Writes some of a backup, as {@code load.lua} reads it.
-	 * @param backups some of a backup
+	 * Encodes a part of a backup, as {@code load.lua} reads it.
+	 * @param backups the part
 	 * @return the script's arguments
 	 */
 	static String[] write(List<Backup> backups) {
@@ -127,7 +127,7 @@ final class InstanceCodec {
 	}
 
 	/**
-	 * Reads a value of the hash of instances.
+	 * Decodes a value of the hash of instances.
 	 * @param key its field
 	 * @param value its value
 	 * @param override the override in force, or null or empty
@@ -147,9 +147,9 @@ final class InstanceCodec {
 	}
 
 	/**
-	 * Reads the hash of overrides.
+	 * Decodes the hash of overrides.
 	 * @param overrides its fields and values
-	 * @return what they say
+	 * @return the overrides
 	 */
 	static List<OverrideEntry> overridden(Map<String, String> overrides) {
 		List<OverrideEntry> all = new ArrayList<>(overrides.size());

@@ -18,8 +18,8 @@ import io.redmesh.registry.store.RenewResult;
 import reactor.core.publisher.Mono;
 
 /**
- * Registrations and renewals of one namespace on their way to Redis: nearly all that a
- * registry does, so what comes at the same time goes together.
+ * The registrations and renewals of one namespace on their way to Redis. They are nearly
+ * all that a registry does, so those that arrive at the same time go together.
  */
 final class LeaseBatcher {
 
@@ -28,7 +28,7 @@ final class LeaseBatcher {
 
 	private static final int MAX_GATHERED_RENEWALS = 500;
 
-	// What fits on Lua's stack as the arguments of one command.
+	// As many as fit on Lua's stack as the arguments of one command.
 	private static final int MAX_RENEWALS = 3000;
 
 	private static final int REGISTRATION_ARGUMENTS = 6;
@@ -53,7 +53,7 @@ final class LeaseBatcher {
 		this.renewals = new CallBatcher<>(MAX_GATHERED_RENEWALS, loop, this::renewAll);
 	}
 
-	/** Somebody who wants to be registered. */
+	/** A request to register an instance. */
 	private record Registration(Instance instance, Duration ttl, Claim claim) {
 
 	}
@@ -78,19 +78,19 @@ final class LeaseBatcher {
 		}
 		return run(LuaScript.REGISTER, arguments).map((answer) -> {
 			Cursor cursor = this.namespace.cursorOf(answer);
-			List<?> told = (List<?>) answer.get(3);
+			List<?> values = (List<?>) answer.get(3);
 			List<RegisterResult> results = new ArrayList<>(registrations.size());
 			for (int i = 0; i < registrations.size(); i++) {
-				results.add(result(registrations.get(i), told.subList(3 * i, 3 * i + 3), cursor));
+				results.add(result(registrations.get(i), values.subList(3 * i, 3 * i + 3), cursor));
 			}
 			return results;
 		});
 	}
 
-	private static RegisterResult result(Registration registration, List<?> told, Cursor cursor) {
-		Outcome outcome = Outcome.valueOf((String) told.get(0));
+	private static RegisterResult result(Registration registration, List<?> values, Cursor cursor) {
+		Outcome outcome = Outcome.valueOf((String) values.get(0));
 		Lease lease = (outcome != Outcome.SUPERSEDED)
-				? Lease.grant(registration.ttl, (String) told.get(2), Long.parseLong((String) told.get(1))) : null;
+				? Lease.grant(registration.ttl, (String) values.get(2), Long.parseLong((String) values.get(1))) : null;
 		return new RegisterResult(outcome, lease, cursor);
 	}
 

@@ -17,7 +17,7 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 
-/** One transition of a namespace, as a file of Lua that Redis runs as a whole. */
+/** A transition of a namespace: a file of Lua that Redis runs as a whole. */
 enum LuaScript {
 
 	REGISTER("make"), RENEW(""), DEREGISTER(""), STATUS(""), OVERRIDE(""), EVICT(""), SUSPECT(""), REFUSED(""),
@@ -42,11 +42,11 @@ enum LuaScript {
 	}
 
 	/**
-	 * Runs the script; sends its source only when Redis does not have it.
-	 * @param commands where to run it
+	 * Runs the script. Sends its source only if Redis does not have it.
+	 * @param commands the commands of the connection
 	 * @param namespace the namespace
-	 * @param arguments its own arguments
-	 * @return the answer: lineage, epoch, revision, and what the script adds
+	 * @param arguments the script's own arguments
+	 * @return the response: lineage, epoch, revision, and what the script adds
 	 */
 	CompletionStage<List<Object>> run(RedisClusterAsyncCommands<String, String> commands, RedisNamespace namespace,
 			String... arguments) {
@@ -54,12 +54,12 @@ enum LuaScript {
 	}
 
 	/**
-	 * Runs the script on a connection that knows whom it has connected to.
-	 * @param commands where to run it
+	 * Runs the script on a connection that knows which Redis it has connected to.
+	 * @param commands the commands of the connection
 	 * @param replid Redis' replication id, or empty
 	 * @param namespace the namespace
-	 * @param arguments its own arguments
-	 * @return the answer: lineage, epoch, revision, and what the script adds
+	 * @param arguments the script's own arguments
+	 * @return the response: lineage, epoch, revision, and what the script adds
 	 */
 	CompletionStage<List<Object>> run(RedisClusterAsyncCommands<String, String> commands, String replid,
 			RedisNamespace namespace, String... arguments) {
@@ -71,15 +71,15 @@ enum LuaScript {
 					: CompletableFuture.failedFuture(failure))
 			.whenComplete((answer, failure) -> {
 				if (failure != null && isBehind(failure)) {
-					namespace.behind();
+					namespace.noteBehind();
 				}
 			});
 	}
 
 	/**
-	 * Tells whether a script found Redis to know less than was seen before.
-	 * @param failure why a script failed
-	 * @return whether it was that
+	 * Returns whether a script failed because Redis knows less than was seen before.
+	 * @param failure the failure of a script
+	 * @return whether Redis is behind
 	 */
 	static boolean isBehind(Throwable failure) {
 		return failure.getMessage() != null && failure.getMessage().contains("BEHIND ");

@@ -6,7 +6,7 @@ import io.redmesh.core.registry.Cursor;
 import reactor.core.publisher.Mono;
 
 /**
- * The set of all namespaces in Redis. In a Cluster it has a slot of its own: scripts
+ * The set of all namespaces in Redis. In a Cluster it has a slot of its own, so scripts
  * cannot write it, and it may be lost by itself.
  */
 final class NamespaceList {

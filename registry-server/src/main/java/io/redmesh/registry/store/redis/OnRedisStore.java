@@ -18,9 +18,9 @@ import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Whether {@code mesh.server.store} means Redis. Left to itself it does when a connection
- * is configured, by a property or by a service connection of Docker Compose or
- * Testcontainers.
+ * The condition that {@code mesh.server.store} means Redis. The value {@code auto} does
+ * if a connection is configured, by a property or by a service connection of Docker
+ * Compose or Testcontainers.
  */
 final class OnRedisStore extends SpringBootCondition implements ConfigurationCondition {
 

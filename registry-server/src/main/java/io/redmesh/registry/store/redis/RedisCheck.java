@@ -30,10 +30,10 @@ final class RedisCheck {
 	/** Starts the check. */
 	void start() {
 		this.link.ask((redis) -> redis.info("server"))
-			.doOnNext((said) -> warn(versionProblem(said)))
+			.doOnNext((info) -> warn(versionProblem(info)))
 			.onErrorResume((failure) -> Mono.empty())
 			.then(this.link.ask((redis) -> redis.configGet(POLICY)))
-			.subscribe((said) -> warn(policyProblem(said)),
+			.subscribe((settings) -> warn(policyProblem(settings)),
 					(failure) -> logger.debug("Redis' settings cannot be read", failure));
 	}
 
@@ -44,12 +44,12 @@ final class RedisCheck {
 	}
 
 	/**
-	 * Tells whether the version of a Redis is too old.
-	 * @param said what it says of itself
-	 * @return what to tell people, or null
+	 * Returns the problem of a Redis whose version is too old.
+	 * @param info what Redis reports of its server
+	 * @return the text of the warning, or null
 	 */
-	static @Nullable String versionProblem(String said) {
-		Matcher version = VERSION.matcher(said);
+	static @Nullable String versionProblem(String info) {
+		Matcher version = VERSION.matcher(info);
 		if (!version.find()) {
 			return null;
 		}
@@ -60,12 +60,12 @@ final class RedisCheck {
 	}
 
 	/**
-	 * Tells whether a Redis drops keys when its memory is full.
-	 * @param said its settings
-	 * @return what to tell people, or null
+	 * Returns the problem of a Redis that drops keys when its memory is full.
+	 * @param settings the settings of Redis
+	 * @return the text of the warning, or null
 	 */
-	static @Nullable String policyProblem(Map<String, String> said) {
-		String policy = said.get(POLICY);
+	static @Nullable String policyProblem(Map<String, String> settings) {
+		String policy = settings.get(POLICY);
 		return (policy == null || policy.equals("noeviction")) ? null
 				: "Redis has maxmemory-policy %s: when its memory is full it drops leases, set it to noeviction"
 					.formatted(policy);

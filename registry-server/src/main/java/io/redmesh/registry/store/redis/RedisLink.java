@@ -24,18 +24,19 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The way to Redis. All transitions share one connection; whoever blocks opens one of his
- * own.
+ * The connection to Redis. All transitions share it; a reader that blocks opens a
+ * connection of its own.
  * <p>
- * Lettuce connects anew when a connection breaks. But one to a master that stands still,
- * or that was deposed while it was cut off, does not break: it is asked every half second
- * whether it still answers, and while it does not, another one is sought, which Sentinel
- * or the Cluster may lead elsewhere. The first one that answers takes its place.
+ * Lettuce connects again when a connection breaks. But a connection to a master that
+ * stands still, or that was deposed while it was cut off, does not break. So Redis is
+ * sent a ping every half second. While there is no response, other connections are tried,
+ * which Sentinel or the Cluster may lead to another master. The first one that works
+ * replaces the shared connection.
  * <p>
- * Built on Lettuce's asynchronous commands themselves, not on the templates and
- * connections of Spring Data Redis: these know a single server, Sentinel and Cluster by
- * different types, and each adds a layer to every command of the hot path. Spring only
- * configures the client.
+ * Built on Lettuce's asynchronous commands, not on the templates and connections of
+ * Spring Data Redis. Those have different types for a single server, Sentinel and
+ * Cluster, and each adds a layer to every command of the hot path. Spring only configures
+ * the client.
  */
 final class RedisLink implements AutoCloseable {
 
@@ -45,18 +46,18 @@ final class RedisLink implements AutoCloseable {
 
 	private static final Duration SEEKING_INTERVAL = Duration.ofMillis(250);
 
-	private static final Duration PATIENCE = Duration.ofSeconds(1);
+	private static final Duration PING_TIMEOUT = Duration.ofSeconds(1);
 
-	// Longer than any command waits for its answer by default.
-	private static final Duration FAREWELL = RedisTuning.TIMEOUT.plusSeconds(1);
+	// Longer than any command waits for its response by default.
+	private static final Duration CLOSE_DELAY = RedisTuning.TIMEOUT.plusSeconds(1);
 
 	private static final Duration SEEK_INTERVAL = Duration.ofSeconds(5);
 
-	// Each may wait for a Redis that does not answer until the connect timeout.
+	// Each attempt may wait until the connect timeout if Redis does not respond.
 	private static final int MAX_ATTEMPTS = 8;
 
-	private static final CompletableFuture<RedisSession> SILENT = CompletableFuture
-		.failedFuture(new RedisException("no answer within " + PATIENCE.toMillis() + " ms"));
+	private static final CompletableFuture<RedisSession> TIMED_OUT = CompletableFuture
+		.failedFuture(new RedisException("no response within " + PING_TIMEOUT.toMillis() + " ms"));
 
 	private final AbstractRedisClient client;
 
@@ -68,9 +69,9 @@ final class RedisLink implements AutoCloseable {
 
 	private volatile CompletableFuture<RedisSession> shared = new CompletableFuture<>();
 
-	private volatile boolean doubted = true;
+	private volatile boolean seeking = true;
 
-	private volatile boolean silent;
+	private volatile boolean timedOut;
 
 	private volatile Sinks.Empty<Void> replaced = Sinks.empty();
 
@@ -84,10 +85,10 @@ final class RedisLink implements AutoCloseable {
 		this.time = time;
 		this.soughtAt = time.nanos();
 		seek();
-		look();
+		check();
 	}
 
-	private void look() {
+	private void check() {
 		if (this.closed) {
 			return;
 		}
@@ -95,54 +96,55 @@ final class RedisLink implements AutoCloseable {
 		if (session != null) {
 			ping(session);
 		}
-		if (this.doubted) {
+		if (this.seeking) {
 			seek();
 		}
-		this.timer.schedule(this.doubted ? SEEKING_INTERVAL : INTERVAL, this::look);
+		this.timer.schedule(this.seeking ? SEEKING_INTERVAL : INTERVAL, this::check);
 	}
 
 	private void ping(RedisSession session) {
-		Scheduled late = this.timer.schedule(PATIENCE, () -> silent(session));
+		Scheduled late = this.timer.schedule(PING_TIMEOUT, () -> pingTimedOut(session));
 		Mono.fromCompletionStage(session.commands().ping()).subscribe((pong) -> {
 			late.cancel();
-			trust(session);
+			stopSeeking(session);
 		}, (failure) -> {
 			late.cancel();
-			doubt(session, reasonOf(failure));
+			startSeeking(session, reasonOf(failure));
 		});
 	}
 
-	private synchronized void trust(RedisSession session) {
-		if (this.doubted && session.equals(current())) {
-			logger.info("Redis answers again");
-			this.doubted = false;
-			this.silent = false;
+	private synchronized void stopSeeking(RedisSession session) {
+		if (this.seeking && session.equals(current())) {
+			logger.info("Redis responds again");
+			this.seeking = false;
+			this.timedOut = false;
 		}
 	}
 
 	/**
-	 * Who asks now is refused at once, rather than made to wait for what will not come.
+	 * Notes that a ping timed out. Further commands are refused at once, rather than made
+	 * to wait for a response that will not come.
 	 */
-	private synchronized void silent(RedisSession session) {
-		this.silent |= session.equals(current());
-		doubt(session, "no answer within " + PATIENCE.toMillis() + " ms");
+	private synchronized void pingTimedOut(RedisSession session) {
+		this.timedOut |= session.equals(current());
+		startSeeking(session, "no response within " + PING_TIMEOUT.toMillis() + " ms");
 	}
 
-	private synchronized void doubt(RedisSession session, String reason) {
-		if (!this.closed && !this.doubted && session.equals(current())) {
-			this.doubted = true;
-			logger.warn("Redis does not answer, another connection is sought: {}", reason);
+	private synchronized void startSeeking(RedisSession session, String reason) {
+		if (!this.closed && !this.seeking && session.equals(current())) {
+			this.seeking = true;
+			logger.warn("Opening another connection to Redis: {}", reason);
 			seek();
 		}
 	}
 
-	/** Looks for another connection although this one answers, but not often. */
+	/** Looks for another connection although this one responds, but not often. */
 	synchronized void seekAnother() {
 		long now = this.time.nanos();
 		RedisSession session = current();
 		if (session != null && now - this.soughtAt > SEEK_INTERVAL.toNanos()) {
 			this.soughtAt = now;
-			doubt(session, "a later epoch was seen elsewhere");
+			startSeeking(session, "a client has seen a later epoch");
 		}
 	}
 
@@ -155,21 +157,21 @@ final class RedisLink implements AutoCloseable {
 	}
 
 	private synchronized void found(RedisSession session) {
-		if (this.closed || !this.doubted) {
+		if (this.closed || !this.seeking) {
 			session.close().subscribe();
 			return;
 		}
 		RedisSession last = current();
-		this.doubted = false;
-		this.silent = false;
-		// Commands wait for the first attempt only; it may have failed already.
+		this.seeking = false;
+		this.timedOut = false;
+		// Commands wait for the first attempt only, which may have failed already.
 		if (!this.shared.complete(session)) {
 			this.shared = CompletableFuture.completedFuture(session);
-			logger.info("Redis is here now");
+			logger.info("Connected to Redis");
 		}
 		if (last != null) {
-			// What is under way may yet be answered: slowness is no death.
-			this.timer.schedule(FAREWELL, () -> last.close().subscribe());
+			// Commands in flight may still get their response: slowness is no death.
+			this.timer.schedule(CLOSE_DELAY, () -> last.close().subscribe());
 			Sinks.Empty<Void> before = this.replaced;
 			this.replaced = Sinks.empty();
 			before.tryEmitEmpty();
@@ -178,7 +180,7 @@ final class RedisLink implements AutoCloseable {
 
 	private void notFound(Throwable failure) {
 		if (this.shared.completeExceptionally(failure) && !this.closed) {
-			logger.warn("Redis is not here yet, it is tried again until it is: {}", reasonOf(failure));
+			logger.warn("Could not connect to Redis, retrying: {}", reasonOf(failure));
 		}
 	}
 
@@ -188,7 +190,7 @@ final class RedisLink implements AutoCloseable {
 	}
 
 	/**
-	 * Opens a connection of one's own.
+	 * Opens a connection that only the caller uses.
 	 * @return the session, to be closed by the subscriber
 	 */
 	Mono<RedisSession> open() {
@@ -209,8 +211,8 @@ final class RedisLink implements AutoCloseable {
 	}
 
 	/**
-	 * Tells when the shared connection has been replaced, so that those who have one of
-	 * their own seek another one, too.
+	 * Signals that the shared connection was replaced. Owners of other connections then
+	 * replace theirs, too.
 	 * @return empty, then
 	 */
 	Mono<Void> replaced() {
@@ -218,35 +220,38 @@ final class RedisLink implements AutoCloseable {
 	}
 
 	/**
-	 * Asks something on the shared connection.
-	 * @param question what to ask
-	 * @param <T> the answer's type
-	 * @return the answer, or {@link StoreUnavailableException}
+	 * Sends commands on the shared connection.
+	 * @param call sends the commands
+	 * @param <T> the type of the response
+	 * @return the response, or {@link StoreUnavailableException}
 	 */
-	<T> Mono<T> ask(Function<RedisClusterAsyncCommands<String, String>, CompletionStage<T>> question) {
-		return Mono.fromFuture(() -> this.silent ? SILENT : this.shared, true)
-			.flatMap((session) -> Mono.fromCompletionStage(() -> question.apply(session.commands()))
-				.doOnError(RedisLink::isDeposed, (failure) -> doubt(session, reasonOf(failure))))
+	<T> Mono<T> ask(Function<RedisClusterAsyncCommands<String, String>, CompletionStage<T>> call) {
+		return Mono.fromFuture(() -> this.timedOut ? TIMED_OUT : this.shared, true)
+			.flatMap((session) -> Mono.fromCompletionStage(() -> call.apply(session.commands()))
+				.doOnError(RedisLink::isDeposed, (failure) -> startSeeking(session, reasonOf(failure))))
 			.onErrorMap(RedisLink::isRedisAway,
 					(failure) -> new StoreUnavailableException("Redis: " + reasonOf(failure), failure));
 	}
 
-	/** It answers, but is no longer the one to ask. */
+	/** Returns whether Redis responds, but is no longer the master. */
 	private static boolean isDeposed(Throwable failure) {
 		return LuaScript.isBehind(failure)
 				|| (failure.getMessage() != null && failure.getMessage().contains("READONLY "));
 	}
 
-	/** What was under way when a connection was reset fails with the reset itself. */
+	/**
+	 * Returns whether Redis is away. Commands that were in flight when a connection was
+	 * reset fail with the reset itself.
+	 */
 	private static boolean isRedisAway(Throwable failure) {
 		return failure instanceof RedisException || failure instanceof CancellationException
 				|| failure instanceof IOException;
 	}
 
 	/**
-	 * Returns what to tell people of a failure.
+	 * Returns the reason of a failure, for people to read.
 	 * @param failure the failure
-	 * @return the message closest to the cause
+	 * @return the message of its root cause
 	 */
 	static String reasonOf(Throwable failure) {
 		Throwable cause = failure;

@@ -56,9 +56,9 @@ final class RedisMetrics {
 	/**
 	 * Measures a script.
 	 * @param script the script
-	 * @param answer its answer, to be subscribed to
-	 * @param <T> the answer
-	 * @return the same answer
+	 * @param answer its response, measured from its subscription on
+	 * @param <T> the type of the response
+	 * @return the same response
 	 */
 	<T> Mono<T> measured(LuaScript script, Mono<T> answer) {
 		Timer timer = Objects.requireNonNull(this.scripts.get(script));
@@ -68,12 +68,12 @@ final class RedisMetrics {
 		});
 	}
 
-	void registered(int together) {
-		this.registrations.record(together);
+	void registered(int size) {
+		this.registrations.record(size);
 	}
 
-	void renewed(int together) {
-		this.renewals.record(together);
+	void renewed(int size) {
+		this.renewals.record(size);
 	}
 
 }

@@ -11,9 +11,9 @@ import io.redmesh.registry.store.RegistryStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One namespace as this server knows it: its keys, and the newest place in its history
- * that it has seen. What this server has seen goes along with each script, so that a
- * Redis which has lost its data does not begin a history below it.
+ * A namespace as this server knows it: its keys, and the newest cursor that it has seen.
+ * Each script gets this cursor, so that a Redis which has lost its data does not begin a
+ * history below it.
  */
 final class RedisNamespace {
 
@@ -43,8 +43,8 @@ final class RedisNamespace {
 	RedisNamespace(String name, Time time) {
 		this.name = name;
 		this.time = time;
-		// All carry the namespace as hash tag: one slot in a Cluster. The order is that
-		// of epoch.lua.
+		// All keys have the namespace as hash tag: one slot in a Cluster. The order is
+		// that of epoch.lua.
 		this.keys = List.of("epoch", "rev", "inst", "lease", "ovr", "tomb", "feed", "count", "evicted")
 			.stream()
 			.map((key) -> "mesh:{" + name + "}:" + key)
@@ -72,7 +72,7 @@ final class RedisNamespace {
 	}
 
 	/**
-	 * Returns what goes before a script's own arguments.
+	 * Returns all arguments of a script: the common ones, then its own.
 	 * @param allowed what the script may do, in the words of {@code epoch.lua}
 	 * @param replid Redis' replication id as the connection saw it, or empty
 	 * @param own its own arguments
@@ -84,20 +84,20 @@ final class RedisNamespace {
 		arguments[0] = (seen != null) ? seen.lineage() : this.ownLineage;
 		arguments[1] = Long.toString((seen != null) ? seen.epoch() : 0);
 		arguments[2] = Long.toString((seen != null) ? seen.revision() : 0);
-		// What was there once is no name that somebody has made up. Whichever script
-		// finds it gone begins the new epoch, which wakes all servers to put it back.
+		// A namespace that once existed is no invented name. The first script that finds
+		// it gone begins the new epoch, which wakes all servers to restore it.
 		boolean real = this.name.equals(RegistryStore.DEFAULT_NAMESPACE) || (seen != null && seen.revision() > 0);
 		String made = real ? allowed + " make" : allowed;
-		arguments[3] = insists() ? made + " insist" : made;
+		arguments[3] = staysBehind() ? made + " insist" : made;
 		arguments[4] = replid;
 		System.arraycopy(own, 0, arguments, HEADER, own.length);
 		return arguments;
 	}
 
 	/**
-	 * Reads and notes where history stands.
-	 * @param answer what a script said
-	 * @return the cursor in it
+	 * Reads the cursor of a response, and notes it.
+	 * @param answer the response of a script
+	 * @return the cursor
 	 */
 	Cursor cursorOf(List<Object> answer) {
 		Cursor cursor = new Cursor((String) answer.get(0), Long.parseLong((String) answer.get(1)),
@@ -110,7 +110,7 @@ final class RedisNamespace {
 		return cursor;
 	}
 
-	/** Tells whether it was ever seen to exist. */
+	/** Returns whether this server has ever seen the namespace exist. */
 	boolean isMade() {
 		Cursor seen = this.newest;
 		return seen != null && seen.epoch() > 0;
@@ -124,22 +124,24 @@ final class RedisNamespace {
 	}
 
 	/**
-	 * Notes that Redis knows less than was seen before: it may be one that was deposed
-	 * while this server was talking to it.
+	 * Notes that Redis knows less than was seen before. It may be a master that was
+	 * deposed while this server was connected to it.
 	 */
-	void behind() {
+	void noteBehind() {
 		if (this.behindSince == 0) {
 			this.behindSince = this.time.nanos() | 1;
 		}
 	}
 
-	/** A Redis that stays behind has lost something and will not find it again. */
-	private boolean insists() {
+	/**
+	 * Returns whether Redis has been behind for too long: it has lost something for good.
+	 */
+	private boolean staysBehind() {
 		long since = this.behindSince;
 		return since != 0 && this.time.nanos() - since > PATIENCE.toNanos();
 	}
 
-	/** Wants to be read anew by whoever follows it. */
+	/** Makes the namespace's follower read it again. */
 	void reread() {
 		this.rereadings.incrementAndGet();
 	}
@@ -149,11 +151,11 @@ final class RedisNamespace {
 	}
 
 	/**
-	 * Notes whether something in it cannot be read, so that it adds up to less here than
-	 * in Redis.
+	 * Notes whether all of the namespace can be read. If not, its digest differs from
+	 * that of Redis.
 	 * @param readable whether all can be read
 	 */
-	void readable(boolean readable) {
+	void noteReadable(boolean readable) {
 		this.readable = readable;
 	}
 
@@ -162,10 +164,10 @@ final class RedisNamespace {
 	}
 
 	/**
-	 * Tells whether the list of all namespaces has this one: it lies in another slot, so
-	 * no script can see to it, and it is lost whenever an epoch is.
-	 * @param cursor where history stands
-	 * @return whether it was entered in this epoch
+	 * Returns whether the list of all namespaces has this one. The list is in another
+	 * slot, so no script can update it, and it is lost whenever an epoch is.
+	 * @param cursor the position in history
+	 * @return whether the namespace was added in this epoch
 	 */
 	boolean isListed(Cursor cursor) {
 		return this.listedIn == cursor.epoch();

@@ -39,9 +39,9 @@ import reactor.core.publisher.Mono;
 import static io.redmesh.registry.store.redis.InstanceCodec.keyOf;
 
 /**
- * A {@link RegistryStore} that any number of servers share. Holds nothing that is not in
- * Redis, but for the newest place in each history, and decides nothing: each transition
- * is one script, on Redis' own clock.
+ * A {@link RegistryStore} that any number of servers share. It holds nothing that is not
+ * in Redis, except for the newest cursor of each namespace. It decides nothing: each
+ * transition is one script, on Redis' own clock.
  */
 final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 
@@ -65,12 +65,12 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	private final Map<RedisNamespace, LeaseBatcher> leases = new ConcurrentHashMap<>();
 
 	/**
-	 * Creates the store. Redis need not be there yet.
-	 * @param client knows where Redis is; stays the caller's to close
-	 * @param loop the event loop on which Redis' answers arrive
-	 * @param timer for pauses between attempts
-	 * @param time for telling how long Redis was away
-	 * @param metrics told how long Redis takes
+	 * Creates the store. Redis need not be available yet.
+	 * @param client connects to Redis; the caller closes it
+	 * @param loop the event loop on which Redis' responses arrive
+	 * @param timer the timer of delays
+	 * @param time the clock of elapsed times
+	 * @param metrics the metrics of scripts and batches
 	 */
 	RedisRegistryStore(AbstractRedisClient client, Executor loop, Timer timer, Time time, RedisMetrics metrics) {
 		this.loop = loop;
@@ -100,7 +100,7 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	public Mono<RenewResult> renew(String namespace, List<LeaseKey> leases) {
 		return Mono.defer(() -> {
 			RedisNamespace known = this.namespaces.get(namespace);
-			// Nothing is kept of a namespace that is only asked about.
+			// Nothing is kept of a namespace that is only queried.
 			LeaseBatcher traffic = (known != null) ? leasesOf(known)
 					: new LeaseBatcher(this.link, this.loop, new RedisNamespace(namespace, this.time), this.metrics);
 			return (leases.size() == 1) ? traffic.renew(leases.get(0)) : traffic.renew(leases);
@@ -149,22 +149,24 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	}
 
 	@Override
-	public Mono<Boolean> suspect(String namespace, Incarnation who) {
-		return about(LuaScript.SUSPECT, namespace, who, "DOUBT");
+	public Mono<Boolean> suspect(String namespace, Incarnation incarnation) {
+		return writeIncarnation(LuaScript.SUSPECT, namespace, incarnation, "DOUBT");
 	}
 
 	@Override
-	public Mono<Boolean> clear(String namespace, Incarnation who) {
-		return about(LuaScript.SUSPECT, namespace, who, "CLEAR");
+	public Mono<Boolean> clear(String namespace, Incarnation incarnation) {
+		return writeIncarnation(LuaScript.SUSPECT, namespace, incarnation, "CLEAR");
 	}
 
 	@Override
-	public Mono<Boolean> evictRefused(String namespace, Incarnation who, EvictionRules rules) {
-		return about(LuaScript.REFUSED, namespace, who, Integer.toString(rules.perSecond()));
+	public Mono<Boolean> evictRefused(String namespace, Incarnation incarnation, EvictionRules rules) {
+		return writeIncarnation(LuaScript.REFUSED, namespace, incarnation, Integer.toString(rules.perSecond()));
 	}
 
-	private Mono<Boolean> about(LuaScript script, String namespace, Incarnation who, String argument) {
-		return write(script, namespace, keyOf(who.service(), who.id()), Long.toString(who.fence()), argument)
+	private Mono<Boolean> writeIncarnation(LuaScript script, String namespace, Incarnation incarnation,
+			String argument) {
+		return write(script, namespace, keyOf(incarnation.service(), incarnation.id()),
+				Long.toString(incarnation.fence()), argument)
 			.map((result) -> result.state() == LeaseState.HELD);
 	}
 
@@ -253,7 +255,7 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 		}
 	}
 
-	/** Nothing is kept of a namespace that is only asked about. */
+	/** Returns a namespace. Keeps nothing of one that is only queried. */
 	private RedisNamespace known(String namespace) {
 		RedisNamespace known = this.namespaces.get(namespace);
 		return (known != null) ? known : new RedisNamespace(namespace, this.time);

@@ -18,24 +18,23 @@ import io.lettuce.core.codec.StringCodec;
 import reactor.core.publisher.Mono;
 
 /**
- * One connection to Redis, be it a single one, one behind Sentinel, or a Cluster.
+ * A connection to Redis: to a single server, to one behind Sentinel, or to a Cluster.
  *
  * @param connection the connection
- * @param commands what can be asked through it
+ * @param commands its commands
  */
 record RedisSession(StatefulConnection<String, String> connection, RedisClusterAsyncCommands<String, String> commands) {
 
 	private static final Pattern REPLICATION_ID = Pattern.compile("master_replid:(\\p{XDigit}+)");
 
 	/**
-	 * Connects. Blocks until that is done.
-	 * @param client knows where Redis is
+	 * Connects. Blocks until it has connected or failed.
+	 * @param client connects to Redis
 	 * @return the session
 	 */
 	static RedisSession open(AbstractRedisClient client) {
 		if (client instanceof RedisClusterClient cluster) {
-			// Whoever comes here seeks, and may have been led to one that is no longer
-			// there.
+			// The topology that the client knows may name a server that is gone.
 			cluster.refreshPartitions();
 			StatefulRedisClusterConnection<String, String> connection = cluster.connect(StringCodec.UTF8);
 			return new RedisSession(connection, connection.async());
@@ -45,8 +44,8 @@ record RedisSession(StatefulConnection<String, String> connection, RedisClusterA
 	}
 
 	/**
-	 * Tells when the connection breaks, for those who would rather begin anew than wait
-	 * for an answer that cannot come.
+	 * Signals that the connection broke, for readers that start again rather than wait
+	 * for a response that cannot come.
 	 * @return never a value, an error when it breaks
 	 */
 	Mono<Void> broken() {
@@ -65,15 +64,15 @@ record RedisSession(StatefulConnection<String, String> connection, RedisClusterA
 	}
 
 	/**
-	 * Asks Redis which history of writes it is in.
-	 * @return its replication id, or empty where one may not ask or there are several
+	 * Reads the replication id, which names the history of writes that Redis is in.
+	 * @return the id, or empty if it may not be read or a Cluster has several
 	 */
 	Mono<String> replicationId() {
 		if (this.connection instanceof StatefulRedisClusterConnection) {
 			return Mono.just("");
 		}
-		return Mono.fromCompletionStage(() -> this.commands.info("replication")).map((said) -> {
-			Matcher id = REPLICATION_ID.matcher(said);
+		return Mono.fromCompletionStage(() -> this.commands.info("replication")).map((info) -> {
+			Matcher id = REPLICATION_ID.matcher(info);
 			return id.find() ? id.group(1) : "";
 		}).onErrorReturn(RedisCommandExecutionException.class, "");
 	}

@@ -27,8 +27,8 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * Keeps the registry in Redis. Stands before Boot's own configuration of Redis, which
- * declares a connection to this machine when nobody else has declared one.
+ * Auto-configuration of the store in Redis. It precedes Boot's own configuration of
+ * Redis, which declares a connection to this machine if there is no other.
  */
 @AutoConfiguration(before = DataRedisAutoConfiguration.class)
 @EnableConfigurationProperties(StoreProperties.class)
@@ -48,7 +48,8 @@ public final class RedisStoreAutoConfiguration {
 	}
 
 	/**
-	 * Static nodes name a master for ever; a registry wants to follow it when it moves.
+	 * Refuses static nodes, which name a master for ever: a registry must follow a master
+	 * that moves.
 	 */
 	private static void requireFailOver(DataRedisConnectionDetails details) {
 		DataRedisConnectionDetails.MasterReplica nodes = details.getMasterReplica();

@@ -13,12 +13,12 @@ import io.lettuce.core.resource.Delay;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisProperties.Lettuce.Cluster.Refresh;
 
 /**
- * How this store wants Lettuce to behave: an answer or a refusal soon, and no queue that
- * grows while Redis is away.
+ * Settings of Lettuce that this store relies on: a response or a refusal soon, and no
+ * queue that grows while Redis is away.
  */
 final class RedisTuning {
 
-	/** How long to wait for an answer, or for a connection, unless configured. */
+	/** The timeout of commands and of connecting, unless configured. */
 	static final Duration TIMEOUT = Duration.ofSeconds(2);
 
 	/** The shortest and the longest pause between two attempts to reach Redis. */
@@ -34,24 +34,24 @@ final class RedisTuning {
 	}
 
 	/**
-	 * Sets what the store relies on.
+	 * Sets the options that the store relies on.
 	 * @param options the options to change
-	 * @return the same
+	 * @return the same options
 	 */
 	static ClientOptions.Builder apply(ClientOptions.Builder options) {
 		return options.autoReconnect(true)
 			.disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
 			.requestQueueSize(MAX_REQUESTS)
-			// A transition whose answer was lost must not happen a second time behind the
-			// caller's back.
+			// A transition whose response was lost must not be repeated without its
+			// caller's knowledge.
 			.replayFilter((command) -> true);
 	}
 
 	/**
-	 * Sets how soon a Cluster's fail-over is noticed, unless that is configured. Lettuce
-	 * itself would look once, and after a failure again half a minute later.
+	 * Sets how soon a Cluster's fail-over is noticed, unless that is configured. By
+	 * itself Lettuce would refresh once, and after a failure again half a minute later.
 	 * @param options the options to change
-	 * @param configured what is configured
+	 * @param configured the configured settings
 	 */
 	static void applyTo(ClusterClientOptions.Builder options, Refresh configured) {
 		ClusterTopologyRefreshOptions.Builder refresh = ClusterTopologyRefreshOptions.builder()
@@ -62,9 +62,9 @@ final class RedisTuning {
 	}
 
 	/**
-	 * Sets how soon a lost connection is tried again.
+	 * Sets how soon a lost connection is retried.
 	 * @param resources the resources to change
-	 * @return the same
+	 * @return the same resources
 	 */
 	static ClientResources.Builder apply(ClientResources.Builder resources) {
 		return resources

@@ -10,11 +10,11 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 
 /**
- * Has Lettuce share one of the event loops that serve callers: a question and its answer
- * then wake no other thread, and what callers ask in one pass of the loop goes to Redis
- * together.
+ * The event loop of Lettuce, which is one of those that serve callers. So a request to
+ * Redis and its response wake no other thread, and the requests of one pass of the loop
+ * go to Redis together.
  *
- * @param loop the event loop, somebody else's to stop
+ * @param loop the event loop, which its owner stops
  */
 record SharedEventLoop(EventLoop loop) implements EventLoopGroupProvider {
 

@@ -20,10 +20,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Reads all of a namespace, as of one place in its history. A small one is one answer of
- * one script. A large one would hold up Redis, and everybody who asks it, for seconds: it
- * is read in pages, and then what the feed has told since the first of them. Whatever was
- * changed while the pages were read is in the feed, and the feed's word is the later one.
+ * A reader of a whole namespace, as of one position in its history. A small namespace is
+ * one response of one script. A large one would block Redis, and all its clients, for
+ * seconds. So it is read in pages, and then what the feed has received since the first of
+ * them. A change in the meantime is in the feed, and the feed has its later version.
  */
 final class SnapshotReader {
 
@@ -31,7 +31,7 @@ final class SnapshotReader {
 
 	private static final int READERS = Runtime.getRuntime().availableProcessors();
 
-	// Each may hold a hundred changes.
+	// Each entry may hold a hundred changes.
 	private static final int FEED_PAGE = 50;
 
 	private final RedisSession session;
@@ -52,13 +52,13 @@ final class SnapshotReader {
 	}
 
 	/**
-	 * Reads it.
-	 * @param silence for how long nothing had been heard of it before
-	 * @return all of it; empty when history broke off meanwhile, so that one has to begin
-	 * again
+	 * Reads the namespace.
+	 * @param silence the time since Redis was last heard of
+	 * @return the whole namespace; empty if history broke off meanwhile, so that it must
+	 * be read again
 	 */
 	Mono<FeedEvent.Reset> read(Duration silence) {
-		this.namespace.readable(true);
+		this.namespace.noteReadable(true);
 		return run(LuaScript.SNAPSHOT, Integer.toString(PAGE)).flatMap((answer) -> {
 			Cursor head = this.namespace.cursorOf(answer);
 			Duration age = Duration.ofMillis(Long.parseLong((String) answer.get(3)));
@@ -83,7 +83,7 @@ final class SnapshotReader {
 		return Mono.fromCompletionStage(() -> this.session.commands().hgetall(this.namespace.overrideKey()))
 			.flatMapMany((overrides) -> page(ScanCursor.INITIAL)
 				.expand((page) -> page.isFinished() ? Mono.empty() : page(page))
-				// To read what has come takes longer than to fetch it.
+				// Parsing a page takes longer than fetching it.
 				.flatMap((page) -> Mono.fromRunnable(() -> add(page.getMap(), overrides, head))
 					.subscribeOn(Schedulers.parallel()), READERS))
 			.then();
@@ -99,7 +99,7 @@ final class SnapshotReader {
 			.ifPresent((instance) -> this.instances.put(key, instance)));
 	}
 
-	/** What was read last is at least as new as this head, and no newer than the feed. */
+	/** Applies the feed, at least up to the present head. No page is newer than that. */
 	private Mono<Cursor> catchUp(Cursor from) {
 		return run(LuaScript.HEAD).flatMap((answer) -> {
 			Cursor head = this.namespace.cursorOf(answer);
@@ -116,11 +116,11 @@ final class SnapshotReader {
 		return Mono
 			.fromCompletionStage(
 					() -> this.session.commands().xrange(this.namespace.feedKey(), missing, Limit.from(FEED_PAGE)))
-			.flatMap((told) -> {
-				FeedEntries.Changes read = this.entries.changes(told, from);
+			.flatMap((entries) -> {
+				FeedEntries.Changes read = this.entries.changes(entries, from);
 				read.changes().forEach(this::apply);
 				Cursor last = read.last();
-				return (told.isEmpty() || last == null) ? Mono.empty() : catchUp(last, head);
+				return (entries.isEmpty() || last == null) ? Mono.empty() : catchUp(last, head);
 			});
 	}
 

@@ -11,7 +11,7 @@ import io.redmesh.registry.store.Guard;
 import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.Sweep;
 
-/** Parser of the answer of {@code evict.lua}. */
+/** A parser of the response of {@code evict.lua}. */
 final class SweepAnswer {
 
 	private SweepAnswer() {

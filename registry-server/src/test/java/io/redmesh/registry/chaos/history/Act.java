@@ -4,59 +4,63 @@ import io.redmesh.core.registry.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that an instance did, or that was done to it.
+ * An act in the life of an instance: something that it did, or that was done to it.
  *
- * @param kind what
- * @param sent when it was asked for, in nanoseconds since the run began
- * @param answered when the answer came
- * @param instance how the registry now has to know the instance, or null where it does
- * not change that
- * @param cursor the cursor of the answer, or null where there is none
+ * @param kind the kind of act
+ * @param sent when the request was sent, in nanoseconds since the run began
+ * @param answered when the response came
+ * @param instance the instance as the registry must know it from now on, or null where
+ * the act does not change that
+ * @param cursor the cursor of the response, or null where there is none
  */
 public record Act(Kind kind, long sent, long answered, @Nullable InstanceView instance, @Nullable Cursor cursor) {
 
-	/** What can happen. */
+	/** The kinds of acts. */
 	public enum Kind {
 
-		/** Registered or updated, and answered so. */
+		/** A registration or an update that was acknowledged. */
 		REGISTERED,
 
-		/** Renewed, and answered so. */
+		/** A renewal that was acknowledged. */
 		RENEWED,
 
-		/** A server said that it knows no such lease. */
+		/** A response that the server does not know the lease. */
 		UNKNOWN,
 
-		/** A server was reached, but could not do it. */
+		/** A response of a server that could not carry out the request. */
 		UNAVAILABLE,
 
-		/** No server could be reached, or none answered in time. */
+		/** A request that reached no server, or got no response in time. */
 		SILENCE,
 
-		/** It begins to leave: its own word that it will be no more. */
+		/**
+		 * The beginning of its departure, by which the instance itself declares its end.
+		 */
 		LEAVING,
 
-		/** Its deregistration was answered. */
+		/** A deregistration that was acknowledged. */
 		DEREGISTERED,
 
-		/** It was told that somebody else has taken its place, and stays out. */
+		/**
+		 * A response that another process has taken its place. The instance stays out.
+		 */
 		SUPERSEDED,
 
-		/** Stands still. */
+		/** The beginning of a freeze. */
 		FROZEN,
 
-		/** Goes on. */
+		/** The end of a freeze. */
 		THAWED,
 
-		/** Ended without a word. */
+		/** An end without a deregistration. */
 		CRASHED
 
 	}
 
 	/**
-	 * Makes one that takes no time.
-	 * @param kind what
-	 * @param at when
+	 * Creates an act that takes no time.
+	 * @param kind its kind
+	 * @param at its time, in nanoseconds since the run began
 	 * @return the act
 	 */
 	public static Act of(Kind kind, long at) {
@@ -67,7 +71,7 @@ public record Act(Kind kind, long sent, long answered, @Nullable InstanceView in
 		return this.kind == Kind.REGISTERED || this.kind == Kind.RENEWED;
 	}
 
-	/** Whether nothing is to be heard of the instance from now on. */
+	/** Tells whether the life of the instance ends with this act. */
 	boolean isEnd() {
 		return this.kind == Kind.LEAVING || this.kind == Kind.SUPERSEDED || this.kind == Kind.CRASHED;
 	}

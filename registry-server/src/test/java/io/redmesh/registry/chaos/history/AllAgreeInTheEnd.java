@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 import io.redmesh.core.registry.Cursor;
 
-/** Rule (f). */
+/** The check of rule (f): all agree in the end. */
 final class AllAgreeInTheEnd {
 
 	private final History history;
@@ -31,7 +31,7 @@ final class AllAgreeInTheEnd {
 		Map<String, InstanceView> truth = truth(lives);
 		Map<String, Cursor> heads = this.history.heads();
 		if (heads.values().stream().distinct().count() > 1) {
-			this.findings.add(Violation.Rule.WRONG_IN_THE_END, "heads", now, "The servers stand at different places",
+			this.findings.add(Violation.Rule.WRONG_IN_THE_END, "heads", now, "The servers have different cursors",
 					List.of(heads));
 		}
 		for (WatcherHistory watcher : this.history.watchers()) {
@@ -48,11 +48,11 @@ final class AllAgreeInTheEnd {
 				.stream()
 				.filter((instance) -> !truth.containsKey(instance.name()))
 				.forEach((instance) -> differences
-					.add("%s is known but is no more; %s".formatted(instance, lives.get(instance.name()))));
+					.add("%s is known but has ended; %s".formatted(instance, lives.get(instance.name()))));
 			Cursor last = watcher.observations().isEmpty() ? null
 					: watcher.observations().get(watcher.observations().size() - 1).cursor();
 			if (!heads.isEmpty() && !heads.containsValue(last)) {
-				differences.add("it stands at " + last + ", and the servers at " + heads);
+				differences.add("its cursor is " + last + ", those of the servers are " + heads);
 			}
 			if (!replay.isComplete()) {
 				differences.add("it has no complete snapshot");

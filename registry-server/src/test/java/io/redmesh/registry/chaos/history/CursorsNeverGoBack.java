@@ -6,7 +6,7 @@ import java.util.Map;
 
 import io.redmesh.core.registry.Cursor;
 
-/** Rule (a). */
+/** The check of rule (a): cursors never go back. */
 final class CursorsNeverGoBack {
 
 	private final History history;
@@ -35,7 +35,7 @@ final class CursorsNeverGoBack {
 				}
 				else if (this.history.faultsAround(observation.at()).isEmpty()) {
 					this.findings.add(Violation.Rule.CURSOR_WENT_BACK, "calm " + watcher.name(), observation.at(),
-							watcher.name() + " was told what is older than what it knows, long after the last fault",
+							watcher.name() + " received an event older than what it knows, long after the last fault",
 							List.of(observation));
 				}
 			}
@@ -46,7 +46,7 @@ final class CursorsNeverGoBack {
 		Cursor cursor = next.cursor();
 		if (last != null && cursor.isBefore(last.cursor())) {
 			this.findings.add(Violation.Rule.CURSOR_WENT_BACK, watcher.name(), next.at(),
-					"%s stood at %s and then at %s".formatted(watcher.name(), last.cursor(), cursor),
+					"%s was at cursor %s and then at %s".formatted(watcher.name(), last.cursor(), cursor),
 					List.of(last, next));
 		}
 	}

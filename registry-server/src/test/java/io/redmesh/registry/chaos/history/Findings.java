@@ -6,7 +6,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Collects violations: each thing once, although it goes on and many see it. */
+/**
+ * The violations found so far. Each subject counts once, although a violation goes on and
+ * many watchers see it.
+ */
 final class Findings {
 
 	private final Set<String> known = new HashSet<>();
@@ -16,9 +19,9 @@ final class Findings {
 	/**
 	 * Adds a violation.
 	 * @param rule the rule
-	 * @param subject what it is about; only the first of a rule and a subject counts
-	 * @param at when
-	 * @param what in words
+	 * @param subject the subject; only the first violation of a rule and a subject counts
+	 * @param at when, in nanoseconds since the run began
+	 * @param what a description
 	 * @param evidence anything that explains it
 	 */
 	void add(Violation.Rule rule, String subject, long at, String what, List<?> evidence) {

@@ -13,9 +13,8 @@ import io.redmesh.core.registry.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that happened in a run: what watchers saw, what was true, and what was done to the
- * processes. Safe for use by many threads while it is written; read it when the run is
- * over.
+ * The history of a run: what watchers saw, what was true, and what was done to the
+ * processes. Safe for use by many threads while it is written; to be read after the run.
  */
 public final class History {
 
@@ -32,8 +31,8 @@ public final class History {
 	private final Map<String, Cursor> heads = Collections.synchronizedMap(new TreeMap<>());
 
 	/**
-	 * Returns the time.
-	 * @return in nanoseconds since the run began
+	 * Returns the current time.
+	 * @return nanoseconds since the run began
 	 */
 	public long now() {
 		return System.nanoTime() - this.origin;
@@ -56,8 +55,8 @@ public final class History {
 	}
 
 	/**
-	 * Notes where a server stood in the end.
-	 * @param server which
+	 * Records the cursor at which a server stood in the end.
+	 * @param server the name of the server
 	 * @param head its cursor
 	 */
 	public void head(String server, Cursor head) {
@@ -74,7 +73,7 @@ public final class History {
 		}
 	}
 
-	/** All lives of one name. */
+	/** Returns all lives of one name. */
 	List<Life> livesOf(String name) {
 		return this.livesOf.getOrDefault(name, List.of());
 	}
@@ -89,7 +88,7 @@ public final class History {
 		}
 	}
 
-	/** The last life of each instance, by its name. */
+	/** Returns the last life of each instance, by its name. */
 	Map<String, Life> lastLives() {
 		Map<String, Life> last = new TreeMap<>();
 		this.livesOf.forEach((name, lives) -> last.put(name,
@@ -100,22 +99,22 @@ public final class History {
 		return last;
 	}
 
-	/** Whose fence it is, or null when nobody was ever told that it is theirs. */
+	/** Returns the life that received a fence, or null if no response with it arrived. */
 	@Nullable Life lifeOf(String service, String id, long fence) {
 		return livesOf(service + "/" + id).stream().filter((life) -> life.hadFence(fence)).findFirst().orElse(null);
 	}
 
-	/** The faults of which something can still be felt at a time. */
+	/** Returns the faults whose effects may still be seen at a time. */
 	List<Fault> faultsAround(long at) {
 		return faults().stream().filter((fault) -> fault.from() <= at && at <= fault.to() + Times.seconds(30)).toList();
 	}
 
 	/**
-	 * Something that was done to the processes.
+	 * A fault that was injected.
 	 *
 	 * @param from when it began, in nanoseconds since the run began
-	 * @param to when it was over
-	 * @param what in words
+	 * @param to when it ended
+	 * @param what a description
 	 */
 	public record Fault(long from, long to, String what) {
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Histories made by hand, each with one thing wrong, or with none. */
+/** Tests with histories that are made by hand, each with one violation or none. */
 class HistoryCheckerTests {
 
 	private static final Cursor ONE = new Cursor("registry", 1, 0);
@@ -130,7 +130,7 @@ class HistoryCheckerTests {
 	}
 
 	@Test
-	void snapshotThatContradictsWhatOthersSawAtItsRevision() {
+	void snapshotThatContradictsWhatAnotherWatcherSawAtItsRevision() {
 		startBoth();
 		update(B, 7, 3);
 		this.first.add(seen(2, ONE.at(3), delta(Change.put(weighing(B, 7)))));
@@ -156,7 +156,7 @@ class HistoryCheckerTests {
 	}
 
 	@Test
-	void whoHasLeftMayComeBackWithANewEpochButForOneTtlOnly() {
+	void deregisteredInstanceMayComeBackWithANewEpochButForOneTtlOnly() {
 		startBoth();
 		this.lifeOfB.add(Act.of(Act.Kind.LEAVING, at(2))).add(Act.of(Act.Kind.DEREGISTERED, at(2.1)));
 		both(2.1, ONE.at(3), delta(Change.gone("orders", "b", "DEREGISTERED")));
@@ -172,7 +172,7 @@ class HistoryCheckerTests {
 	}
 
 	@Test
-	void expiryOfWhoRenews() {
+	void expiryOfAnInstanceThatRenews() {
 		startBoth();
 		renewed(this.lifeOfB, 5, ONE.at(2));
 		renewed(this.lifeOfB, 10, ONE.at(2));
@@ -181,7 +181,7 @@ class HistoryCheckerTests {
 	}
 
 	@Test
-	void expiryOfWhoReachesOnlyServersThatCannotRenew() {
+	void expiryOfAnInstanceThatReachesOnlyServersThatCannotRenew() {
 		startBoth();
 		this.lifeOfB.add(new Act(Act.Kind.UNAVAILABLE, at(10), at(10), null, null));
 		both(16, ONE.at(3), delta(Change.gone("orders", "b", "EXPIRED")));
@@ -189,7 +189,7 @@ class HistoryCheckerTests {
 	}
 
 	@Test
-	void expiryOfWhoStandsStillIsRight() {
+	void expiryOfAFrozenInstanceIsRight() {
 		startBoth();
 		this.lifeOfB.add(Act.of(Act.Kind.FROZEN, at(1)));
 		renewed(this.lifeOfA, 10, ONE.at(2));
@@ -198,7 +198,7 @@ class HistoryCheckerTests {
 	}
 
 	@Test
-	void refusalByWhoStandsStillWithAnOpenPort() {
+	void refusalByAFrozenInstanceWithAnOpenPort() {
 		startBoth();
 		this.lifeOfB.add(Act.of(Act.Kind.FROZEN, at(1)));
 		renewed(this.lifeOfA, 10, ONE.at(2));
@@ -207,7 +207,7 @@ class HistoryCheckerTests {
 	}
 
 	@Test
-	void refusalByWhoCrashedIsRight() {
+	void refusalByACrashedInstanceIsRight() {
 		startBoth();
 		this.lifeOfB.add(Act.of(Act.Kind.CRASHED, at(1)));
 		both(2, ONE.at(3), delta(Change.gone("orders", "b", "REFUSED")));
@@ -216,14 +216,14 @@ class HistoryCheckerTests {
 	}
 
 	@Test
-	void departureOfWhoDidNotLeave() {
+	void departureOfAnInstanceThatDidNotLeave() {
 		startBoth();
 		both(2, ONE.at(3), delta(Change.gone("orders", "b", "DEREGISTERED")));
 		assertThat(violations()).contains(Rule.FALSE_EVICTION);
 	}
 
 	@Test
-	void completeSnapshotWithoutWhoWasAcknowledged() {
+	void completeSnapshotWithoutAnAcknowledgedInstance() {
 		startBoth();
 		renewed(this.lifeOfB, 5, TWO.at(1));
 		both(10, TWO.at(1), snapshot(true, A));
@@ -256,7 +256,7 @@ class HistoryCheckerTests {
 	}
 
 	@Test
-	void whoWasStartedASecondTimeInVainIsStillTheFirst() {
+	void instanceThatWasStartedASecondTimeInVainIsStillTheFirst() {
 		startBoth();
 		Life second = new Life("orders", "b", at(2));
 		second.add(Act.of(Act.Kind.CRASHED, at(3)));
@@ -265,21 +265,21 @@ class HistoryCheckerTests {
 	}
 
 	@Test
-	void whoIsNoMoreAndStillKnown() {
+	void instanceThatHasEndedAndIsStillKnown() {
 		startBoth();
 		this.lifeOfB.add(Act.of(Act.Kind.CRASHED, at(1)));
 		assertThat(violations()).containsOnly(Rule.WRONG_IN_THE_END);
 	}
 
 	@Test
-	void supersededThoughNobodyTookThePlace() {
+	void supersededThoughNoInstanceTookThePlace() {
 		startBoth();
 		this.lifeOfB.add(Act.of(Act.Kind.SUPERSEDED, at(3)));
 		assertThat(violations()).contains(Rule.WRONGLY_SUPERSEDED);
 	}
 
 	@Test
-	void supersededByWhoCameOnlyLater() {
+	void supersededByAnInstanceThatCameOnlyLater() {
 		startBoth();
 		this.lifeOfB.add(Act.of(Act.Kind.SUPERSEDED, at(3)));
 		this.history.add(new Life("orders", "b", at(4)));

@@ -1,22 +1,22 @@
 package io.redmesh.registry.chaos.history;
 
 /**
- * An instance as a watcher was told of it.
+ * An instance as a watcher received it.
  *
  * @param service its service
  * @param id its id
- * @param fence which incarnation
+ * @param fence the fence of its incarnation
  * @param status its status
  * @param weight its weight
- * @param suspect whether the registry doubts that it lives
+ * @param suspect whether the registry believes that it may be dead
  */
 public record InstanceView(String service, String id, long fence, String status, int weight, boolean suspect) {
 
 	/**
-	 * Makes one that nobody doubts.
+	 * Creates an instance that is not suspect.
 	 * @param service its service
 	 * @param id its id
-	 * @param fence which incarnation
+	 * @param fence the fence of its incarnation
 	 * @param status its status
 	 * @param weight its weight
 	 * @return the instance

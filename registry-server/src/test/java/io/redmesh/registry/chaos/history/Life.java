@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one process that was an instance, from its start to its end: what is true.
- * Safe for use by many threads while it is written; read it when the run is over.
+ * The life of one process of an instance, from its start to its end: what is true. Safe
+ * for use by many threads while it is written; read it when the run is over.
  */
 public final class Life {
 
@@ -23,7 +23,7 @@ public final class Life {
 	 * Begins a life.
 	 * @param service its service
 	 * @param id its id, which an earlier life may have had too
-	 * @param began when, in nanoseconds since the run began
+	 * @param began when it began, in nanoseconds since the run began
 	 */
 	public Life(String service, String id, long began) {
 		this.service = service;
@@ -57,15 +57,17 @@ public final class Life {
 	}
 
 	/**
-	 * Tells whether it has not ended yet.
-	 * @param at when
-	 * @return also true while it stands still
+	 * Tells whether it has begun and not ended.
+	 * @param at the time, in nanoseconds since the run began
+	 * @return true also while it is frozen
 	 */
 	boolean livesAt(long at) {
 		return this.began <= at && acts().stream().noneMatch((act) -> act.isEnd() && act.sent() <= at);
 	}
 
-	/** The last acknowledged registration or renewal that was sent by a time. */
+	/**
+	 * Returns the last registration or renewal that was acknowledged by a time, or null.
+	 */
 	@Nullable Act lastAcknowledged(long at) {
 		Act last = null;
 		for (Act act : acts()) {
@@ -77,8 +79,8 @@ public final class Life {
 	}
 
 	/**
-	 * When it last sent something that reached the registry and should have kept it
-	 * there, even if the registry could not do it.
+	 * Returns the time at which it last sent something that reached the registry and
+	 * should have kept it registered, even if the registry could not carry it out.
 	 */
 	long lastContact(long at) {
 		return acts().stream()
@@ -89,7 +91,7 @@ public final class Life {
 			.orElse(Long.MIN_VALUE / 2);
 	}
 
-	/** How the registry has to know it in the end, or null if not at all. */
+	/** Returns the state that the registry must know in the end, or null if none. */
 	public synchronized @Nullable InstanceView truth() {
 		InstanceView truth = null;
 		for (Act act : this.acts) {
@@ -101,12 +103,15 @@ public final class Life {
 		return truth;
 	}
 
-	/** When it sent the last registration that was acknowledged. */
+	/**
+	 * Returns the time at which it sent its last acknowledged registration. Without one
+	 * that is the beginning of the life.
+	 */
 	long registeredAt() {
 		return acts().stream().filter((act) -> act.instance() != null).mapToLong(Act::sent).max().orElse(this.began);
 	}
 
-	/** When its deregistration was acknowledged, or null. */
+	/** Returns the deregistration that was acknowledged, or null. */
 	@Nullable Act deregistration() {
 		return acts().stream().filter((act) -> act.kind() == Act.Kind.DEREGISTERED).findFirst().orElse(null);
 	}

@@ -6,25 +6,25 @@ import io.redmesh.core.registry.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event as a watcher received it.
+ * An event as a watcher received it.
  *
  * @param at when, in nanoseconds since the run began
- * @param server from which server
- * @param connection on which of the watcher's connections, counted from 1
- * @param accepted whether a client takes it in; false when it is older than what the
+ * @param server the name of the server
+ * @param connection the number of the connection among those of the watcher, from 1
+ * @param accepted whether a client accepts it; false when it is older than what the
  * client knows
- * @param cursor where history stands with it
- * @param news what it says
+ * @param cursor the cursor of the event
+ * @param news its content
  */
 public record Observation(long at, String server, int connection, boolean accepted, Cursor cursor, News news) {
 
-	/** What an event says. */
+	/** The content of an event. */
 	public sealed interface News {
 
 	}
 
 	/**
-	 * Everything that is watched.
+	 * A snapshot of everything that is watched.
 	 *
 	 * @param complete whether nothing is missing
 	 * @param instances all instances of all watched services
@@ -34,26 +34,26 @@ public record Observation(long at, String server, int connection, boolean accept
 	}
 
 	/**
-	 * What has changed since the event before.
+	 * The changes since the previous event.
 	 *
-	 * @param changes at most one an instance
+	 * @param changes at most one for each instance
 	 */
 	public record Delta(List<Change> changes) implements News {
 
 	}
 
-	/** Nothing, but that the connection lives. */
+	/** No content, but the proof that the connection lives. */
 	public record Ping() implements News {
 
 	}
 
 	/**
-	 * One instance has changed.
+	 * A change of one instance.
 	 *
 	 * @param service its service
 	 * @param id its id
-	 * @param instance how it is now, or null if it has gone
-	 * @param gone why it has gone, or null if it has not
+	 * @param instance the instance as it is now, or null if it is gone
+	 * @param gone the reason why it is gone, or null if it is not
 	 */
 	public record Change(String service, String id, @Nullable InstanceView instance, @Nullable String gone) {
 

@@ -2,14 +2,14 @@ package io.redmesh.registry.chaos.history;
 
 import java.util.List;
 
-/** Rule (g). */
+/** The check of rule (g): only replaced instances stay out. */
 final class OnlyTheReplacedStayOut {
 
 	/**
-	 * For how long a request may be on its way: a network, a server and Redis can each
-	 * hold it for 20 s.
+	 * The longest time for which a request may be in flight: a network, a server and
+	 * Redis can each hold it for 20 s.
 	 */
-	private static final long ON_ITS_WAY = Times.seconds(60);
+	private static final long MAX_IN_FLIGHT = Times.seconds(60);
 
 	private final History history;
 
@@ -29,14 +29,14 @@ final class OnlyTheReplacedStayOut {
 					.stream()
 					.noneMatch((other) -> mayReplace(other, life, act)))
 				.forEach((act) -> this.findings.add(Violation.Rule.WRONGLY_SUPERSEDED, life.name() + life.began(),
-						act.sent(), life.name() + " was told that it was superseded, but nobody took its place",
+						act.sent(), life.name() + " was told that it was superseded, but no process took its place",
 						List.of(life)));
 		}
 	}
 
 	/**
-	 * Whether another life can have taken the place: one that was there meanwhile, or one
-	 * from before whose registration was perhaps done after its end.
+	 * Tells whether another life can have taken the place: one that was there meanwhile,
+	 * or an earlier one whose registration was perhaps carried out after its end.
 	 */
 	private static boolean mayReplace(Life other, Life life, Act superseded) {
 		if (other == life || other.began() > superseded.sent()) {
@@ -49,7 +49,7 @@ final class OnlyTheReplacedStayOut {
 	private static boolean mayBeDoneAfter(Act act, long time) {
 		return switch (act.kind()) {
 			case REGISTERED -> act.answered() >= time;
-			case SILENCE, UNAVAILABLE -> act.answered() >= time - ON_ITS_WAY;
+			case SILENCE, UNAVAILABLE -> act.answered() >= time - MAX_IN_FLIGHT;
 			default -> false;
 		};
 	}

@@ -14,8 +14,8 @@ import io.redmesh.registry.chaos.history.Observation.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client knows that is told what a watcher was told: the rules of the catalog of
- * mesh-core, written a second time.
+ * The knowledge of a client that receives the events of a watcher. It implements the
+ * rules of the catalog of mesh-core a second time.
  */
 final class Replay {
 
@@ -25,7 +25,7 @@ final class Replay {
 
 	private boolean complete;
 
-	/** Goes through a history, and tells a visitor of each event that was taken in. */
+	/** Replays a history, and calls a visitor after each event that was accepted. */
 	static Replay of(WatcherHistory watcher, Visitor visitor) {
 		Replay replay = new Replay();
 		for (Observation observation : watcher.observations()) {
@@ -61,7 +61,7 @@ final class Replay {
 		return new Step(observation, from, before);
 	}
 
-	/** Whether the last snapshot was complete. */
+	/** Tells whether the last snapshot was complete. */
 	boolean isComplete() {
 		return this.complete;
 	}
@@ -78,7 +78,7 @@ final class Replay {
 		return this.instances.values().stream().noneMatch((instance) -> instance.service().equals(service));
 	}
 
-	/** Is told of each event. */
+	/** A visitor of the accepted events. */
 	interface Visitor {
 
 		void after(Step step, Replay replay);
@@ -86,11 +86,11 @@ final class Replay {
 	}
 
 	/**
-	 * One event that was taken in.
+	 * An event that was accepted.
 	 *
 	 * @param observation the event
-	 * @param from where the watcher stood before, or null
-	 * @param before what it knew before
+	 * @param from the cursor of the watcher before it, or null
+	 * @param before the instances that the watcher knew before it, by name
 	 */
 	record Step(Observation observation, @Nullable Cursor from, Map<String, InstanceView> before) {
 
@@ -98,17 +98,17 @@ final class Replay {
 			return this.observation.cursor();
 		}
 
-		/** Whether it continues the epoch of the event before. */
+		/** Tells whether it continues the epoch of the previous event. */
 		boolean continues() {
 			return this.from != null && this.from.sameEpoch(to());
 		}
 
-		/** The instances that went with it, as they were known before. */
+		/** Returns the instances that it removed, as they were known before. */
 		List<InstanceView> gone(Replay after) {
 			return this.before.values().stream().filter((known) -> after.find(known.name()) == null).toList();
 		}
 
-		/** The services of which something went with it. */
+		/** Returns the services of which it removed an instance. */
 		Set<String> servicesThatLost(Replay after) {
 			Set<String> services = new HashSet<>();
 			gone(after).forEach((instance) -> services.add(instance.service()));

@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import io.redmesh.core.registry.Cursor;
 import org.jspecify.annotations.Nullable;
 
-/** When what was known first, by any watcher. */
+/** The times at which epochs and revisions were first seen by any watcher. */
 final class Timeline {
 
-	private record Heard(long at, Cursor cursor) {
+	private record Seen(long at, Cursor cursor) {
 	}
 
 	private final Map<String, Long> epochs = new HashMap<>();
@@ -22,18 +22,18 @@ final class Timeline {
 	private final Map<String, TreeMap<Long, Cursor>> heads = new HashMap<>();
 
 	Timeline(History history) {
-		List<Heard> all = history.watchers()
+		List<Seen> all = history.watchers()
 			.stream()
 			.flatMap((watcher) -> watcher.observations().stream())
-			.map((observation) -> new Heard(observation.at(), observation.cursor()))
-			.sorted(Comparator.comparingLong(Heard::at))
+			.map((observation) -> new Seen(observation.at(), observation.cursor()))
+			.sorted(Comparator.comparingLong(Seen::at))
 			.toList();
-		for (Heard heard : all) {
-			this.epochs.putIfAbsent(epochOf(heard.cursor), heard.at);
-			this.revisions.merge(epochOf(heard.cursor), heard.cursor.revision(), Math::max);
-			TreeMap<Long, Cursor> head = this.heads.computeIfAbsent(heard.cursor.lineage(), (key) -> new TreeMap<>());
-			if (head.isEmpty() || head.lastEntry().getValue().isBefore(heard.cursor)) {
-				head.put(heard.at, heard.cursor);
+		for (Seen seen : all) {
+			this.epochs.putIfAbsent(epochOf(seen.cursor), seen.at);
+			this.revisions.merge(epochOf(seen.cursor), seen.cursor.revision(), Math::max);
+			TreeMap<Long, Cursor> head = this.heads.computeIfAbsent(seen.cursor.lineage(), (key) -> new TreeMap<>());
+			if (head.isEmpty() || head.lastEntry().getValue().isBefore(seen.cursor)) {
+				head.put(seen.at, seen.cursor);
 			}
 		}
 	}
@@ -42,19 +42,21 @@ final class Timeline {
 		return cursor.lineage() + "." + cursor.epoch();
 	}
 
-	/** When somebody first heard of an epoch. */
+	/** Returns the time at which any watcher first saw the epoch of a cursor. */
 	long beginOf(Cursor cursor) {
 		return this.epochs.getOrDefault(epochOf(cursor), Long.MAX_VALUE);
 	}
 
-	/** The newest place in a cursor's lineage that anybody had heard of by a time. */
+	/**
+	 * Returns the newest cursor of a lineage that a watcher had seen by a time, or null.
+	 */
 	@Nullable Cursor head(Cursor cursor, long at) {
 		TreeMap<Long, Cursor> head = this.heads.get(cursor.lineage());
 		Map.Entry<Long, Cursor> last = (head != null) ? head.floorEntry(at) : null;
 		return (last != null) ? last.getValue() : null;
 	}
 
-	/** When anybody first heard of this place in history, or of a later one. */
+	/** Returns the time at which any watcher first saw a cursor or a later one. */
 	long reached(Cursor cursor) {
 		return this.heads.getOrDefault(cursor.lineage(), new TreeMap<>())
 			.entrySet()

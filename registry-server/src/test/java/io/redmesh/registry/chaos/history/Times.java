@@ -3,16 +3,16 @@ package io.redmesh.registry.chaos.history;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How times of a run are written and counted. */
+/** The format and the unit of the times of a run. */
 public final class Times {
 
 	private Times() {
 	}
 
 	/**
-	 * Writes a time.
-	 * @param nanos since the run began
-	 * @return seconds with three digits
+	 * Formats a time.
+	 * @param nanos nanoseconds since the run began
+	 * @return seconds with three decimal places
 	 */
 	public static String text(long nanos) {
 		return String.format(Locale.ROOT, "%.3f s", nanos / 1e9);

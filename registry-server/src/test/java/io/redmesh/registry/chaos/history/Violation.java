@@ -4,37 +4,37 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Something that must not happen and did.
+ * A violation of a rule.
  *
  * @param rule the rule that was broken
  * @param at when, in nanoseconds since the run began
- * @param what in words
- * @param evidence from where it can be understood
+ * @param what a description
+ * @param evidence lines that explain it
  */
 public record Violation(Rule rule, long at, String what, List<String> evidence) {
 
 	/** The rules; see {@link HistoryChecker}. */
 	public enum Rule {
 
-		/** (a). */
+		/** Rule (a): cursors never go back. */
 		CURSOR_WENT_BACK,
 
-		/** (b). */
+		/** Rule (b): all watchers see the same. */
 		WATCHERS_DISAGREE,
 
-		/** (c). */
+		/** Rule (c): no instance comes back. */
 		CAME_BACK,
 
-		/** (d). */
+		/** Rule (d): no living instance is evicted. */
 		FALSE_EVICTION,
 
-		/** (e). */
+		/** Rule (e): no service becomes empty. */
 		EMPTY_SERVICE,
 
-		/** (f). */
+		/** Rule (f): all agree in the end. */
 		WRONG_IN_THE_END,
 
-		/** (g). */
+		/** Rule (g): only replaced instances stay out. */
 		WRONGLY_SUPERSEDED
 
 	}

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All that one watcher was told. Safe for use by many threads while it is written; read
- * it when the run is over.
+ * The history of all events that one watcher received. Safe for use by many threads while
+ * it is written; read it when the run is over.
  */
 public final class WatcherHistory {
 
@@ -19,9 +19,9 @@ public final class WatcherHistory {
 	private final List<Observation> observations = new ArrayList<>();
 
 	/**
-	 * Begins a history.
-	 * @param name who watches
-	 * @param services what, empty for everything
+	 * Creates an empty history.
+	 * @param name the name of the watcher
+	 * @param services the services that it watches, empty for all
 	 */
 	public WatcherHistory(String name, Set<String> services) {
 		this.name = name;
@@ -32,7 +32,7 @@ public final class WatcherHistory {
 		return this.name;
 	}
 
-	/** What it watches, empty for everything. */
+	/** Returns the services that it watches, empty for all. */
 	public Set<String> services() {
 		return this.services;
 	}
@@ -46,7 +46,7 @@ public final class WatcherHistory {
 		return this;
 	}
 
-	/** What who was told this knows now, by name. */
+	/** Returns the instances that a client with these events knows now, by name. */
 	public Map<String, InstanceView> known() {
 		Map<String, InstanceView> known = new TreeMap<>();
 		Replay.of(this, (step, replay) -> {

@@ -1,5 +1,5 @@
 /**
- * What was seen and what was true, and the rules that both must keep.
+ * Histories of what was seen and of what was true, and the rules that both must keep.
  */
 @NullMarked
 package io.redmesh.registry.chaos.history;

@@ -3,7 +3,7 @@ package io.redmesh.registry.chaos.mesh;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The body of an answer that comes in chunks, without what the chunks add. */
+/** The body of a chunked response, without the sizes of the chunks. */
 final class ChunkedInput extends InputStream {
 
 	private final InputStream input;
@@ -54,7 +54,7 @@ final class ChunkedInput extends InputStream {
 		StringBuilder line = new StringBuilder();
 		for (int next = this.input.read(); next != '\n'; next = this.input.read()) {
 			if (next < 0) {
-				throw new IOException("the connection has ended within a chunk");
+				throw new IOException("the connection ended within a chunk");
 			}
 			if (next != '\r') {
 				line.append((char) next);

@@ -13,7 +13,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-/** A watch over a socket of its own. Confined to one thread, but for {@link #close}. */
+/** A watch on a socket of its own. Confined to one thread, except for {@link #close}. */
 final class EventConnection implements AutoCloseable {
 
 	private static final int CONNECT_TIMEOUT_MILLIS = 1000;
@@ -25,7 +25,7 @@ final class EventConnection implements AutoCloseable {
 	private EventConnection(Server server, String path, Map<String, String> headers) throws IOException {
 		try {
 			this.socket.connect(new InetSocketAddress("127.0.0.1", server.port()), CONNECT_TIMEOUT_MILLIS);
-			silence(Duration.ofSeconds(3));
+			setReadTimeout(Duration.ofSeconds(3));
 			StringBuilder request = new StringBuilder(
 					"GET " + path + " HTTP/1.1\r\nHost: registry\r\nAccept: text/event-stream\r\n");
 			headers.forEach((name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
@@ -41,8 +41,8 @@ final class EventConnection implements AutoCloseable {
 	}
 
 	/**
-	 * Begins a watch.
-	 * @throws IOException if there is nobody, or who is there refuses
+	 * Opens a watch.
+	 * @throws IOException if no server accepts the connection, or the server refuses
 	 */
 	static EventConnection open(Server server, String path, Map<String, String> headers) throws IOException {
 		return new EventConnection(server, path, headers);
@@ -53,7 +53,7 @@ final class EventConnection implements AutoCloseable {
 		while (head.indexOf("\r\n\r\n") < 0) {
 			int next = input.read();
 			if (next < 0) {
-				throw new IOException("the connection has ended");
+				throw new IOException("the connection ended before the response");
 			}
 			head.append((char) next);
 		}
@@ -62,8 +62,8 @@ final class EventConnection implements AutoCloseable {
 		}
 	}
 
-	/** How long to wait for the next line. */
-	void silence(Duration limit) throws IOException {
+	/** Sets how long to wait for the next line. */
+	void setReadTimeout(Duration limit) throws IOException {
 		this.socket.setSoTimeout((int) limit.toMillis());
 	}
 
@@ -97,7 +97,7 @@ final class EventConnection implements AutoCloseable {
 		this.socket.close();
 	}
 
-	/** One event as it came. */
+	/** An event as the server sent it. */
 	record Event(String name, String id, String data) {
 
 	}

@@ -8,13 +8,13 @@ import tools.jackson.databind.JsonNode;
 /**
  * A lease as the registry grants it.
  *
- * @param token proves that a request comes from its holder
- * @param fence which incarnation it belongs to
- * @param renewEvery how often to renew it
+ * @param token the token, which proves that a request comes from the holder
+ * @param fence the fence of the incarnation
+ * @param renewEvery the interval between renewals
  */
 record GrantedLease(String token, long fence, Duration renewEvery) {
 
-	/** Reads the body of an answer; null when it grants nothing. */
+	/** Reads the lease in the body of a response. Returns null when there is none. */
 	static @Nullable GrantedLease read(JsonNode body) {
 		JsonNode lease = body.path("lease");
 		return !lease.isObject() ? null : new GrantedLease(lease.path("token").asString(), lease.path("fence").asLong(),

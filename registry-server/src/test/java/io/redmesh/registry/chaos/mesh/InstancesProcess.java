@@ -11,19 +11,19 @@ import io.redmesh.registry.chaos.history.History;
 import io.redmesh.registry.chaos.process.JavaProcess;
 
 /**
- * Instances in a process of their own, so that what happens to a process happens to them.
- * Each watches and says who it is.
+ * A process of simulated instances, so that what happens to the process happens to them.
+ * Each instance watches and identifies itself.
  */
 public final class InstancesProcess extends JavaProcess {
 
 	private final List<String> instances;
 
 	/**
-	 * Creates it, not started.
-	 * @param directory for its log
+	 * Creates the process without starting it.
+	 * @param directory the directory of its log
 	 * @param name the name of its log
-	 * @param servers the registry
-	 * @param instances {@code service/id} of each
+	 * @param servers the servers of the registry
+	 * @param instances the instances, each as {@code service/id}
 	 */
 	public InstancesProcess(Path directory, String name, List<Server> servers, List<String> instances) {
 		super(directory, name, InstancesProcess.class, arguments(servers, instances));
@@ -37,14 +37,14 @@ public final class InstancesProcess extends JavaProcess {
 		return arguments;
 	}
 
-	/** The names of its instances. */
+	/** Returns the names of its instances. */
 	public List<String> instances() {
 		return this.instances;
 	}
 
 	/**
-	 * What happens in the process.
-	 * @param arguments the ports of the servers, and the instances
+	 * Runs the instances until the process is killed.
+	 * @param arguments the ports of the servers, separated by commas, and the instances
 	 * @throws InterruptedException never
 	 */
 	public static void main(String[] arguments) throws InterruptedException {

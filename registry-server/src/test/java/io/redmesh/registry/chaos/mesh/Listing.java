@@ -14,7 +14,7 @@ import io.redmesh.registry.chaos.history.InstanceView;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a server lists, asked by whoever wants to know now. */
+/** A reader of what a server lists now. */
 public final class Listing {
 
 	private static final int TIMEOUT_MILLIS = 2000;
@@ -23,10 +23,10 @@ public final class Listing {
 	}
 
 	/**
-	 * Asks where a server stands.
-	 * @param server which
+	 * Reads the cursor at which a server stands.
+	 * @param server the server
 	 * @return its cursor
-	 * @throws UncheckedIOException if it does not say
+	 * @throws UncheckedIOException if the request fails
 	 */
 	public static Cursor head(Server server) {
 		String cursor = get(server, "/services").path("cursor").asString();
@@ -34,10 +34,10 @@ public final class Listing {
 	}
 
 	/**
-	 * Asks for all instances.
-	 * @param server whom
-	 * @return what it lists, by name
-	 * @throws UncheckedIOException if it does not say
+	 * Reads all instances.
+	 * @param server the server
+	 * @return the instances that it lists, by name
+	 * @throws UncheckedIOException if a request fails
 	 */
 	public static Map<String, InstanceView> all(Server server) {
 		Map<String, InstanceView> all = new TreeMap<>();
@@ -47,11 +47,11 @@ public final class Listing {
 	}
 
 	/**
-	 * Asks for the instances of a service.
-	 * @param server whom
-	 * @param service which service
-	 * @return what it lists, by name
-	 * @throws UncheckedIOException if it does not say
+	 * Reads the instances of a service.
+	 * @param server the server
+	 * @param service the service
+	 * @return the instances that it lists, by name
+	 * @throws UncheckedIOException if the request fails
 	 */
 	public static Map<String, InstanceView> of(Server server, String service) {
 		Map<String, InstanceView> instances = new TreeMap<>();

@@ -26,9 +26,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Registrations at a constant rate, whatever the answers: processes that have ended start
- * again under their id, one after another, and register anew. Whose turn comes before it
- * is registered tries again. Each server is asked in turn.
+ * Registrations at a constant rate, whatever the responses. Processes that have ended
+ * start again under their id, one after another, and register anew. A process that is not
+ * registered when its turn comes tries again. The servers are used in turn.
  */
 public final class Registrations implements AutoCloseable {
 
@@ -62,12 +62,12 @@ public final class Registrations implements AutoCloseable {
 	private volatile boolean settling;
 
 	/**
-	 * Begins.
-	 * @param history takes down what is true
-	 * @param servers the registry
-	 * @param perSecond how many registrations are due in a second
-	 * @param ids how many ids there are
-	 * @param seed of all chance
+	 * Starts the registrations.
+	 * @param history records what is true
+	 * @param servers the servers of the registry
+	 * @param perSecond the number of registrations that are due in a second
+	 * @param ids the number of ids
+	 * @param seed the seed of all random choices
 	 */
 	public Registrations(History history, List<Server> servers, int perSecond, int ids, long seed) {
 		this.history = history;
@@ -89,37 +89,37 @@ public final class Registrations implements AutoCloseable {
 				LockSupport.parkNanos(wait);
 			}
 			Server server = this.servers.get((int) (turn % this.servers.size()));
-			this.places.get((int) (turn % this.places.size())).turn(server);
+			this.places.get((int) (turn % this.places.size())).takeTurn(server);
 		}
 	}
 
-	/** All names that have been registered at least once. */
+	/** Returns all names that have been registered at least once. */
 	public Set<String> names() {
 		Set<String> names = new TreeSet<>();
 		this.places.stream().filter((place) -> place.known).forEach((place) -> names.add(place.name()));
 		return names;
 	}
 
-	/** What came of each registration that was sent so far. */
+	/** Returns the results of the registrations that have ended so far. */
 	public List<Answer> answers() {
 		synchronized (this.answers) {
 			return List.copyOf(this.answers);
 		}
 	}
 
-	/** How often it was somebody's turn who was still waiting for an answer. */
+	/** Counts the turns that were skipped because a registration was still in flight. */
 	public long countCrowded() {
 		return this.crowded.get();
 	}
 
-	/** From now on who is registered stays, and renews. */
+	/** Lets registered processes stay from now on, and renews their leases. */
 	@SuppressWarnings("FutureReturnValueIgnored") // Goes on until it is closed.
 	public void settle() {
 		this.settling = true;
 		this.renewals.scheduleWithFixedDelay(this::renew, 0, 4, TimeUnit.SECONDS);
 	}
 
-	/** Whether everybody is registered. */
+	/** Tells whether all processes are registered. */
 	public boolean areRegistered() {
 		return this.places.stream().allMatch(Place::isRegistered);
 	}
@@ -132,7 +132,7 @@ public final class Registrations implements AutoCloseable {
 
 	private void renew(List<Place> some) {
 		ArrayNode leases = JsonNodeFactory.instance.arrayNode();
-		some.forEach((place) -> place.tell(leases));
+		some.forEach((place) -> place.addLease(leases));
 		if (leases.isEmpty()) {
 			return;
 		}
@@ -144,7 +144,7 @@ public final class Registrations implements AutoCloseable {
 			.path("unknown")
 			.forEach((lost) -> some.stream()
 				.filter((place) -> place.id.equals(lost.path("id").asString()))
-				.forEach(Place::lose));
+				.forEach(Place::loseLease));
 	}
 
 	@Override
@@ -161,12 +161,12 @@ public final class Registrations implements AutoCloseable {
 	}
 
 	/**
-	 * What came of one registration.
+	 * The result of a registration.
 	 *
-	 * @param server which server was asked
-	 * @param sent when, in nanoseconds since the run began
-	 * @param answered when there was an answer, or no hope of one
-	 * @param status the status, 0 for none
+	 * @param server the name of the server
+	 * @param sent when it was sent, in nanoseconds since the run began
+	 * @param answered when the response came, or the request failed
+	 * @param status the status of the response, 0 without a response
 	 */
 	public record Answer(String server, long sent, long answered, int status) {
 
@@ -176,7 +176,7 @@ public final class Registrations implements AutoCloseable {
 
 	}
 
-	/** One id, under which one process lives after another. */
+	/** An id, under which one process lives after another. */
 	private final class Place {
 
 		private final String service;
@@ -208,20 +208,20 @@ public final class Registrations implements AutoCloseable {
 			return this.lease != null && !this.busy;
 		}
 
-		synchronized void lose() {
+		synchronized void loseLease() {
 			if (!this.busy) {
 				this.lease = null;
 			}
 		}
 
-		synchronized void tell(ArrayNode leases) {
+		synchronized void addLease(ArrayNode leases) {
 			if (this.lease != null) {
 				leases.addObject().put("service", this.service).put("id", this.id).put("token", this.lease.token());
 			}
 		}
 
 		@SuppressWarnings("FutureReturnValueIgnored") // Always completes, and is counted.
-		synchronized void turn(Server server) {
+		synchronized void takeTurn(Server server) {
 			if (this.busy) {
 				Registrations.this.crowded.incrementAndGet();
 				return;
@@ -234,7 +234,7 @@ public final class Registrations implements AutoCloseable {
 				now = begin();
 			}
 			this.busy = true;
-			Life who = now;
+			Life current = now;
 			long sent = Registrations.this.history.now();
 			Registrations.this.calls
 				.send(server, "PUT", "/services/" + this.service + "/instances/" + this.id,
@@ -243,7 +243,7 @@ public final class Registrations implements AutoCloseable {
 							.put("host", "127.0.0.1")
 							.put("port", 0)
 							.put("weight", this.weight))
-				.thenAccept((reply) -> answered(server, who, sent, reply));
+				.thenAccept((reply) -> answered(server, current, sent, reply));
 		}
 
 		private Life begin() {
@@ -260,17 +260,17 @@ public final class Registrations implements AutoCloseable {
 			return begun;
 		}
 
-		private synchronized void answered(Server server, Life who, long sent, Reply reply) {
+		private synchronized void answered(Server server, Life current, long sent, Reply reply) {
 			this.busy = false;
 			this.lease = GrantedLease.read(reply.body());
 			long now = Registrations.this.history.now();
 			if (this.lease != null) {
 				this.known = true;
 				InstanceView view = InstanceView.of(this.service, this.id, this.lease.fence(), "UP", this.weight);
-				who.add(new Act(Kind.REGISTERED, sent, now, view, SimulatedInstance.cursor(reply)));
+				current.add(new Act(Kind.REGISTERED, sent, now, view, SimulatedInstance.cursor(reply)));
 			}
 			else {
-				who.add(new Act((reply.status() == 0) ? Kind.SILENCE : Kind.UNAVAILABLE, sent, now, null, null));
+				current.add(new Act((reply.status() == 0) ? Kind.SILENCE : Kind.UNAVAILABLE, sent, now, null, null));
 			}
 			Registrations.this.answers.add(new Answer(server.name(), sent, now, reply.status()));
 		}

@@ -41,8 +41,8 @@ final class RegistryCalls {
 	}
 
 	/**
-	 * Asks one server.
-	 * @return completes with its answer; with one of status 0 when there was none in time
+	 * Sends a request to one server.
+	 * @return completes with the response, or with status 0 if there was none in time
 	 */
 	CompletableFuture<Reply> send(Server server, String method, String path, Map<String, String> headers,
 			@Nullable JsonNode body) {
@@ -68,14 +68,14 @@ final class RegistryCalls {
 	}
 
 	/**
-	 * What came back.
+	 * The response to a request.
 	 *
-	 * @param status the status, or 0 if nothing came
+	 * @param status the status, or 0 without a response
 	 * @param body the body, missing if it is no JSON
 	 */
 	record Reply(int status, JsonNode body) {
 
-		/** Whether another server is to be asked. */
+		/** Tells whether the client must use another server. */
 		boolean isUnavailable() {
 			return this.status == 0 || this.status >= 500 || this.status == 429;
 		}

@@ -1,9 +1,9 @@
 package io.redmesh.registry.chaos.mesh;
 
 /**
- * Where a server is reached.
+ * The address of a server.
  *
- * @param name what it is called in histories
+ * @param name its name in histories
  * @param port its port on this machine
  */
 public record Server(String name, int port) {

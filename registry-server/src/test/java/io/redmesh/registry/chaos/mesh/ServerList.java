@@ -5,8 +5,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The servers of the registry as one client knows them, one of which is in use until it
- * fails. Safe for use by many threads.
+ * The servers of the registry as one client knows them. The client uses one of them until
+ * it fails. Safe for use by many threads.
  */
 final class ServerList {
 

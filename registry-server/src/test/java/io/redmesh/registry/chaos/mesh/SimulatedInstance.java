@@ -21,9 +21,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * One process that is an instance, as the loop of mesh-autoconfigure makes it behave:
- * registers, renews, says what has changed, registers again after a loss, stays out when
- * it is superseded, leaves. Everything happens on the thread of its mesh.
+ * A simulated instance, which behaves as the loop of mesh-autoconfigure does. It
+ * registers, renews, sends its changes, registers again after a loss, stays out when it
+ * is superseded, and deregisters. Everything runs on the thread of its mesh.
  */
 final class SimulatedInstance {
 
@@ -53,7 +53,7 @@ final class SimulatedInstance {
 
 	private @Nullable GrantedLease lease;
 
-	private boolean doubtful = true;
+	private boolean mustRegister = true;
 
 	private boolean busy;
 
@@ -65,7 +65,7 @@ final class SimulatedInstance {
 
 	private int failures;
 
-	/** Only the newest timer counts. */
+	/** The number of the newest timer; older ones have no effect. */
 	private long generation;
 
 	SimulatedInstance(SimulatedInstances mesh, Life life, Random random, int port) {
@@ -110,7 +110,7 @@ final class SimulatedInstance {
 
 	void doubt() {
 		unlessFrozen(() -> {
-			this.doubtful = true;
+			this.mustRegister = true;
 			after(Duration.ofMillis(this.random.nextInt(NEW_EPOCH_SPREAD_MILLIS)));
 		});
 	}
@@ -150,7 +150,7 @@ final class SimulatedInstance {
 		GrantedLease held = this.lease;
 		if (held != null) {
 			send("PUT", "/status", held, JsonNodeFactory.instance.objectNode().put("status", "DRAINING"))
-				.thenCompose((told) -> send("DELETE", "", held, null))
+				.thenCompose((drained) -> send("DELETE", "", held, null))
 				.thenAccept((done) -> left(held, done));
 		}
 	}
@@ -168,25 +168,25 @@ final class SimulatedInstance {
 		}
 		this.busy = true;
 		GrantedLease held = this.lease;
-		int said = this.weight;
-		boolean renews = held != null && !this.doubtful && said == this.registeredWeight
+		int sentWeight = this.weight;
+		boolean renews = held != null && !this.mustRegister && sentWeight == this.registeredWeight
 				&& this.mesh.now() >= this.unsureUntil;
 		CompletableFuture<Done> done = renews ? send("POST", "/heartbeat", held, null)
-				: send("PUT", "", held, registration(said));
-		done.thenAccept((answer) -> unlessFrozen(() -> answered(answer, said)));
+				: send("PUT", "", held, registration(sentWeight));
+		done.thenAccept((answer) -> unlessFrozen(() -> answered(answer, sentWeight)));
 	}
 
-	private void answered(Done done, int said) {
+	private void answered(Done done, int sentWeight) {
 		this.busy = false;
 		if (this.over) {
 			undo(done);
 		}
 		else if (done.reply.status() == 200 || done.reply.status() == 201) {
 			this.lease = (done.granted != null) ? done.granted : this.lease;
-			this.registeredWeight = said;
-			this.doubtful = false;
+			this.registeredWeight = sentWeight;
+			this.mustRegister = false;
 			this.failures = 0;
-			if (this.weight != said) {
+			if (this.weight != sentWeight) {
 				reconcile();
 			}
 			else if (this.lease != null) {
@@ -195,7 +195,7 @@ final class SimulatedInstance {
 			}
 		}
 		else if (done.reply.status() == 404) {
-			this.doubtful = true;
+			this.mustRegister = true;
 			if (this.failures++ == 0) {
 				reconcile();
 			}
@@ -208,26 +208,31 @@ final class SimulatedInstance {
 			note(Kind.SUPERSEDED);
 		}
 		else {
-			this.doubtful = true;
+			this.mustRegister = true;
 			after(BACKOFF.delay(++this.failures, this.random));
 		}
 	}
 
-	/** Granted after it has left: nobody else will end it before its time. */
+	/**
+	 * Ends a lease that was granted after the instance had left. Otherwise it would stay
+	 * until the lease expires.
+	 */
 	private void undo(Done done) {
 		if (done.granted != null && this.life.acts().stream().anyMatch((act) -> act.kind() == Kind.LEAVING)) {
 			send("DELETE", "", done.granted, null);
 		}
 	}
 
-	private JsonNode registration(int said) {
+	private JsonNode registration(int sentWeight) {
 		return JsonNodeFactory.instance.objectNode()
 			.put("host", "127.0.0.1")
 			.put("port", this.port)
-			.put("weight", said);
+			.put("weight", sentWeight);
 	}
 
-	/** Asks the server in use and then, when that one cannot do it, the others. */
+	/**
+	 * Sends a request to the server in use and, if that is unavailable, to the others.
+	 */
 	private CompletableFuture<Done> send(String method, String path, @Nullable GrantedLease held,
 			@Nullable JsonNode body) {
 		return attempt(method, path, held, body, Math.max(2, this.servers.size()));
@@ -253,7 +258,7 @@ final class SimulatedInstance {
 			}
 			this.servers.failed(server);
 			if (method.equals("PUT")) {
-				// It may yet be carried out, after something else was said.
+				// The server may still carry it out, after a later request.
 				this.unsureUntil = this.mesh.now() + UNSURE.toNanos();
 			}
 			return (triesLeft > 1) ? attempt(method, path, held, body, triesLeft - 1)
@@ -295,7 +300,9 @@ final class SimulatedInstance {
 		}), delay.toNanos(), TimeUnit.NANOSECONDS);
 	}
 
-	/** On the mesh's thread; while it stands still, when it goes on. */
+	/**
+	 * Runs a task on the thread of the mesh; for a frozen instance, when it is thawed.
+	 */
 	private void unlessFrozen(Runnable task) {
 		this.mesh.loop().execute(() -> {
 			if (this.frozen) {

@@ -21,10 +21,10 @@ import io.redmesh.registry.chaos.history.History;
 import io.redmesh.registry.chaos.history.Life;
 
 /**
- * Many instances in one process, which knows the truth about them. Each listens on a port
- * of its own, so that the registry can knock.
+ * Many simulated instances in one process, which records the truth about them. Each
+ * listens on a port of its own, so that the registry can probe it.
  * <p>
- * Safe for use by many threads: all that it does, it does on one of its own.
+ * Safe for use by many threads: all work is done on one thread of its own.
  */
 public final class SimulatedInstances implements AutoCloseable {
 
@@ -40,20 +40,20 @@ public final class SimulatedInstances implements AutoCloseable {
 
 	private final RegistryCalls calls = new RegistryCalls(this.http);
 
-	private final Doors doors = new Doors();
+	private final InstancePorts doors = new InstancePorts();
 
 	private final Map<String, SimulatedInstance> instances = new TreeMap<>();
 
-	/** Those whose id somebody else has taken over while they were at work. */
+	/** The instances whose id another one has taken over while they were running. */
 	private final List<SimulatedInstance> displaced = new ArrayList<>();
 
 	private final AtomicLong started = new AtomicLong();
 
 	/**
-	 * Creates it, empty.
-	 * @param history takes down what is true
-	 * @param servers the registry
-	 * @param seed of all chance
+	 * Creates it without instances.
+	 * @param history records what is true
+	 * @param servers the servers of the registry
+	 * @param seed the seed of all random choices
 	 */
 	public SimulatedInstances(History history, List<Server> servers, long seed) {
 		this.history = history;
@@ -62,7 +62,7 @@ public final class SimulatedInstances implements AutoCloseable {
 	}
 
 	/**
-	 * Starts an instance. When there is one with its id already, that one is replaced.
+	 * Starts an instance, in place of one with the same id if there is one.
 	 * @param service its service
 	 * @param id its id
 	 */
@@ -86,9 +86,9 @@ public final class SimulatedInstances implements AutoCloseable {
 	}
 
 	/**
-	 * Draws some instances that are at work.
+	 * Draws instances that run and are not frozen.
 	 * @param count how many at most
-	 * @param service of which service, or empty for any
+	 * @param service what their names begin with, such as {@code orders/}; empty for any
 	 * @return their names
 	 */
 	public List<String> some(int count, String service) {
@@ -105,7 +105,7 @@ public final class SimulatedInstances implements AutoCloseable {
 		forEach(names, SimulatedInstance::freeze);
 	}
 
-	/** Lets them go on, and whoever was replaced while it stood still. */
+	/** Thaws instances, and all that were replaced while they were frozen. */
 	public void thaw(List<String> names) {
 		forEach(names, SimulatedInstance::thaw);
 		onLoop(() -> {
@@ -114,7 +114,7 @@ public final class SimulatedInstances implements AutoCloseable {
 		});
 	}
 
-	/** Ends them without a word. */
+	/** Ends instances without a deregistration, and closes their ports. */
 	public void crash(List<String> names) {
 		forEach(names, (instance) -> {
 			this.doors.close(instance.life().service() + "/" + instance.life().id());
@@ -122,29 +122,29 @@ public final class SimulatedInstances implements AutoCloseable {
 		});
 	}
 
-	/** Lets them deregister. */
+	/** Lets instances deregister. */
 	public void leave(List<String> names) {
 		forEach(names, SimulatedInstance::leave);
 	}
 
-	/** Forgets those that have ended: nobody will take their place. */
+	/** Forgets instances that have ended, so that none is started in their place. */
 	public void retire(List<String> names) {
 		onLoop(() -> this.instances.keySet().removeAll(names));
 	}
 
-	/** Starts others in their place, whether they have ended or not. */
+	/** Starts new instances in their place, whether the old ones have ended or not. */
 	public void replace(List<String> names) {
 		forEach(names, (instance) -> startNow(instance.life().service(), instance.life().id()));
 	}
 
-	/** Lets one instance say something new of itself. */
+	/** Changes the weight of one instance. */
 	public void change() {
 		for (String name : some(1, "")) {
 			forEach(List.of(name), (instance) -> instance.weigh(1 + this.random.nextInt(1000)));
 		}
 	}
 
-	/** Tells some instances that the registry may have begun anew. */
+	/** Tells instances that the registry may have begun a new epoch. */
 	public void doubt(Predicate<String> which) {
 		onLoop(() -> {
 			this.instances.forEach((name, instance) -> {
@@ -156,7 +156,7 @@ public final class SimulatedInstances implements AutoCloseable {
 		});
 	}
 
-	/** Lets all go on, and starts those that have ended. */
+	/** Thaws all instances, and restarts those that have ended. */
 	public void recover() {
 		onLoop(() -> {
 			this.displaced.forEach(SimulatedInstance::thaw);
@@ -170,7 +170,7 @@ public final class SimulatedInstances implements AutoCloseable {
 		});
 	}
 
-	/** Lets each of them watch its own service, and say who it is, as apps do. */
+	/** Lets each instance watch its own service and identify itself, as apps do. */
 	void watch() {
 		onLoop(() -> {
 			this.instances.values()
@@ -181,16 +181,16 @@ public final class SimulatedInstances implements AutoCloseable {
 	}
 
 	/**
-	 * Tells whether all are registered.
-	 * @return false while one is not
+	 * Tells whether all instances are registered.
+	 * @return false while one of them is not
 	 */
 	public boolean areRegistered() {
 		return onLoop(() -> this.instances.values().stream().allMatch(SimulatedInstance::isRegistered));
 	}
 
 	/**
-	 * Counts the lives.
-	 * @return how many have begun
+	 * Counts the instances that were started, replacements included.
+	 * @return how many
 	 */
 	public long countStarted() {
 		return this.started.get();

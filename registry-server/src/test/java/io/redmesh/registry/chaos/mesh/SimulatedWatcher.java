@@ -29,8 +29,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * One who watches, by the rules of the loop and the catalog of mesh-autoconfigure and
- * mesh-core, and takes everything down. Has a thread of its own.
+ * A simulated watcher, which records everything. It follows the rules of the watch loop
+ * of mesh-autoconfigure and of the catalog of mesh-core. It has a thread of its own.
  */
 public final class SimulatedWatcher implements AutoCloseable {
 
@@ -71,20 +71,20 @@ public final class SimulatedWatcher implements AutoCloseable {
 	private volatile @Nullable EventConnection connection;
 
 	/**
-	 * Begins to watch.
-	 * @param history takes down what is seen
-	 * @param name who watches
-	 * @param services what, empty for everything
-	 * @param servers the registry
-	 * @param seed of all chance
-	 * @param onNewEpoch called when the registry has begun anew
+	 * Starts the watcher.
+	 * @param history records what it sees
+	 * @param name the name of the watcher
+	 * @param services the services to watch, empty for all
+	 * @param servers the servers of the registry
+	 * @param seed the seed of all random choices
+	 * @param onNewEpoch called when the watcher sees a new epoch
 	 */
 	public SimulatedWatcher(History history, String name, SortedSet<String> services, List<Server> servers, long seed,
 			Runnable onNewEpoch) {
 		this(history, new WatcherHistory(name, services), "", Map.of(), servers, seed, onNewEpoch);
 	}
 
-	private SimulatedWatcher(History history, WatcherHistory record, String who, Map<String, String> identity,
+	private SimulatedWatcher(History history, WatcherHistory record, String identityQuery, Map<String, String> identity,
 			List<Server> servers, long seed, Runnable onNewEpoch) {
 		this.history = history;
 		this.record = history.add(record);
@@ -96,11 +96,11 @@ public final class SimulatedWatcher implements AutoCloseable {
 		this.path = RegistryCalls.NAMESPACE + "/watch?"
 				+ (services.isEmpty() ? "service=*"
 						: services.stream().map((service) -> "service=" + service).collect(Collectors.joining("&")))
-				+ who;
+				+ identityQuery;
 		SimulatedInstances.threads(record.name()).newThread(this::run).start();
 	}
 
-	/** Begins to watch an instance's own service, as that instance. */
+	/** Starts a watcher of an instance's own service, identified as that instance. */
 	static SimulatedWatcher of(SimulatedInstance instance, History history, List<Server> servers, long seed) {
 		String service = instance.life().service();
 		String name = service + "/" + instance.life().id();
@@ -108,21 +108,21 @@ public final class SimulatedWatcher implements AutoCloseable {
 				Map.of("Mesh-Incarnation", instance.incarnation()), servers, seed, instance::doubt);
 	}
 
-	/** Goes to another server. */
+	/** Moves the watch to another server. */
 	public void move() {
 		this.servers.failed(this.servers.current());
 		disconnect();
 	}
 
 	/**
-	 * Counts what was refused because it was older than what was known.
+	 * Counts the events that were refused because they were older than what was known.
 	 * @return how many events
 	 */
 	public long countRefused() {
 		return this.refused.get();
 	}
 
-	/** What it was told. */
+	/** Returns the events that it received. */
 	public WatcherHistory record() {
 		return this.record;
 	}
@@ -154,7 +154,7 @@ public final class SimulatedWatcher implements AutoCloseable {
 	private void receive(Server server, EventConnection current) throws IOException {
 		for (Event event = current.next(); event != null && this.open; event = current.next()) {
 			this.failures = 0;
-			current.silence(SILENCE);
+			current.setReadTimeout(SILENCE);
 			Cursor cursor = Cursor.parse(event.id().split("~", 2)[0]);
 			News news = (cursor != null) ? read(event) : null;
 			if (cursor == null || news == null) {
@@ -247,7 +247,7 @@ public final class SimulatedWatcher implements AutoCloseable {
 				current.close();
 			}
 			catch (IOException ex) {
-				// It is closed all the same.
+				// The socket is closed anyway.
 			}
 		}
 	}

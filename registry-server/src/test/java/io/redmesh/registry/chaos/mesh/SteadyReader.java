@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Reads a service of one server again and again, and notes what was wrong with an answer.
+ * A reader that reads a service of one server again and again, and records what was wrong
+ * with a response.
  */
 public final class SteadyReader implements AutoCloseable {
 
@@ -32,10 +33,10 @@ public final class SteadyReader implements AutoCloseable {
 	private volatile boolean open = true;
 
 	/**
-	 * Begins to read.
-	 * @param server whom to ask
-	 * @param service which service
-	 * @param expected the names that every answer has
+	 * Starts to read.
+	 * @param server the server to read from
+	 * @param service the service to read
+	 * @param expected the names that every response must list
 	 */
 	public SteadyReader(Server server, String service, Set<String> expected) {
 		this.server = server;
@@ -63,7 +64,7 @@ public final class SteadyReader implements AutoCloseable {
 		}
 	}
 
-	/** What was wrong. */
+	/** Returns descriptions of the wrong responses. */
 	public List<String> wrong() {
 		synchronized (this.wrong) {
 			return List.copyOf(this.wrong);
@@ -74,7 +75,7 @@ public final class SteadyReader implements AutoCloseable {
 		return this.reads.get();
 	}
 
-	/** How long the slowest read took, in nanoseconds. */
+	/** Returns the duration of the slowest read, in nanoseconds. */
 	public long slowest() {
 		return this.slowest.get();
 	}

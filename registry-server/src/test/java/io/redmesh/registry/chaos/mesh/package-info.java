@@ -1,6 +1,5 @@
 /**
- * Apps without the apps: many instances and watchers that speak to the registry as
- * clients do.
+ * Simulated clients: many instances and watchers that talk to the registry as apps do.
  */
 @NullMarked
 package io.redmesh.registry.chaos.mesh;

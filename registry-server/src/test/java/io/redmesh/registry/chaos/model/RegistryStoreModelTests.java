@@ -28,8 +28,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Random sequences against each store and the oracle. A sequence that fails is made as
- * short as it can be and told with its seed; {@code -Dmodel.seed} begins elsewhere.
+ * Tests that run random sequences on each store and on the oracle. A sequence that fails
+ * is made as short as possible and reported with its seed. {@code -Dmodel.seed} sets the
+ * first seed.
  */
 class RegistryStoreModelTests {
 
@@ -95,7 +96,7 @@ class RegistryStoreModelTests {
 		return Stream.generate(() -> StoreOperation.random(random, withTime)).limit(LENGTH).toList();
 	}
 
-	/** Leaves out what is not needed for it to fail, until nothing can be left out. */
+	/** Removes steps that the failure does not need, until none can be removed. */
 	private static List<StoreOperation> shrink(List<StoreOperation> failing, Consumer<List<StoreOperation>> run) {
 		List<StoreOperation> shortest = failing;
 		for (int i = 0; i < shortest.size();) {

@@ -35,8 +35,8 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /**
- * Does to a store what a sequence says, and to the oracle the same, and compares all that
- * comes of it. For one sequence.
+ * A comparison of a store with the oracle. It applies a sequence to both and compares all
+ * results. It is used for one sequence.
  */
 final class StoreModel {
 
@@ -52,7 +52,7 @@ final class StoreModel {
 
 	private final StoreOracle oracle = new StoreOracle();
 
-	/** The last token that a process got for an instance. */
+	/** The last token that each process got for each instance. */
 	private final Map<String, String> tokens = new HashMap<>();
 
 	private final Map<String, Long> highestFences = new HashMap<>();
@@ -67,7 +67,7 @@ final class StoreModel {
 		this.clock = clock;
 	}
 
-	/** Lets time pass for the store. */
+	/** The clock of the store, which moves when the sequence says so. */
 	interface Clock {
 
 		void pass(Duration duration);
@@ -80,7 +80,7 @@ final class StoreModel {
 	 * @throws AssertionError at the first difference
 	 */
 	void run(List<StoreOperation> operations) {
-		// Makes the namespace, or the first change would be told as part of a reset.
+		// Creates the namespace, or the first change would arrive as part of a reset.
 		await(this.store.load(this.namespace, List.of()));
 		Disposable following = this.store.follow(this.namespace).subscribe(this.feed::add);
 		try {
@@ -177,7 +177,7 @@ final class StoreModel {
 				await(this.store.override(this.namespace, operation.service(), operation.id(), override)));
 	}
 
-	/** From a backup that was made when the process had this token. */
+	/** Loads a backup that was made while the process held this token. */
 	private void load(StoreOperation operation, @Nullable String token) {
 		long fence = (token != null) ? StoreOracle.fenceOf(token) : 0;
 		long ttl = TTLS[operation.value()];
@@ -192,7 +192,7 @@ final class StoreModel {
 		same("loaded", expected, await(this.store.load(this.namespace, List.of(backup))));
 	}
 
-	/** Without patience no guard but the grace keeps anybody. */
+	/** Sweeps without patience, so that no guard but the grace keeps an instance. */
 	private Sweep evict() {
 		Sweep sweep = await(this.store.evict(this.namespace, new EvictionRules(1000, Duration.ZERO)));
 		List<String> names = sweep.evicted().stream().map(Incarnation::toString).toList();
@@ -201,7 +201,9 @@ final class StoreModel {
 		return sweep;
 	}
 
-	/** Stores forget who has left when the next one leaves. */
+	/**
+	 * Lets all tombstones expire. Stores drop them when the next instance deregisters.
+	 */
 	private void passTombstones() {
 		pass(601);
 		Instance other = Instance.of("other", "x", "10.0.0.7", 8080).withWeight(0);
@@ -236,10 +238,10 @@ final class StoreModel {
 		same("instances",
 				this.oracle.instances.entrySet()
 					.stream()
-					.map((entry) -> StoreOracle.told(entry.getKey(), entry.getValue(),
+					.map((entry) -> StoreOracle.describe(entry.getKey(), entry.getValue(),
 							this.oracle.overrides.get(entry.getKey())))
 					.toList(),
-				reset.instances().stream().map(StoreModel::told).sorted().toList());
+				reset.instances().stream().map(StoreModel::describe).sorted().toList());
 		same("instances in the digest", (long) reset.instances().size(), digest.instances());
 		same("sum of the digest", reset.instances().stream().mapToLong((stored) -> stored.changed().revision()).sum(),
 				digest.sum());
@@ -248,19 +250,19 @@ final class StoreModel {
 
 	private void compareFeed() {
 		Waiting.happens(Duration.ofSeconds(2), () -> this.feed.size() > this.oracle.feed.size());
-		List<String> told = new ArrayList<>();
+		List<String> received = new ArrayList<>();
 		for (FeedEvent event : this.feed) {
 			if (event instanceof FeedEvent.Changed changed) {
 				StoredInstance stored = changed.instance();
-				told.add((stored != null) ? told(stored)
+				received.add((stored != null) ? describe(stored)
 						: changed.service() + "/" + changed.id() + " " + changed.gone());
-				same("revision in the feed", (long) told.size(), changed.cursor().revision());
+				same("revision in the feed", (long) received.size(), changed.cursor().revision());
 			}
 		}
-		same("feed", this.oracle.feed, told);
+		same("feed", this.oracle.feed, received);
 	}
 
-	private static String told(StoredInstance stored) {
+	private static String describe(StoredInstance stored) {
 		Instance own = stored.own();
 		return "%s/%s#%d %s %d %s".formatted(own.service(), own.id(), own.fence(), own.status(), own.weight(),
 				stored.override());

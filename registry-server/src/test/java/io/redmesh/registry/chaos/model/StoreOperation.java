@@ -3,12 +3,12 @@ package io.redmesh.registry.chaos.model;
 import java.util.Random;
 
 /**
- * One step of a sequence. Says who does what by numbers, not by tokens, so that a
- * sequence still means something when steps before it are left out.
+ * A step of a sequence. It names processes and instances by numbers, not by tokens. So a
+ * sequence still means something when earlier steps are left out.
  *
- * @param kind what
- * @param actor which process
- * @param key which instance
+ * @param kind the kind of step
+ * @param actor the number of the process
+ * @param key the number of the instance
  * @param value a weight, a status, or a number of seconds, as the kind needs it
  */
 record StoreOperation(Kind kind, int actor, int key, int value) {
@@ -19,24 +19,26 @@ record StoreOperation(Kind kind, int actor, int key, int value) {
 
 	private static final int VALUES = 3;
 
-	/** What can be done. */
+	/** The kinds of steps. */
 	enum Kind {
 
-		/** With the token that the process holds, and the secret of its life. */
+		/** A registration with the token and the secret of the process. */
 		REGISTER,
 
-		/** With the token alone. */
+		/** A registration with the token alone. */
 		REGISTER_BY_TOKEN,
 
-		/** With the secret alone: the answer to the one before was lost. */
+		/** A registration with the secret alone, as after a response that was lost. */
 		REGISTER_BY_SECRET,
 
-		/** As a process that knows nothing. */
+		/** A registration without token and secret, as of a new process. */
 		REGISTER_ANEW,
 
 		RENEW,
 
-		/** All that the process holds, in one call. */
+		/**
+		 * A renewal of all instances in one call, with the tokens that the process has.
+		 */
 		RENEW_MANY,
 
 		STATUS,
@@ -47,18 +49,20 @@ record StoreOperation(Kind kind, int actor, int key, int value) {
 
 		DEREGISTER,
 
-		/** From a backup that was made when the process had its token. */
+		/** A line of a backup that was made while the process held its token. */
 		LOAD,
 
 		EVICT,
 
-		/** Some seconds, with a sweep in each. */
+		/** Some seconds with a sweep in each. */
 		PASS_TIME,
 
-		/** Some seconds, in which nobody sweeps. */
+		/** Some seconds without a sweep. */
 		SLEEP,
 
-		/** Longer than anybody who has left is remembered; then somebody else leaves. */
+		/**
+		 * Time for all tombstones to expire, and a deregistration of another instance.
+		 */
 		PASS_TOMBSTONES
 
 	}

@@ -15,9 +15,9 @@ import io.redmesh.registry.store.RegisterResult.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code docs/rest.md} says, as a program that is as short as can be. Knows one
- * namespace, which is followed from its beginning, and counts time in seconds. The store
- * draws fences and tokens; the oracle says only when there have to be new ones.
+ * An oracle of a store: the rules of {@code docs/reference/rest.md} as a program that is
+ * as short as possible. It covers one namespace from its beginning, and counts time in
+ * seconds. The store draws fences and tokens; the oracle only says when new ones are due.
  */
 final class StoreOracle {
 
@@ -31,14 +31,15 @@ final class StoreOracle {
 
 	final Map<String, InstanceOverride> overrides = new HashMap<>();
 
-	/** What followers have to be told, in order; the first is revision 1. */
+	/** The changes that followers must receive, in order; the first is revision 1. */
 	final List<String> feed = new ArrayList<>();
 
 	private final Map<String, Long> tombstones = new HashMap<>();
 
-	/** When an id was left last, and when its override was removed. */
+	/** The second in which an instance was last removed, by name. */
 	private final Map<String, Long> left = new HashMap<>();
 
+	/** The second in which an override was last removed, by name. */
 	private final Map<String, Long> unset = new HashMap<>();
 
 	private long now;
@@ -50,13 +51,13 @@ final class StoreOracle {
 	/**
 	 * A registered instance.
 	 *
-	 * @param fence which incarnation
-	 * @param token the token of its lease
-	 * @param secret by what it is known when it does not know its token, or null
+	 * @param fence the fence of its incarnation
+	 * @param token the token of its lease, empty after a backup until a client shows one
+	 * @param secret the secret that identifies it without its token, or null
 	 * @param weight its weight
 	 * @param status its status
-	 * @param ttl in seconds
-	 * @param expires when its lease ends
+	 * @param ttl its TTL in seconds
+	 * @param expires the second in which its lease ends
 	 */
 	record Held(long fence, String token, @Nullable String secret, int weight, String status, long ttl, long expires) {
 
@@ -77,7 +78,7 @@ final class StoreOracle {
 		return (current != null) ? Outcome.TAKEN_OVER : Outcome.CREATED;
 	}
 
-	/** Takes in the lease that the store has granted to a newcomer. */
+	/** Records the lease that the store has granted to a newcomer. */
 	void granted(String name, String token, @Nullable String secret, int weight, long ttl) {
 		Held current = this.instances.get(name);
 		if (current != null) {
@@ -152,15 +153,18 @@ final class StoreOracle {
 				put(name, current, true);
 			}
 		}
-		boolean comes = fence >= 0 && current == null && !isRecent(this.left.get(name))
+		boolean restores = fence >= 0 && current == null && !isRecent(this.left.get(name))
 				&& !isRecent(this.tombstones.get(name + "#" + fence));
-		if (comes) {
+		if (restores) {
 			put(name, new Held(fence, "", null, weight, "UP", ttl, this.now + ttl), true);
 		}
-		return new LoadResult(comes ? 1 : 0, overrides ? 1 : 0);
+		return new LoadResult(restores ? 1 : 0, overrides ? 1 : 0);
 	}
 
-	/** What came from a backup is held by the first token that is not older. */
+	/**
+	 * Returns the instance if the token holds it, or null. An instance from a backup is
+	 * held by the first token whose fence is not older.
+	 */
 	private @Nullable Held held(String name, String token) {
 		Held current = this.instances.get(name);
 		if (current == null || current.token.equals(token)) {
@@ -181,7 +185,7 @@ final class StoreOracle {
 		return when != null && this.now - when <= TOMBSTONE_SECONDS;
 	}
 
-	/** The names of those who are evicted, whose lease ended first before the others. */
+	/** Returns the names of the instances to evict, the earliest end of a lease first. */
 	List<String> evict() {
 		if (this.now - this.lastSweep > MAX_SWEEP_GAP_SECONDS) {
 			this.graceFrom = this.now;
@@ -197,7 +201,7 @@ final class StoreOracle {
 		return evicted;
 	}
 
-	/** Takes in that the store has evicted somebody. */
+	/** Records that the store has evicted an instance. */
 	void evicted(String name) {
 		remove(name, "EXPIRED");
 	}
@@ -213,7 +217,7 @@ final class StoreOracle {
 	private void put(String name, Held held, boolean visible) {
 		this.instances.put(name, held);
 		if (visible) {
-			this.feed.add(told(name, held, this.overrides.get(name)));
+			this.feed.add(describe(name, held, this.overrides.get(name)));
 		}
 	}
 
@@ -223,7 +227,7 @@ final class StoreOracle {
 		this.feed.add(name + " " + reason);
 	}
 
-	static String told(String name, Held held, @Nullable InstanceOverride override) {
+	static String describe(String name, Held held, @Nullable InstanceOverride override) {
 		return "%s#%d %s %d %s".formatted(name, held.fence, held.status, held.weight, override);
 	}
 
@@ -231,7 +235,10 @@ final class StoreOracle {
 		this.tombstones.put(name + "#" + fence, this.now);
 	}
 
-	/** Whether somebody newer holds the id, or this one has left or was taken over. */
+	/**
+	 * Tells whether a newer incarnation holds the id, or whether this one has
+	 * deregistered or was taken over.
+	 */
 	private boolean isEnded(String name, String token) {
 		Held current = this.instances.get(name);
 		long fence = fenceOf(token);

@@ -1,5 +1,5 @@
 /**
- * The store against a model of it that was written from the documentation.
+ * Tests of the stores against a model that was written from the documentation.
  */
 @NullMarked
 package io.redmesh.registry.chaos.model;

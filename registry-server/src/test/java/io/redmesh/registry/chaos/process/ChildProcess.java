@@ -9,8 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that ends with this one at the latest. Its output is appended to a file. Safe
- * for use by many threads.
+ * A child process that ends with this JVM at the latest. Its output is appended to a
+ * file. Safe for use by many threads.
  */
 final class ChildProcess {
 
@@ -28,7 +28,7 @@ final class ChildProcess {
 
 	/**
 	 * Starts a process.
-	 * @param directory where it works
+	 * @param directory its working directory
 	 * @param log the file to which its output is appended
 	 * @param command the command
 	 * @return the process, which may not be ready yet
@@ -51,7 +51,9 @@ final class ChildProcess {
 		return this.process.isAlive();
 	}
 
-	/** As {@code kill -9} does, also to a process that is frozen. Waits for the end. */
+	/**
+	 * Kills the process as {@code kill -9} does, even if it is frozen. Waits for its end.
+	 */
 	void kill() {
 		try {
 			if (!this.process.destroyForcibly().waitFor(10, TimeUnit.SECONDS)) {
@@ -65,7 +67,7 @@ final class ChildProcess {
 		}
 	}
 
-	/** Stops it where it is; its connections stay. */
+	/** Freezes the process; its connections stay. */
 	void freeze() {
 		signal("STOP");
 	}
@@ -74,7 +76,7 @@ final class ChildProcess {
 		signal("CONT");
 	}
 
-	/** Asks it to end. */
+	/** Asks the process to end. */
 	void terminate() {
 		signal("TERM");
 	}

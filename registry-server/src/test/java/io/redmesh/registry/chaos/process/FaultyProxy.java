@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network between two processes that goes wrong when told to. Passes bytes between
- * those who connect and one port of this machine.
+ * A network between two processes that fails on demand. It passes bytes between its
+ * clients and one port of this machine.
  * <p>
- * Safe for use by many threads. Two threads a connection.
+ * Safe for use by many threads. Uses two threads for each connection.
  */
 public final class FaultyProxy implements AutoCloseable {
 
@@ -33,34 +33,34 @@ public final class FaultyProxy implements AutoCloseable {
 
 	/**
 	 * Creates a proxy that passes everything.
-	 * @param target where to
+	 * @param target the port to which it connects
 	 */
 	public FaultyProxy(int target) {
 		this.target = target;
 		listen();
 	}
 
-	/** How the network is. */
+	/** The modes of the network. */
 	public enum Mode {
 
-		/** As it should be. */
+		/** Bytes pass at once. */
 		PASS,
 
-		/** Everything takes longer. */
+		/** Bytes pass late. */
 		DELAY,
 
-		/** Nobody listens, and connections are cut. */
+		/** Connections are refused, and existing ones are cut. */
 		REFUSE,
 
-		/** Connections are accepted, nothing moves; what was sent arrives afterwards. */
+		/**
+		 * Connections are accepted and no bytes pass; what was sent arrives afterwards.
+		 */
 		HOLD,
 
-		/**
-		 * Connections are accepted, and what is sent never arrives, in both directions.
-		 */
+		/** Connections are accepted, and bytes never arrive, in both directions. */
 		SWALLOW,
 
-		/** Requests arrive, answers never do. */
+		/** Requests arrive, responses never do. */
 		SWALLOW_ANSWERS
 
 	}
@@ -75,9 +75,9 @@ public final class FaultyProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Changes how the network is. Connections from which something was swallowed do not
-	 * survive the next change: their bytes would make no sense.
-	 * @param next how
+	 * Changes the mode of the network. Connections from which bytes were swallowed are
+	 * cut by the next change, because the rest would make no sense.
+	 * @param next the new mode
 	 * @param delay by how much each stretch of bytes is late, in {@link Mode#DELAY}
 	 */
 	public synchronized void become(Mode next, Duration delay) {
@@ -120,7 +120,7 @@ public final class FaultyProxy implements AutoCloseable {
 				start("connect", () -> connect(client));
 			}
 			catch (IOException ex) {
-				// Closed, or the one who connected has gone again.
+				// The listener is closed, or the client has disconnected.
 			}
 		}
 	}
@@ -141,7 +141,7 @@ public final class FaultyProxy implements AutoCloseable {
 		}
 	}
 
-	/** Waits while nothing moves, and then says whether bytes arrive. */
+	/** Waits while bytes are held, and then tells whether they arrive. */
 	private boolean passes(boolean answers) throws InterruptedException {
 		Duration late;
 		synchronized (this) {
@@ -179,11 +179,11 @@ public final class FaultyProxy implements AutoCloseable {
 			}
 		}
 		catch (Exception ex) {
-			// It is closed all the same.
+			// The resource is closed anyway.
 		}
 	}
 
-	/** Two sockets with bytes going to and fro. */
+	/** The two sockets between which bytes pass. */
 	private final class Connection {
 
 		private final Socket client;
@@ -211,7 +211,7 @@ public final class FaultyProxy implements AutoCloseable {
 				}
 			}
 			catch (IOException | InterruptedException ex) {
-				// One of the two has gone.
+				// One of the two sides has disconnected.
 			}
 			cut();
 		}

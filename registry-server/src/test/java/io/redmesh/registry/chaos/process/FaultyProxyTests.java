@@ -71,10 +71,10 @@ class FaultyProxyTests {
 	}
 
 	@Test
-	void whoIsRefusedIsRefusedAtOnceAndLetInAgain() throws IOException {
+	void clientsAreRefusedAtOnceAndLetInAgain() throws IOException {
 		this.proxy.become(Mode.REFUSE, Duration.ZERO);
 		assertThat(this.client.getInputStream().read()).isEqualTo(-1);
-		// A listener is gone when the thread that sat in it has woken up.
+		// A listener is closed when the thread that is blocked in it has woken up.
 		await().untilAsserted(() -> assertThatExceptionOfType(ConnectException.class).isThrownBy(this::dial));
 		this.proxy.pass();
 		this.client = dial();

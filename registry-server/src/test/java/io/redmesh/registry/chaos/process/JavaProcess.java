@@ -10,11 +10,11 @@ public class JavaProcess extends RestartableProcess {
 	private final List<String> command = new ArrayList<>();
 
 	/**
-	 * Creates it, not started.
-	 * @param directory for its log
+	 * Creates the process without starting it.
+	 * @param directory the directory of its log
 	 * @param name the name of its log
-	 * @param main what to run
-	 * @param arguments of that
+	 * @param main the class to run
+	 * @param arguments its arguments
 	 */
 	public JavaProcess(Path directory, String name, Class<?> main, List<String> arguments) {
 		super(directory, name + ".log");
@@ -24,7 +24,7 @@ public class JavaProcess extends RestartableProcess {
 		this.command.addAll(arguments);
 	}
 
-	/** Starts it, without waiting. */
+	/** Starts the process without waiting. */
 	public void start() {
 		launch(this.command);
 	}

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Ports for processes that end and come back. They lie below those that the system gives
- * to outgoing connections, one of which could take the port meanwhile; and so low that
- * the bus of a Redis Cluster, 10000 above, finds one, too.
+ * Ports for processes that end and restart. They lie below those that the system gives to
+ * outgoing connections, one of which could take the port meanwhile. They are also low
+ * enough for the bus of a Redis Cluster, which needs the port 10000 above.
  */
 final class Ports {
 

@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Redis Cluster of three masters and three replicas, in which a master counts as gone
+ * A Redis Cluster of three masters and three replicas, in which a master counts as failed
  * after two seconds.
  */
 public final class RedisClusterNodes implements ReplicatedRedis {
@@ -18,7 +18,7 @@ public final class RedisClusterNodes implements ReplicatedRedis {
 
 	private static final int SLOTS = 16_384;
 
-	/** Of all masters the one that holds this key is meant. */
+	/** The key that selects the master in question: the one that holds its slot. */
 	private static final String KEY = "mesh:{default}:rev";
 
 	private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -26,8 +26,8 @@ public final class RedisClusterNodes implements ReplicatedRedis {
 	private final List<RedisProcess> nodes = new ArrayList<>();
 
 	/**
-	 * Creates it, not started.
-	 * @param directory for data and logs
+	 * Creates the nodes without starting them.
+	 * @param directory the directory of their data and logs
 	 */
 	public RedisClusterNodes(Path directory) {
 		for (int i = 0; i < 2 * MASTERS; i++) {
@@ -36,20 +36,20 @@ public final class RedisClusterNodes implements ReplicatedRedis {
 		}
 	}
 
-	/** Starts all, gives the slots to the masters and each master a replica. */
+	/** Starts all nodes, gives the slots to the masters, and each master a replica. */
 	@Override
 	public void start() {
 		this.nodes.forEach(RedisProcess::start);
 		RedisProcess first = this.nodes.get(0);
 		for (int i = 0; i < MASTERS; i++) {
 			List<String> command = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
-			// Side by side, as tools give them: or a look at the Cluster would be a
-			// megabyte.
+			// In contiguous ranges, as tools assign them. Otherwise a description of the
+			// Cluster would take a megabyte.
 			for (int slot = i * SLOTS / MASTERS; slot < (i + 1) * SLOTS / MASTERS; slot++) {
 				command.add(Integer.toString(slot));
 			}
 			this.nodes.get(i).call(command.toArray(String[]::new));
-			// No two nodes may claim the same epoch of the configuration.
+			// No two nodes may have the same configuration epoch.
 			this.nodes.get(i).call("CLUSTER", "SET-CONFIG-EPOCH", Integer.toString(i + 1));
 		}
 		this.nodes.subList(1, this.nodes.size())
@@ -69,7 +69,7 @@ public final class RedisClusterNodes implements ReplicatedRedis {
 
 	@Override
 	public void awaitHealth() {
-		Waiting.until("a Cluster that is well", LIMIT, () -> this.nodes.stream().allMatch((node) -> {
+		Waiting.until("a healthy Cluster", LIMIT, () -> this.nodes.stream().allMatch((node) -> {
 			String known = String.valueOf(node.call("CLUSTER", "NODES"));
 			return String.valueOf(node.call("CLUSTER", "INFO")).contains("cluster_state:ok") && !known.contains("fail")
 					&& known.lines().filter((line) -> line.contains("slave")).count() == MASTERS
@@ -91,14 +91,16 @@ public final class RedisClusterNodes implements ReplicatedRedis {
 	@Override
 	public int decidedPort() {
 		return this.nodes.stream()
-			.filter((node) -> node.isRunning() && ownerSaidBy(node) == node.port())
+			.filter((node) -> node.isRunning() && ownerAccordingTo(node) == node.port())
 			.mapToInt(RedisProcess::port)
 			.findFirst()
 			.orElse(0);
 	}
 
-	/** The port of the node that holds the key's slot, as one of them believes. */
-	private static long ownerSaidBy(RedisProcess node) {
+	/**
+	 * Returns the port of the node that holds the slot of the key, as one node believes.
+	 */
+	private static long ownerAccordingTo(RedisProcess node) {
 		long slot = (Long) Objects.requireNonNull(node.call("CLUSTER", "KEYSLOT", KEY));
 		for (Object range : (List<?>) Objects.requireNonNull(node.call("CLUSTER", "SLOTS"))) {
 			List<?> fields = (List<?>) range;

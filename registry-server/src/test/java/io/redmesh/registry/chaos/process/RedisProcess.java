@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * One redis-server: starts, freezes, is killed, and starts again with all of its data,
- * with none, or with that of an earlier moment. Writes are in its append-only file before
- * they are answered, so {@code kill -9} alone loses nothing.
+ * A redis-server that is started, frozen and killed. It starts again with all of its
+ * data, with none, or with that of an earlier moment. Writes are in its append-only file
+ * before it responds, so {@code kill -9} alone loses nothing.
  * <p>
  * Safe for use by many threads, one of which at a time starts and ends it.
  */
@@ -33,8 +33,8 @@ public final class RedisProcess extends RestartableProcess implements RedisSetup
 	private final List<String> options;
 
 	/**
-	 * Creates it, not started.
-	 * @param directory for its data and its log
+	 * Creates the process without starting it.
+	 * @param directory the directory of its data and its log
 	 * @param options more options, as on a command line
 	 */
 	public RedisProcess(Path directory, String... options) {
@@ -66,7 +66,7 @@ public final class RedisProcess extends RestartableProcess implements RedisSetup
 		begin(command);
 	}
 
-	/** Starts it with a file of configuration instead of options, as a Sentinel. */
+	/** Starts the process as a Sentinel, with a configuration file instead of options. */
 	void startSentinel(Path configuration) {
 		begin(List.of(BINARY.toString(), configuration.toString(), "--sentinel"));
 	}
@@ -87,13 +87,13 @@ public final class RedisProcess extends RestartableProcess implements RedisSetup
 			return "PONG".equals(RedisWire.call(this.port, "PING"));
 		}
 		catch (IllegalStateException ex) {
-			// It still reads its data.
+			// Redis is still loading its data.
 			return false;
 		}
 	}
 
 	/**
-	 * Sends it a command.
+	 * Sends a command to Redis.
 	 * @param command the command and its arguments
 	 * @return a text, a number, a list, or null
 	 */
@@ -101,18 +101,18 @@ public final class RedisProcess extends RestartableProcess implements RedisSetup
 		return RedisWire.call(this.port, command);
 	}
 
-	/** Deletes its data. To be called while it does not run. */
+	/** Deletes its data. Must not be called while Redis runs. */
 	public void forget() {
 		delete(this.data);
 	}
 
-	/** Keeps a copy of its data as they are now. */
+	/** Keeps a copy of its current data. */
 	public void remember() {
 		delete(this.directory.resolve("copy"));
 		copy(this.data, this.directory.resolve("copy"));
 	}
 
-	/** Puts the copy in the place of its data. To be called while it does not run. */
+	/** Replaces its data with the copy. Must not be called while Redis runs. */
 	public void goBack() {
 		delete(this.data);
 		copy(this.directory.resolve("copy"), this.data);
@@ -143,7 +143,7 @@ public final class RedisProcess extends RestartableProcess implements RedisSetup
 		}
 	}
 
-	/** What the machine has, and else what embedded-redis brings. */
+	/** Finds the redis-server on the path, or else takes that of embedded-redis. */
 	private static Path binary() {
 		for (String directory : System.getenv().getOrDefault("PATH", "").split(":")) {
 			Path candidate = Path.of(directory, "redis-server");

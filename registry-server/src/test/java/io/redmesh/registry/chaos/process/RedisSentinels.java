@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A master, two replicas, and three Sentinels that replace the master after two seconds
- * without an answer.
+ * without a response.
  */
 public final class RedisSentinels implements ReplicatedRedis {
 
-	/** What the Sentinels call the master. */
+	/** The name of the master among the Sentinels. */
 	private static final String MASTER = "mesh";
 
 	private static final int COUNT = 3;
@@ -31,8 +31,8 @@ public final class RedisSentinels implements ReplicatedRedis {
 	private final List<RedisProcess> sentinels = new ArrayList<>();
 
 	/**
-	 * Creates them, not started.
-	 * @param directory for their data and logs
+	 * Creates the processes without starting them.
+	 * @param directory the directory of their data and logs
 	 * @param options more options for the nodes, such as {@code --min-replicas-to-write}
 	 */
 	public RedisSentinels(Path directory, String... options) {
@@ -43,7 +43,7 @@ public final class RedisSentinels implements ReplicatedRedis {
 		}
 	}
 
-	/** Creates them with a master that refuses writes when no replica follows it. */
+	/** Creates processes whose master refuses writes when no replica follows it. */
 	public static RedisSentinels safe(Path directory) {
 		return new RedisSentinels(directory, "--min-replicas-to-write", "1", "--min-replicas-max-lag", "1");
 	}
@@ -95,7 +95,7 @@ public final class RedisSentinels implements ReplicatedRedis {
 				&& fields.get(fields.indexOf("num-other-sentinels") + 1).equals("2");
 	}
 
-	/** The node that says of itself that it is the master. */
+	/** Returns the node that reports the role of the master, or null if none does. */
 	@Override
 	public @Nullable RedisProcess master() {
 		return this.nodes.stream()

@@ -5,10 +5,10 @@ import java.util.List;
 /** A Redis of one process or of many. */
 public interface RedisSetup extends AutoCloseable {
 
-	/** Starts it and waits until it can be used. */
+	/** Starts Redis and waits until it can be used. */
 	void start();
 
-	/** How a server reaches it, as {@code name=value}. */
+	/** Returns the properties by which a server reaches Redis, as {@code name=value}. */
 	List<String> properties();
 
 	@Override

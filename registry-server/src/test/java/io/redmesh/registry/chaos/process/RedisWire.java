@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command for a Redis, over a connection of its own: whatever state the process is
- * in, there is an answer or a failure within two seconds.
+ * A client of Redis that sends each command over a connection of its own. Connecting and
+ * each read time out after two seconds, whatever state the process is in.
  */
 final class RedisWire {
 
@@ -29,7 +29,7 @@ final class RedisWire {
 	 * @param command the command and its arguments
 	 * @return a text, a number, a list of these, or null
 	 * @throws UncheckedIOException if it cannot be reached
-	 * @throws IllegalStateException if it answers with an error
+	 * @throws IllegalStateException if it replies with an error
 	 */
 	static @Nullable Object call(int port, String... command) {
 		try (Socket socket = new Socket()) {
@@ -79,7 +79,7 @@ final class RedisWire {
 		StringBuilder line = new StringBuilder();
 		for (int next = input.read(); next != '\r'; next = input.read()) {
 			if (next < 0) {
-				throw new IOException("the connection has ended");
+				throw new IOException("the connection ended");
 			}
 			line.append((char) next);
 		}

@@ -11,10 +11,13 @@ import java.util.stream.Stream;
 
 import io.redmesh.registry.RegistryServerApplication;
 
-/** One registry server. Keeps its port from start to start. */
+/** A registry server in a process of its own. It keeps its port when it restarts. */
 public final class RegistryProcess extends JavaProcess {
 
-	/** Long, since several start at once and perhaps on a machine that is busy. */
+	/**
+	 * The limit for a start. It is long, since several servers start at once, perhaps on
+	 * a busy machine.
+	 */
 	private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
 	private final String name;
@@ -22,10 +25,10 @@ public final class RegistryProcess extends JavaProcess {
 	private final int port;
 
 	/**
-	 * Creates it, not started.
-	 * @param directory for its log
+	 * Creates the process without starting it.
+	 * @param directory the directory of its log
 	 * @param name the name of its log
-	 * @param properties as {@code name=value}
+	 * @param properties the properties of the server, as {@code name=value}
 	 */
 	public RegistryProcess(Path directory, String name, List<String> properties) {
 		this(directory, name, properties, Ports.free());
@@ -44,7 +47,7 @@ public final class RegistryProcess extends JavaProcess {
 		return this.port;
 	}
 
-	/** Waits until it answers. */
+	/** Waits until the server responds. */
 	public void awaitReady() {
 		await(this.name, START_LIMIT, this::answers);
 	}

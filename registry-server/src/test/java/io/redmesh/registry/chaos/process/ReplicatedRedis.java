@@ -4,28 +4,30 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-/** A Redis of which a replica takes over when its master has gone for two seconds. */
+/**
+ * A Redis in which a replica takes over when the master has been down for two seconds.
+ */
 public interface ReplicatedRedis extends RedisSetup {
 
-	/** Waits until the master is there, and all replicas with it. */
+	/** Waits until the master runs, and all replicas are connected to it. */
 	void awaitHealth();
 
-	/** The master, or of many the one that holds the namespace; null if there is none. */
+	/** Returns the master that holds the namespace, or null if there is none. */
 	@Nullable RedisProcess master();
 
 	/**
-	 * The port of whom those who decide call the master, or who holds the namespace; 0
-	 * while nobody does.
+	 * Returns the port of the elected master, 0 while there is none. That is the master
+	 * of the Sentinels, or the node of a Cluster that holds the namespace.
 	 */
 	int decidedPort();
 
-	/** The replicas of the master. */
+	/** Returns the replicas of the master. */
 	List<RedisProcess> replicas();
 
-	/** Those who only decide who is the master. */
+	/** Returns the Sentinels, which only elect the master. A Cluster has none. */
 	List<RedisProcess> sentinels();
 
-	/** Asks for a replica to become the master. */
+	/** Asks Redis to make a replica the master. */
 	void failOver();
 
 }

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that can be started more than once, and ended or stopped in any way.
+ * A process that can be started more than once, frozen, terminated and killed.
  * <p>
  * Safe for use by many threads, one of which at a time starts and ends it.
  */
@@ -25,14 +25,14 @@ public abstract class RestartableProcess implements AutoCloseable {
 		this.log = directory.resolve(log);
 	}
 
-	/** Starts it once, without waiting. */
+	/** Starts the process without waiting. */
 	void launch(List<String> command) {
 		this.process = ChildProcess.start(this.directory, this.log, command);
 	}
 
-	/** Waits until it answers, or has ended. */
+	/** Waits until the process responds. Fails if it has ended. */
 	void await(String name, Duration limit, BooleanSupplier answers) {
-		Waiting.until(name + " answers, see " + this.log, limit, () -> {
+		Waiting.until(name + " responds, see " + this.log, limit, () -> {
 			if (!isRunning()) {
 				throw new IllegalStateException(name + " has ended, see " + this.log);
 			}
@@ -45,7 +45,7 @@ public abstract class RestartableProcess implements AutoCloseable {
 		return current != null && current.isAlive();
 	}
 
-	/** As {@code kill -9} does. */
+	/** Kills the process, as {@code kill -9} does. */
 	public void kill() {
 		ChildProcess current = this.process;
 		if (current != null) {
@@ -53,7 +53,7 @@ public abstract class RestartableProcess implements AutoCloseable {
 		}
 	}
 
-	/** As an operator stops it. */
+	/** Stops the process gracefully, as an operator does, and waits for its end. */
 	public void terminate() {
 		ChildProcess current = this.process;
 		if (current != null) {
@@ -62,7 +62,7 @@ public abstract class RestartableProcess implements AutoCloseable {
 		}
 	}
 
-	/** Stops it where it is; its connections stay. */
+	/** Freezes the process; its connections stay. */
 	public void freeze() {
 		ChildProcess current = this.process;
 		if (current != null) {

@@ -4,7 +4,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what another process does. */
+/** Waiting for conditions that another process brings about. */
 public final class Waiting {
 
 	private static final Duration PAUSE = Duration.ofMillis(20);
@@ -13,11 +13,11 @@ public final class Waiting {
 	}
 
 	/**
-	 * Waits until something holds; who cannot be reached has not done it yet.
-	 * @param what is waited for, for people to read
-	 * @param limit how long
-	 * @param condition what shall hold
-	 * @throws IllegalStateException if it does not within the limit
+	 * Waits until a condition holds. While a process cannot be reached, it does not hold.
+	 * @param what a description of the condition, for the exception
+	 * @param limit how long to wait
+	 * @param condition the condition
+	 * @throws IllegalStateException if it does not hold within the limit
 	 */
 	public static void until(String what, Duration limit, BooleanSupplier condition) {
 		if (!happens(limit, condition)) {
@@ -26,10 +26,10 @@ public final class Waiting {
 	}
 
 	/**
-	 * Waits until something holds.
-	 * @param limit how long
-	 * @param condition what shall hold
-	 * @return whether it did within the limit
+	 * Waits until a condition holds. While a process cannot be reached, it does not hold.
+	 * @param limit how long to wait
+	 * @param condition the condition
+	 * @return whether it held within the limit
 	 */
 	public static boolean happens(Duration limit, BooleanSupplier condition) {
 		long end = System.nanoTime() + limit.toNanos();
@@ -40,7 +40,7 @@ public final class Waiting {
 				}
 			}
 			catch (UncheckedIOException ex) {
-				// Not reachable yet.
+				// A process cannot be reached yet.
 			}
 			pause(PAUSE);
 		}
@@ -49,8 +49,8 @@ public final class Waiting {
 	}
 
 	/**
-	 * Lets time pass.
-	 * @param duration how much
+	 * Sleeps.
+	 * @param duration how long
 	 */
 	public static void pause(Duration duration) {
 		try {

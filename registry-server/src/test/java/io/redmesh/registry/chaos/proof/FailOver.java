@@ -31,14 +31,14 @@ import io.redmesh.registry.chaos.process.Waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The master of a replicated Redis goes while many register, and a replica takes over.
- * Who reads notices nothing; who writes, only for a while.
+ * A scenario: the master of a replicated Redis fails while many instances register, and a
+ * replica takes over. Readers notice nothing. Writes fail only for a while.
  */
 final class FailOver {
 
 	private static final int PER_SECOND = 500;
 
-	/** Each is registered anew every 3 s. */
+	/** The number of ids. Each is registered anew every 3 s. */
 	private static final int IDS = 1500;
 
 	private static final int STANDING = 100;
@@ -95,7 +95,7 @@ final class FailOver {
 					() -> standing.doubt((id) -> Math.floorMod(id.hashCode(), 2) == half)));
 		}
 		Waiting.until("the standing instances are listed", Duration.ofSeconds(60),
-				() -> this.stage.everybodyKnows((known) -> known.size() == STANDING));
+				() -> this.stage.allKnow((known) -> known.size() == STANDING));
 	}
 
 	private void play(String name, Registrations registrations, List<SteadyReader> readers) {
@@ -112,14 +112,14 @@ final class FailOver {
 		Waiting.pause(Duration.ofSeconds(10));
 		long without = this.stage.now();
 		end(master);
-		this.stage.history().add(new Fault(fault, this.stage.now(), "the master has gone"));
+		this.stage.history().add(new Fault(fault, this.stage.now(), "the master is down"));
 		Waiting.pause(Duration.ofSeconds(10));
 		List<Answer> answers = registrations.answers();
 		long offered = Math.round(rate(answers, fault - 10 * SECOND, this.stage.now(), false));
 		double before = rate(answers, fault - 10 * SECOND, fault, true);
 		double after = rate(answers, resumed + 2 * SECOND, without, true);
 		double writes = (resumed(answers, fault) - fault) / 1e9;
-		// How long Redis itself takes to decide is its own affair, and varies.
+		// Redis itself decides how long a fail-over takes, and that varies.
 		double limit = Math.max(4, decided + 1);
 		ProofTests.print(
 				"%s: %d registrations/s offered, %.0f/s done before and %.0f/s after; new master after %.2f, writes back "
@@ -172,7 +172,7 @@ final class FailOver {
 		assertThat(agreed).isTrue();
 	}
 
-	/** When writes were possible again at all servers, or 0. */
+	/** Returns the time at which writes were possible again at all servers, or 0. */
 	private long resumed(List<Answer> answers, long fault) {
 		Map<String, Long> ends = ends(answers, fault);
 		return (ends.size() == this.stage.servers().size())
@@ -180,8 +180,8 @@ final class FailOver {
 	}
 
 	/**
-	 * By server the end of the longest time without an acknowledgement, if that was a
-	 * second at least.
+	 * Returns by server the end of the longest time without an acknowledgement, if that
+	 * time was at least a second.
 	 */
 	private static Map<String, Long> ends(List<Answer> answers, long fault) {
 		Map<String, Long> longest = new TreeMap<>();

@@ -29,7 +29,7 @@ class ProofTests {
 
 	private static final double PATIENCE = 30;
 
-	/** Until the next look at a suspect, the next sweep, and the news. */
+	/** The time until the next check of a suspect, the next sweep, and the delta. */
 	private static final double LOOKS = 3.5;
 
 	@Test
@@ -46,7 +46,7 @@ class ProofTests {
 			long continued = stage.now();
 			one.thaw();
 			double back = stage.secondsUntil(continued, Duration.ofSeconds(20), has(one));
-			print("stopped: gone everywhere after %.2f (target 16.5), nobody else; back after %.2f (target 6)", gone,
+			print("stopped: gone everywhere after %.2f (target 16.5), no other gone; back after %.2f (target 6)", gone,
 					back);
 			assertThat(gone).isLessThan(LEASE + 1.5);
 			assertThat(back).isLessThan(6);
@@ -68,7 +68,7 @@ class ProofTests {
 				gone.add(stage.secondsUntil(killed, Duration.ofSeconds(30), lacks(victim)));
 				Waiting.pause(Duration.ofSeconds(3));
 			}
-			print("killed: gone everywhere after %.2f, %.2f, %.2f (target 2), nobody else", gone.toArray());
+			print("killed: gone everywhere after %.2f, %.2f, %.2f (target 2), no other gone", gone.toArray());
 			assertThat(stage.goneSince(0)).containsExactly("s0/victim", "s1/victim", "s2/victim");
 			assertThat(gone).allSatisfy((seconds) -> assertThat(seconds).isLessThan(2));
 		}
@@ -85,9 +85,9 @@ class ProofTests {
 			stage.awaitCalm(100);
 			long frozen = stage.now();
 			two.forEach(InstancesProcess::freeze);
-			double doubted = stage.secondsUntil(frozen, Duration.ofSeconds(25), doubts(two));
+			double suspected = stage.secondsUntil(frozen, Duration.ofSeconds(25), areSuspect(two));
 			Waiting.pause(Duration.ofSeconds(24).minusNanos(stage.now() - frozen));
-			assertThat(stage.everybodyKnows(doubts(two))).isTrue();
+			assertThat(stage.allKnow(areSuspect(two))).isTrue();
 			long continued = stage.now();
 			two.forEach(InstancesProcess::thaw);
 			double restored = stage.secondsUntil(continued, Duration.ofSeconds(20),
@@ -98,16 +98,16 @@ class ProofTests {
 			two.forEach(InstancesProcess::kill);
 			double gone = stage.secondsUntil(killed, Duration.ofSeconds(60),
 					(known) -> known.size() == 60 && two.stream().allMatch((process) -> lacks(process).test(known)));
-			print("frozen: 40 of 100 doubted after %.1f, %d evicted in 24; restored after %.2f; killed: gone after "
-					+ "%.2f", doubted, evicted, restored, gone);
+			print("frozen: 40 of 100 suspect after %.1f, %d evicted in 24; restored after %.2f; killed: gone after "
+					+ "%.2f", suspected, evicted, restored, gone);
 			assertThat(evicted).isZero();
-			assertThat(doubted).isLessThan(LEASE + 1.5);
+			assertThat(suspected).isLessThan(LEASE + 1.5);
 			assertThat(restored).isLessThan(6);
 			assertThat(gone).isLessThan(LEASE + PATIENCE + LOOKS);
 		}
 	}
 
-	/** As when machines are lost: nobody answers, and nobody refuses. */
+	/** Freezes processes as if machines were lost: they neither respond nor refuse. */
 	@Test
 	void silent() {
 		try (Stage stage = new Stage(RedisProcess::new, "mesh.server.eviction.patience=" + (int) PATIENCE + "s")
@@ -150,7 +150,7 @@ class ProofTests {
 		return IntStream.range(0, count).mapToObj((number) -> SERVICES.get(number % 10) + "/" + id + number).toList();
 	}
 
-	/** Two of each service. */
+	/** Launches a process with two instances of each service. */
 	private static InstancesProcess launchTwenty(Stage stage, String name) {
 		return stage.launch(name, instances(20, name + "-"));
 	}
@@ -163,7 +163,7 @@ class ProofTests {
 		return (known) -> process.instances().stream().noneMatch(known::containsKey);
 	}
 
-	private static Predicate<Map<String, InstanceView>> doubts(List<InstancesProcess> processes) {
+	private static Predicate<Map<String, InstanceView>> areSuspect(List<InstancesProcess> processes) {
 		return (known) -> known.size() == 100 && suspects(known) == 40 && processes.stream()
 			.allMatch((process) -> process.instances().stream().allMatch((name) -> known.get(name).suspect()));
 	}

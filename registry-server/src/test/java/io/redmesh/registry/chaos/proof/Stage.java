@@ -27,7 +27,8 @@ import io.redmesh.registry.chaos.process.RegistryProcess;
 import io.redmesh.registry.chaos.process.Waiting;
 
 /**
- * Two servers over a Redis, and watchers of each that see everything. Used by one thread.
+ * A stage: two servers over a Redis, and watchers of each that see everything. Used by
+ * one thread.
  */
 final class Stage implements AutoCloseable {
 
@@ -50,9 +51,9 @@ final class Stage implements AutoCloseable {
 	private final List<InstancesProcess> apps = new ArrayList<>();
 
 	/**
-	 * Creates it, with nothing started.
-	 * @param redis makes the Redis
-	 * @param properties of the servers, as {@code name=value}
+	 * Creates the stage without starting anything.
+	 * @param redis creates the Redis in a directory
+	 * @param properties the properties of the servers, as {@code name=value}
 	 */
 	Stage(Function<Path, ? extends RedisSetup> redis, String... properties) {
 		this.directory = temporary();
@@ -109,29 +110,33 @@ final class Stage implements AutoCloseable {
 		return process;
 	}
 
-	/** Waits until everybody knows so many instances, and doubts none. */
+	/**
+	 * Waits until every watcher and server knows so many instances, none of them suspect.
+	 */
 	void awaitCalm(int count) {
-		Waiting.until(count + " instances are known", Duration.ofSeconds(90), () -> everybodyKnows(
+		Waiting.until(count + " instances are known", Duration.ofSeconds(90), () -> allKnow(
 				(known) -> known.size() == count && known.values().stream().noneMatch(InstanceView::suspect)));
-		// Each server knocks at every door once, and apps have begun to watch.
+		// Time for each server to probe every port once, and for apps to begin to watch.
 		Waiting.pause(Duration.ofSeconds(6));
 	}
 
-	/** Whether something holds of what every watcher knows and every server lists. */
-	boolean everybodyKnows(Predicate<Map<String, InstanceView>> condition) {
+	/**
+	 * Tells whether a condition holds for the knowledge of each watcher and each server.
+	 */
+	boolean allKnow(Predicate<Map<String, InstanceView>> condition) {
 		return this.watchers.stream().allMatch((watcher) -> condition.test(watcher.record().known()))
 				&& this.servers.stream().allMatch((server) -> condition.test(Listing.all(server)));
 	}
 
 	/**
-	 * Waits until everybody knows something.
-	 * @param since from when to count
+	 * Waits until a condition holds for the knowledge of each watcher and each server.
+	 * @param since from when to count, in nanoseconds since the run began
 	 * @param limit how long to wait
-	 * @param condition what shall hold of what everybody knows
+	 * @param condition the condition
 	 * @return the seconds until then, infinitely many if it was not within the limit
 	 */
 	double secondsUntil(long since, Duration limit, Predicate<Map<String, InstanceView>> condition) {
-		boolean happened = Waiting.happens(limit, () -> everybodyKnows(condition));
+		boolean happened = Waiting.happens(limit, () -> allKnow(condition));
 		return happened ? secondsSince(since) : Double.POSITIVE_INFINITY;
 	}
 
@@ -139,7 +144,10 @@ final class Stage implements AutoCloseable {
 		return (now() - since) / 1e9;
 	}
 
-	/** Who was said to be gone, whatever the reason, by any watcher. */
+	/**
+	 * Returns the names of the instances that any watcher was told are gone since a time,
+	 * whatever the reason.
+	 */
 	Set<String> goneSince(long since) {
 		Set<String> gone = new TreeSet<>();
 		for (SimulatedWatcher watcher : this.watchers) {
@@ -156,7 +164,7 @@ final class Stage implements AutoCloseable {
 		return gone;
 	}
 
-	/** Notes where each server stands. */
+	/** Records the cursor at which each server stands. */
 	void noteHeads() {
 		this.servers.forEach((server) -> this.history.head(server.name(), Listing.head(server)));
 	}

@@ -1,6 +1,6 @@
 /**
- * Promises with a number, each kept before one's eyes once: real processes, one fault,
- * and how long it took.
+ * Promises with a number, each measured once: real processes, one fault, and the time
+ * that it took.
  */
 @NullMarked
 package io.redmesh.registry.chaos.proof;

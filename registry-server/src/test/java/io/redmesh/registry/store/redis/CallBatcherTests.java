@@ -32,7 +32,7 @@ class CallBatcherTests {
 	private final List<Object> answers = new ArrayList<>();
 
 	@Test
-	void whatComesWhileACallIsUnderWayGoesOutTogether() {
+	void whatComesWhileACallIsInFlightGoesOutTogether() {
 		ask("a");
 		ask("b");
 		ask("c");
@@ -113,7 +113,7 @@ class CallBatcherTests {
 	}
 
 	@Test
-	void asksTogetherWhatComesInOnePassAndNotForWhoHasGone() {
+	void asksTogetherWhatComesInOnePassWithoutCancelledQuestions() {
 		List<Runnable> afterPass = new ArrayList<>();
 		List<List<String>> calls = new ArrayList<>();
 		CallBatcher<String, String> batcher = new CallBatcher<>(500, afterPass::add, (questions) -> {

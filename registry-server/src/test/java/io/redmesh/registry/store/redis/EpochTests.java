@@ -38,7 +38,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-/** How it is noticed that a Redis may have lost something, and how that is put back. */
+/**
+ * Tests for the detection of a Redis that may have lost data, and for its restoration.
+ */
 @Timeout(60)
 class EpochTests {
 
@@ -87,7 +89,7 @@ class EpochTests {
 	}
 
 	@Test
-	void everybodyHasATtlOfGraceInANewEpoch() {
+	void allInstancesHaveATtlOfGraceInANewEpoch() {
 		register("a");
 		passTime(Duration.ofSeconds(20));
 		this.commands.hset(EPOCH, "replid", "0123");
@@ -114,8 +116,8 @@ class EpochTests {
 		register("a");
 		try (FeedRecorder feed = FeedRecorder.of(this.store.follow(NAMESPACE))) {
 			Cursor cursor = feed.nextReset().cursor();
-			// What a server sees that has been to the new master and is led back to the
-			// old one.
+			// As a server sees it that was connected to the new master and is led back to
+			// the old one.
 			String epoch = this.commands.hget(EPOCH, "n");
 			this.commands.hset(EPOCH, "n", Long.toString(cursor.epoch() + 1000));
 			Cursor newer = register("b").cursor();
@@ -125,7 +127,7 @@ class EpochTests {
 				.withMessageContaining("BEHIND");
 			assertThatExceptionOfType(StoreUnavailableException.class).isThrownBy(this::evict);
 			assertThat(this.commands.hexists("mesh:{default}:inst", "orders|c")).isFalse();
-			// Those that know of no other go on with it.
+			// Servers that know no later epoch go on with this one.
 			this.commands.del("mesh:{default}:feed");
 			assertThat(this.redis.store().register(NAMESPACE, instance("d"), TTL, Claim.NONE).block()).isNotNull();
 			this.commands.hset(EPOCH, "n", Long.toString(newer.epoch()));
@@ -181,33 +183,33 @@ class EpochTests {
 			this.store.status(NAMESPACE, new LeaseKey("orders", "a", lease.token()), Status.UP).block();
 			assertThat(restore(epoch, new Remembered.Held(draining)).held()).isZero();
 			assertThat(Objects.requireNonNull(feed.nextChange().instance()).own().status()).isEqualTo(Status.UP);
-			// Into an epoch that is no more nothing is put.
+			// Nothing is restored into an epoch that has ended.
 			this.commands.flushall();
 			assertThat(restore(epoch, new Remembered.Held(up)).held()).isZero();
 		}
 	}
 
 	@Test
-	void whoHadLeftStaysAwayWhoeverPutsItBackFirst() throws InterruptedException {
+	void instanceThatHadLeftStaysAwayWhicheverServerPutsItBackFirst() throws InterruptedException {
 		Lease lease = lease(register("a"));
 		StoredInstance known = reset(this.store).instances().get(0);
 		Cursor left = known.changed().at(known.changed().revision() + 1);
-		Incarnation who = new Incarnation("orders", "a", lease.fence());
+		Incarnation departed = new Incarnation("orders", "a", lease.fence());
 		this.commands.flushall();
 		try (FeedRecorder feed = FeedRecorder.of(this.store.follow(NAMESPACE))) {
 			Cursor epoch = feed.nextReset().cursor();
-			assertThat(restore(epoch, new Remembered.Held(known), new Remembered.Left(who, left)).held()).isZero();
+			assertThat(restore(epoch, new Remembered.Held(known), new Remembered.Left(departed, left)).held()).isZero();
 			assertThat(feed.isQuiet()).isTrue();
 			this.commands.flushall();
 			epoch = feed.nextReset().cursor();
 			restore(epoch, new Remembered.Held(known));
 			assertThat(feed.nextChange().instance()).isEqualTo(known);
-			assertThat(restore(epoch, new Remembered.Left(who, left))).isEqualTo(new Restored(0, 1));
+			assertThat(restore(epoch, new Remembered.Left(departed, left))).isEqualTo(new Restored(0, 1));
 			assertThat(feed.nextChange().gone()).isEqualTo(Departure.DEREGISTERED);
 			assertThat(renew("a", lease)).isEqualTo(LeaseState.SUPERSEDED);
-			// A later incarnation has not left.
+			// A later incarnation has not deregistered.
 			Lease next = lease(register("a"));
-			assertThat(restore(epoch, new Remembered.Left(who, left)).left()).isZero();
+			assertThat(restore(epoch, new Remembered.Left(departed, left)).left()).isZero();
 			assertThat(renew("a", next)).isEqualTo(LeaseState.HELD);
 		}
 	}
@@ -237,7 +239,7 @@ class EpochTests {
 	}
 
 	@Test
-	void userWhoMayNotAskForTheHistoryStillNoticesWhatIsMissing() {
+	void userWithoutPermissionForInfoStillNoticesWhatIsMissing() {
 		this.commands.aclSetuser("default", AclSetuserArgs.Builder.removeCommand(CommandType.INFO));
 		register("a");
 		Cursor before = register("b").cursor();
@@ -263,7 +265,7 @@ class EpochTests {
 		return Objects.requireNonNull(this.store.restore(NAMESPACE, epoch, List.of(remembered)).block());
 	}
 
-	/** Lets time pass for the store as it passes while it is swept. */
+	/** Lets time pass for the store as if it were swept meanwhile. */
 	private void passTime(Duration duration) {
 		String millis = Long.toString(-duration.toMillis());
 		this.commands.zrange("mesh:{default}:lease", 0, -1)

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-/** Which namespaces servers on one Redis know of. */
+/** Tests for the list of namespaces that the servers on one Redis share. */
 class NamespaceListTests {
 
 	private static final String LIST = "mesh:namespaces";

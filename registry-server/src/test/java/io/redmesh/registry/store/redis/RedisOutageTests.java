@@ -34,7 +34,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-/** What followers and writers see when Redis is late, dies, or forgets. */
+/**
+ * Tests for what followers and writers see when Redis is slow, dies or loses its data.
+ */
 @Timeout(60)
 class RedisOutageTests {
 
@@ -104,27 +106,27 @@ class RedisOutageTests {
 	}
 
 	@Test
-	void whatIsUnderWayWhenAConnectionIsResetIsRefusedLikeEverythingElse() {
+	void commandInFlightWhenAConnectionIsResetIsRefusedLikeAnyOther() {
 		this.redis.start();
 		try (RedisLink link = this.redis.link()) {
-			// Lettuce fails the command that waits longest with the reset itself.
+			// Lettuce fails the oldest command in flight with the exception of the reset.
 			IOException reset = new IOException("Connection reset by peer");
 			assertUnavailable(link.ask((commands) -> CompletableFuture.failedFuture(reset)));
 		}
 	}
 
 	@Test
-	void whatIsUnderWayWhenRedisIsSlowIsAnsweredAllTheSame() throws Exception {
+	void commandInFlightWhileRedisIsSlowIsAnsweredAllTheSame() throws Exception {
 		this.redis.start();
 		RegistryStore store = this.redis.store();
 		register(store, "a", null);
 		for (int i = 0; i < 3; i++) {
 			this.redis.signal("STOP");
-			CompletableFuture<RegisterResult> underWay = store.register(NAMESPACE, instance("b" + i), TTL, Claim.NONE)
+			CompletableFuture<RegisterResult> inFlight = store.register(NAMESPACE, instance("b" + i), TTL, Claim.NONE)
 				.toFuture();
-			// Longer than it takes to be doubted, shorter than a command waits.
+			// Longer than the link takes to suspect Redis, shorter than a command waits.
 			CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS).execute(this::thaw);
-			assertThat(underWay.get().lease()).isNotNull();
+			assertThat(inFlight.get().lease()).isNotNull();
 		}
 	}
 
@@ -166,8 +168,8 @@ class RedisOutageTests {
 		RedisCommands<String, String> commands = this.redis.commands();
 		try (FeedRecorder feed = FeedRecorder.of(store.follow(NAMESPACE))) {
 			Cursor cursor = feed.nextReset().cursor();
-			// The feed goes with an entry that nobody has read; then with the next one
-			// behind a gap.
+			// First the feed is lost with an entry that no follower has read. Then an
+			// entry is lost, so that the next one comes after a gap.
 			commands.multi();
 			commands.incr("mesh:{default}:rev");
 			commands.del("mesh:{default}:feed");
@@ -182,11 +184,11 @@ class RedisOutageTests {
 	}
 
 	@Test
-	void whenOneFollowersConnectionBreaksItGoesOnWhereItWasAndOthersNoticeNothing() throws InterruptedException {
+	void whenOneFollowersConnectionBreaksItGoesOnWhereItWasAndAnotherNoticesNothing() throws InterruptedException {
 		this.redis.start();
 		RegistryStore store = this.redis.store();
 		RedisCommands<String, String> commands = this.redis.commands();
-		// A namespace that is made later begins with a reset of its own.
+		// A namespace that is created later would begin with another reset.
 		store.load("other", List.of()).block();
 		try (FeedRecorder other = FeedRecorder.of(store.follow("other"))) {
 			other.nextReset();
@@ -250,8 +252,8 @@ class RedisOutageTests {
 	}
 
 	@Test
-	void connectionThatNobodyAnswersIsRefusedInTime() throws IOException {
-		// Listens, accepts by the backlog, and never says a word.
+	void connectionThatIsNeverAnsweredIsRefusedInTime() throws IOException {
+		// Listens, accepts connections through its backlog, and never responds.
 		try (ServerSocket silent = new ServerSocket(this.redis.port())) {
 			assertThat(silent.isBound()).isTrue();
 			assertUnavailable(this.redis.store().ping());
@@ -271,7 +273,7 @@ class RedisOutageTests {
 			.isThrownBy(() -> answer.block(RedisTuning.TIMEOUT.multipliedBy(2)));
 	}
 
-	/** Finds the connections that are waiting for a feed. */
+	/** Waits until so many connections read a feed, and returns their ids. */
 	private static Set<String> readers(RedisCommands<String, String> commands, int count) {
 		return await().until(() -> commands.clientList()
 			.lines()

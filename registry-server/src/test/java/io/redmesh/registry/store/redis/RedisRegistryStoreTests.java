@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class RedisRegistryStoreTests extends RegistryStoreContract {
 
-	// Redis' clock cannot be moved; what it is compared with can.
+	// The clock of Redis cannot be moved, but the times with which it is compared can.
 	private static final String PASS_TIME = """
 			for _, key in ipairs({ KEYS[1], KEYS[2], KEYS[3] }) do
 			  for _, member in ipairs(redis.call('ZRANGE', key, 0, -1)) do
@@ -80,7 +80,7 @@ class RedisRegistryStoreTests extends RegistryStoreContract {
 	static void start() throws IOException {
 		redis = TestRedis.started();
 		commands = redis.commands();
-		// As the user that docs/operations.md says is enough, in all of these tests.
+		// All tests connect as the user that docs/operations/redis.md says is enough.
 		CommandArgs<String, String> rules = new CommandArgs<>(StringCodec.UTF8).add("SETUSER")
 			.add("registry")
 			.add("on")
@@ -91,7 +91,7 @@ class RedisRegistryStoreTests extends RegistryStoreContract {
 	}
 
 	private static List<String> documentedRules() throws IOException {
-		String page = Files.readString(Path.of("../docs/operations.md"));
+		String page = Files.readString(Path.of("../docs/operations/redis.md"));
 		int begin = page.indexOf("~mesh:*");
 		return List.of(page.substring(begin, page.indexOf('`', begin)).split("\\s+"));
 	}
@@ -249,7 +249,7 @@ class RedisRegistryStoreTests extends RegistryStoreContract {
 					metadata, Status.UP, 0);
 			token = leaseOf(register(large, token)).token();
 		}
-		// Two halves of 32 MB.
+		// The feed has two halves of 32 MB.
 		assertThat(commands.xlen("mesh:{default}:feed")).isBetween(1000L, 2300L);
 		assertThat(commands.memoryUsage("mesh:{default}:feed")).isLessThan(80_000_000);
 		try (FeedRecorder feed = FeedRecorder.of(store.follow(NAMESPACE))) {

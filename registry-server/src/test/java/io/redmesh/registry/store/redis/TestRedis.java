@@ -24,9 +24,9 @@ import io.redmesh.core.time.Timer;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * A real redis-server that a test starts, kills and starts again, and clients and stores
- * for it. The binary comes from embedded-redis; the process is run here, because that
- * library can only stop it gently.
+ * A real redis-server that a test starts, kills and restarts, with clients and stores for
+ * it. The binary comes from embedded-redis. This class runs the process itself, because
+ * that library can only stop it gracefully.
  */
 public final class TestRedis implements AutoCloseable {
 
@@ -64,14 +64,14 @@ public final class TestRedis implements AutoCloseable {
 					"127.0.0.1", "--dir", this.directory.toString(), "--save", "", "--appendonly", "no")
 				.redirectErrorStream(true)
 				.start();
-			byte[] said = new byte[8192];
+			byte[] bytes = new byte[8192];
 			StringBuilder log = new StringBuilder();
 			while (!log.toString().contains("Ready to accept connections")) {
-				int read = this.process.getInputStream().read(said);
+				int read = this.process.getInputStream().read(bytes);
 				if (read < 0) {
 					throw new IllegalStateException("redis-server ended: " + log);
 				}
-				log.append(new String(said, 0, read, StandardCharsets.UTF_8));
+				log.append(new String(bytes, 0, read, StandardCharsets.UTF_8));
 			}
 		}
 		catch (IOException ex) {
@@ -79,7 +79,7 @@ public final class TestRedis implements AutoCloseable {
 		}
 	}
 
-	/** As {@code kill -9} does. */
+	/** Kills the process, as {@code kill -9} does, and waits for its end. */
 	void kill() {
 		try {
 			this.process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
@@ -89,12 +89,12 @@ public final class TestRedis implements AutoCloseable {
 		}
 	}
 
-	/** The file that it saves to, and starts with when it is there. */
+	/** Returns the file to which Redis saves, and which it loads at its start. */
 	Path dump() {
 		return this.directory.resolve("dump.rdb");
 	}
 
-	/** Sends a signal, such as {@code STOP}. */
+	/** Sends a signal to the process, such as {@code STOP}. */
 	void signal(String name) throws IOException, InterruptedException {
 		new ProcessBuilder("kill", "-" + name, Long.toString(this.process.pid())).start().waitFor();
 	}
@@ -107,7 +107,7 @@ public final class TestRedis implements AutoCloseable {
 		return store(client());
 	}
 
-	/** A store that comes as a user with a password. */
+	/** Creates a store that authenticates as a user with a password. */
 	RedisRegistryStore store(String user, String password) {
 		return store(client(uri().withAuthentication(user, password)));
 	}

@@ -17,11 +17,11 @@ import io.redmesh.registry.chaos.history.Replay.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rule (b). Between two events a watcher knows of each instance that it stayed as it was
- * over a stretch of revisions. Where the stretches of two watchers have a revision in
- * common, both must say the same.
+ * The check of rule (b): all watchers see the same. Between two events a watcher knows of
+ * each instance that it stayed as it was over a stretch of revisions. Where the stretches
+ * of two watchers have a revision in common, both must agree.
  */
-final class EveryoneSeesTheSame {
+final class AllWatchersSeeTheSame {
 
 	private final History history;
 
@@ -31,7 +31,7 @@ final class EveryoneSeesTheSame {
 
 	private final Map<String, List<Stretch>> stretches = new HashMap<>();
 
-	EveryoneSeesTheSame(History history, Findings findings) {
+	AllWatchersSeeTheSame(History history, Findings findings) {
 		this.history = history;
 		this.findings = findings;
 	}
@@ -72,14 +72,14 @@ final class EveryoneSeesTheSame {
 	}
 
 	/**
-	 * What one watcher knows of one instance.
+	 * The knowledge of one watcher about one instance over a stretch of revisions.
 	 *
-	 * @param from the first revision at which it is so
-	 * @param to the last one
-	 * @param instance how it is, or null if it is not there
-	 * @param gone why it is not there, or null if that was not said
-	 * @param watcher who knows
-	 * @param since the event by which it became so
+	 * @param from the first revision of the stretch
+	 * @param to the last revision of the stretch
+	 * @param instance the instance, or null if it is not registered
+	 * @param gone the reason why it is not registered, or null if none was given
+	 * @param watcher the name of the watcher
+	 * @param since the event with which the stretch began
 	 */
 	private record Stretch(long from, long to, @Nullable InstanceView instance, @Nullable String gone, String watcher,
 			Observation since) {
@@ -94,12 +94,12 @@ final class EveryoneSeesTheSame {
 		@Override
 		public String toString() {
 			return "%s knows from %d to %d: %s, since %s".formatted(this.watcher, this.from, this.to,
-					(this.instance != null) ? this.instance : "not there (" + this.gone + ")", this.since);
+					(this.instance != null) ? this.instance : "not registered (" + this.gone + ")", this.since);
 		}
 
 	}
 
-	/** What one watcher knows of an epoch, from that epoch itself. */
+	/** The knowledge of one watcher about an epoch, from events of that epoch alone. */
 	private final class Knowledge {
 
 		private final WatcherHistory watcher;
@@ -116,9 +116,9 @@ final class EveryoneSeesTheSame {
 			if (step.observation().news() instanceof Snapshot snapshot) {
 				end();
 				this.at = step.to();
-				// An incomplete one still holds what was known of the epoch before.
+				// An incomplete snapshot still holds instances of the previous epoch.
 				if (snapshot.complete()) {
-					EveryoneSeesTheSame.this.names.stream()
+					AllWatchersSeeTheSame.this.names.stream()
 						.filter((name) -> this.watcher.watches(name.substring(0, name.indexOf('/'))))
 						.forEach((name) -> open(name, null, null, step.observation()));
 					snapshot.instances()
@@ -139,14 +139,14 @@ final class EveryoneSeesTheSame {
 		private void change(Step step, Change change, long length) {
 			Stretch last = this.open.get(change.name());
 			if (last != null && length == 1 && Objects.equals(change.instance(), last.instance)) {
-				add(step, change.name(), change.name() + " changed to what it was, so the change came twice");
+				add(step, change.name(), change.name() + " changed to what it was, so the change was sent twice");
 			}
 			close(change.name());
 			open(change.name(), change.instance(), change.gone(), step.observation());
 		}
 
 		private void add(Step step, String subject, String what) {
-			EveryoneSeesTheSame.this.findings.add(Violation.Rule.WATCHERS_DISAGREE, "sequence " + subject,
+			AllWatchersSeeTheSame.this.findings.add(Violation.Rule.WATCHERS_DISAGREE, "sequence " + subject,
 					step.observation().at(), this.watcher.name() + ": " + what,
 					List.of("after " + step.from(), step.observation()));
 		}
@@ -159,7 +159,7 @@ final class EveryoneSeesTheSame {
 		private void close(String name) {
 			Stretch last = this.open.remove(name);
 			if (last != null && this.at != null) {
-				EveryoneSeesTheSame.this.stretches
+				AllWatchersSeeTheSame.this.stretches
 					.computeIfAbsent(Timeline.epochOf(this.at) + " " + name, (key) -> new ArrayList<>())
 					.add(new Stretch(last.from, this.at.revision(), last.instance, last.gone, last.watcher,
 							last.since));

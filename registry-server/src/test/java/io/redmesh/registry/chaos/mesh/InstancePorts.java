@@ -12,38 +12,38 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The ports of all instances, where somebody is at home and nothing is served. A process
- * that stands still is still at home: the system accepts for it.
+ * The ports of all instances, which accept connections and serve nothing. A frozen
+ * instance keeps its port: the operating system accepts for it.
  * <p>
  * Safe for use by many threads.
  */
-final class Doors implements AutoCloseable {
+final class InstancePorts implements AutoCloseable {
 
 	private final Selector selector;
 
 	private final Map<String, ServerSocketChannel> open = new ConcurrentHashMap<>();
 
-	Doors() {
+	InstancePorts() {
 		try {
 			this.selector = Selector.open();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		SimulatedInstances.threads("doors").newThread(this::answer).start();
+		SimulatedInstances.threads("doors").newThread(this::run).start();
 	}
 
-	/** Opens a door, in place of the one of that name. */
+	/** Opens a port under a name, in place of the previous one of that name. */
 	int open(String name) {
 		close(name);
 		try {
-			ServerSocketChannel door = ServerSocketChannel.open();
-			door.bind(new InetSocketAddress("127.0.0.1", 0));
-			door.configureBlocking(false);
-			door.register(this.selector, SelectionKey.OP_ACCEPT);
+			ServerSocketChannel port = ServerSocketChannel.open();
+			port.bind(new InetSocketAddress("127.0.0.1", 0));
+			port.configureBlocking(false);
+			port.register(this.selector, SelectionKey.OP_ACCEPT);
 			this.selector.wakeup();
-			this.open.put(name, door);
-			return door.socket().getLocalPort();
+			this.open.put(name, port);
+			return port.socket().getLocalPort();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -51,10 +51,10 @@ final class Doors implements AutoCloseable {
 	}
 
 	void close(String name) {
-		ServerSocketChannel door = this.open.remove(name);
-		if (door != null) {
+		ServerSocketChannel port = this.open.remove(name);
+		if (port != null) {
 			try {
-				door.close();
+				port.close();
 				this.selector.wakeup();
 			}
 			catch (IOException ex) {
@@ -63,27 +63,27 @@ final class Doors implements AutoCloseable {
 		}
 	}
 
-	private void answer() {
+	private void run() {
 		while (this.selector.isOpen()) {
 			try {
 				this.selector.select();
 				for (SelectionKey key : this.selector.selectedKeys()) {
 					if (key.isValid()) {
-						greet((ServerSocketChannel) key.channel());
+						accept((ServerSocketChannel) key.channel());
 					}
 				}
 				this.selector.selectedKeys().clear();
 			}
 			catch (IOException | ClosedSelectorException ex) {
-				// Somebody has gone again, or all is over.
+				// The client has disconnected, or the selector is closed.
 			}
 		}
 	}
 
-	private static void greet(ServerSocketChannel door) throws IOException {
-		try (SocketChannel visitor = door.accept()) {
-			if (visitor != null) {
-				visitor.shutdownOutput();
+	private static void accept(ServerSocketChannel port) throws IOException {
+		try (SocketChannel client = port.accept()) {
+			if (client != null) {
+				client.shutdownOutput();
 			}
 		}
 	}

@@ -10,8 +10,8 @@ import io.redmesh.registry.chaos.history.Observation.Snapshot;
 import io.redmesh.registry.chaos.history.Replay.Step;
 import org.jspecify.annotations.Nullable;
 
-/** Rules (d) and (e). */
-final class NobodyLivingIsEvicted {
+/** The check of rules (d) and (e): no living instance is evicted, no service is empty. */
+final class NoLivingInstanceIsEvicted {
 
 	private final History history;
 
@@ -19,7 +19,7 @@ final class NobodyLivingIsEvicted {
 
 	private final Findings findings;
 
-	NobodyLivingIsEvicted(History history, Timeline timeline, Findings findings) {
+	NoLivingInstanceIsEvicted(History history, Timeline timeline, Findings findings) {
 		this.history = history;
 		this.timeline = timeline;
 		this.findings = findings;
@@ -32,28 +32,28 @@ final class NobodyLivingIsEvicted {
 					delta.changes()
 						.stream()
 						.filter((change) -> change.gone() != null)
-						.forEach((change) -> gone(watcher, change, step));
+						.forEach((change) -> checkRemoval(watcher, change, step));
 				}
 				else if (step.observation().news() instanceof Snapshot snapshot && snapshot.complete()) {
-					missing(watcher, step, replay);
+					checkSnapshot(watcher, step, replay);
 				}
 				if (replay.isComplete()) {
 					step.servicesThatLost(replay)
 						.stream()
 						.filter(replay::isEmpty)
-						.forEach((service) -> empty(watcher, service, step.observation()));
+						.forEach((service) -> checkEmpty(watcher, service, step.observation()));
 				}
 			});
 		}
 	}
 
-	private void gone(WatcherHistory watcher, Change change, Step step) {
+	private void checkRemoval(WatcherHistory watcher, Change change, Step step) {
 		InstanceView before = step.before().get(change.name());
 		Life life = (before != null) ? this.history.lifeOf(before.service(), before.id(), before.fence()) : null;
 		if (before == null || life == null) {
 			return;
 		}
-		// When it happened, and not when a slow connection brought the news.
+		// The time of the change, not that at which a slow connection brought the event.
 		long at = Math.min(step.observation().at(), this.timeline.reached(step.to()));
 		boolean left = "DEREGISTERED".equals(change.gone());
 		if (life.livesAt(at) && (left
@@ -63,15 +63,16 @@ final class NobodyLivingIsEvicted {
 					List.of(step.observation(), life));
 		}
 		if ("REFUSED".equals(change.gone()) && isOpen(life, at)) {
-			this.findings.add(Violation.Rule.FALSE_EVICTION, "door " + before.name() + before.fence(), at,
+			this.findings.add(Violation.Rule.FALSE_EVICTION, "port " + before.name() + before.fence(), at,
 					"%s was told that %s refused connections, but its port was open".formatted(watcher.name(), before),
 					List.of(step.observation(), life));
 		}
 	}
 
 	/**
-	 * A port is closed by a crash, and when another life of the id begins. Who stands
-	 * still, leaves or stays out keeps it open.
+	 * Tells whether the port of a life was open at a time. It is closed by a crash, and
+	 * when another life of the id begins. A process that is frozen, leaves or stays out
+	 * keeps it open.
 	 */
 	private boolean isOpen(Life life, long at) {
 		return life.acts().stream().noneMatch((act) -> act.kind() == Act.Kind.CRASHED && act.sent() <= at)
@@ -80,7 +81,7 @@ final class NobodyLivingIsEvicted {
 					.noneMatch((other) -> other != life && other.began() >= life.began() && other.began() <= at);
 	}
 
-	private void missing(WatcherHistory watcher, Step step, Replay replay) {
+	private void checkSnapshot(WatcherHistory watcher, Step step, Replay replay) {
 		this.history.lastLives().values().stream().filter(mustBeKnown(watcher, step.observation())).forEach((life) -> {
 			if (replay.find(life.name()) == null) {
 				this.findings.add(Violation.Rule.FALSE_EVICTION, "missing " + life.name(), step.observation().at(),
@@ -90,7 +91,7 @@ final class NobodyLivingIsEvicted {
 		});
 	}
 
-	private void empty(WatcherHistory watcher, String service, Observation now) {
+	private void checkEmpty(WatcherHistory watcher, String service, Observation now) {
 		List<Life> living = this.history.lastLives()
 			.values()
 			.stream()
@@ -99,12 +100,15 @@ final class NobodyLivingIsEvicted {
 			.toList();
 		if (!living.isEmpty()) {
 			this.findings.add(Violation.Rule.EMPTY_SERVICE, service + " " + now.cursor(), now.at(),
-					"%s knows nobody of %s, where %d live".formatted(watcher.name(), service, living.size()),
+					"%s knows no instance of %s, where %d live".formatted(watcher.name(), service, living.size()),
 					List.of(now, living.get(0)));
 		}
 	}
 
-	/** Lives, and was acknowledged by a place in history that the event has reached. */
+	/**
+	 * Returns the condition under which a watcher must know a life: it lives, and was
+	 * acknowledged at a place in history that the event has reached.
+	 */
 	private Predicate<Life> mustBeKnown(WatcherHistory watcher, Observation now) {
 		Cursor cursor = now.cursor();
 		return (life) -> {

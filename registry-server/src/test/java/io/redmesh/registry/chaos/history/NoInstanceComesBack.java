@@ -11,8 +11,8 @@ import io.redmesh.registry.chaos.history.Observation.Delta;
 import io.redmesh.registry.chaos.history.Observation.Snapshot;
 import org.jspecify.annotations.Nullable;
 
-/** Rule (c). */
-final class NobodyComesBack {
+/** The check of rule (c): no instance comes back. */
+final class NoInstanceComesBack {
 
 	private final History history;
 
@@ -20,7 +20,7 @@ final class NobodyComesBack {
 
 	private final Findings findings;
 
-	NobodyComesBack(History history, Timeline timeline, Findings findings) {
+	NoInstanceComesBack(History history, Timeline timeline, Findings findings) {
 		this.history = history;
 		this.timeline = timeline;
 		this.findings = findings;
@@ -33,12 +33,12 @@ final class NobodyComesBack {
 				if (!step.continues()) {
 					past.clear();
 				}
-				for (InstanceView told : told(step.observation())) {
-					stayedAway(watcher, told, past.get(told.name()), step.observation());
-					leftForGood(watcher, told, step.observation());
-					InstanceView before = step.before().get(told.name());
-					if (step.continues() && before != null && before.fence() < told.fence()) {
-						past.put(told.name(), new Past(before.fence(), step.observation()));
+				for (InstanceView received : instancesIn(step.observation())) {
+					checkGone(watcher, received, past.get(received.name()), step.observation());
+					checkDeregistered(watcher, received, step.observation());
+					InstanceView before = step.before().get(received.name());
+					if (step.continues() && before != null && before.fence() < received.fence()) {
+						past.put(received.name(), new Past(before.fence(), step.observation()));
 					}
 				}
 				if (step.continues() && replay.isComplete()) {
@@ -49,7 +49,7 @@ final class NobodyComesBack {
 		}
 	}
 
-	private static Collection<InstanceView> told(Observation observation) {
+	private static Collection<InstanceView> instancesIn(Observation observation) {
 		if (observation.news() instanceof Snapshot snapshot) {
 			return snapshot.instances();
 		}
@@ -58,21 +58,22 @@ final class NobodyComesBack {
 				: List.of();
 	}
 
-	private void stayedAway(WatcherHistory watcher, InstanceView told, @Nullable Past past, Observation now) {
-		if (past != null && told.fence() <= past.fence) {
-			this.findings.add(Violation.Rule.CAME_BACK, told.name() + told.fence(), now.at(),
-					"%s was told that %s with fence %d had gone, and then of %s in the same epoch"
-						.formatted(watcher.name(), told.name(), past.fence, told),
+	private void checkGone(WatcherHistory watcher, InstanceView received, @Nullable Past past, Observation now) {
+		if (past != null && received.fence() <= past.fence) {
+			this.findings.add(Violation.Rule.CAME_BACK, received.name() + received.fence(), now.at(),
+					"%s received that %s with fence %d is gone, and then %s in the same epoch".formatted(watcher.name(),
+							received.name(), past.fence, received),
 					List.of(past.since, now,
-							String.valueOf(this.history.lifeOf(told.service(), told.id(), told.fence()))));
+							String.valueOf(this.history.lifeOf(received.service(), received.id(), received.fence()))));
 		}
 	}
 
 	/**
-	 * Old news are not what this is about: a server that was cut off has nothing else.
+	 * Checks that a deregistered instance does not come back. Old events do not count, as
+	 * a server that was cut off has nothing else.
 	 */
-	private void leftForGood(WatcherHistory watcher, InstanceView told, Observation now) {
-		Life life = this.history.lifeOf(told.service(), told.id(), told.fence());
+	private void checkDeregistered(WatcherHistory watcher, InstanceView received, Observation now) {
+		Life life = this.history.lifeOf(received.service(), received.id(), received.fence());
 		Act left = (life != null) ? life.deregistration() : null;
 		if (left == null) {
 			return;
@@ -81,8 +82,8 @@ final class NobodyComesBack {
 				+ HistoryChecker.SLACK;
 		Cursor head = this.timeline.head(now.cursor(), deadline);
 		if (now.at() > deadline && head != null && !now.cursor().isBefore(head)) {
-			this.findings.add(Violation.Rule.CAME_BACK, "left " + told.name() + told.fence(), now.at(),
-					"%s was told of %s, whose deregistration was acknowledged at %s".formatted(watcher.name(), told,
+			this.findings.add(Violation.Rule.CAME_BACK, "left " + received.name() + received.fence(), now.at(),
+					"%s received %s, whose deregistration was acknowledged at %s".formatted(watcher.name(), received,
 							Times.text(left.answered())),
 					List.of(now, String.valueOf(life)));
 		}
