@@ -9,7 +9,6 @@ import java.util.function.Function;
 import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.PendingCall;
 import io.redmesh.core.call.NoEndpointException;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 import reactor.core.scheduler.Schedulers;

@@ -60,7 +60,7 @@ final class ConnectionTimeouts implements NettyServerCustomizer {
 		}
 	}
 
-	/** What happens on one connection, and its timers. Confined to its event loop. */
+	/** The activity of one connection, and its timers. Confined to its event loop. */
 	private static final class Activity {
 
 		private final Channel channel;
