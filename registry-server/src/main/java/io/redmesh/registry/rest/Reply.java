@@ -93,7 +93,7 @@ public final class Reply {
 	}
 
 	/**
-	 * Sends the response. To be called on the channel's event loop.
+	 * Sends the response. May be called by any thread.
 	 * @param channel the connection's channel
 	 * @param response the response of Reactor Netty
 	 * @return the sending

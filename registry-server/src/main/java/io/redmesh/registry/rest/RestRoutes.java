@@ -82,7 +82,7 @@ final class RestRoutes implements NettyRouteProvider {
 		Mono<Reply> replies = match.reply().onErrorResume((failure) -> failed(request, failure));
 		return this.tracing.trace(request, match.path(), replies).flatMap((reply) -> {
 			this.metrics.answered(request.method().name(), match.path(), reply.status(), this.time.nanos() - begun);
-			return OnEventLoop.of(channel.eventLoop(), () -> reply.sendTo(channel, response));
+			return reply.sendTo(channel, response);
 		}).contextWrite(CALLER_GONE);
 	}
 
