@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,8 @@ class DocumentationTests {
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]*)(?:#([^)]*))?\\)");
 
 	private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+
+	private static final Pattern CLASS = Pattern.compile("`([A-Z][A-Za-z]+)");
 
 	private static final Pattern FENCE = Pattern.compile("(?ms)^ *```.*?^ *```");
 
@@ -108,6 +111,25 @@ class DocumentationTests {
 	@Test
 	void thereAreSnippets() throws IOException {
 		assertThat(JAVA.matcher(Files.readString(ROOT.resolve("docs/getting-started/call.md"))).results()).hasSize(3);
+	}
+
+	@ParameterizedTest
+	@MethodSource("pages")
+	void everyClassInTheCodeExists(Path page) throws IOException {
+		String text = Files.readString(page);
+		int begin = text.indexOf("## In the code");
+		assumeThat(begin).isPositive();
+		Set<String> classes = classes();
+		assertThat(CLASS.matcher(text.substring(begin)).results().map((match) -> match.group(1))).isSubsetOf(classes);
+	}
+
+	private static Set<String> classes() throws IOException {
+		try (Stream<Path> sources = Files.walk(ROOT)) {
+			return sources.map((source) -> source.getFileName().toString())
+				.filter((name) -> name.endsWith(".java"))
+				.map((name) -> name.substring(0, name.length() - ".java".length()))
+				.collect(Collectors.toSet());
+		}
 	}
 
 	private static String prose(Path page) throws IOException {

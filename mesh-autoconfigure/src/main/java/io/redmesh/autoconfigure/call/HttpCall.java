@@ -185,8 +185,8 @@ public final class HttpCall {
 	}
 
 	/**
-	 * Returns the cookie to add to the response, by which further requests can ask for
-	 * the instance that it came from.
+	 * Returns the cookie of the sticky session to add to the response. Further requests
+	 * with it go to the instance that has sent this response.
 	 * @return a cookie or null
 	 */
 	public @Nullable ResponseCookie sessionCookie() {

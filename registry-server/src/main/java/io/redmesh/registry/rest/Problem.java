@@ -194,7 +194,7 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	}
 
 	/**
-	 * Adds the place in a larger body.
+	 * Adds the place of the fault in a larger body.
 	 * @param place the text before the detail, for example {@code line 7: }
 	 * @return the same problem at that place
 	 */
