@@ -17,6 +17,7 @@ import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.Guard;
 import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.StoreUnavailableException;
 import io.redmesh.registry.store.Sweep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +91,7 @@ final class Sweeper implements SmartLifecycle {
 		Flux.fromIterable(this.namespaces.followed())
 			.flatMap((namespace) -> this.store.evict(namespace.name(), this.properties.rules())
 				// A namespace that hangs must not delay the sweeps of other namespaces.
-				.timeout(TIMEOUT)
+				.timeout(TIMEOUT, Mono.error(() -> new StoreUnavailableException("timed out after " + TIMEOUT)))
 				.doOnNext((sweep) -> apply(namespace, sweep))
 				.thenReturn(Optional.<Throwable>empty())
 				.onErrorResume((failure) -> Mono.just(Optional.of(failure))))
@@ -163,7 +164,8 @@ final class Sweeper implements SmartLifecycle {
 	private void failed(Throwable failure, boolean everywhere) {
 		this.failures++;
 		if (this.failures == 1) {
-			logger.warn("Sweeping failed in {} namespaces: {}", everywhere ? "all" : "some", failure.toString());
+			logger.warn("Sweeping failed in {} namespaces: {}", everywhere ? "all" : "some",
+					(failure instanceof StoreUnavailableException) ? failure.getMessage() : failure.toString());
 		}
 		if (!everywhere) {
 			sweepAfterInterval();
