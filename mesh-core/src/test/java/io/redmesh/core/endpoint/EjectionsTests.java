@@ -55,6 +55,16 @@ class EjectionsTests {
 		assertThat(grown).isGreaterThan(100);
 	}
 
+	@Test
+	void anEjectionAcrossTheOverflowOfTheClockIsNotDueAtOnce() {
+		Ejection ejection = new Ejection(EjectionCause.UNREACHABLE, 1, Long.MAX_VALUE - 5, Long.MIN_VALUE + 5, false);
+		assertThat(ejection.isDue(Long.MAX_VALUE - 4)).isFalse();
+		assertThat(ejection.isDue(Long.MIN_VALUE + 4)).isFalse();
+		assertThat(ejection.isDue(Long.MIN_VALUE + 5)).isTrue();
+		assertThat(ejection.isDisprovedBy(Long.MAX_VALUE - 6)).isFalse();
+		assertThat(ejection.isDisprovedBy(Long.MIN_VALUE)).isTrue();
+	}
+
 	private static long seconds(int times) {
 		return Math.min(8, 1L << Math.min(times - 1, 10));
 	}

@@ -40,7 +40,7 @@ class TiersModelTests {
 		Locality own = new Locality(region, zone, "");
 		SplittableRandom random = new SplittableRandom(31);
 		int shared = 0;
-		for (int service = 0; service < 60; service++) {
+		for (int service = 0; service < 100; service++) {
 			EndpointPool pool = pool(random, own);
 			List<Endpoint> candidates = pool.candidates();
 			double[] expected = expected(pool.all(), candidates, own);
@@ -56,25 +56,26 @@ class TiersModelTests {
 			assertThat(measured).as("%s from %s", pool.all(), own).containsExactly(expected, within(0.021));
 			shared += (measured[0] > 0 && measured[0] < 0.99) ? 1 : 0;
 		}
-		assertThat(shared > 4).isEqualTo(!own.zone().isEmpty() && !region.equals("asia"));
+		assertThat(shared > 4).isEqualTo(!region.isEmpty() && !region.equals("asia"));
 	}
 
 	private EndpointPool pool(SplittableRandom random, Locality own) {
 		List<Instance> instances = new ArrayList<>();
-		int count = random.nextInt(1, 20);
+		int count = random.nextInt(1, 40);
 		int zones = random.nextInt(1, ZONES.size() + 1);
 		for (int i = 0; i < count; i++) {
 			instances.add(new Instance("orders", "i" + i, "10.0.0." + (i + 1), 80, false, 100,
-					ZONES.get((random.nextInt(3) == 0) ? 0 : random.nextInt(zones)), Map.of(), Map.of(),
+					ZONES.get(random.nextInt(zones)), Map.of(), Map.of(),
 					(random.nextInt(9) == 0) ? Status.DRAINING : Status.UP, 0));
 		}
 		Catalog catalog = new Catalog();
 		catalog.snapshot(new Cursor("3f", 1, 1), true, Map.of("orders", instances));
 		EndpointPool pool = new EndpointPools(catalog, this.time, (service) -> POLICY, own).pool("orders");
 		assertThat(pool).isNotNull();
-		int dead = random.nextInt(3);
+		// Of ten instances of a region, so many cannot be reached.
+		Map<String, Integer> dead = Map.of("eu", random.nextInt(10), "us", random.nextInt(6), "", random.nextInt(6));
 		for (Endpoint endpoint : pool.all()) {
-			if (random.nextInt(4) < dead) {
+			if (random.nextInt(10) < dead.get(endpoint.instance().locality().region())) {
 				endpoint.eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
 			}
 		}

@@ -200,30 +200,32 @@ class CatalogModelTests {
 	}
 
 	@Test
-	void listenersSeeTheChangesOfManyWritersInTheOrderOfTheirAcceptance() throws Exception {
+	void aWriterWaitsUntilListenersHaveSeenTheChangeOfTheOneBefore() throws Exception {
 		Catalog catalog = new Catalog();
-		List<Long> revisions = new ArrayList<>();
-		catalog.listen((snapshot) -> revisions.add(snapshot.cursor().revision()));
 		Cursor begin = new Cursor("3f", 1, 0);
 		catalog.snapshot(begin, true, Map.of());
-		List<Thread> writers = new ArrayList<>();
-		int[] accepted = new int[4];
-		for (int writer = 0; writer < accepted.length; writer++) {
-			int number = writer;
-			writers.add(new Thread(() -> {
-				for (int revision = 1; revision <= 500; revision++) {
-					Instance instance = Instance.of("orders", "a", "10.0.0.1", 80).withFence(revision);
-					accepted[number] += catalog.delta(begin.at(revision), List.of(InstanceChange.put(instance))) ? 1
-							: 0;
+		Thread second = new Thread(() -> catalog.delta(begin.at(2), List.of(InstanceChange.put(BY_HAND.withFence(2)))));
+		List<Long> seen = new ArrayList<>();
+		List<Thread> threads = new ArrayList<>();
+		catalog.listen((snapshot) -> {
+			if (Thread.currentThread() != second) {
+				second.start();
+				while (!isHeldUp(second) && second.isAlive()) {
+					Thread.onSpinWait();
 				}
-			}));
-		}
-		writers.forEach(Thread::start);
-		for (Thread writer : writers) {
-			writer.join();
-		}
-		assertThat(revisions).isSorted().doesNotHaveDuplicates().hasSize(java.util.Arrays.stream(accepted).sum());
-		assertThat(catalog.service("orders").instances().get(0).fence()).isEqualTo(500);
+			}
+			seen.add(snapshot.cursor().revision());
+			threads.add(Thread.currentThread());
+		});
+		assertThat(catalog.delta(begin.at(1), List.of(InstanceChange.put(BY_HAND.withFence(1))))).isTrue();
+		second.join();
+		assertThat(seen).containsExactly(1L, 2L);
+		assertThat(threads).containsExactly(Thread.currentThread(), second);
+		assertThat(catalog.service("billing").instances()).containsExactly(BY_HAND.withFence(2));
+	}
+
+	private static boolean isHeldUp(Thread thread) {
+		return thread.getState() == Thread.State.BLOCKED || thread.getState() == Thread.State.WAITING;
 	}
 
 }
