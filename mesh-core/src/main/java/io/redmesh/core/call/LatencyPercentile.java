@@ -98,9 +98,11 @@ final class LatencyPercentile {
 		synchronized (this) {
 			long past = now - this.windowBegan;
 			if (past >= WINDOW) {
-				this.previous = (past < 2 * WINDOW) ? this.current : new AtomicIntegerArray(BUCKETS);
+				boolean adjoins = past < 2 * WINDOW;
+				this.previous = adjoins ? this.current : new AtomicIntegerArray(BUCKETS);
 				this.current = new AtomicIntegerArray(BUCKETS);
-				this.windowBegan = now;
+				// Not now: after a pause the previous window would count for too long.
+				this.windowBegan = adjoins ? this.windowBegan + WINDOW : now;
 			}
 		}
 	}

@@ -39,7 +39,8 @@ final class RetryBudget {
 	 * @param nanos the monotonic time now
 	 * @return whether the budget permitted it
 	 */
-	boolean tryWithdraw(long nanos) {
+	// Two threads must not both take what is left for one.
+	synchronized boolean tryWithdraw(long nanos) {
 		if (left(nanos) < 1) {
 			return false;
 		}

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 import io.redmesh.core.time.ManualTime;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,22 @@ class LatencyWindowTests {
 			}
 		}
 		assertThat(compared).isGreaterThan((pause > 100) ? 20 : 100);
+	}
+
+	@Test
+	void afterAPauseOldValuesCountForNoLonger() {
+		LatencyPercentile latency = new LatencyPercentile(99, this.time.nanos());
+		addAHundred(latency, Duration.ofSeconds(1));
+		this.time.forward(Duration.ofSeconds(29));
+		addAHundred(latency, Duration.ofMillis(1));
+		this.time.forward(Duration.ofSeconds(2));
+		assertThat(latency.value(this.time.nanos())).isLessThan(Duration.ofMillis(2).toNanos());
+	}
+
+	private void addAHundred(LatencyPercentile latency, Duration duration) {
+		for (int i = 0; i < 100; i++) {
+			latency.add(duration.toNanos(), this.time.nanos());
+		}
 	}
 
 	/** Compares with the latest 15 s to 30 s, whichever of these windows fits best. */

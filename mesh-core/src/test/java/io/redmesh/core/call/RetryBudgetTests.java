@@ -2,8 +2,15 @@ package io.redmesh.core.call;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.redmesh.core.time.ManualTime;
 import org.junit.jupiter.api.Test;
@@ -49,6 +56,32 @@ class RetryBudgetTests {
 		}
 		assertThat(retries).isNotEmpty();
 		assertThat(refused).isPositive();
+	}
+
+	@Test
+	void concurrentRetriesNeverGetMoreThanIsLeft() throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(4);
+		CyclicBarrier start = new CyclicBarrier(4);
+		try {
+			for (int round = 0; round < 300; round++) {
+				RetryBudget budget = new RetryBudget(0, 1_000);
+				AtomicInteger permitted = new AtomicInteger();
+				Callable<Void> retries = () -> {
+					start.await();
+					for (int i = 0; i < 600; i++) {
+						permitted.addAndGet(budget.tryWithdraw(0) ? 1 : 0);
+					}
+					return null;
+				};
+				for (Future<Void> ended : threads.invokeAll(Collections.nCopies(4, retries))) {
+					ended.get();
+				}
+				assertThat(permitted).hasValue(1_000);
+			}
+		}
+		finally {
+			threads.shutdownNow();
+		}
 	}
 
 	// Ten seconds by the clock's whole seconds: the current one and nine before.
