@@ -30,7 +30,7 @@ class PathTemplateTests {
 			"/v1/namespaces/{ns}/services", "/v1/namespaces/{ns}/services/{service}", "/{a}", "/{a}/{b}/{c}");
 
 	private static final List<String> WORDS = List.of("v1", "openapi", "sd", "prometheus", "namespaces", "services",
-			"watch", "default", "", "a/b", "a b", "+", "%", "%2F", "?", "\u00fc", "\ud83d\ude00", "{ns}", "..", ";x=1");
+			"watch", "default", "", "a/b", "a b", "b +c", "+", "%", "%2F", "?", "\u00fc", "\ud83d\ude00", "{ns}", "..", ";x=1");
 
 	@Test
 	void variablesHaveTheValuesOfTheirSegments() {
@@ -49,7 +49,7 @@ class PathTemplateTests {
 
 	@ParameterizedTest
 	@CsvSource({ "a%2Fb, a/b", "a%252Fb, a%2Fb", "%C3%BC, \u00fc", "%f0%9f%98%80, \ud83d\ude00", "a+b, a+b",
-			"a%20b, 'a b'", "%3F, ?", "'', ''" })
+			"a%20b+c, 'a b+c'", "%3F, ?", "'', ''" })
 	void segmentIsDecodedOnceAndAfterTheSplit(String sent, String decoded) {
 		assertThat(match(PathTemplate.parse("/x/{id}"), "/x/" + sent)).isEqualTo(Map.of("id", decoded));
 	}
