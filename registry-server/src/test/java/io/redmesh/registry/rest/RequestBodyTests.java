@@ -106,7 +106,7 @@ class RequestBodyTests {
 	@Test
 	void requestWithoutABodyHasAnEmptyOneWhateverItsType() throws IOException {
 		try (RawConnection connection = new RawConnection(this.server.port(), Duration.ofSeconds(10))) {
-			for (String headers : List.of("", "Content-Length: 0\r\n", "Content-Type: text/html\r\n",
+			for (String headers : List.of("", "Content-Length: 0\r\nContent-Type: text/html\r\n", "Content-Type: text/html\r\n",
 					"Transfer-Encoding: chunked\r\n")) {
 				connection.write("PUT /whole HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n"
 						+ (headers.startsWith("Transfer") ? "0\r\n\r\n" : ""));
