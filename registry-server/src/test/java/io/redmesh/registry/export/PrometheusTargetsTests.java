@@ -63,8 +63,10 @@ class PrometheusTargetsTests {
 			""")
 	void metadataDecideWhereAnInstanceIsScraped(String metadata, String target, String scheme) {
 		Map<String, String> all = new TreeMap<>(Map.of("prometheus.path", "/metrics"));
-		Json.mapper().readTree(metadata).properties().forEach((entry) -> all.put(entry.getKey(),
-				entry.getValue().stringValue()));
+		Json.mapper()
+			.readTree(metadata)
+			.properties()
+			.forEach((entry) -> all.put(entry.getKey(), entry.getValue().stringValue()));
 		put("where", "a", ",\"metadata\":" + Json.mapper().writeValueAsString(all));
 		JsonNode found = target("where", "a");
 		if (target == null) {
@@ -91,8 +93,8 @@ class PrometheusTargetsTests {
 	@CsvSource({ "UP", "STARTING", "DRAINING", "DOWN", "OUT_OF_SERVICE" })
 	void instancesOfEveryStatusAreListedWithIt(String status) {
 		boolean overridden = status.equals("OUT_OF_SERVICE");
-		put("statuses", "a", ",\"metadata\":{\"prometheus.path\":\"/metrics\"},\"status\":\""
-				+ (overridden ? "UP" : status) + "\"");
+		put("statuses", "a",
+				",\"metadata\":{\"prometheus.path\":\"/metrics\"},\"status\":\"" + (overridden ? "UP" : status) + "\"");
 		if (overridden) {
 			server.put(path("statuses", "a") + "/override", "{\"status\":\"OUT_OF_SERVICE\"}");
 		}

@@ -131,8 +131,8 @@ class BodiesTests {
 			.extracting(LeaseKey::id)
 			.startsWith("i0", "i1", "i2")
 			.endsWith("i999");
-		assertInvalid("leases",
-				() -> Bodies.heartbeats(bytes(leases.replace("]}", ",{\"service\":\"s\",\"id\":\"i\",\"token\":\"t\"}]}"))));
+		assertInvalid("leases", () -> Bodies
+			.heartbeats(bytes(leases.replace("]}", ",{\"service\":\"s\",\"id\":\"i\",\"token\":\"t\"}]}"))));
 	}
 
 	@Test
@@ -170,8 +170,8 @@ class BodiesTests {
 
 	@Test
 	void lineWithoutAHostIsAnOverrideAndNothingElse() {
-		Backup line = Bodies.backup(
-				bytes("{\"service\":\"s\",\"id\":\"i\",\"host\":null,\"override\":{\"weight\":0}}"), LEASES);
+		Backup line = Bodies.backup(bytes("{\"service\":\"s\",\"id\":\"i\",\"host\":null,\"override\":{\"weight\":0}}"),
+				LEASES);
 		assertThat(line).isEqualTo(new Backup("s", "i", null, LEASES.ttl(), new InstanceOverride(null, 0)));
 		assertInvalid("host", () -> Bodies.backup(bytes("{\"service\":\"s\",\"id\":\"i\"}"), LEASES));
 		assertInvalid("status", () -> Bodies.backup(bytes("{\"service\":\"s\",\"id\":\"i\",\"override\":{}}"), LEASES));
@@ -248,7 +248,8 @@ class BodiesTests {
 	}
 
 	private static byte[] lease(String service, String id, String token) {
-		return bytes("{\"leases\":[{\"service\":\"%s\",\"id\":\"%s\",\"token\":\"%s\"}]}".formatted(service, id, token));
+		return bytes(
+				"{\"leases\":[{\"service\":\"%s\",\"id\":\"%s\",\"token\":\"%s\"}]}".formatted(service, id, token));
 	}
 
 	private static String quoted(String text) {

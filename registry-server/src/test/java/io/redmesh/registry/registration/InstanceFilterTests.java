@@ -36,8 +36,7 @@ class InstanceFilterTests {
 			Instance instance = instance(random);
 			boolean expected = isNamed(query, instance);
 			accepted += expected ? 1 : 0;
-			assertThat(InstanceFilter.of(query).accepts(instance)).as("%s for %s", query, instance)
-				.isEqualTo(expected);
+			assertThat(InstanceFilter.of(query).accepts(instance)).as("%s for %s", query, instance).isEqualTo(expected);
 		}
 		assertThat(accepted).isBetween(2_000, 18_000);
 	}

@@ -78,7 +78,8 @@ class LateDeparturesTests {
 		int before = this.attempts.size();
 		this.away = false;
 		this.time.forward(Duration.ofMillis(500));
-		assertThat(this.attempts.subList(before, this.attempts.size())).hasSize(5).containsOnly(this.attempts.get(before));
+		assertThat(this.attempts.subList(before, this.attempts.size())).hasSize(5)
+			.containsOnly(this.attempts.get(before));
 		assertThat(ids()).isEmpty();
 	}
 

@@ -30,7 +30,8 @@ class PathTemplateTests {
 			"/v1/namespaces/{ns}/services", "/v1/namespaces/{ns}/services/{service}", "/{a}", "/{a}/{b}/{c}");
 
 	private static final List<String> WORDS = List.of("v1", "openapi", "sd", "prometheus", "namespaces", "services",
-			"watch", "default", "", "a/b", "a b", "b +c", "+", "%", "%2F", "?", "\u00fc", "\ud83d\ude00", "{ns}", "..", ";x=1");
+			"watch", "default", "", "a/b", "a b", "b +c", "+", "%", "%2F", "?", "\u00fc", "\ud83d\ude00", "{ns}", "..",
+			";x=1");
 
 	@Test
 	void variablesHaveTheValuesOfTheirSegments() {
@@ -40,7 +41,8 @@ class PathTemplateTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/v1/namespaces/default/services/orders/instances", "/v1/namespaces/default/services",
-			"/v1/namespaces/default/services/orders/instances/a/", "/v1/namespaces/default/services/orders/instances/a/b",
+			"/v1/namespaces/default/services/orders/instances/a/",
+			"/v1/namespaces/default/services/orders/instances/a/b",
 			"/v2/namespaces/default/services/orders/instances/a", "/V1/namespaces/default/services/orders/instances/a",
 			"//v1/namespaces/default/services/orders/instances/a", "/" })
 	void pathOfOtherSegmentsDoesNotMatch(String path) {

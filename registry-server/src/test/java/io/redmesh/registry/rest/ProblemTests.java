@@ -67,14 +67,11 @@ class ProblemTests {
 	@BeforeAll
 	static void start() {
 		server = OperationsServer.start(Operations.builder()
-			.add(HttpMethod.GET, "/problem/{name}", (request) -> Mono.error(FAILURES.get(nameIn(request))))
-			.add(HttpMethod.PUT, "/small", (request) -> request.body(DataSize.ofKilobytes(1))
-				.map((body) -> Reply.empty(HttpStatus.NO_CONTENT)))
+			.add(HttpMethod.GET, "/problem", (request) -> Mono.error(FAILURES.get(request.parameter("name"))))
+			.add(HttpMethod.PUT, "/small",
+					(request) -> request.body(DataSize.ofKilobytes(1))
+						.map((body) -> Reply.empty(HttpStatus.NO_CONTENT)))
 			.build());
-	}
-
-	private static String nameIn(Request request) {
-		return request.parameter("name");
 	}
 
 	@AfterAll
@@ -113,18 +110,19 @@ class ProblemTests {
 
 	@Test
 	void everyProblemThatAFactoryMakesIsDocumented() throws IOException {
-		assertThat(documented().map((row) -> (String) row[0]).collect(Collectors.toSet())).containsAll(FAILURES.keySet());
+		assertThat(documented().map((row) -> (String) row[0]).collect(Collectors.toSet()))
+			.containsAll(FAILURES.keySet());
 	}
 
 	private static HttpResponse<String> provoke(String name) {
 		return switch (name) {
 			case "method-not-allowed" -> server.call("DELETE", "/small", BodyPublishers.noBody());
-			case "not-acceptable" -> server.get("/problem/x", "Accept", "text/html");
+			case "not-acceptable" -> server.get("/problem", "Accept", "text/html");
 			case "body-too-large" -> server.call("PUT", "/small", BodyPublishers.ofString("x".repeat(1025)));
 			case "unsupported-media-type" ->
 				server.call("PUT", "/small", BodyPublishers.ofString("x"), "Content-Type", "text/html");
 			case "too-many-namespaces" -> registerInOneNamespaceMoreThanPermitted();
-			default -> server.get("/problem/x?name=" + name);
+			default -> server.get("/problem?name=" + name);
 		};
 	}
 
@@ -152,7 +150,8 @@ class ProblemTests {
 	void faultOfTheServerTellsNothingButItsId() {
 		HttpResponse<String> answer = provoke("internal");
 		assertThat(answer.body()).doesNotContain("a fault for a test", "IllegalState");
-		assertThat(Json.mapper().readTree(answer.body()).path("detail").stringValue()).startsWith("See the server's log: ");
+		assertThat(Json.mapper().readTree(answer.body()).path("detail").stringValue())
+			.startsWith("See the server's log: ");
 		assertThat(Problem.of(new IllegalStateException("x"))).isNull();
 	}
 

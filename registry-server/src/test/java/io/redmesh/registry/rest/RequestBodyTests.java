@@ -28,7 +28,9 @@ import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of how a body is read: whole or in lines, announced or in chunks, up to a limit. */
+/**
+ * Tests of how a body is read: whole or in lines, announced or in chunks, up to a limit.
+ */
 class RequestBodyTests {
 
 	private static final int LIMIT = 100 * 1024;
@@ -42,11 +44,12 @@ class RequestBodyTests {
 				(request) -> request.body(DataSize.ofBytes(LIMIT))
 					.map((body) -> Reply.bytes(HttpStatus.OK, "text/plain", List.of(body)))
 					.doFinally(this::ended))
-		.add(HttpMethod.PUT, "/lines", (request) -> request
-			.lines(DataSize.ofBytes(LIMIT), DataSize.ofKilobytes(2), MediaType.APPLICATION_NDJSON)
-			.doOnNext((line) -> this.lines.add(new String(line, StandardCharsets.UTF_8)))
-			.doFinally(this::ended)
-			.then(Mono.just(Reply.empty(HttpStatus.NO_CONTENT))))
+		.add(HttpMethod.PUT, "/lines",
+				(request) -> request
+					.lines(DataSize.ofBytes(LIMIT), DataSize.ofKilobytes(2), MediaType.APPLICATION_NDJSON)
+					.doOnNext((line) -> this.lines.add(new String(line, StandardCharsets.UTF_8)))
+					.doFinally(this::ended)
+					.then(Mono.just(Reply.empty(HttpStatus.NO_CONTENT))))
 		.build());
 
 	private void ended(SignalType signal) {
@@ -106,8 +109,8 @@ class RequestBodyTests {
 	@Test
 	void requestWithoutABodyHasAnEmptyOneWhateverItsType() throws IOException {
 		try (RawConnection connection = new RawConnection(this.server.port(), Duration.ofSeconds(10))) {
-			for (String headers : List.of("", "Content-Length: 0\r\nContent-Type: text/html\r\n", "Content-Type: text/html\r\n",
-					"Transfer-Encoding: chunked\r\n")) {
+			for (String headers : List.of("", "Content-Length: 0\r\nContent-Type: text/html\r\n",
+					"Content-Type: text/html\r\n", "Transfer-Encoding: chunked\r\n")) {
 				connection.write("PUT /whole HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n"
 						+ (headers.startsWith("Transfer") ? "0\r\n\r\n" : ""));
 				assertThat(connection.readResponse("PUT")).as(headers).isEqualTo(200);

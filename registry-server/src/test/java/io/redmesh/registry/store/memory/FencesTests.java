@@ -74,8 +74,8 @@ class FencesTests {
 			long highest = 0;
 			for (int step = 0; step < 100; step++) {
 				clock.millis += random.nextInt(2_000_001) - 1_000_000;
-				long other = clock.millis + (random.nextBoolean() ? random.nextInt(5_000) - 2_500
-						: (random.nextInt(5) - 2) * YEAR);
+				long other = clock.millis
+						+ (random.nextBoolean() ? random.nextInt(5_000) - 2_500 : (random.nextInt(5) - 2) * YEAR);
 				boolean credible = other <= clock.millis + YEAR;
 				if (random.nextInt(3) == 0) {
 					fences.atLeast(fences.credible(other));

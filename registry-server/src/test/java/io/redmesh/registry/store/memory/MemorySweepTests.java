@@ -85,7 +85,7 @@ class MemorySweepTests {
 		this.time.forward(Duration.ofSeconds(2));
 		assertThat(this.sweep.incompleteFor(this.time.nanos())).isEqualTo(TTL.minusSeconds(2).toNanos());
 		this.time.forward(Duration.ofSeconds(2));
-		assertThat(this.sweep.incompleteFor(this.time.nanos())).as("nobody swept for four seconds")
+		assertThat(this.sweep.incompleteFor(this.time.nanos())).as("no server swept for four seconds")
 			.isEqualTo(TTL.toNanos());
 		for (int second = 0; second < 15; second++) {
 			decide();
@@ -188,7 +188,8 @@ class MemorySweepTests {
 		add("other", 10, TTL);
 		MemorySweep.Decision decision = decide();
 		assertThat(decision.guards()).containsExactly(new Guard(Kind.LAST, "one"), new Guard(Kind.LAST, "two"));
-		assertThat(decision.evicted()).as("that whose lease ended first").extracting((one) -> one.own().id())
+		assertThat(decision.evicted()).as("that whose lease ended first")
+			.extracting((one) -> one.own().id())
 			.containsExactly("e0");
 		assertThat(services(decision.suspected())).isEqualTo("twoone");
 	}
@@ -228,8 +229,7 @@ class MemorySweepTests {
 			MemorySweep.Decision decision = decide(rules);
 			decision.evicted().forEach((one) -> gone.add(one.own().id()));
 			this.all.removeAll(decision.evicted());
-			assertThat(decision.guards()).isEqualTo(
-					(i < 2) ? Set.of(new Guard(Kind.RATE, null)) : Set.of());
+			assertThat(decision.guards()).isEqualTo((i < 2) ? Set.of(new Guard(Kind.RATE, null)) : Set.of());
 			this.time.forward(Duration.ofNanos(999_999_999));
 			MemorySweep.Decision early = decide(rules);
 			assertThat(early.evicted()).as("within the same second").isEmpty();

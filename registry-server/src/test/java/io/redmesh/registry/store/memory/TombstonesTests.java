@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of what is remembered for ten minutes, also compared with a plain list of events. */
+/**
+ * Tests of what is remembered for ten minutes, also compared with a plain list of events.
+ */
 class TombstonesTests {
 
 	private static final InstanceKey A = new InstanceKey("orders", "a");
@@ -93,7 +95,8 @@ class TombstonesTests {
 				long now = time.nanos();
 				for (InstanceKey asked : List.of(A, B)) {
 					for (long other = -1; other < 5; other++) {
-						assertThat(tombstones.contains(asked, other, now)).isEqualTo(contains(events, asked, other, now));
+						assertThat(tombstones.contains(asked, other, now))
+							.isEqualTo(contains(events, asked, other, now));
 						assertThat(tombstones.hasLeft(asked, other, now)).isEqualTo(hasLeft(events, asked, other, now));
 					}
 				}
@@ -110,7 +113,9 @@ class TombstonesTests {
 			.anyMatch((event) -> event.buried && event.key.equals(key) && event.fence == fence && event.isYoung(now));
 	}
 
-	/** Asks the last departure of the id; those of overrides count only among themselves. */
+	/**
+	 * Asks the last departure of the id; those of overrides count only among themselves.
+	 */
 	private static boolean hasLeft(List<Event> events, InstanceKey key, long fence, long now) {
 		Event last = events.stream()
 			.filter((event) -> !event.buried && event.key.equals(key) && (event.fence < 0) == (fence < 0))

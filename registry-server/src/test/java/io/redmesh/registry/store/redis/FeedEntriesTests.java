@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of what is read from the feed in Redis, also if it is hostile or from the future. */
+/**
+ * Tests of what is read from the feed in Redis, also if it is hostile or from the future.
+ */
 class FeedEntriesTests {
 
 	private static final Cursor FROM = new Cursor("lineage", 7, 10);
@@ -35,8 +37,8 @@ class FeedEntriesTests {
 	void changesOfAnEntryHaveRevisionsInTheirOrder() {
 		StoredInstance a = stored("a", null);
 		StoredInstance b = stored("b", new InstanceOverride(null, 3));
-		FeedEntries.Changes changes = this.entries.changes(List.of(entry(13, text(a), text(b), "orders|c\nEXPIRED"),
-				entry(14, "stock|d:1\nDEREGISTERED")), FROM);
+		FeedEntries.Changes changes = this.entries.changes(
+				List.of(entry(13, text(a), text(b), "orders|c\nEXPIRED"), entry(14, "stock|d:1\nDEREGISTERED")), FROM);
 		assertThat(changes.changes()).containsExactly(new FeedEvent.Changed(FROM.at(11), "orders", "a", a, null),
 				new FeedEvent.Changed(FROM.at(12), "orders", "b", b, null),
 				new FeedEvent.Changed(FROM.at(13), "orders", "c", null, Departure.EXPIRED),
@@ -89,7 +91,8 @@ class FeedEntriesTests {
 				value.replace("7-3", "x-y"), value.replace("10.0.0.7", "0.0.0.0"),
 				value.replace("\"weight\":100", "\"weight\":1e99"), value.replace("\"labels\":{}", "\"labels\":null"),
 				value.replace("\"labels\":{}", "\"labels\":{\"a\":null}"),
-				value.replace("\"labels\":{}", "\"labels\":" + "[".repeat(100_000)), value.substring(0, value.length() - 1));
+				value.replace("\"labels\":{}", "\"labels\":" + "[".repeat(100_000)),
+				value.substring(0, value.length() - 1));
 		for (String text : hostile) {
 			assertThat(text).isNotEqualTo(value);
 			assertThat(this.entries.instance("orders|a", text, null, FROM)).as(text.substring(0, 100)).isEmpty();

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of the form of instances in Redis, with random and with the largest instances. */
+/**
+ * Tests of the form of instances in Redis, with random and with the largest instances.
+ */
 class InstanceCodecTests {
 
 	private static final Cursor HEAD = new Cursor("lineage", 9, 99);
@@ -89,14 +91,15 @@ class InstanceCodecTests {
 				{"fence":1,"ttl":15000,"at":"2-3","suspect":0,"token":"1-x","status":"UP","newer":[1],"instance":
 				{"host":"h","port":1,"secure":false,"weight":100,"locality":{"region":"","zone":"","subZone":"","x":1},
 				"labels":{},"metadata":{},"newer":{}}}""";
-		assertThat(InstanceCodec.read("s|i", value, "{\"weight\":3,\"newer\":1}", HEAD)).isEqualTo(
-				new StoredInstance(Instance.of("s", "i", "h", 1).withFence(1), new InstanceOverride(null, 3),
-						Duration.ofSeconds(15), "1-x", new Cursor("lineage", 2, 3)));
+		assertThat(InstanceCodec.read("s|i", value, "{\"weight\":3,\"newer\":1}", HEAD))
+			.isEqualTo(new StoredInstance(Instance.of("s", "i", "h", 1).withFence(1), new InstanceOverride(null, 3),
+					Duration.ofSeconds(15), "1-x", new Cursor("lineage", 2, 3)));
 	}
 
 	@Test
 	void suspectIsAnyInstanceWithATimeSinceWhichItIsOne() {
-		StoredInstance stored = new StoredInstance(Instance.of("s", "i", "h", 1), null, Duration.ofSeconds(15), "", HEAD);
+		StoredInstance stored = new StoredInstance(Instance.of("s", "i", "h", 1), null, Duration.ofSeconds(15), "",
+				HEAD);
 		String value = value(stored);
 		assertThat(InstanceCodec.read("s|i", value, null, HEAD).own().suspect()).isFalse();
 		assertThat(InstanceCodec.read("s|i", value.replace("\"suspect\":0", "\"suspect\":1790000000000"), null, HEAD)
@@ -134,10 +137,11 @@ class InstanceCodecTests {
 
 	/** Writes a value of the hash of instances, as {@code lease.lua} does. */
 	static String value(StoredInstance stored) {
-		return "{\"fence\":%d,\"ttl\":%d,\"at\":\"%d-%d\",\"suspect\":%d,\"token\":\"%s\",\"status\":\"%s\",\"instance\":%s}"
-			.formatted(stored.own().fence(), stored.ttl().toMillis(), stored.changed().epoch(),
-					stored.changed().revision(), stored.own().suspect() ? 5 : 0, stored.token(),
-					stored.own().status(), InstanceCodec.write(stored.own()));
+		return """
+				{"fence":%d,"ttl":%d,"at":"%d-%d","suspect":%d,"token":"%s","status":"%s","instance":%s}""".formatted(
+				stored.own().fence(), stored.ttl().toMillis(), stored.changed().epoch(), stored.changed().revision(),
+				stored.own().suspect() ? 5 : 0, stored.token(), stored.own().status(),
+				InstanceCodec.write(stored.own()));
 	}
 
 	static StoredInstance stored(Random random) {
@@ -146,10 +150,10 @@ class InstanceCodecTests {
 			case 1 -> new Locality("eu", "", "");
 			default -> new Locality("eu", "a", "r_1.x-2");
 		};
-		Instance own = new Instance("s" + random.nextInt(5), "i:" + random.nextInt(100), "10.0.0." + random.nextInt(256),
-				random.nextInt(65_536), random.nextBoolean(), random.nextInt(10_001), locality, some(random, 100),
-				some(random, 800), Status.values()[random.nextInt(4)], random.nextLong(999_999_999_999_999L),
-				random.nextInt(4) == 0);
+		Instance own = new Instance("s" + random.nextInt(5), "i:" + random.nextInt(100),
+				"10.0.0." + random.nextInt(256), random.nextInt(65_536), random.nextBoolean(), random.nextInt(10_001),
+				locality, some(random, 100), some(random, 800), Status.values()[random.nextInt(4)],
+				random.nextLong(999_999_999_999_999L), random.nextInt(4) == 0);
 		InstanceOverride override = switch (random.nextInt(4)) {
 			case 0 -> new InstanceOverride(Status.OUT_OF_SERVICE, null);
 			case 1 -> new InstanceOverride(Status.OUT_OF_SERVICE, random.nextInt(10_001));

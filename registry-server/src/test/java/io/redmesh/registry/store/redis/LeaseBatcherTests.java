@@ -113,14 +113,11 @@ class LeaseBatcherTests {
 	void renewalsOfOnePassGoInCallsOfFiveHundredAndEachGetsItsOwnState() {
 		String token = this.batcher.register(instance("held"), TTL, Claim.NONE).block(LIMIT).lease().token();
 		this.waits = true;
-		Mono<List<RenewResult>> all = Flux.range(0, 1201)
-			.flatMapSequential((i) -> this.batcher.renew(switch (i % 3) {
-				case 0 -> new LeaseKey("orders", "held", token);
-				case 1 -> new LeaseKey("orders", "held", "1-x");
-				default -> new LeaseKey("orders", "absent" + i, "1-x");
-			}), 1201)
-			.collectList()
-			.cache();
+		Mono<List<RenewResult>> all = Flux.range(0, 1201).flatMapSequential((i) -> this.batcher.renew(switch (i % 3) {
+			case 0 -> new LeaseKey("orders", "held", token);
+			case 1 -> new LeaseKey("orders", "held", "1-x");
+			default -> new LeaseKey("orders", "absent" + i, "1-x");
+		}), 1201).collectList().cache();
 		all.subscribe();
 		endPass();
 		List<RenewResult> results = all.block(LIMIT);

@@ -29,7 +29,8 @@ class SweepAnswerTests {
 		Sweep sweep = read(List.of("orders|a:1", "7", "stock|b", "8"), List.of("orders|c", "999999999999999"),
 				List.of("RATE", "SERVICE orders", "GRACE", "LAST stock"));
 		Cursor cursor = new Cursor("lineage", 9, 42);
-		assertThat(sweep.evicted()).containsExactly(new Incarnation("orders", "a:1", 7), new Incarnation("stock", "b", 8));
+		assertThat(sweep.evicted()).containsExactly(new Incarnation("orders", "a:1", 7),
+				new Incarnation("stock", "b", 8));
 		assertThat(sweep.suspected()).containsExactly(new Incarnation("orders", "c", 999_999_999_999_999L));
 		assertThat(sweep.guards()).extracting(Guard::toString)
 			.containsExactly("GRACE", "LAST stock", "RATE", "SERVICE orders");
@@ -85,8 +86,7 @@ class SweepAnswerTests {
 	}
 
 	private Sweep read(List<?> evicted, List<?> suspected, List<?> guards) {
-		return SweepAnswer.read(this.namespace,
-				List.of("lineage", "9", "42", evicted, suspected, guards, "3", "1234"));
+		return SweepAnswer.read(this.namespace, List.of("lineage", "9", "42", evicted, suspected, guards, "3", "1234"));
 	}
 
 }
