@@ -131,4 +131,68 @@ class CallBatcherTests {
 		assertThat(answers).containsExactly("a", "c");
 	}
 
+	@Test
+	void requestIsRefusedAtOnceWhenTwentyThousandWait() {
+		ask("first");
+		for (int i = 0; i < 20_000; i++) {
+			ask("i" + i);
+		}
+		ask("more");
+		assertThat(this.answers).containsExactly("more Redis is too slow: 20000 requests wait");
+		this.pending.get(0).success(List.of("yes"));
+		ask("again");
+		for (int call = 1; call < this.pending.size(); call++) {
+			this.pending.get(call).success(Collections.nCopies(this.calls.get(call).size(), "yes"));
+		}
+		assertThat(this.answers).hasSize(20_003).endsWith("i19999 yes", "again yes");
+	}
+
+	@Test
+	void requestsThatAreAllCancelledMakeNoCallAndHoldUpNone() {
+		ask("a");
+		Disposable b = this.batcher.ask("b").subscribe(this.answers::add);
+		Disposable c = this.batcher.ask("c").subscribe(this.answers::add);
+		b.dispose();
+		c.dispose();
+		this.pending.get(0).success(List.of("A"));
+		assertThat(this.calls).hasSize(1);
+		ask("d");
+		assertThat(this.calls).containsExactly(List.of("a"), List.of("d"));
+	}
+
+	@Test
+	void requestThatIsCancelledInFlightTakesNoAnswerFromOthers() {
+		ask("a");
+		Disposable b = this.batcher.ask("b").subscribe((answer) -> this.answers.add("b " + answer));
+		ask("c");
+		this.pending.get(0).success(List.of("A"));
+		b.dispose();
+		this.pending.get(1).success(List.of("B", "C"));
+		assertThat(this.answers).containsExactly("a A", "c C");
+	}
+
+	@Test
+	void requestIsSentWhenItIsSubscribedToAndEachTime() {
+		Mono<String> request = this.batcher.ask("a");
+		assertThat(this.calls).isEmpty();
+		request.subscribe(this.answers::add);
+		request.subscribe(this.answers::add);
+		this.pending.get(0).success(List.of("1"));
+		this.pending.get(1).success(List.of("2"));
+		assertThat(this.answers).containsExactly("1", "2");
+	}
+
+	@Test
+	void failureOfOneCallReachesNoneOfTheNext() {
+		ask("a");
+		ask("b");
+		ask("c");
+		this.pending.get(0).success(List.of("A"));
+		ask("d");
+		this.pending.get(1).error(new StoreUnavailableException("away"));
+		this.pending.get(2).success(List.of("D"));
+		assertThat(this.calls).containsExactly(List.of("a"), List.of("b", "c"), List.of("d"));
+		assertThat(this.answers).containsExactly("a A", "b away", "c away", "d D");
+	}
+
 }
