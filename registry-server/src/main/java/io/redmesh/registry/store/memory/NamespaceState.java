@@ -92,6 +92,16 @@ final class NamespaceState {
 		publish(new FeedEvent.Changed(next, key.service(), key.id(), stored(key, changed), null));
 	}
 
+	/**
+	 * Puts back a registration of an earlier epoch. It keeps the cursor of its last
+	 * change, by which the newest of several versions wins.
+	 */
+	void putBack(InstanceKey key, Registration registration) {
+		Cursor next = this.cursor.at(this.cursor.revision() + 1);
+		this.registrations.put(key, registration);
+		publish(new FeedEvent.Changed(next, key.service(), key.id(), stored(key, registration), null));
+	}
+
 	void remove(InstanceKey key, Departure reason) {
 		this.registrations.remove(key);
 		Cursor next = this.cursor.at(this.cursor.revision() + 1);

@@ -79,7 +79,7 @@ final class StateRestorer {
 			this.state.override(key, there.override());
 		}
 		this.fences.atLeast(fence);
-		this.state.put(key, new Registration(there.own().withSuspect(false), there.ttl(), there.token(),
+		this.state.putBack(key, new Registration(there.own().withSuspect(false), there.ttl(), there.token(),
 				this.time.nanos() + there.ttl().toNanos(), 0, there.changed()));
 		return true;
 	}
