@@ -43,7 +43,8 @@ class ServiceTableTests {
 			String id = "i" + random.nextInt(8);
 			int dice = random.nextInt(100);
 			if (dice < 55) {
-				assertThat(put(service, id, generation, random.nextInt(4) == 0)).isSameAs(this.putExpected);
+				CatalogInstance before = this.table.instance(service, id);
+				assertThat(put(service, id, generation, random.nextInt(4) == 0)).isSameAs(before);
 			}
 			else if (dice < 95) {
 				assertThat(this.table.remove(service, id, ++this.revision)).isSameAs(removeFromOracle(service, id));
@@ -117,13 +118,11 @@ class ServiceTableTests {
 				"a9");
 	}
 
-	private CatalogInstance putExpected;
-
 	private CatalogInstance put(String service, String id, long generation, boolean suspect) {
 		Instance instance = Instance.of(service, id, "10.0.0.7", 8080).withSuspect(suspect);
 		StoredInstance stored = CatalogFixture.stored(instance, START.at(++this.revision));
 		CatalogInstance next = CatalogInstance.of(stored, generation);
-		this.putExpected = this.oracle.computeIfAbsent(service, (name) -> new TreeMap<>()).put(id, next);
+		this.oracle.computeIfAbsent(service, (name) -> new TreeMap<>()).put(id, next);
 		return this.table.put(next, this.revision);
 	}
 
