@@ -189,6 +189,15 @@ class CatalogReplayTests {
 	}
 
 	@Test
+	void theRemovalOfAnUnknownInstanceLeavesNoGapInTheHistory() {
+		CatalogFixture.reset(this.catalog, START, Duration.ZERO, instance("orders", "a"));
+		CatalogFixture.gone(this.catalog, START.at(11), "orders", "never-there");
+		CatalogFixture.gone(this.catalog, START.at(12), "absent", "never-there");
+		assertThat(this.catalog.position().history().between(10, 12)).extracting(Change::service)
+			.containsExactly("orders", "absent");
+	}
+
+	@Test
 	void untouchedAndEmptyAreDifferent() {
 		assertThat(this.catalog.isUntouched()).isFalse();
 		assertThat(this.catalog.isEmpty()).isFalse();

@@ -38,6 +38,16 @@ class FeedWatchdogTests {
 	}
 
 	@Test
+	void aFeedThatArrivesWithinThirtySecondsToTheNanosecondIsNotStuck() {
+		this.time.forward(Duration.ofNanos(1));
+		assertThat(isStuck(HERE, HERE.at(11))).isFalse();
+		this.time.forward(Duration.ofSeconds(30));
+		assertThat(isStuck(HERE, HERE.at(11))).isFalse();
+		this.time.forward(Duration.ofNanos(2));
+		assertThat(isStuck(HERE, HERE.at(11))).isTrue();
+	}
+
+	@Test
 	void aFeedThatHasReadNothingOrAnotherEpochIsBehind() {
 		assertThat(stuckAfter(null, HERE, Duration.ofSeconds(40))).containsExactly(31L);
 		FeedWatchdogTests later = new FeedWatchdogTests();

@@ -45,6 +45,8 @@ class HistoryModelTests {
 			assertThat(history.between(from, to)).as("%d to %d of %d to %d", from, to, this.floor, revision)
 				.isEqualTo(expected);
 			assertThat(history.covers(from, to)).isEqualTo(expected != null);
+			assertThat(history.between(this.floor, revision + 1)).as("ahead of the last change").isNull();
+			assertThat(history.covers(this.floor, this.floor + capacity + 1)).isFalse();
 		}
 	}
 

@@ -105,6 +105,7 @@ class NamespaceDiscoveryTests {
 			}
 		}
 		assertThat(names(start(3))).containsExactly("b", "default", "z");
+		assertThat(names(start(4))).as("and then the first of the others").containsExactly("a", "b", "default", "z");
 	}
 
 	@Test
@@ -184,10 +185,11 @@ class NamespaceDiscoveryTests {
 	void aNamespaceThatTheStoreWillNotForgetIsKept() {
 		String token = register("x");
 		Namespaces namespaces = start(8);
+		NamespaceCatalog followed = namespaces.find("x");
 		deregister("x", token);
 		this.time.forward(Duration.ofMinutes(8));
 		assertThat(this.calls).as("the departure is still remembered").contains("forget x");
-		assertThat(namespaces.find("x")).isNotNull();
+		assertThat(namespaces.find("x")).isSameAs(followed);
 	}
 
 	@Test

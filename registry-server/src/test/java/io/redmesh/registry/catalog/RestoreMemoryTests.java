@@ -48,9 +48,9 @@ class RestoreMemoryTests {
 	@Test
 	void instancesOfTwoServicesWithOneIdAreTwo() {
 		hold("orders", "a", BEFORE);
-		hold("stock", "a", BEFORE.at(101));
+		hold("stock", "a", BEFORE);
 		assertThat(missing(stored("orders", "a", BEFORE)))
-			.containsExactly(new Remembered.Held(stored("stock", "a", BEFORE.at(101))));
+			.containsExactly(new Remembered.Held(stored("stock", "a", BEFORE)));
 	}
 
 	@Test
