@@ -46,8 +46,8 @@ class InstanceWriterTests {
 	void whatIsWrittenIsReadBack(long seed) {
 		Random random = new Random(seed);
 		for (int i = 0; i < 300; i++) {
-			StoredInstance stored = new StoredInstance(instance(random), override(random), Duration.ofSeconds(15), "1-x",
-					new Cursor("l", 1, 1));
+			StoredInstance stored = new StoredInstance(instance(random), override(random), Duration.ofSeconds(15),
+					"1-x", new Cursor("l", 1, 1));
 			JsonNode effective = parse(InstanceWriter.write(stored));
 			assertBody(effective, stored.effective());
 			assertOverride(effective.path("override"), stored.override());
@@ -117,8 +117,8 @@ class InstanceWriterTests {
 	void aChangeHoldsTheWholeInstance(long seed) {
 		Random random = new Random(seed);
 		for (int i = 0; i < 100; i++) {
-			StoredInstance stored = new StoredInstance(instance(random), override(random), Duration.ofSeconds(15), "1-x",
-					new Cursor("l", 1, 1));
+			StoredInstance stored = new StoredInstance(instance(random), override(random), Duration.ofSeconds(15),
+					"1-x", new Cursor("l", 1, 1));
 			CatalogInstance instance = CatalogInstance.of(stored, 1);
 			JsonNode change = parse(Change.put(7, instance).json());
 			assertThat(change.propertyNames()).containsExactly("service", "id", "instance");
@@ -161,7 +161,8 @@ class InstanceWriterTests {
 			assertThat(json.path("status").stringValue(null))
 				.isEqualTo((override.status() != null) ? override.status().name() : null);
 			assertThat(json.has("weight")).isEqualTo(override.weight() != null);
-			assertThat(json.path("weight").intValue(-1)).isEqualTo((override.weight() != null) ? override.weight() : -1);
+			assertThat(json.path("weight").intValue(-1))
+				.isEqualTo((override.weight() != null) ? override.weight() : -1);
 		}
 	}
 

@@ -98,7 +98,7 @@ class NamespaceDiscoveryTests {
 
 	@Test
 	void ofTooManyNamespacesThoseWithInstancesAreFollowed() {
-		for (String name : List.of("a", "b", "c", "z")) {
+		for (String name : List.of("a", "b", "c", "d", "z")) {
 			String token = register(name);
 			if (!name.equals("z") && !name.equals("b")) {
 				deregister(name, token);
@@ -257,8 +257,8 @@ class NamespaceDiscoveryTests {
 					}
 					try {
 						Object result = method.invoke(this.memory, arguments);
-						return name.equals("namespaces") ? ((Mono<?>) result).map((all) -> withoutUnlisted((Set<?>) all))
-								: result;
+						return name.equals("namespaces")
+								? ((Mono<?>) result).map((all) -> withoutUnlisted((Set<?>) all)) : result;
 					}
 					catch (InvocationTargetException ex) {
 						throw ex.getCause();

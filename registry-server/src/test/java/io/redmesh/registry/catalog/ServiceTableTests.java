@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Tests of the services of a namespace, their digest, and the views that readers hold. */
+/** Tests of the services of a namespace, their digest, and the views of readers. */
 class ServiceTableTests {
 
 	private static final Cursor START = new Cursor("l", 1, 0);

@@ -68,7 +68,7 @@ class TcpProbeTests {
 	void aPortThatDoesNotAnswerIsSilent() throws IOException {
 		List<SocketChannel> fillers = new ArrayList<>();
 		try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			// The kernel drops connections beyond the queue of a process that accepts none.
+			// The kernel drops connections beyond the queue of a process.
 			for (int i = 0; i < 8; i++) {
 				SocketChannel filler = SocketChannel.open();
 				filler.configureBlocking(false);

@@ -97,8 +97,8 @@ class FrameTests {
 		List<String> changes = new ArrayList<>();
 		event.data()
 			.path("changes")
-			.forEach((change) -> changes.add(change.path("service").stringValue() + "/" + change.path("id").stringValue()
-					+ change.at("/instance/metadata/text").stringValue("-")));
+			.forEach((change) -> changes.add(change.path("service").stringValue() + "/"
+					+ change.path("id").stringValue() + change.at("/instance/metadata/text").stringValue("-")));
 		assertThat(changes).containsExactly("stock/a3", "orders/a4", "orders/b-", "orders/c6");
 	}
 
