@@ -204,7 +204,7 @@ class ReachableInstancesTests {
 	@Test
 	void instancesWithoutAPortTakeNoProbeFromOthers() {
 		for (int i = 0; i < 100; i++) {
-			put(Instance.of("orders", "none" + i, "127.0.0.1", 0).withFence(1));
+			put(Instance.of("orders", "a" + i, "127.0.0.1", 0).withFence(1));
 		}
 		Instance last = put(this.target.instance("last").withFence(1));
 		this.time.forward(INTERVAL);
