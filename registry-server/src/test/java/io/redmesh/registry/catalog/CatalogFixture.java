@@ -3,12 +3,16 @@ package io.redmesh.registry.catalog;
 import java.time.Duration;
 import java.util.stream.Stream;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
+import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.StoredInstance;
+
+import org.springframework.util.unit.DataSize;
 
 /** A catalog that a test fills by hand. */
 public final class CatalogFixture {
@@ -23,6 +27,14 @@ public final class CatalogFixture {
 
 	static NamespaceCatalog catalog(int history, ManualTime time, LossListener losses) {
 		return new NamespaceCatalog("default", new HistoryLimits(history, () -> Long.MAX_VALUE), time, losses);
+	}
+
+	/** Creates namespaces that follow a store, without looking for others. */
+	public static Namespaces namespaces(RegistryStore store, ManualTime time) {
+		SimpleMeterRegistry meters = new SimpleMeterRegistry();
+		return new Namespaces(store,
+				new CatalogProperties(8, 1024, DataSize.ofMegabytes(1), Duration.ofSeconds(5)), time, time,
+				new CatalogMetrics(meters), new Restoration(store, time, meters));
 	}
 
 	public static void reset(NamespaceCatalog catalog, Cursor cursor, Duration incompleteFor, Instance... instances) {

@@ -14,18 +14,23 @@ final class RecordingWire implements Wire {
 
 	final Deque<Runnable> unwritten = new ArrayDeque<>();
 
+	/** The thread of the connection, by default that of the caller. */
+	Executor thread = Runnable::run;
+
+	boolean open = true;
+
 	boolean completed;
 
 	boolean cut;
 
 	@Override
 	public Executor thread() {
-		return Runnable::run;
+		return this.thread;
 	}
 
 	@Override
 	public boolean isOpen() {
-		return true;
+		return this.open;
 	}
 
 	@Override
