@@ -74,7 +74,9 @@ final class NamespaceDiscovery {
 	/** Sorts the namespaces if there are too many: those with instances come first. */
 	private Mono<List<String>> ranked(Set<String> names) {
 		List<String> all = List.copyOf(new TreeSet<>(names));
-		if (all.size() <= this.properties.maxNamespaces()) {
+		// The default namespace takes a place, listed or not.
+		int places = this.properties.maxNamespaces() - (names.contains(RegistryStore.DEFAULT_NAMESPACE) ? 0 : 1);
+		if (all.size() <= places) {
 			return Mono.just(all);
 		}
 		return Flux.fromIterable(all).filterWhen(this.store::isOccupied).collectList().map((occupied) -> {

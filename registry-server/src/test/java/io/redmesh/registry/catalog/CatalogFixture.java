@@ -32,9 +32,8 @@ public final class CatalogFixture {
 	/** Creates namespaces that follow a store, without looking for others. */
 	public static Namespaces namespaces(RegistryStore store, ManualTime time) {
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
-		return new Namespaces(store,
-				new CatalogProperties(8, 1024, DataSize.ofMegabytes(1), Duration.ofSeconds(5)), time, time,
-				new CatalogMetrics(meters), new Restoration(store, time, meters));
+		return new Namespaces(store, new CatalogProperties(8, 1024, DataSize.ofMegabytes(1), Duration.ofSeconds(5)),
+				time, time, new CatalogMetrics(meters), new Restoration(store, time, meters));
 	}
 
 	public static void reset(NamespaceCatalog catalog, Cursor cursor, Duration incompleteFor, Instance... instances) {

@@ -33,8 +33,8 @@ class FeedWatchdogTests {
 
 	@Test
 	void aFeedThatStaysBehindIsStuckAfterThirtySecondsAndThenEachTimeTwiceAsLate() {
-		assertThat(stuckAfter(HERE, HERE.at(11), Duration.ofSeconds(2_000))).containsExactly(31L, 31L + 61,
-				92L + 121, 213L + 241, 454L + 481, 935L + 481, 1416L + 481);
+		assertThat(stuckAfter(HERE, HERE.at(11), Duration.ofSeconds(2_000))).containsExactly(31L, 31L + 61, 92L + 121,
+				213L + 241, 454L + 481, 935L + 481, 1416L + 481);
 	}
 
 	@Test
@@ -53,8 +53,7 @@ class FeedWatchdogTests {
 		FeedWatchdogTests later = new FeedWatchdogTests();
 		assertThat(later.stuckAfter(HERE, new Cursor("l", 3, 0), Duration.ofSeconds(40))).containsExactly(31L);
 		FeedWatchdogTests elsewhere = new FeedWatchdogTests();
-		assertThat(elsewhere.stuckAfter(HERE, new Cursor("other", 1, 0), Duration.ofSeconds(40)))
-			.containsExactly(31L);
+		assertThat(elsewhere.stuckAfter(HERE, new Cursor("other", 1, 0), Duration.ofSeconds(40))).containsExactly(31L);
 	}
 
 	@Test

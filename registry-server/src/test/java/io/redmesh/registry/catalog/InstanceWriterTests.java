@@ -75,8 +75,8 @@ class InstanceWriterTests {
 	void theTokenOfALeaseIsNeverWritten() {
 		StoredInstance stored = new StoredInstance(PLAIN, OUT, Duration.ofSeconds(15), "5-secret",
 				new Cursor("l", 1, 1));
-		assertThat(text(InstanceWriter.write(stored)) + text(InstanceWriter.writeOwn(stored)))
-			.doesNotContain("secret", "token");
+		assertThat(text(InstanceWriter.write(stored)) + text(InstanceWriter.writeOwn(stored))).doesNotContain("secret",
+				"token");
 	}
 
 	@Test
@@ -103,11 +103,9 @@ class InstanceWriterTests {
 	@Test
 	void anOverrideWithoutAnInstanceIsWrittenByItself() {
 		JsonNode both = parse(InstanceWriter.write(new OverrideEntry("orders", "a", OUT)));
-		assertThat(both)
-			.isEqualTo(PARSER.readTree("{\"service\":\"orders\",\"id\":\"a\",\"override\":{\"status\":"
-					+ "\"OUT_OF_SERVICE\",\"weight\":7}}"));
-		JsonNode zero = parse(
-				InstanceWriter.write(new OverrideEntry("orders", "a", new InstanceOverride(null, 0))));
+		assertThat(both).isEqualTo(PARSER.readTree("{\"service\":\"orders\",\"id\":\"a\",\"override\":{\"status\":"
+				+ "\"OUT_OF_SERVICE\",\"weight\":7}}"));
+		JsonNode zero = parse(InstanceWriter.write(new OverrideEntry("orders", "a", new InstanceOverride(null, 0))));
 		assertThat(zero.path("override").propertyNames()).containsExactly("weight");
 		assertThat(zero.at("/override/weight").intValue(-1)).isZero();
 	}

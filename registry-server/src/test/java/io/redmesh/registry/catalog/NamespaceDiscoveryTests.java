@@ -109,6 +109,17 @@ class NamespaceDiscoveryTests {
 	}
 
 	@Test
+	void theDefaultNamespaceTakesAPlaceAlsoWhileTheStoreDoesNotListIt() {
+		for (String name : List.of("a", "b", "c", "z")) {
+			String token = register(name);
+			if (!name.equals("z")) {
+				deregister(name, token);
+			}
+		}
+		assertThat(names(start(4))).containsExactly("a", "b", "default", "z");
+	}
+
+	@Test
 	void allServersRefuseTheSameNamespaces() {
 		for (String name : List.of("m", "c", "x", "q", "a", "k")) {
 			register(name);

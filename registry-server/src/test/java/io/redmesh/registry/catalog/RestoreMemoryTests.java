@@ -119,8 +119,8 @@ class RestoreMemoryTests {
 	}
 
 	private List<Remembered> missing(StoredInstance... there) {
-		return this.memory.missingFrom(
-				new FeedEvent.Reset(NOW, List.of(there), Duration.ofSeconds(15), Duration.ZERO), this.table.views());
+		return this.memory.missingFrom(new FeedEvent.Reset(NOW, List.of(there), Duration.ofSeconds(15), Duration.ZERO),
+				this.table.views());
 	}
 
 	private void hold(String service, String id, Cursor changed) {

@@ -84,8 +84,7 @@ class ServiceTableTests {
 		this.table.dropOlderThan(2, 99);
 		assertThat(this.table.view("stock")).isSameAs(stock);
 		assertThat(this.table.view("orders").revision()).isEqualTo(99);
-		assertThat(this.table.view("orders").instances()).extracting((one) -> one.instance().id())
-			.containsExactly("b");
+		assertThat(this.table.view("orders").instances()).extracting((one) -> one.instance().id()).containsExactly("b");
 	}
 
 	@Test
@@ -153,8 +152,7 @@ class ServiceTableTests {
 		assertThat(this.table.matches(new Digest(START, all.size(), sum + 1))).isFalse();
 		assertThat(this.table.matches(new Digest(START, all.size() + 1, sum))).isFalse();
 		assertThat(this.table.matches(all.stream().map(CatalogInstance::stored).toList())).isTrue();
-		assertThat(this.table.views()).extracting(ServiceView::service)
-			.containsExactlyElementsOf(this.oracle.keySet());
+		assertThat(this.table.views()).extracting(ServiceView::service).containsExactlyElementsOf(this.oracle.keySet());
 		this.oracle.forEach((service, instances) -> {
 			assertThat(this.table.view(service).instances()).containsExactlyElementsOf(instances.values());
 			instances.forEach((id, one) -> assertThat(this.table.instance(service, id)).isSameAs(one));

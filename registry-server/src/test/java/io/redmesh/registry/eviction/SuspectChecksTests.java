@@ -219,8 +219,8 @@ class SuspectChecksTests {
 		int before = this.asked.size();
 		this.verifier.hint("default", A);
 		this.time.forward(Duration.ofMillis(50));
-		await().until(() -> this.asked.size() == before + 1
-				&& this.time.pending().equals(List.of(Duration.ofMillis(200))));
+		await().until(
+				() -> this.asked.size() == before + 1 && this.time.pending().equals(List.of(Duration.ofMillis(200))));
 	}
 
 	/** Creates a store that answers questions about suspects with yes, or fails. */

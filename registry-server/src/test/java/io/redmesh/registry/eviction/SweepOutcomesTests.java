@@ -81,7 +81,8 @@ class SweepOutcomesTests {
 			this.time.forward(this.time.pending().get(0));
 		}
 		assertThat(this.swept).hasSize(200);
-		assertThat(delays).as("servers do not sweep in step").hasSizeGreaterThan(100)
+		assertThat(delays).as("servers do not sweep in step")
+			.hasSizeGreaterThan(100)
 			.allSatisfy((delay) -> assertThat(delay).isBetween(Duration.ofMillis(900), Duration.ofMillis(1_100)));
 	}
 

@@ -50,7 +50,8 @@ class TcpProbeTests {
 	void aPortOnWhichNoProcessAcceptsIsOpenWhileItsQueueHasRoom() throws IOException {
 		try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
 			assertThat(probe(Instance.of("orders", "a", "127.0.0.1", server.getLocalPort())))
-				.as("as after a stop signal").isEqualTo(ProbeResult.OPEN);
+				.as("as after a stop signal")
+				.isEqualTo(ProbeResult.OPEN);
 		}
 	}
 

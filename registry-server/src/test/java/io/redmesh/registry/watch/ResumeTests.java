@@ -44,9 +44,10 @@ class ResumeTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(nullValues = "-", value = { "l.3.39, delta", "l.3.30, delta", "l.3.24, delta", "l.3.40, -",
-			"l.3.23, snapshot", "l.3.0, snapshot", "l.3.41, snapshot", "l.3.9223372036854775807, snapshot",
-			"l.2.39, snapshot", "l.4.39, snapshot", "l.4.0, snapshot", "m.3.39, snapshot" })
+	@CsvSource(nullValues = "-",
+			value = { "l.3.39, delta", "l.3.30, delta", "l.3.24, delta", "l.3.40, -", "l.3.23, snapshot",
+					"l.3.0, snapshot", "l.3.41, snapshot", "l.3.9223372036854775807, snapshot", "l.2.39, snapshot",
+					"l.4.39, snapshot", "l.4.0, snapshot", "m.3.39, snapshot" })
 	void aReaderIsSentTheChangesSinceItsCursorOrEverything(String last, String first) {
 		List<Event> events = open(List.of("orders"), new EventId(Cursor.parse(last), mark("orders")));
 		assertThat(events.get(0).name()).isEqualTo("ping");

@@ -52,10 +52,9 @@ class WatcherModelTests {
 	@BeforeEach
 	void read() {
 		CatalogFixture.reset(this.catalog, this.cursor, Duration.ZERO);
-		this.watches = new NamespaceWatches(this.catalog,
-				new WatchProperties(Duration.ofMillis(2), Duration.ofMillis(250), PING, STALL, Duration.ofSeconds(2),
-						1000),
-				this.time, this.time, new WatchMetrics(this.meters));
+		this.watches = new NamespaceWatches(this.catalog, new WatchProperties(Duration.ofMillis(2),
+				Duration.ofMillis(250), PING, STALL, Duration.ofSeconds(2), 1000), this.time, this.time,
+				new WatchMetrics(this.meters));
 		this.time.forward(Duration.ofSeconds(1));
 	}
 
