@@ -44,7 +44,7 @@ class CatalogReplayTests {
 	/** The oracle: what the store holds now, by service and id. */
 	private final Map<String, StoredInstance> store = new TreeMap<>();
 
-	/** What the catalog holds, which is more than the store while it is incomplete. */
+	/** The content of the catalog: more than the store has, while it is incomplete. */
 	private final Map<String, Long> expected = new TreeMap<>();
 
 	private final Set<String> confirmed = new TreeSet<>();
@@ -53,7 +53,7 @@ class CatalogReplayTests {
 
 	private boolean complete;
 
-	/** Whether a sweep will complete the list in time. */
+	/** True if a sweep will complete the list in time. */
 	private boolean waits;
 
 	private long generation;
