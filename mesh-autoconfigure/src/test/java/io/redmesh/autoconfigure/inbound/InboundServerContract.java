@@ -197,7 +197,9 @@ abstract class InboundServerContract {
 		assertThat(shed.headers().firstValue("Mesh-Load")).hasValue("inflight=2,util=1.00");
 		assertThat(this.endpoints.calls()).isEqualTo(before);
 		assertThat(get("/headers", "Mesh-Priority", "high").statusCode()).isEqualTo(200);
+		awaitInFlight(2);
 		assertThat(get("/actuator/info").statusCode()).isEqualTo(200);
+		awaitInFlight(2);
 		CompletableFuture<HttpResponse<String>> reserve = hold("Mesh-Priority", "high");
 		assertThat(get("/headers", "Mesh-Priority", "high").statusCode()).isEqualTo(503);
 		this.endpoints.release();
@@ -287,6 +289,13 @@ abstract class InboundServerContract {
 
 	ConfigurableApplicationContext start(String... properties) {
 		return InboundApp.start(type(), properties);
+	}
+
+	/**
+	 * A client may have a response before the server has taken its request off the limit.
+	 */
+	private void awaitInFlight(int requests) {
+		await().until(() -> inFlight() == requests);
 	}
 
 	int inFlight() {
