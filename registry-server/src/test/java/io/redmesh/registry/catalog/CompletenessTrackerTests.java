@@ -73,24 +73,19 @@ class CompletenessTrackerTests {
 	@Test
 	void graceAfterTheSilenceBeginsAnotherQuietTime() {
 		await(15);
-		this.time.forward(Duration.ofSeconds(15));
-		this.tracker.swept(true);
+		sweepAfter(Duration.ofSeconds(15), true);
 		this.tracker.swept(false);
-		this.time.forward(Duration.ofMillis(4_900));
-		this.tracker.swept(false);
+		sweepAfter(Duration.ofMillis(4_900), false);
 		assertThat(this.completions).as("the next quiet time is not over").hasValue(0);
-		this.time.forward(Duration.ofMillis(100));
-		this.tracker.swept(false);
+		sweepAfter(Duration.ofMillis(100), false);
 		assertThat(this.completions).hasValue(1);
 	}
 
 	@Test
 	void graceWhileTheWaitGoesOnDelaysNothing() {
 		await(15);
-		this.time.forward(Duration.ofSeconds(14));
-		this.tracker.swept(true);
-		this.time.forward(Duration.ofSeconds(1));
-		this.tracker.swept(false);
+		sweepAfter(Duration.ofSeconds(14), true);
+		sweepAfter(Duration.ofSeconds(1), false);
 		assertThat(this.completions).hasValue(1);
 	}
 
@@ -106,14 +101,11 @@ class CompletenessTrackerTests {
 	@Test
 	void arrivalsDuringGraceCountForTheQuietTimeThatFollows() {
 		await(15);
-		this.time.forward(Duration.ofSeconds(15));
-		this.tracker.swept(true);
+		sweepAfter(Duration.ofSeconds(15), true);
 		this.tracker.noteArrival();
-		this.time.forward(Duration.ofSeconds(5));
-		this.tracker.swept(false);
+		sweepAfter(Duration.ofSeconds(5), false);
 		assertThat(this.completions).hasValue(0);
-		this.time.forward(Duration.ofSeconds(5));
-		this.tracker.swept(false);
+		sweepAfter(Duration.ofSeconds(5), false);
 		assertThat(this.completions).hasValue(1);
 	}
 
@@ -135,8 +127,7 @@ class CompletenessTrackerTests {
 		this.time.forward(Duration.ofSeconds(12));
 		this.tracker.cancel();
 		assertThat(this.time.pending()).isEmpty();
-		this.time.forward(Duration.ofMinutes(1));
-		this.tracker.swept(false);
+		sweepAfter(Duration.ofMinutes(1), false);
 		assertThat(this.completions).hasValue(0);
 	}
 
@@ -183,13 +174,17 @@ class CompletenessTrackerTests {
 	@Test
 	void theActionMayBeginTheNextWait() {
 		this.tracker.await(Duration.ofSeconds(3), () -> await(4));
-		this.time.forward(Duration.ofSeconds(3));
-		this.tracker.swept(false);
+		sweepAfter(Duration.ofSeconds(3), false);
 		assertThat(millisecondsUntilComplete(Duration.ofMillis(100))).isEqualTo(4_000);
 	}
 
 	private void await(int seconds) {
 		this.tracker.await(Duration.ofSeconds(seconds), this.completions::incrementAndGet);
+	}
+
+	private void sweepAfter(Duration pause, boolean grace) {
+		this.time.forward(pause);
+		this.tracker.swept(grace);
 	}
 
 	/** Sweeps without grace at an interval until the list is complete. */
