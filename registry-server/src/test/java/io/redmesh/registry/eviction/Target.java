@@ -1,6 +1,7 @@
 package io.redmesh.registry.eviction;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,8 @@ final class Target implements AutoCloseable {
 
 	private ServerSocket server;
 
+	private Thread acceptor;
+
 	Target() throws IOException {
 		this.port = open(0);
 	}
@@ -29,9 +32,9 @@ final class Target implements AutoCloseable {
 		opened.setReuseAddress(true);
 		opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
 		this.server = opened;
-		Thread thread = new Thread(() -> accept(opened), "target");
-		thread.setDaemon(true);
-		thread.start();
+		this.acceptor = new Thread(() -> accept(opened), "target");
+		this.acceptor.setDaemon(true);
+		this.acceptor.start();
 		return opened.getLocalPort();
 	}
 
@@ -49,6 +52,14 @@ final class Target implements AutoCloseable {
 	/** Refuses connections from now on. */
 	void refuse() throws IOException {
 		this.server.close();
+		try {
+			// Linux accepts connections as long as a thread is inside accept, even after
+			// the socket was closed.
+			this.acceptor.join();
+		}
+		catch (InterruptedException ex) {
+			throw new InterruptedIOException("Interrupted before the port refused connections");
+		}
 	}
 
 	/** Accepts connections again, at the same port. */
