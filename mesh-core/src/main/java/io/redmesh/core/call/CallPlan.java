@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
+import io.redmesh.core.call.Repetition.Retry;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.ReportedLoad;
 import io.redmesh.core.loadbalance.KeyHash;
@@ -221,7 +222,7 @@ public final class CallPlan {
 		try {
 			long now = this.time.nanos();
 			this.destination.learn(ended, outcome, now);
-			Attempt next = permitsAnother(ended, outcome, now) ? another(ended, outcome, retryAfter, now) : null;
+			Attempt next = another(ended, outcome, retryAfter, now);
 			responseToRead = next == null && outcome.isAnswer();
 			return next;
 		}
@@ -271,25 +272,27 @@ public final class CallPlan {
 		return this.repetition;
 	}
 
-	private boolean permitsAnother(Attempt ended, Outcome outcome, long now) {
-		return ended.number() < this.destination.policy().retries().maxAttempts() && !this.deadline.isPassed(now)
-				&& this.repetition.isPermittedAfter(outcome);
-	}
-
 	private @Nullable Attempt another(Attempt ended, Outcome outcome, @Nullable Duration retryAfter, long now) {
+		Retry retry = this.repetition.after(outcome, ended.number());
+		if (retry == Retry.NEVER || ended.number() >= policy().retries().maxAttempts()) {
+			return null;
+		}
+		if (this.deadline.isPassed(now)) {
+			return null;
+		}
 		boolean allowTried = outcome == Outcome.BROKEN || retryAfter != null;
 		Endpoint endpoint = this.preference.next(this.destination, ended.endpoint(), allowTried, now);
 		if (endpoint == null) {
 			return null;
 		}
-		long delay = outcome.isNoLoad() ? 0 : policy().retries().delay(ended.number(), ThreadLocalRandom.current());
+		long delay = retry.isDelayed() ? policy().retries().delay(ended.number(), ThreadLocalRandom.current()) : 0;
 		if (retryAfter != null && endpoint == ended.endpoint()) {
 			delay = Math.max(delay, Time.nanos(retryAfter));
 		}
 		if (this.deadline.isPassedAfter(delay, now)) {
 			return null;
 		}
-		if (outcome.needsBudget(ended.number()) && !this.destination.budget().tryWithdraw(now)) {
+		if (retry.needsBudget() && !this.destination.budget().tryWithdraw(now)) {
 			return null;
 		}
 		return start(ended.number() + 1, endpoint, now, delay);

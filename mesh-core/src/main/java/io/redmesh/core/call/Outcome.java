@@ -6,69 +6,72 @@ import io.redmesh.core.endpoint.Result;
 public enum Outcome {
 
 	/** A response that is no failure of the receiver. */
-	RESPONDED(Result.SUCCESS),
+	RESPONDED(Result.SUCCESS, Effect.FINAL),
 
 	/**
 	 * A refusal of the request: right if the caller is wrong, suspicious if other
 	 * instances accept the same.
 	 */
-	REJECTED(Result.REJECTION),
+	REJECTED(Result.REJECTION, Effect.FINAL),
 
 	/** A failure that the receiver reports; it may have done something. */
-	FAILED(Result.FAILURE),
+	FAILED(Result.FAILURE, Effect.FINAL),
 
 	/**
 	 * A response of a receiver that cannot serve now, while other instances may; it may
 	 * have done something.
 	 */
-	UNAVAILABLE(Result.FAILURE),
+	UNAVAILABLE(Result.FAILURE, Effect.UNKNOWN),
 
 	/**
 	 * A refusal of an overloaded receiver, which did nothing; other instances may serve.
 	 */
-	SHED(Result.FAILURE),
+	SHED(Result.FAILURE, Effect.NOT_EXECUTED),
 
 	/**
 	 * A refusal of a receiver that has done nothing because the deadline had passed. It
 	 * says nothing about the endpoint.
 	 */
-	EXPIRED(Result.NOTHING),
+	EXPIRED(Result.NOTHING, Effect.FINAL),
 
 	/** A failure of a service behind the receiver, which relays it. */
-	RELAYED(Result.RELAY),
+	RELAYED(Result.RELAY, Effect.FINAL),
 
 	/**
 	 * A response of another service than the one that was meant, which has done nothing.
 	 */
-	MISDIRECTED(Result.UNREACHABLE),
+	MISDIRECTED(Result.UNREACHABLE, Effect.NO_LOAD),
 
 	/** No connection; nothing was sent. */
-	CONNECT_FAILED(Result.UNREACHABLE),
+	CONNECT_FAILED(Result.UNREACHABLE, Effect.NO_LOAD),
 
 	/**
 	 * A certificate of the receiver that is not trusted or is that of another host, or
 	 * one of the caller that the receiver refused. No request was served.
 	 */
-	CERTIFICATE_FAILED(Result.CERTIFICATE),
+	CERTIFICATE_FAILED(Result.CERTIFICATE, Effect.NO_LOAD),
 
 	/**
 	 * A connection that broke before a response; the receiver may have done something.
 	 */
-	BROKEN(Result.FAILURE),
+	BROKEN(Result.FAILURE, Effect.UNKNOWN),
 
 	/** A timeout of the attempt; the receiver may have done something. */
-	TIMED_OUT(Result.FAILURE),
+	TIMED_OUT(Result.FAILURE, Effect.UNKNOWN),
 
 	/**
 	 * An attempt that the caller gave up, or that failed on the caller's side. It says
 	 * nothing about the endpoint.
 	 */
-	ABANDONED(Result.NOTHING);
+	ABANDONED(Result.NOTHING, Effect.FINAL);
 
 	private final Result result;
 
-	Outcome(Result result) {
+	private final Effect effect;
+
+	Outcome(Result result, Effect effect) {
 		this.result = result;
+		this.effect = effect;
 	}
 
 	/**
@@ -88,31 +91,28 @@ public enum Outcome {
 	}
 
 	/**
-	 * Returns whether the receiver certainly did nothing, and other instances may serve.
+	 * Returns the effect on the receiver, on which a further attempt depends.
+	 * @return the effect
 	 */
-	boolean provesNotExecuted() {
-		return isNoLoad() || this == SHED;
+	Effect effect() {
+		return this.effect;
 	}
 
-	/** Returns whether the attempt was no load, so that its retries multiply none. */
-	boolean isNoLoad() {
-		return this == CONNECT_FAILED || this == CERTIFICATE_FAILED || this == MISDIRECTED;
-	}
+	/** The effect of an attempt on its receiver. */
+	enum Effect {
 
-	/** Returns whether a retry elsewhere may help, where it does no harm. */
-	boolean isWorthRepeating() {
-		return this == UNAVAILABLE || this == BROKEN || this == TIMED_OUT;
-	}
+		/** Nothing was executed, and the attempt put no load on the receiver. */
+		NO_LOAD,
 
-	/**
-	 * Returns whether another attempt needs budget because it is more load. When an
-	 * instance is killed, all its calls in flight break at once and are no load any more.
-	 * So each of them may be retried once.
-	 * @param attempts the number of attempts so far
-	 * @return whether the budget must permit it
-	 */
-	boolean needsBudget(int attempts) {
-		return !isNoLoad() && !(this == BROKEN && attempts == 1);
+		/** Nothing was executed, but the receiver had the work of refusing. */
+		NOT_EXECUTED,
+
+		/** The request may have been executed. Another instance may do better. */
+		UNKNOWN,
+
+		/** Another attempt would not help, or the caller does not want it. */
+		FINAL
+
 	}
 
 }
