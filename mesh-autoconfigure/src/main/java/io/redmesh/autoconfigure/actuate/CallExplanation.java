@@ -12,8 +12,11 @@ import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallPolicy;
 import io.redmesh.core.call.CallPreview;
 import io.redmesh.core.call.CallTerms;
+import io.redmesh.core.call.Deadline;
+import io.redmesh.core.call.Destination;
 import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.endpoint.Requirement;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +45,10 @@ public record CallExplanation(String uri, String verdict, @Nullable String servi
 		if (parsed == null || host == null) {
 			return elsewhere(uri, "the URI names no host");
 		}
-		CallTerms terms = (timeout != null) ? new CallTerms(true, true, true, time.nanos() + Time.nanos(timeout))
-				: CallTerms.IDEMPOTENT;
-		CallPlan plan = hosts.plan(planner, parsed, terms);
-		EndpointPool pool = (plan != null) ? pools.pool(plan.service()) : null;
-		if (plan == null || pool == null) {
+		Requirement requirement = MeshHosts.requirement(parsed);
+		Destination destination = hosts.destination(planner, parsed, requirement);
+		EndpointPool pool = (destination != null) ? pools.pool(destination.service()) : null;
+		if (destination == null || pool == null) {
 			return elsewhere(uri,
 					whyElsewhere(parsed, host, pools, hosts) + ": the request passes as it is, without the mesh");
 		}
@@ -54,6 +56,8 @@ public record CallExplanation(String uri, String verdict, @Nullable String servi
 			.stream()
 			.map((endpoint) -> EndpointDescriptor.of(endpoint, pool, time.nanos()))
 			.toList();
+		Deadline deadline = (timeout != null) ? Deadline.in(timeout, time.nanos()) : Deadline.NONE;
+		CallPlan plan = destination.plan(new CallTerms(true, true, deadline).requiring(requirement));
 		PolicyDescriptor policy = PolicyDescriptor.of(plan, planner.retriesLeft(plan.service()));
 		CallPreview preview = plan.preview();
 		Instance pick = preview.instance();

@@ -10,8 +10,10 @@ import io.redmesh.autoconfigure.discovery.FirstSnapshot;
 import io.redmesh.core.call.CallPlan;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallTerms;
+import io.redmesh.core.call.Destination;
 import io.redmesh.core.call.NoEndpointException;
 import io.redmesh.core.endpoint.Endpoint;
+import io.redmesh.core.endpoint.Requirement;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
@@ -112,21 +114,26 @@ public final class HttpCalls {
 	 */
 	public @Nullable PendingCall plan(URI uri, HttpMethod method, HttpHeaders headers, Map<String, Object> attributes,
 			@Nullable ServedRequest served, @Nullable Observation parent) {
-		CallPlan plan = this.hosts.plan(this.planner, uri, terms(isIdempotent(method, headers, attributes), served));
-		if (plan == null) {
+		Requirement requirement = MeshHosts.requirement(uri);
+		Destination destination = this.hosts.destination(this.planner, uri, requirement);
+		if (destination == null) {
 			return null;
 		}
-		HashKey place = this.hashKeys.of(plan.service());
+		CallTerms terms = terms(isIdempotent(method, headers, attributes), served);
+		if (requirement != null) {
+			terms = terms.requiring(requirement);
+		}
+		HashKey place = this.hashKeys.of(destination.service());
 		String key = (place != null) ? place.find(uri, headers, served) : null;
 		if (key != null) {
-			plan.hashKey(key);
+			terms = terms.withHashKey(key);
 		}
-		String cookie = this.sessionCookies.get(plan.service());
+		String cookie = this.sessionCookies.get(destination.service());
 		StickyCookie session = (cookie != null) ? StickyCookie.of(cookie, headers) : null;
 		if (session != null) {
-			plan.preferInstance(session.instance());
+			terms = terms.preferring(session.instance());
 		}
-		return new PendingCall(this, plan, session, served, parent);
+		return new PendingCall(this, destination.plan(terms), session, served, parent);
 	}
 
 	/**
@@ -139,8 +146,9 @@ public final class HttpCalls {
 	 */
 	public @Nullable PendingCall plan(String service, boolean idempotent, @Nullable ServedRequest served,
 			@Nullable Observation parent) {
-		CallPlan plan = this.planner.planService(service, terms(idempotent, served));
-		return (plan != null) ? new PendingCall(this, plan, null, served, parent) : null;
+		Destination destination = this.planner.service(service);
+		return (destination != null)
+				? new PendingCall(this, destination.plan(terms(idempotent, served)), null, served, parent) : null;
 	}
 
 	HttpCall begin(CallPlan plan, @Nullable StickyCookie session, @Nullable ServedRequest served,
@@ -153,7 +161,7 @@ public final class HttpCalls {
 		if (served == null) {
 			return idempotent ? CallTerms.IDEMPOTENT : CallTerms.ONCE;
 		}
-		return new CallTerms(idempotent, served.attempt() == 1, served.isLimited(), served.deadline());
+		return new CallTerms(idempotent, served.attempt() == 1, served.deadline());
 	}
 
 	/**
@@ -163,13 +171,12 @@ public final class HttpCalls {
 	 * @throws NoEndpointException if the service has no instance to call
 	 */
 	public @Nullable Pick pick(String service) throws NoEndpointException {
-		CallPlan plan = this.planner.planService(service, CallTerms.ONCE);
-		return (plan != null) ? new Pick(this, plan, plan.pick()) : null;
+		Destination destination = this.planner.service(service);
+		return (destination != null) ? new Pick(this, destination, destination.plan(CallTerms.ONCE).pick()) : null;
 	}
 
-	HttpCall begin(CallPlan plan, Endpoint picked) throws NoEndpointException {
-		plan.pinTo(picked);
-		return begin(plan, null, null, null);
+	HttpCall begin(Destination destination, Endpoint picked) throws NoEndpointException {
+		return begin(destination.plan(CallTerms.ONCE.pinnedTo(picked)), null, null, null);
 	}
 
 	/**

@@ -5,9 +5,8 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
 
-import io.redmesh.core.call.CallPlan;
 import io.redmesh.core.call.CallPlanner;
-import io.redmesh.core.call.CallTerms;
+import io.redmesh.core.call.Destination;
 import io.redmesh.core.endpoint.Requirement;
 import org.jspecify.annotations.Nullable;
 
@@ -39,24 +38,22 @@ public final class MeshHosts {
 	}
 
 	/**
-	 * Plans a call if its URI is for the mesh.
+	 * Finds the destination of a call, if its URI is for the mesh.
 	 * @param planner the planner that knows the services
 	 * @param uri the URI of the request
-	 * @param terms the terms of the call besides those in the URI
-	 * @return the plan, or null if the request passes as it is, without the mesh
+	 * @param requirement the {@link #requirement(URI) requirement} of the URI
+	 * @return the destination, or null if the request passes as it is, without the mesh
 	 */
-	public @Nullable CallPlan plan(CallPlanner planner, URI uri, CallTerms terms) {
+	public @Nullable Destination destination(CallPlanner planner, URI uri, @Nullable Requirement requirement) {
 		String host = uri.getHost();
 		String scheme = uri.getScheme();
 		if (host == null || scheme == null) {
 			return null;
 		}
-		Requirement requirement = requirement(scheme, uri.getPort());
-		CallTerms all = (requirement != null) ? terms.requiring(requirement) : terms;
 		if (scheme.equalsIgnoreCase("lb")) {
-			return planner.planService(host, all);
+			return planner.service(host);
 		}
-		return isPermitted(host) ? planner.plan(host, all) : null;
+		return isPermitted(host) ? planner.destination(host, requirement) : null;
 	}
 
 	/**
@@ -78,6 +75,16 @@ public final class MeshHosts {
 			begin = (dot >= 0) ? dot + 1 : -1;
 		}
 		return false;
+	}
+
+	/**
+	 * Returns the requirement for instances that is in a URI.
+	 * @param uri the URI of the request
+	 * @return the requirement, or null for none
+	 */
+	public static @Nullable Requirement requirement(URI uri) {
+		String scheme = uri.getScheme();
+		return (scheme != null) ? requirement(scheme, uri.getPort()) : null;
 	}
 
 	private static @Nullable Requirement requirement(String scheme, int port) {

@@ -1,6 +1,6 @@
 package io.redmesh.autoconfigure.call;
 
-import io.redmesh.core.call.CallPlan;
+import io.redmesh.core.call.Destination;
 import io.redmesh.core.call.NoEndpointException;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.instance.Instance;
@@ -16,13 +16,13 @@ public final class Pick {
 
 	private final HttpCalls calls;
 
-	private final CallPlan plan;
+	private final Destination destination;
 
 	private final Endpoint endpoint;
 
-	Pick(HttpCalls calls, CallPlan plan, Endpoint endpoint) {
+	Pick(HttpCalls calls, Destination destination, Endpoint endpoint) {
 		this.calls = calls;
-		this.plan = plan;
+		this.destination = destination;
 		this.endpoint = endpoint;
 	}
 
@@ -40,7 +40,7 @@ public final class Pick {
 	 * @throws NoEndpointException if all permits are taken
 	 */
 	public HttpCall begin() throws NoEndpointException {
-		return this.calls.begin(this.plan, this.endpoint);
+		return this.calls.begin(this.destination, this.endpoint);
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.call;
 
+import io.redmesh.core.call.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,7 @@ public final class ServedRequest {
 
 	private final int attempt;
 
-	private final boolean limited;
-
-	private final long deadline;
+	private final Deadline deadline;
 
 	private volatile @Nullable String source;
 
@@ -37,13 +36,10 @@ public final class ServedRequest {
 	/**
 	 * Creates the description of a request on its arrival.
 	 * @param attempt the number of the attempt within its call, at least 1
-	 * @param limited whether its caller waits only until the deadline
-	 * @param deadline the monotonic time in nanoseconds at which its caller gives up, if
-	 * it is limited
+	 * @param deadline the deadline of its caller
 	 */
-	public ServedRequest(int attempt, boolean limited, long deadline) {
+	public ServedRequest(int attempt, Deadline deadline) {
 		this.attempt = attempt;
-		this.limited = limited;
 		this.deadline = deadline;
 	}
 
@@ -80,26 +76,18 @@ public final class ServedRequest {
 	}
 
 	/**
-	 * Tells whether the caller will give up at the deadline. Once the response has begun,
-	 * the caller has what it waited for. Neither the rest of the response nor work that
-	 * outlives the request has a deadline.
-	 * @return whether there is a deadline
+	 * Returns the deadline of the caller. Once the response has begun, the caller has
+	 * what it waited for. Neither the rest of the response nor work that outlives the
+	 * request has a deadline.
+	 * @return the deadline, at which the caller gives up
 	 */
-	public boolean isLimited() {
-		return this.limited && !this.answerBegan;
+	public Deadline deadline() {
+		return this.answerBegan ? Deadline.NONE : this.deadline;
 	}
 
 	/** Ends the deadline, because the response has begun or there will be none. */
 	public void answerBegan() {
 		this.answerBegan = true;
-	}
-
-	/**
-	 * Returns the deadline of the caller.
-	 * @return monotonic nanoseconds, meaningless unless the request is limited
-	 */
-	public long deadline() {
-		return this.deadline;
 	}
 
 	/**

@@ -1,10 +1,12 @@
 package io.redmesh.autoconfigure.inbound;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 import io.redmesh.autoconfigure.call.ServedRequest;
+import io.redmesh.core.call.Deadline;
 import io.redmesh.core.call.DeadlinePassedException;
 import org.jspecify.annotations.Nullable;
 
@@ -50,15 +52,15 @@ final class Admission {
 				&& !this.service.equalsIgnoreCase(arrival.destination())) {
 			return refuse(Refusal.MISDIRECTED);
 		}
-		if (arrival.limited() && arrival.remaining() <= 0) {
+		Duration timeout = arrival.timeout();
+		if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
 			return refuse(Refusal.DEADLINE);
 		}
 		if (priority == RequestPriority.PROBE) {
 			return Admitted.probe(served(arrival), this.limit);
 		}
 		boolean vital = priority == RequestPriority.VITAL;
-		boolean inTime = threadAvailable
-				&& (vital || this.limit.isInTime(arrival.limited() ? arrival.remaining() : null));
+		boolean inTime = threadAvailable && (vital || this.limit.isInTime(timeout));
 		int concurrency = inTime ? this.limit.tryEnter(vital || arrival.high()) : 0;
 		if (concurrency == 0) {
 			return refuse(Refusal.SHED);
@@ -67,7 +69,9 @@ final class Admission {
 	}
 
 	private ServedRequest served(MeshRequestHeaders arrival) {
-		return new ServedRequest(arrival.attempt(), arrival.limited(), this.limit.now() + arrival.remaining());
+		Duration timeout = arrival.timeout();
+		return new ServedRequest(arrival.attempt(),
+				(timeout != null) ? Deadline.in(timeout, this.limit.now()) : Deadline.NONE);
 	}
 
 	/**

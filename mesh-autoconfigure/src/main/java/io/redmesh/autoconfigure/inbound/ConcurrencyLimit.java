@@ -111,15 +111,15 @@ final class ConcurrencyLimit {
 	/**
 	 * Returns whether the response to a request is expected in time. Each second, one
 	 * request that seems too late passes, to check the prediction.
-	 * @param patience the nanoseconds that its caller still waits, or null if the caller
-	 * did not say so
+	 * @param patience how long its caller still waits, or null if the caller did not say
+	 * so
 	 * @return whether it is expected in time, or the time is unknown
 	 */
-	boolean isInTime(@Nullable Long patience) {
+	boolean isInTime(@Nullable Duration patience) {
 		return this.defaultPatience == null || !isLate(this.defaultPatience, patience) || isTrial();
 	}
 
-	private boolean isLate(Duration defaultPatience, @Nullable Long patience) {
+	private boolean isLate(Duration defaultPatience, @Nullable Duration patience) {
 		int queue = this.waiting.count();
 		int inFlight = this.inFlight.get();
 		if (inFlight + queue < this.bounds.min()) {
@@ -130,8 +130,9 @@ final class ConcurrencyLimit {
 			// The time that the work may take is unknown, but a long queue is of no use.
 			return !defaultPatience.isZero() && wait > defaultPatience.toNanos() * USABLE_SHARE;
 		}
-		double left = patience * USABLE_SHARE - wait;
-		return this.rate.predict(inFlight) > left && this.rate.predict(inFlight, this.time.nanos(), patience) > left;
+		long nanos = patience.toNanos();
+		double left = nanos * USABLE_SHARE - wait;
+		return this.rate.predict(inFlight) > left && this.rate.predict(inFlight, this.time.nanos(), nanos) > left;
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.inbound;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -12,12 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param destination the service that the request is meant for, or null
  * @param attempt the number of the attempt within its call, at least 1
- * @param limited whether the caller has sent a timeout
- * @param remaining nanoseconds that the caller still waits; negative or zero if it no
- * longer waits
+ * @param timeout how long the caller still waits, negative or zero if it no longer waits;
+ * null if it has not sent a timeout
  * @param high whether its priority is high
  */
-record MeshRequestHeaders(@Nullable String destination, int attempt, boolean limited, long remaining, boolean high) {
+record MeshRequestHeaders(@Nullable String destination, int attempt, @Nullable Duration timeout, boolean high) {
 
 	/** The longest accepted timeout in milliseconds. A longer one counts as absent. */
 	private static final long MAX_TIMEOUT = TimeUnit.DAYS.toMillis(1);
@@ -38,12 +38,11 @@ record MeshRequestHeaders(@Nullable String destination, int attempt, boolean lim
 	 */
 	static MeshRequestHeaders of(Function<String, @Nullable String> header) {
 		long timeout = number(header.apply(MeshHeaders.TIMEOUT));
-		boolean limited = timeout != NONE && timeout <= MAX_TIMEOUT;
 		long attempt = number(header.apply(MeshHeaders.ATTEMPT));
 		boolean high = "high".equalsIgnoreCase(header.apply(MeshHeaders.PRIORITY));
 		return new MeshRequestHeaders(header.apply(MeshHeaders.DESTINATION),
-				(attempt >= 1 && attempt <= MAX_ATTEMPT) ? (int) attempt : 1, limited,
-				limited ? TimeUnit.MILLISECONDS.toNanos(timeout) : 0, high);
+				(attempt >= 1 && attempt <= MAX_ATTEMPT) ? (int) attempt : 1,
+				(timeout != NONE && timeout <= MAX_TIMEOUT) ? Duration.ofMillis(timeout) : null, high);
 	}
 
 	private static long number(@Nullable String text) {

@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.actuate;
 
+import io.redmesh.core.call.Deadline;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -141,7 +142,7 @@ class ActuateTests {
 	@Test
 	void callsThatWouldComeTooLateAreCounted() {
 		await().until(() -> get("/mesh/orders").path("endpoints").size() == 1);
-		ServedRequest late = new ServedRequest(1, true, Time.system().nanos());
+		ServedRequest late = new ServedRequest(1, new Deadline(true, Time.system().nanos()));
 		assertThatExceptionOfType(DeadlinePassedException.class)
 			.isThrownBy(() -> app.getBean(HttpCalls.class).plan("orders", true, late, null).await());
 		assertThat(app.getBean(MeterRegistry.class)

@@ -115,7 +115,7 @@ class CallMetricsTests {
 	}
 
 	private void call(String service) throws Exception {
-		CallPlan plan = this.planner.plan(service, CallTerms.IDEMPOTENT);
+		CallPlan plan = this.planner.service(service).plan(CallTerms.IDEMPOTENT);
 		assertThat(plan).isNotNull();
 		plan.first();
 		plan.after(Outcome.RESPONDED, null);

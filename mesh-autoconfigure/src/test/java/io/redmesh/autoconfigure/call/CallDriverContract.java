@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.call;
 
+import io.redmesh.core.call.Deadline;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -401,7 +402,7 @@ public abstract class CallDriverContract {
 	void callPastTheDeadlineIsNotSent() {
 		HttpTestServer server = server("a");
 		known(server.instance(ORDERS));
-		ServedRequest served = new ServedRequest(1, true, this.time.nanos());
+		ServedRequest served = new ServedRequest(1, new Deadline(true, this.time.nanos()));
 		ServedRequest.setCurrent(served);
 		try {
 			assertThatThrownBy(() -> get("http://orders/")).hasRootCauseInstanceOf(DeadlinePassedException.class)
@@ -420,7 +421,7 @@ public abstract class CallDriverContract {
 	void callForARequestWhoseAnswerHasBegunHasNoDeadline() throws Exception {
 		HttpTestServer server = server("a");
 		known(server.instance(ORDERS));
-		ServedRequest served = new ServedRequest(1, true, this.time.nanos());
+		ServedRequest served = new ServedRequest(1, new Deadline(true, this.time.nanos()));
 		served.answerBegan();
 		ServedRequest.setCurrent(served);
 		try {
@@ -452,7 +453,7 @@ public abstract class CallDriverContract {
 		HttpTestServer busy = opened(HttpTestServer.answering("busy", 503));
 		HttpTestServer other = opened(HttpTestServer.answering("other", 503));
 		known(busy.instance(ORDERS), other.instance(ORDERS));
-		ServedRequest served = new ServedRequest(2, true, this.time.nanos() + Duration.ofMillis(1500).toNanos());
+		ServedRequest served = new ServedRequest(2, new Deadline(true, this.time.nanos() + Duration.ofMillis(1500).toNanos()));
 		ServedRequest.setCurrent(served);
 		try {
 			assertThat(get("http://orders/").status()).isEqualTo(503);

@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.call;
 
+import io.redmesh.core.call.Deadline;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ class HashKeyTests {
 		headers.set("X-User", "h");
 		headers.add("Cookie", "a=b");
 		headers.add("Cookie", "sessions=d; session=c");
-		ServedRequest served = new ServedRequest(1, false, 0);
+		ServedRequest served = new ServedRequest(1, Deadline.NONE);
 		served.cameFrom("10.1.2.3");
 		assertThat(HashKey.parse(text).find(URI.create("http://orders/?x&user=q%20q&user=r"), headers, served))
 			.isEqualTo(value);
@@ -49,7 +50,7 @@ class HashKeyTests {
 	void outsideOfARequestThereIsNoSourceAddress() {
 		HashKey key = HashKey.parse("source-address");
 		assertThat(key.find(URI.create("http://orders/"), HttpHeaders.EMPTY, null)).isNull();
-		assertThat(key.find(URI.create("http://orders/"), HttpHeaders.EMPTY, new ServedRequest(1, false, 0))).isNull();
+		assertThat(key.find(URI.create("http://orders/"), HttpHeaders.EMPTY, new ServedRequest(1, Deadline.NONE))).isNull();
 	}
 
 	@ParameterizedTest

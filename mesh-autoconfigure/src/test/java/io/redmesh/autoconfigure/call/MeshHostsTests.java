@@ -14,12 +14,14 @@ import io.redmesh.core.call.CallPlan;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallPolicy;
 import io.redmesh.core.call.CallTerms;
+import io.redmesh.core.call.Destination;
 import io.redmesh.core.call.NoEndpointException;
 import io.redmesh.core.call.Outcome;
 import io.redmesh.core.endpoint.EjectionCause;
 import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.endpoint.Requirement;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Locality;
@@ -102,10 +104,9 @@ class MeshHostsTests {
 		known("orders", plain("a", 80), secure("b", 8443), plain("c", 80), secure("d", 9443), plain("e", 80));
 		Set<String> called = new HashSet<>();
 		for (int call = 0; call < 60; call++) {
-			CallPlan plan = plan(URI.create("https://orders/"));
+			CallPlan plan = plan(URI.create("https://orders/"),
+					CallTerms.IDEMPOTENT.preferring(KeyHash.of("a")).withHashKey("key-" + call));
 			assertThat(plan).isNotNull();
-			plan.preferInstance(KeyHash.of("a"));
-			plan.hashKey("key-" + call);
 			CallPlan hedge = null;
 			for (Attempt attempt = plan.first(); attempt != null; attempt = plan.after(Outcome.BROKEN, null)) {
 				called.add(attempt.instance().id());
@@ -192,7 +193,13 @@ class MeshHostsTests {
 	}
 
 	private @Nullable CallPlan plan(URI uri) {
-		return this.hosts.plan(this.planner, uri, CallTerms.IDEMPOTENT);
+		return plan(uri, CallTerms.IDEMPOTENT);
+	}
+
+	private @Nullable CallPlan plan(URI uri, CallTerms terms) {
+		Requirement requirement = MeshHosts.requirement(uri);
+		Destination destination = this.hosts.destination(this.planner, uri, requirement);
+		return (destination != null) ? destination.plan(terms.requiring(requirement)) : null;
 	}
 
 	private Endpoint endpoint(String id) {

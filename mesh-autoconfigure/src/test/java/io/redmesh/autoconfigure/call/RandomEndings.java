@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.call;
 
+import io.redmesh.core.call.Deadline;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ public final class RandomEndings {
 			Call call = call(random);
 			boolean limited = random.nextInt(5) == 0;
 			long deadline = Time.system().nanos() + Duration.ofMillis(random.nextInt(60)).toNanos();
-			ServedRequest.setCurrent(limited ? new ServedRequest(1, true, deadline) : null);
+			ServedRequest.setCurrent(limited ? new ServedRequest(1, new Deadline(true, deadline)) : null);
 			try {
 				driver.drive(this.calls, call);
 			}

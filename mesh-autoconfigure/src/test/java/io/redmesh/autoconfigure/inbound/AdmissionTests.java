@@ -15,11 +15,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class AdmissionTests {
 
-	private static final MeshRequestHeaders PLAIN = new MeshRequestHeaders(null, 1, false, 0, false);
+	private static final MeshRequestHeaders PLAIN = new MeshRequestHeaders(null, 1, null, false);
 
-	private static final MeshRequestHeaders HIGH = new MeshRequestHeaders(null, 1, false, 0, true);
+	private static final MeshRequestHeaders HIGH = new MeshRequestHeaders(null, 1, null, true);
 
-	private static final MeshRequestHeaders OF_THE_MESH = new MeshRequestHeaders("orders", 1, false, 0, false);
+	private static final MeshRequestHeaders OF_THE_MESH = new MeshRequestHeaders("orders", 1, null, false);
 
 	private final ManualTime time = new ManualTime();
 
@@ -29,20 +29,20 @@ class AdmissionTests {
 
 	@Test
 	void deadlineIsReckonedFromTheArrival() {
-		MeshRequestHeaders headers = new MeshRequestHeaders("Orders", 2, true, Duration.ofMillis(300).toNanos(), false);
+		MeshRequestHeaders headers = new MeshRequestHeaders("Orders", 2, Duration.ofMillis(300), false);
 		Admitted admitted = (Admitted) this.admission.decide(headers, RequestPriority.ORDINARY, true);
 		assertThat(admitted.served().attempt()).isEqualTo(2);
-		assertThat(admitted.served().isLimited()).isTrue();
-		assertThat(admitted.served().deadline() - this.time.nanos()).isEqualTo(Duration.ofMillis(300).toNanos());
+		assertThat(admitted.served().deadline().limited()).isTrue();
+		assertThat(admitted.served().deadline().left(this.time.nanos())).isEqualTo(Duration.ofMillis(300).toNanos());
 	}
 
 	@Test
 	void refusalsAreCountedAndTakeNoPlace() {
-		assertThat(this.admission.decide(new MeshRequestHeaders("invoices", 1, true, 0, true), RequestPriority.VITAL,
+		assertThat(this.admission.decide(new MeshRequestHeaders("invoices", 1, Duration.ZERO, true), RequestPriority.VITAL,
 				false))
 			.isEqualTo(Refusal.MISDIRECTED);
 		assertThat(
-				this.admission.decide(new MeshRequestHeaders("orders", 1, true, 0, true), RequestPriority.VITAL, false))
+				this.admission.decide(new MeshRequestHeaders("orders", 1, Duration.ZERO, true), RequestPriority.VITAL, false))
 			.isEqualTo(Refusal.DEADLINE);
 		assertThat(this.admission.decide(OF_THE_MESH, RequestPriority.ORDINARY, false)).isEqualTo(Refusal.SHED);
 		for (Refusal refusal : Refusal.values()) {
@@ -55,7 +55,7 @@ class AdmissionTests {
 	void appWithoutANameMisdirectsNothing() {
 		Admission nameless = new Admission(null, this.limit, true);
 		assertThat(
-				nameless.decide(new MeshRequestHeaders("invoices", 1, false, 0, false), RequestPriority.ORDINARY, true))
+				nameless.decide(new MeshRequestHeaders("invoices", 1, null, false), RequestPriority.ORDINARY, true))
 			.isInstanceOf(Admitted.class);
 	}
 
@@ -76,7 +76,7 @@ class AdmissionTests {
 			this.admission.decide(HIGH, RequestPriority.ORDINARY, true);
 		}
 		assertThat(this.admission.decide(PLAIN, RequestPriority.VITAL, true)).isEqualTo(Refusal.SHED);
-		MeshRequestHeaders hurried = new MeshRequestHeaders("orders", 1, true, 1, false);
+		MeshRequestHeaders hurried = new MeshRequestHeaders("orders", 1, Duration.ofNanos(1), false);
 		Admitted probe = (Admitted) this.admission.decide(hurried, RequestPriority.PROBE, false);
 		assertThat(this.limit.inFlight()).isEqualTo(12);
 		probe.end(true);
@@ -144,7 +144,7 @@ class AdmissionTests {
 		Queue<Admitted> served = new ArrayDeque<>();
 		for (int i = 0; i < 10_000; i++) {
 			MeshRequestHeaders headers = new MeshRequestHeaders((random.nextInt(9) == 0) ? "invoices" : null, 1,
-					random.nextBoolean(), random.nextInt(-1, 9), random.nextBoolean());
+					random.nextBoolean() ? Duration.ofNanos(random.nextInt(-1, 9)) : null, random.nextBoolean());
 			if (this.admission.decide(headers, RequestPriority.values()[random.nextInt(2)],
 					random.nextInt(9) > 0) instanceof Admitted one) {
 				served.add(one);

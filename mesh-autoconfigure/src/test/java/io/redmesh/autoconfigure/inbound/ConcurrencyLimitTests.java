@@ -18,7 +18,7 @@ class ConcurrencyLimitTests {
 	private static final InboundProperties.Limit LIMITED = new InboundProperties.Limit(true, 100, 20, 1000,
 			Duration.ZERO, Duration.ofSeconds(1));
 
-	private static final MeshRequestHeaders ARRIVAL = new MeshRequestHeaders(null, 1, false, 0, false);
+	private static final MeshRequestHeaders ARRIVAL = new MeshRequestHeaders(null, 1, null, false);
 
 	private final ManualTime time = new ManualTime();
 

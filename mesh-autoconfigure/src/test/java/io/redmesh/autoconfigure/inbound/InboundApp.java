@@ -125,8 +125,8 @@ class InboundApp {
 	}
 
 	private String describe(ServedRequest served) {
-		return "attempt " + served.attempt() + (served.isLimited()
-				? ", " + Duration.ofNanos(served.deadline() - this.time.nanos()).toMillis() + " ms left" : "");
+		return "attempt " + served.attempt() + (served.deadline().limited()
+				? ", " + Duration.ofNanos(served.deadline().nanos() - this.time.nanos()).toMillis() + " ms left" : "");
 	}
 
 	@GetMapping("/failing")

@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.inbound;
 
+import java.time.Duration;
 import java.util.List;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -56,7 +57,7 @@ class InboundAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "mesh.inbound.check-destination=false", "spring.application.name=" })
 	void destinationNeedNotBeChecked(String property) {
-		MeshRequestHeaders misdirected = new MeshRequestHeaders("invoices", 1, false, 0, false);
+		MeshRequestHeaders misdirected = new MeshRequestHeaders("invoices", 1, null, false);
 		this.servlet.run((context) -> assertThat(
 				context.getBean(Admission.class).decide(misdirected, RequestPriority.ORDINARY, true))
 			.isEqualTo(Refusal.MISDIRECTED));
@@ -115,10 +116,10 @@ class InboundAutoConfigurationTests {
 	void limitAndRefusalsAreMeasured() {
 		this.servlet.withPropertyValues("mesh.inbound.limit.enabled=true").run((context) -> {
 			Admission admission = context.getBean(Admission.class);
-			admission.decide(new MeshRequestHeaders("invoices", 1, false, 0, false), RequestPriority.ORDINARY, true);
-			admission.decide(new MeshRequestHeaders(null, 1, true, 0, false), RequestPriority.ORDINARY, true);
-			admission.decide(new MeshRequestHeaders(null, 1, false, 0, false), RequestPriority.ORDINARY, false);
-			admission.decide(new MeshRequestHeaders(null, 1, false, 0, false), RequestPriority.ORDINARY, true);
+			admission.decide(new MeshRequestHeaders("invoices", 1, null, false), RequestPriority.ORDINARY, true);
+			admission.decide(new MeshRequestHeaders(null, 1, Duration.ZERO, false), RequestPriority.ORDINARY, true);
+			admission.decide(new MeshRequestHeaders(null, 1, null, false), RequestPriority.ORDINARY, false);
+			admission.decide(new MeshRequestHeaders(null, 1, null, false), RequestPriority.ORDINARY, true);
 			SimpleMeterRegistry meters = new SimpleMeterRegistry();
 			context.getBean(InboundMetrics.class).bindTo(meters);
 			assertThat(meters.get("mesh.inbound.in-flight").gauge().value()).isEqualTo(1);

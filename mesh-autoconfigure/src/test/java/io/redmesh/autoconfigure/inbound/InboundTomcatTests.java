@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.inbound;
 
+import io.redmesh.core.call.Deadline;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +159,7 @@ class InboundTomcatTests extends InboundServerContract {
 		MockHttpServletRequest request = new MockHttpServletRequest();
 		request.setAsyncSupported(true);
 		request.addHeader("Mesh-Attempt", "2");
-		ServedRequest outer = new ServedRequest(7, false, 0);
+		ServedRequest outer = new ServedRequest(7, Deadline.NONE);
 		ServedRequest.setCurrent(outer);
 		for (DispatcherType way : List.of(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR)) {
 			request.setDispatcherType(way);

@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.inbound;
 
+import io.redmesh.core.call.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,13 +23,11 @@ class LateRequestsTests {
 	private static final InboundProperties.Limit NONE = new InboundProperties.Limit(false, 200, 20, 1000,
 			Duration.ofMillis(250), Duration.ofSeconds(1));
 
-	private static final MeshRequestHeaders PATIENT = new MeshRequestHeaders(null, 1, false, 0, false);
+	private static final MeshRequestHeaders PATIENT = new MeshRequestHeaders(null, 1, null, false);
 
-	private static final MeshRequestHeaders FAST = new MeshRequestHeaders(null, 1, true,
-			Duration.ofSeconds(10).toNanos(), false);
+	private static final MeshRequestHeaders FAST = new MeshRequestHeaders(null, 1, Duration.ofSeconds(10), false);
 
-	private static final MeshRequestHeaders HURRIED = new MeshRequestHeaders(null, 1, true,
-			Duration.ofSeconds(1).toNanos(), false);
+	private static final MeshRequestHeaders HURRIED = new MeshRequestHeaders(null, 1, Duration.ofSeconds(1), false);
 
 	private final ManualTime time = new ManualTime();
 
@@ -47,8 +46,8 @@ class LateRequestsTests {
 		crowd(60, Duration.ofMillis(10), 300);
 		takeTrial();
 		assertThat(Duration.ofNanos((long) this.limit.predict())).isEqualTo(Duration.ofMillis(600));
-		assertThat(this.limit.isInTime(Duration.ofMillis(899).toNanos())).isFalse();
-		assertThat(this.limit.isInTime(Duration.ofMillis(900).toNanos())).isTrue();
+		assertThat(this.limit.isInTime(Duration.ofMillis(899))).isFalse();
+		assertThat(this.limit.isInTime(Duration.ofMillis(900))).isTrue();
 		assertThat(this.limit.isInTime(null)).isTrue();
 	}
 
@@ -258,7 +257,7 @@ class LateRequestsTests {
 			off.leave(1, 1);
 		}
 		assertThat(patient.isInTime(null)).isTrue();
-		assertThat(off.isInTime(1L)).isTrue();
+		assertThat(off.isInTime(Duration.ofNanos(1))).isTrue();
 	}
 
 	/**
@@ -276,13 +275,13 @@ class LateRequestsTests {
 	}
 
 	private Admitted enter() {
-		ServedRequest served = new ServedRequest(1, false, 0);
+		ServedRequest served = new ServedRequest(1, Deadline.NONE);
 		return new Admitted(served, this.limit, true, this.limit.tryEnter(false));
 	}
 
 	/** Takes the trial by which one request is admitted each second. */
 	private void takeTrial() {
-		this.limit.isInTime(1L);
+		this.limit.isInTime(Duration.ofNanos(1));
 	}
 
 	private void arrive(MeshRequestHeaders headers, int times) {

@@ -15,15 +15,14 @@ class MeshRequestHeadersTests {
 
 	@Test
 	void missingHeadersMeanDefaults() {
-		assertThat(MeshRequestHeaders.of((name) -> null)).isEqualTo(new MeshRequestHeaders(null, 1, false, 0, false));
+		assertThat(MeshRequestHeaders.of((name) -> null)).isEqualTo(new MeshRequestHeaders(null, 1, null, false));
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "1, 1", "250, 250", "86400000, 86400000", "0, 0", "-5, -5", "007, 7" })
 	void timeoutIsKept(String value, long millis) {
 		MeshRequestHeaders headers = arrival(MeshHeaders.TIMEOUT, value);
-		assertThat(headers.limited()).isTrue();
-		assertThat(headers.remaining()).isEqualTo(Duration.ofMillis(millis).toNanos());
+		assertThat(headers.timeout()).isEqualTo(Duration.ofMillis(millis));
 	}
 
 	@ParameterizedTest
@@ -31,8 +30,7 @@ class MeshRequestHeadersTests {
 			"99999999999", "9223372036854775808", "null" })
 	void timeoutThatIsNonsenseIsNone(String value) {
 		MeshRequestHeaders headers = arrival(MeshHeaders.TIMEOUT, value);
-		assertThat(headers.limited()).isFalse();
-		assertThat(headers.remaining()).isZero();
+		assertThat(headers.timeout()).isNull();
 	}
 
 	@ParameterizedTest

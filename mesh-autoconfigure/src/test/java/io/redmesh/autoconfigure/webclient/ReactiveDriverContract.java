@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.webclient;
 
+import io.redmesh.core.call.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -223,7 +224,7 @@ abstract class ReactiveDriverContract extends CallDriverContract {
 	@Test
 	void bodyThatCannotBeWrittenIsNoFailureOfTheReceiver() {
 		known(server("a").instance("orders"));
-		ServedRequest served = new ServedRequest(1, false, 0);
+		ServedRequest served = new ServedRequest(1, Deadline.NONE);
 		for (int call = 0; call < 20; call++) {
 			Flux<String> body = Flux.concat(Flux.just("begun"), Flux.error(new IOException("the file is gone")));
 			assertThatExceptionOfType(WebClientRequestException.class)

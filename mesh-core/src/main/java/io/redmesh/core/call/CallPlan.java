@@ -7,7 +7,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import io.redmesh.core.call.Repetition.Retry;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.ReportedLoad;
-import io.redmesh.core.loadbalance.KeyHash;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
@@ -51,10 +50,10 @@ public final class CallPlan {
 	CallPlan(Destination destination, CallTerms terms, Time time) {
 		this.destination = destination;
 		this.terms = terms;
-		this.preference = new Preference(terms.requirement());
+		this.preference = new Preference(terms);
 		this.repetition = new Repetition(terms);
 		this.time = time;
-		this.deadline = Deadline.of(terms, destination.policy().timeout(), time.nanos());
+		this.deadline = terms.deadline().within(destination.policy().timeout(), time.nanos());
 	}
 
 	/**
@@ -74,34 +73,6 @@ public final class CallPlan {
 	}
 
 	/**
-	 * Sets the hash key: calls with equal keys go to the same endpoint, if the balancer
-	 * hashes keys. A call without a key goes to a random endpoint.
-	 * @param key the hash key
-	 */
-	public void hashKey(CharSequence key) {
-		this.preference.hashKey(KeyHash.of(key));
-	}
-
-	/**
-	 * Sets the instance to prefer: the first attempt goes there while it is a candidate.
-	 * This comes before balancing, and before the probe of another instance.
-	 * @param instance the {@link KeyHash} of the instance's id, or 0 for none
-	 */
-	public void preferInstance(long instance) {
-		this.preference.preferInstance(instance);
-	}
-
-	/**
-	 * Pins the call to an endpoint. It goes nowhere else, because its caller sends the
-	 * request itself.
-	 * @param endpoint the endpoint that {@link #pick()} has returned
-	 */
-	public void pinTo(Endpoint endpoint) {
-		this.preference.pinTo(endpoint);
-		this.repetition.becomesImpossible();
-	}
-
-	/**
 	 * Acquires a permit, or a place in the queue for one. {@link #release()} returns
 	 * either.
 	 * @return the future that completes when the call may begin, by the thread that
@@ -109,7 +80,7 @@ public final class CallPlan {
 	 * @throws NoEndpointException if the queue is full or the deadline has passed
 	 */
 	public @Nullable CompletableFuture<?> acquirePermit() throws NoEndpointException {
-		Permit acquired = this.destination.acquire(this.terms, this.time, true);
+		Permit acquired = this.destination.acquire(this.terms, true);
 		this.permit = acquired;
 		return acquired.granted();
 	}
@@ -141,7 +112,7 @@ public final class CallPlan {
 		try {
 			long now = this.time.nanos();
 			if (this.permit == null) {
-				this.permit = this.destination.acquire(this.terms, this.time, false);
+				this.permit = this.destination.acquire(this.terms, false);
 			}
 			Endpoint endpoint = this.preference.first(this.destination, now, this.repetition.isRepeatable());
 			if (!this.hedge) {
@@ -199,8 +170,7 @@ public final class CallPlan {
 		if (other == null || !this.destination.budget().tryWithdraw(now)) {
 			return null;
 		}
-		CallPlan hedge = new CallPlan(this.destination, this.terms, this.time);
-		hedge.pinTo(other);
+		CallPlan hedge = this.destination.plan(this.terms.pinnedTo(other));
 		hedge.hedge = true;
 		return hedge;
 	}

@@ -10,13 +10,15 @@ import java.util.function.Function;
 
 import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.endpoint.Requirement;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The planner of all calls: it creates the plan of each call from this process's beliefs.
+ * The planner of all calls: it finds the {@link Destination} of a call, which plans it
+ * from this process's beliefs.
  * <p>
  * Safe for use by many threads.
  */
@@ -63,26 +65,25 @@ public final class CallPlanner {
 	}
 
 	/**
-	 * Plans a call.
-	 * @param host the host of its URI, upper or lower case
-	 * @param terms the terms of the call
-	 * @return the plan; null if the call passes unchanged, because the host is not a
-	 * service of the mesh, the service is gone, or no instance has the required port
+	 * Finds the destination of a call by the host of its URI.
+	 * @param host the host, upper or lower case
+	 * @param requirement the requirement of the call, or null
+	 * @return the destination; null if the call passes unchanged, because the host is not
+	 * a service of the mesh, the service is gone, or no instance has the required port
 	 */
-	public @Nullable CallPlan plan(String host, CallTerms terms) {
+	public @Nullable Destination destination(String host, @Nullable Requirement requirement) {
 		EndpointPool pool = find(host);
-		return (pool != null && pool.captures(terms.requirement())) ? plan(pool, terms) : null;
+		return (pool != null && pool.captures(requirement)) ? destination(pool) : null;
 	}
 
 	/**
-	 * Plans a call that is for the mesh in any case.
+	 * Finds the destination of a call that is for the mesh in any case.
 	 * @param service the name of the service, upper or lower case
-	 * @param terms the terms of the call
-	 * @return the plan, or null if the service was never known
+	 * @return the destination, or null if the service was never known
 	 */
-	public @Nullable CallPlan planService(String service, CallTerms terms) {
+	public @Nullable Destination service(String service) {
 		EndpointPool pool = find(service);
-		return (pool != null) ? plan(pool, terms) : null;
+		return (pool != null) ? destination(pool) : null;
 	}
 
 	private @Nullable EndpointPool find(String name) {
@@ -90,16 +91,13 @@ public final class CallPlanner {
 		return (pool != null) ? pool : this.pools.pool(name.toLowerCase(Locale.ROOT));
 	}
 
-	private CallPlan plan(EndpointPool pool, CallTerms terms) {
-		Destination destination = this.destinations.get(pool);
-		if (destination == null) {
-			destination = create(pool);
-		}
-		return new CallPlan(destination, terms, this.time);
+	private Destination destination(EndpointPool pool) {
+		Destination known = this.destinations.get(pool);
+		return (known != null) ? known : create(pool);
 	}
 
 	private Destination create(EndpointPool pool) {
-		Destination created = new Destination(pool, this.policies.apply(pool.service()), this.time.nanos());
+		Destination created = new Destination(pool, this.policies.apply(pool.service()), this.time);
 		Destination before = this.destinations.putIfAbsent(pool, created);
 		if (before != null) {
 			return before;
@@ -126,7 +124,7 @@ public final class CallPlanner {
 	 * @return the number of retries and hedges; NaN before the first call
 	 */
 	public double retriesLeft(String service) {
-		Destination destination = destination(service);
+		Destination destination = existing(service);
 		return (destination != null) ? destination.budget().left(this.time.nanos()) : Double.NaN;
 	}
 
@@ -137,7 +135,7 @@ public final class CallPlanner {
 	 * @return zero or more
 	 */
 	public long refused(String service, CallRefusal refusal) {
-		Destination destination = destination(service);
+		Destination destination = existing(service);
 		return (destination != null) ? destination.refused(refusal) : 0;
 	}
 
@@ -147,11 +145,11 @@ public final class CallPlanner {
 	 * @return zero or more
 	 */
 	public int pending(String service) {
-		Destination destination = destination(service);
+		Destination destination = existing(service);
 		return (destination != null) ? destination.limit().pending() : 0;
 	}
 
-	private @Nullable Destination destination(String service) {
+	private @Nullable Destination existing(String service) {
 		EndpointPool pool = this.pools.existing(service);
 		return (pool != null) ? this.destinations.get(pool) : null;
 	}

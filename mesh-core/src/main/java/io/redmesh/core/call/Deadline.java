@@ -5,21 +5,46 @@ import java.time.Duration;
 import io.redmesh.core.time.Time;
 
 /**
- * The deadline of a call: the end of its own timeout, or the earlier moment at which its
- * caller gives up.
+ * A deadline: the moment from which on a caller no longer waits, or none. Immutable.
  *
  * @param limited whether there is a deadline
- * @param nanos the deadline by the monotonic clock
+ * @param nanos the deadline by the monotonic clock, 0 if there is none
  */
-record Deadline(boolean limited, long nanos) {
+public record Deadline(boolean limited, long nanos) {
 
-	static Deadline of(CallTerms terms, Duration timeout, long now) {
-		long own = now + Time.nanos(timeout);
-		boolean outside = terms.limited() && (timeout.isZero() || terms.deadline() - own < 0);
-		return new Deadline(terms.limited() || !timeout.isZero(), outside ? terms.deadline() : own);
+	/** No deadline. */
+	public static final Deadline NONE = new Deadline(false, 0);
+
+	/**
+	 * Returns the deadline of a timeout that begins now.
+	 * @param timeout the timeout, zero or negative if it is already over
+	 * @param now the monotonic time
+	 * @return the deadline
+	 */
+	public static Deadline in(Duration timeout, long now) {
+		return new Deadline(true, now + Time.nanos(timeout));
 	}
 
-	boolean isPassed(long now) {
+	/**
+	 * Returns the earlier of this deadline and the end of a timeout that begins now.
+	 * @param timeout the timeout, zero for none
+	 * @param now the monotonic time
+	 * @return the earlier one
+	 */
+	Deadline within(Duration timeout, long now) {
+		if (timeout.isZero()) {
+			return this;
+		}
+		Deadline own = in(timeout, now);
+		return (this.limited && this.nanos - own.nanos < 0) ? this : own;
+	}
+
+	/**
+	 * Returns whether the deadline has passed.
+	 * @param now the monotonic time
+	 * @return false without a deadline
+	 */
+	public boolean isPassed(long now) {
 		return isPassedAfter(0, now);
 	}
 
@@ -38,7 +63,7 @@ record Deadline(boolean limited, long nanos) {
 	 * @param now the monotonic time
 	 * @return nanoseconds, 1 or more; {@link Long#MAX_VALUE} without a deadline
 	 */
-	long left(long now) {
+	public long left(long now) {
 		return this.limited ? Math.max(1, this.nanos - now) : Long.MAX_VALUE;
 	}
 

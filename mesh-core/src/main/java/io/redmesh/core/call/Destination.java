@@ -16,8 +16,12 @@ import io.redmesh.core.outlier.OutlierDetector;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
 
-/** The state that all calls of one service share. */
-final class Destination {
+/**
+ * The destination of calls: one service, and the state that all its calls share.
+ * <p>
+ * Safe for use by many threads.
+ */
+public final class Destination {
 
 	/** The least latency of a failure: a fast failure never counts as a fast response. */
 	private static final long MIN_FAILURE_LATENCY = Duration.ofMillis(10).toNanos();
@@ -28,6 +32,8 @@ final class Destination {
 	private final EndpointPool pool;
 
 	private final CallPolicy policy;
+
+	private final Time time;
 
 	private final Picker picker;
 
@@ -44,28 +50,45 @@ final class Destination {
 
 	private final Map<CallRefusal, LongAdder> refused = new ConcurrentHashMap<>();
 
-	Destination(EndpointPool pool, CallPolicy policy, long now) {
+	Destination(EndpointPool pool, CallPolicy policy, Time time) {
 		this.pool = pool;
 		this.policy = policy;
+		this.time = time;
 		this.picker = new Picker(pool, null, policy.loadBalancing());
 		this.outliers = new OutlierDetector(pool, policy.outliers());
 		this.budget = new RetryBudget(policy.retries().budgetShare(), policy.retries().budgetMinimum());
 		this.limit = new CallLimit(policy.maxCalls(), policy.maxPending());
 		int percentile = policy.retries().hedging().percentile();
-		this.latencies = (percentile > 0) ? new LatencyPercentile(percentile, now) : null;
+		this.latencies = (percentile > 0) ? new LatencyPercentile(percentile, time.nanos()) : null;
+	}
+
+	/**
+	 * Returns the service that is called.
+	 * @return its name
+	 */
+	public String service() {
+		return this.pool.service();
+	}
+
+	/**
+	 * Plans a call.
+	 * @param terms the terms of the call
+	 * @return the plan
+	 */
+	public CallPlan plan(CallTerms terms) {
+		return new CallPlan(this, terms, this.time);
 	}
 
 	/**
 	 * Acquires a permit for a call, or a place in the queue for one.
 	 * @param terms the terms of the call
-	 * @param time the clock that tells whether the deadline has passed
 	 * @param waits whether the call would wait
 	 * @return the permit, to be released when the call is over
 	 * @throws NoEndpointException if too many calls are in flight or in the queue, or the
 	 * deadline of the caller has passed
 	 */
-	Permit acquire(CallTerms terms, Time time, boolean waits) throws NoEndpointException {
-		String late = terms.limited() ? lateMessage(terms, time.nanos()) : null;
+	Permit acquire(CallTerms terms, boolean waits) throws NoEndpointException {
+		String late = terms.deadline().limited() ? lateMessage(terms.deadline(), this.time.nanos()) : null;
 		if (late != null) {
 			refuse(CallRefusal.DEADLINE);
 			throw new DeadlinePassedException(late);
@@ -77,10 +100,9 @@ final class Destination {
 		return permit;
 	}
 
-	private @Nullable String lateMessage(CallTerms terms, long now) {
-		long late = now - terms.deadline();
-		return (late >= 0) ? "A call of '%s' would come too late: its deadline passed %s ago"
-			.formatted(this.pool.service(), Duration.ofNanos(late)) : null;
+	private @Nullable String lateMessage(Deadline deadline, long now) {
+		return deadline.isPassed(now) ? "A call of '%s' would come too late: its deadline passed %s ago"
+			.formatted(this.pool.service(), Duration.ofNanos(now - deadline.nanos())) : null;
 	}
 
 	/**
@@ -90,7 +112,7 @@ final class Destination {
 	 * @return the reason, or null if it could
 	 */
 	@Nullable String refusal(CallTerms terms, long now) {
-		String late = terms.limited() ? lateMessage(terms, now) : null;
+		String late = lateMessage(terms.deadline(), now);
 		return (late != null || !this.limit.isQueueFull()) ? late : tooManyCallsMessage(this.limit.fullMessage());
 	}
 

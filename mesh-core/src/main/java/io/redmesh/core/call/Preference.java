@@ -5,48 +5,25 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 import io.redmesh.core.endpoint.Endpoint;
-import io.redmesh.core.endpoint.Requirement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The preferences of one call for an endpoint: hash key, preferred instance, pinned
- * endpoint, and the endpoints that it has tried.
+ * The choice of endpoints for one call, by its terms and the endpoints that it has tried.
  */
 final class Preference {
 
-	private long hashKey;
-
-	private long preferred;
-
-	private @Nullable Endpoint pinned;
-
-	private final @Nullable Requirement requirement;
+	private final CallTerms terms;
 
 	// Stays empty for most calls.
 	private List<Endpoint> tried = List.of();
 
-	Preference(@Nullable Requirement requirement) {
-		this.requirement = requirement;
-	}
-
-	/** Sets the hash key. */
-	void hashKey(long hash) {
-		this.hashKey = hash;
-	}
-
-	/** Sets the instance to prefer while it is a candidate, by the hash of its id. */
-	void preferInstance(long hash) {
-		this.preferred = hash;
-	}
-
-	/** Pins the call to an endpoint. */
-	void pinTo(Endpoint endpoint) {
-		this.pinned = endpoint;
+	Preference(CallTerms terms) {
+		this.terms = terms;
 	}
 
 	/** Returns the hash key, or a random number for a call without a key. */
 	long hashKey() {
-		return (this.hashKey != 0) ? this.hashKey : ThreadLocalRandom.current().nextLong();
+		return (this.terms.hashKey() != 0) ? this.terms.hashKey() : ThreadLocalRandom.current().nextLong();
 	}
 
 	/**
@@ -61,9 +38,9 @@ final class Preference {
 	Endpoint first(Destination destination, long now, boolean repeatable) throws NoEndpointException {
 		Endpoint endpoint = requested(destination);
 		if (endpoint == null) {
-			endpoint = destination.pool().nextProbe(this.requirement, now, repeatable);
+			endpoint = destination.pool().nextProbe(this.terms.requirement(), now, repeatable);
 		}
-		return (endpoint != null) ? endpoint : destination.pick(this.requirement, now, hashKey());
+		return (endpoint != null) ? endpoint : destination.pick(this.terms.requirement(), now, hashKey());
 	}
 
 	/**
@@ -79,17 +56,19 @@ final class Preference {
 			this.tried = new ArrayList<>();
 		}
 		this.tried.add(failed);
-		return destination.picker(this.requirement).pickAfter(this.tried, allowTried, now, hashKey());
+		return destination.picker(this.terms.requirement()).pickAfter(this.tried, allowTried, now, hashKey());
 	}
 
 	/** Picks the endpoint of a hedge beside a slow attempt, or returns null. */
 	@Nullable Endpoint pickHedge(Destination destination, Endpoint slow, long now) {
-		return destination.picker(this.requirement).pickOther(List.of(slow), now, hashKey());
+		return destination.picker(this.terms.requirement()).pickOther(List.of(slow), now, hashKey());
 	}
 
 	private @Nullable Endpoint requested(Destination destination) {
-		return (this.pinned == null && this.preferred != 0)
-				? destination.picker(this.requirement).candidate(this.preferred) : this.pinned;
+		Endpoint pinned = this.terms.pinned();
+		long preferred = this.terms.preferred();
+		return (pinned == null && preferred != 0) ? destination.picker(this.terms.requirement()).candidate(preferred)
+				: pinned;
 	}
 
 	/**
@@ -97,7 +76,7 @@ final class Preference {
 	 * @return the endpoint, or null if the call would not probe
 	 */
 	@Nullable Endpoint dueProbe(Destination destination, long now, boolean repeatable) {
-		return (requested(destination) == null) ? destination.pool().dueProbe(this.requirement, now, repeatable) : null;
+		return (requested(destination) == null) ? destination.pool().dueProbe(this.terms.requirement(), now, repeatable) : null;
 	}
 
 	/**
@@ -106,7 +85,7 @@ final class Preference {
 	 */
 	@Nullable Endpoint preview(Destination destination, long now) {
 		Endpoint endpoint = requested(destination);
-		return (endpoint != null) ? endpoint : destination.picker(this.requirement).preview(now, hashKey());
+		return (endpoint != null) ? endpoint : destination.picker(this.terms.requirement()).preview(now, hashKey());
 	}
 
 }

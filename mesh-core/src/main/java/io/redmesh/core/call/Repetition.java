@@ -11,7 +11,7 @@ public final class Repetition {
 
 	private final boolean retries;
 
-	private volatile boolean possible = true;
+	private volatile boolean possible;
 
 	private volatile boolean harmful;
 
@@ -19,6 +19,7 @@ public final class Repetition {
 
 	Repetition(CallTerms terms) {
 		this.retries = terms.retries();
+		this.possible = terms.pinned() == null;
 		this.idempotent = terms.idempotent();
 	}
 

@@ -51,7 +51,7 @@ class CallEndingsTests {
 		up("a", "b", "c");
 		for (int call = 0; call < 60; call++) {
 			long deadline = this.time.nanos() + Duration.ofMillis(millis).toNanos();
-			CallPlan plan = plan(new CallTerms(true, true, true, deadline));
+			CallPlan plan = plan(new CallTerms(true, true, new Deadline(true, deadline)));
 			Attempt attempt = plan.first();
 			assertThat(attempt.timeout()).isEqualTo(Duration.ofMillis(millis).toNanos());
 			this.time.forward(Duration.ofMillis(millis));
@@ -76,7 +76,7 @@ class CallEndingsTests {
 			plan.release();
 		}
 		float latency = endpoints().get(0).latency(this.time.nanos());
-		CallPlan plan = plan(new CallTerms(true, true, true, this.time.nanos() + Duration.ofMillis(5).toNanos()));
+		CallPlan plan = plan(new CallTerms(true, true, new Deadline(true, this.time.nanos() + Duration.ofMillis(5).toNanos())));
 		plan.first();
 		plan.after(Outcome.TIMED_OUT, null);
 		assertThat(endpoints().get(0).latency(this.time.nanos())).isEqualTo(latency);
@@ -97,7 +97,7 @@ class CallEndingsTests {
 	void aTimeoutOfNearlyAllOfAnAttemptIsHeldAgainstTheInstance() throws Exception {
 		long deadline = Duration.ofHours(1).toNanos();
 		this.policy = policy(Duration.ZERO, ATTEMPT, HedgePolicy.NEVER);
-		assertThatFiveTimeoutsEject(new CallTerms(false, true, true, this.time.nanos() + deadline));
+		assertThatFiveTimeoutsEject(new CallTerms(false, true, new Deadline(true, this.time.nanos() + deadline)));
 	}
 
 	private void assertThatFiveTimeoutsEject(CallTerms terms) throws Exception {
@@ -134,7 +134,7 @@ class CallEndingsTests {
 		this.policy = policy(CALL, ATTEMPT, new HedgePolicy(Duration.ZERO, 90));
 		up("a", "b");
 		for (int call = 0; call < 200; call++) {
-			CallPlan plan = plan(new CallTerms(true, true, true, this.time.nanos() + 1_000_000));
+			CallPlan plan = plan(new CallTerms(true, true, new Deadline(true, this.time.nanos() + 1_000_000)));
 			plan.first();
 			this.time.forward(Duration.ofMillis(1));
 			plan.after(Outcome.TIMED_OUT, null);
@@ -248,7 +248,7 @@ class CallEndingsTests {
 	}
 
 	private CallPlan plan(CallTerms terms) {
-		CallPlan plan = this.planner.plan("orders", terms);
+		CallPlan plan = this.planner.service("orders").plan(terms);
 		assertThat(plan).isNotNull();
 		return plan;
 	}

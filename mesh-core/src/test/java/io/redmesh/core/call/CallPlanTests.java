@@ -39,23 +39,23 @@ class CallPlanTests {
 
 	@Test
 	void aHostThatIsNoServicePasses() {
-		assertThat(this.planner.plan("example.com", CallTerms.IDEMPOTENT)).isNull();
+		assertThat(this.planner.destination("example.com", null)).isNull();
 	}
 
 	@Test
 	void theCaseOfTheHostDoesNotMatter() {
 		up("a");
-		assertThat(this.planner.plan("Orders", CallTerms.IDEMPOTENT)).isNotNull();
+		assertThat(this.planner.destination("Orders", null)).isNotNull();
 	}
 
 	@Test
 	void aServiceThatIsGoneCapturesNothing() {
 		up("a");
 		update();
-		assertThat(this.planner.plan("orders", CallTerms.IDEMPOTENT)).isNull();
-		assertThat(this.planner.planService("orders", CallTerms.IDEMPOTENT)).isNotNull();
+		assertThat(this.planner.destination("orders", null)).isNull();
+		assertThat(this.planner.service("orders")).isNotNull();
 		update(instance("a").withStatus(Status.DOWN));
-		assertThat(this.planner.plan("orders", CallTerms.IDEMPOTENT)).isNotNull();
+		assertThat(this.planner.destination("orders", null)).isNotNull();
 	}
 
 	@Test
@@ -138,7 +138,7 @@ class CallPlanTests {
 	@Test
 	void callsOnBehalfOfARetryAreRetriedOnlyIfTheAttemptWasNoLoad() throws Exception {
 		up("a", "b", "c");
-		CallPlan plan = plan(new CallTerms(true, false, false, 0));
+		CallPlan plan = plan(new CallTerms(true, false, Deadline.NONE));
 		plan.first();
 		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNotNull();
 		assertThat(plan.after(Outcome.UNAVAILABLE, null)).isNull();
@@ -200,16 +200,16 @@ class CallPlanTests {
 				Duration.ofSeconds(30), Duration.ZERO, 0, 0);
 		up("a");
 		long now = this.time.nanos();
-		assertThat(plan(new CallTerms(true, true, true, now + 300)).first().timeout()).isEqualTo(300);
-		assertThat(plan(new CallTerms(true, true, true, now + Duration.ofHours(1).toNanos())).first().timeout())
+		assertThat(plan(new CallTerms(true, true, new Deadline(true, now + 300))).first().timeout()).isEqualTo(300);
+		assertThat(plan(new CallTerms(true, true, new Deadline(true, now + Duration.ofHours(1).toNanos()))).first().timeout())
 			.isEqualTo(Duration.ofSeconds(30).toNanos());
-		assertThat(plan(new CallTerms(true, true, true, now + 1)).first().timeout()).isOne();
+		assertThat(plan(new CallTerms(true, true, new Deadline(true, now + 1))).first().timeout()).isOne();
 	}
 
 	@Test
 	void aCallAfterItsDeadlineIsNotBegun() throws Exception {
 		up("a");
-		CallTerms late = new CallTerms(true, true, true, this.time.nanos() - Duration.ofMillis(5).toNanos());
+		CallTerms late = new CallTerms(true, true, new Deadline(true, this.time.nanos() - Duration.ofMillis(5).toNanos()));
 		assertThatExceptionOfType(DeadlinePassedException.class).isThrownBy(() -> plan(late).first())
 			.withMessage("A call of 'orders' would come too late: its deadline passed PT0.005S ago");
 		Endpoint endpoint = plan(true).first().endpoint();
@@ -231,7 +231,7 @@ class CallPlanTests {
 				.isLessThan(Duration.ofMillis(26));
 		}
 		assertThat(retries).isEqualTo(23);
-		CallPlan further = plan(new CallTerms(false, false, false, 0));
+		CallPlan further = plan(new CallTerms(false, false, Deadline.NONE));
 		further.first();
 		assertThat(further.after(Outcome.SHED, null)).isNull();
 	}
@@ -443,7 +443,7 @@ class CallPlanTests {
 	@Test
 	void callsThatMustNotRunTwiceAreNotHedged() throws Exception {
 		up("a", "b");
-		List<CallPlan> plans = List.of(plan(false), plan(new CallTerms(true, false, false, 0)), plan(true), plan(true));
+		List<CallPlan> plans = List.of(plan(false), plan(new CallTerms(true, false, Deadline.NONE)), plan(true), plan(true));
 		for (CallPlan plan : plans) {
 			plan.first();
 		}
@@ -569,8 +569,7 @@ class CallPlanTests {
 	void thePreferredInstanceIsCalledFirstAndRetriesGoElsewhere() throws Exception {
 		up("a", "b", "c");
 		for (int i = 0; i < 4; i++) {
-			CallPlan plan = plan(true);
-			plan.preferInstance(KeyHash.of("b"));
+			CallPlan plan = plan(CallTerms.IDEMPOTENT.preferring(KeyHash.of("b")));
 			assertThat(plan.first().instance().id()).isEqualTo("b");
 			Attempt second = plan.after(Outcome.BROKEN, null);
 			assertThat(second).isNotNull();
@@ -585,8 +584,7 @@ class CallPlanTests {
 		this.pools.pool("orders").all().get(1).eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
 		List<String> called = new ArrayList<>();
 		for (String preferred : List.of("b", "b", "z", "z")) {
-			CallPlan plan = plan(true);
-			plan.preferInstance(KeyHash.of(preferred));
+			CallPlan plan = plan(CallTerms.IDEMPOTENT.preferring(KeyHash.of(preferred)));
 			called.add(plan.first().instance().id());
 		}
 		assertThat(called).containsExactlyInAnyOrder("a", "a", "c", "c");
@@ -597,8 +595,7 @@ class CallPlanTests {
 		up("a", "b");
 		this.pools.pool("orders").all().get(1).eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
 		this.time.forward(Duration.ofSeconds(2));
-		CallPlan plan = plan(true);
-		plan.preferInstance(KeyHash.of("a"));
+		CallPlan plan = plan(CallTerms.IDEMPOTENT.preferring(KeyHash.of("a")));
 		assertThat(plan.first().instance().id()).isEqualTo("a");
 		assertThat(plan(true).first().instance().id()).isEqualTo("b");
 	}
@@ -637,9 +634,7 @@ class CallPlanTests {
 	}
 
 	private CallPlan plan(CallTerms terms) {
-		CallPlan plan = this.planner.planService("orders", terms);
-		assertThat(plan).isNotNull();
-		return plan;
+		return this.planner.service("orders").plan(terms);
 	}
 
 	private void up(String... ids) {

@@ -73,13 +73,9 @@ class CallPreviewModelTests {
 			while (!this.open.isEmpty() && this.random.nextInt(10) < 5) {
 				end(this.open.remove(this.random.nextInt(this.open.size())));
 			}
-			CallPlan plan = planner.planService("orders", terms());
-			assertThat(plan).isNotNull();
 			boolean exact = loadBalancing.keepsTogether();
-			if (exact) {
-				plan.hashKey("key" + this.random.nextInt(50));
-			}
-			compare(planner, plan, exact);
+			CallTerms terms = exact ? terms().withHashKey("key" + this.random.nextInt(50)) : terms();
+			compare(planner, planner.service("orders").plan(terms), exact);
 		}
 		assertThat(this.probes).isGreaterThan(100);
 		assertThat(this.refused).isGreaterThan(200);
@@ -88,9 +84,6 @@ class CallPreviewModelTests {
 	}
 
 	private void compare(CallPlanner planner, CallPlan plan, boolean exact) {
-		if (this.random.nextInt(8) == 0) {
-			plan.preferInstance(KeyHash.of("i" + this.random.nextInt(9)));
-		}
 		List<Object> before = state(planner);
 		CallPreview preview = plan.preview();
 		assertThat(plan.preview().refusal()).isEqualTo(preview.refusal());
@@ -153,8 +146,12 @@ class CallPreviewModelTests {
 	}
 
 	private CallTerms terms() {
+		Deadline deadline = new Deadline(true, this.time.nanos() + this.random.nextInt(-1, 5) * 2_000_000_000L);
 		CallTerms terms = new CallTerms(this.random.nextBoolean(), this.random.nextInt(4) > 0,
-				this.random.nextInt(3) == 0, this.time.nanos() + this.random.nextInt(-1, 5) * 2_000_000_000L);
+				(this.random.nextInt(3) == 0) ? deadline : Deadline.NONE);
+		if (this.random.nextInt(8) == 0) {
+			terms = terms.preferring(KeyHash.of("i" + this.random.nextInt(9)));
+		}
 		return switch (this.random.nextInt(6)) {
 			case 0 -> terms.requiring(Requirement.SECURE);
 			case 1 -> terms.requiring(new Requirement(false, 8080 + this.random.nextInt(3)));

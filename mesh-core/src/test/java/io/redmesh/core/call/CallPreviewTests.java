@@ -67,8 +67,8 @@ class CallPreviewTests {
 	@Test
 	void saysThatTheCallWouldComeTooLateOrIsCutShort() {
 		up("a");
-		assertThat(preview(new CallTerms(true, true, true, this.time.nanos())).refusal()).contains("too late");
-		assertThat(preview(new CallTerms(true, true, true, this.time.nanos() + 7)).timeout())
+		assertThat(preview(new CallTerms(true, true, new Deadline(true, this.time.nanos()))).refusal()).contains("too late");
+		assertThat(preview(new CallTerms(true, true, new Deadline(true, this.time.nanos() + 7))).timeout())
 			.isEqualTo(Duration.ofNanos(7));
 	}
 
@@ -113,7 +113,7 @@ class CallPreviewTests {
 		for (int call = 0; call < 6; call++) {
 			for (int look = 0; look <= call; look++) {
 				preview(CallTerms.ONCE);
-				preview(new CallTerms(true, true, true, this.time.nanos()));
+				preview(new CallTerms(true, true, new Deadline(true, this.time.nanos())));
 			}
 			CallPlan plan = plan(CallTerms.ONCE);
 			called.add(plan.first().instance().id());
@@ -134,7 +134,7 @@ class CallPreviewTests {
 	}
 
 	private CallPlan plan(CallTerms terms) {
-		CallPlan plan = this.planner.plan("orders", terms);
+		CallPlan plan = this.planner.service("orders").plan(terms);
 		assertThat(plan).isNotNull();
 		return plan;
 	}

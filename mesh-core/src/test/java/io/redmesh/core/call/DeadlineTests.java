@@ -20,8 +20,8 @@ class DeadlineTests {
 			long own = (random.nextInt(4) == 0) ? 0 : random.nextLong(1, 100);
 			boolean limited = random.nextBoolean();
 			long outside = random.nextLong(-50, 100);
-			Deadline deadline = Deadline.of(new CallTerms(true, true, limited, now + outside), Duration.ofNanos(own),
-					now);
+			Deadline caller = limited ? new Deadline(true, now + outside) : Deadline.NONE;
+			Deadline deadline = caller.within(Duration.ofNanos(own), now);
 			assertThat(deadline.limited()).isEqualTo(limited || own > 0);
 			long left = Math.min(limited ? outside : Long.MAX_VALUE, (own > 0) ? own : Long.MAX_VALUE);
 			long later = random.nextLong(0, 60);
@@ -42,10 +42,10 @@ class DeadlineTests {
 	void theLongestTimeoutIsLongerThanAnyDeadlineFromOutside() {
 		long now = Long.MAX_VALUE - 7;
 		Duration ages = Duration.ofSeconds(Long.MAX_VALUE);
-		Deadline own = Deadline.of(CallTerms.ONCE, ages, now);
+		Deadline own = Deadline.NONE.within(ages, now);
 		assertThat(own.isPassed(now)).isFalse();
 		assertThat(own.left(now)).isGreaterThan(Duration.ofDays(36_500).toNanos());
-		Deadline outside = Deadline.of(new CallTerms(true, true, true, now + 9), ages, now);
+		Deadline outside = new Deadline(true, now + 9).within(ages, now);
 		assertThat(outside.left(now)).isEqualTo(9);
 		assertThat(outside.isPassed(now + 8)).isFalse();
 		assertThat(outside.isPassed(now + 9)).isTrue();
@@ -53,11 +53,11 @@ class DeadlineTests {
 
 	@Test
 	void theLongestPauseDoesNotOverflow() {
-		Deadline deadline = Deadline.of(CallTerms.ONCE, Duration.ofNanos(100), 0);
+		Deadline deadline = Deadline.NONE.within(Duration.ofNanos(100), 0);
 		assertThat(deadline.isPassedAfter(Long.MAX_VALUE, 0)).isTrue();
 		assertThat(deadline.isPassedAfter(Long.MAX_VALUE, 1_000)).isTrue();
 		assertThat(deadline.isPassedAfter(99, 0)).isFalse();
-		assertThat(Deadline.of(CallTerms.ONCE, Duration.ZERO, 0).isPassedAfter(Long.MAX_VALUE, 0)).isFalse();
+		assertThat(Deadline.NONE.within(Duration.ZERO, 0).isPassedAfter(Long.MAX_VALUE, 0)).isFalse();
 	}
 
 }

@@ -52,7 +52,7 @@ class RetryTableTests {
 			for (boolean retried : new boolean[] { true, false }) {
 				boolean expected = (idempotent ? row.ifIdempotent : row.ifNot) && (retried || row.noLoad());
 				double before = this.budget();
-				CallPlan plan = plan(new CallTerms(idempotent, retried, false, 0));
+				CallPlan plan = plan(new CallTerms(idempotent, retried, Deadline.NONE));
 				Endpoint first = plan.first().endpoint();
 				Attempt next = plan.after(outcome, null);
 				assertThat(next != null).as("%s, idempotent: %s, retries: %s", outcome, idempotent, retried)
@@ -74,7 +74,7 @@ class RetryTableTests {
 		Row row = row(outcome);
 		up(4);
 		for (boolean idempotent : new boolean[] { true, false }) {
-			CallPlan plan = plan(new CallTerms(idempotent, true, false, 0));
+			CallPlan plan = plan(new CallTerms(idempotent, true, Deadline.NONE));
 			plan.first();
 			assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNotNull();
 			double before = budget();
@@ -135,7 +135,7 @@ class RetryTableTests {
 	}
 
 	private boolean isRetried(boolean idempotent, Outcome outcome, Consumer<Repetition> correction) throws Exception {
-		CallPlan plan = plan(new CallTerms(idempotent, true, false, 0));
+		CallPlan plan = plan(new CallTerms(idempotent, true, Deadline.NONE));
 		plan.first();
 		correction.accept(plan.repetition());
 		boolean retried = plan.after(outcome, null) != null;
@@ -157,7 +157,7 @@ class RetryTableTests {
 				(service) -> new CallPolicy(LoadBalancing.RANDOM, limited, OutlierPolicy.DEFAULT, LONG, LONG, 0, 0),
 				this.time);
 		up(instances);
-		CallPlan plan = other.planService("orders", CallTerms.ONCE);
+		CallPlan plan = other.service("orders").plan(CallTerms.ONCE);
 		int attempts = 0;
 		for (Attempt attempt = plan.first(); attempt != null; attempt = plan.after(Outcome.MISDIRECTED, null)) {
 			attempts++;
@@ -181,7 +181,7 @@ class RetryTableTests {
 	}
 
 	private CallPlan plan(CallTerms terms) {
-		CallPlan plan = this.planner.planService("orders", terms);
+		CallPlan plan = this.planner.service("orders").plan(terms);
 		assertThat(plan).isNotNull();
 		return plan;
 	}
