@@ -152,7 +152,7 @@ public class PickBenchmark {
 	private @Nullable Endpoint pick(Call call) {
 		call.next();
 		return Objects.requireNonNull(this.balancer)
-			.pick(Objects.requireNonNull(this.pool).candidates(), call.nanos, call.key);
+			.pick(Objects.requireNonNull(this.pool).view().candidates(), call.nanos, call.key);
 	}
 
 	/**

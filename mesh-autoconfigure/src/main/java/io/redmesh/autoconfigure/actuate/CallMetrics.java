@@ -86,7 +86,7 @@ final class CallMetrics implements MeterBinder {
 	}
 
 	private void bind(EndpointPool pool, MeterRegistry meters) {
-		endpoints("candidate", pool, (each) -> each.candidates().size(), meters);
+		endpoints("candidate", pool, (each) -> each.view().candidates().size(), meters);
 		endpoints("ejected", pool, (each) -> count(each, Endpoint::isEjected), meters);
 		endpoints("suspect", pool, (each) -> count(each, (endpoint) -> endpoint.instance().suspect()), meters);
 		Gauge.builder("mesh.client.in-flight", pool, CallMetrics::inFlight)

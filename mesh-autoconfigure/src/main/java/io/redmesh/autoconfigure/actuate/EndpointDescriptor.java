@@ -31,7 +31,7 @@ public record EndpointDescriptor(String id, String address, int inFlight, @Nulla
 	static EndpointDescriptor of(Endpoint endpoint, EndpointPool pool, long now) {
 		float latency = endpoint.latency(now);
 		Ejection ejection = endpoint.ejection();
-		boolean candidate = pool.candidates().contains(endpoint);
+		boolean candidate = pool.view().candidates().contains(endpoint);
 		return new EndpointDescriptor(endpoint.instance().id(), endpoint.authority(), endpoint.inFlight(),
 				(latency > 0) ? Duration.ofNanos((long) latency) : null,
 				Duration.ofNanos(Math.max(0, endpoint.silence())), endpoint.attempts(now), endpoint.failures(now),

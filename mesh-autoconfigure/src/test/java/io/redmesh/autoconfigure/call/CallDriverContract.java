@@ -868,7 +868,7 @@ public abstract class CallDriverContract {
 	}
 
 	protected final List<Endpoint> candidates() {
-		return this.pools.pool(ORDERS).candidates();
+		return this.pools.pool(ORDERS).view().candidates();
 	}
 
 	protected final Answer get(String uri) throws Exception {

@@ -82,7 +82,7 @@ class GatewayTests {
 			for (int i = 0; i < 20; i++) {
 				assertThat(get().body()).isEqualTo("survivor");
 			}
-			assertThat(pool().candidates()).containsExactly(endpoint("survivor"));
+			assertThat(pool().view().candidates()).containsExactly(endpoint("survivor"));
 			assertThat(pool().all()).allMatch((endpoint) -> endpoint.inFlight() == 0);
 		}
 	}

@@ -59,7 +59,7 @@ class OpenFeignTests {
 				this.orders.all();
 				return endpoint("killed").isEjected();
 			});
-			assertThat(pool().candidates()).containsExactly(endpoint("survivor"));
+			assertThat(pool().view().candidates()).containsExactly(endpoint("survivor"));
 			assertThat(pool().all()).allMatch((endpoint) -> endpoint.inFlight() == 0);
 		}
 	}

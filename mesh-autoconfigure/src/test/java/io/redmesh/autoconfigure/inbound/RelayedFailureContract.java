@@ -106,7 +106,7 @@ abstract class RelayedFailureContract {
 		try (Stocked dead = Stock.REFUSING.start()) {
 			this.apps.forEach((app) -> known(app, dead.instances()));
 			assertThat(failures("/required", 60)).isEqualTo(60);
-			assertThat(caller().getBean(EndpointPools.class).pool("orders").candidates()).hasSize(3);
+			assertThat(caller().getBean(EndpointPools.class).pool("orders").view().candidates()).hasSize(3);
 		}
 	}
 

@@ -135,7 +135,7 @@ class BootRequestFactoriesTests {
 				known(context, redirecting.instance("orders"));
 				assertThatThrownBy(() -> call.apply(HttpMethod.POST));
 				assertThat(redirecting.received()).hasSize(1);
-				assertThat(context.getBean(EndpointPools.class).pool("orders").candidates()).hasSize(1);
+				assertThat(context.getBean(EndpointPools.class).pool("orders").view().candidates()).hasSize(1);
 				known(context, faulty.instance("orders", "faulty"));
 				assertThatThrownBy(() -> call.apply(HttpMethod.POST));
 				assertThat(faulty.requests()).isEqualTo(1);

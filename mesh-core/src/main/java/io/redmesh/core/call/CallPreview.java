@@ -3,6 +3,7 @@ package io.redmesh.core.call;
 import java.time.Duration;
 
 import io.redmesh.core.endpoint.Endpoint;
+import io.redmesh.core.endpoint.EndpointView;
 import io.redmesh.core.instance.Instance;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +35,10 @@ public record CallPreview(@Nullable String refusal, @Nullable Instance instance,
 			endpoint = (probed != null) ? probed : preference.preview(destination, now);
 			refusal = (endpoint == null) ? destination.noEndpointMessage(terms.requirement()) : null;
 		}
+		EndpointView view = destination.pool().view(terms.requirement());
 		long timeout = Math.min(destination.policy().attemptNanos(), deadline.left(now));
 		return new CallPreview(refusal, (endpoint != null) ? endpoint.instance() : null, probed != null,
-				destination.pool().candidates(terms.requirement()).size(),
-				destination.pool().isPanicking(terms.requirement()), waits && refusal == null,
+				view.candidates().size(), view.isPanicking(), waits && refusal == null,
 				destination.limit().pending(), (timeout != Long.MAX_VALUE) ? Duration.ofNanos(timeout) : null,
 				destination.budget().left(now) >= 1);
 	}

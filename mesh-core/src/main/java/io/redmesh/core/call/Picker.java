@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPool;
+import io.redmesh.core.endpoint.EndpointView;
 import io.redmesh.core.endpoint.Requirement;
 import io.redmesh.core.endpoint.Tier;
 import io.redmesh.core.instance.Status;
@@ -45,6 +46,10 @@ final class Picker {
 				: loadBalancing.create(ThreadLocalRandom::current);
 	}
 
+	private EndpointView view() {
+		return this.pool.view(this.requirement);
+	}
+
 	/**
 	 * Picks the endpoint of a first attempt.
 	 * @param nanos the monotonic time now
@@ -53,9 +58,9 @@ final class Picker {
 	 */
 	@Nullable Endpoint pick(long nanos, long key) {
 		if (this.loadBalancing.keepsTogether()) {
-			return this.loadBalancers[0].pick(this.pool.candidates(this.requirement), nanos, key);
+			return this.loadBalancers[0].pick(view().candidates(), nanos, key);
 		}
-		Tier tier = this.pool.tier(this.requirement, nanos);
+		Tier tier = view().tier(nanos);
 		return this.loadBalancers[tier.distance()].pick(tier.endpoints(), nanos, key);
 	}
 
@@ -69,7 +74,7 @@ final class Picker {
 		if (this.loadBalancing.keepsTogether()) {
 			return pick(nanos, key);
 		}
-		List<Endpoint> endpoints = this.pool.nextTier(this.requirement, nanos).endpoints();
+		List<Endpoint> endpoints = view().nextTier(nanos).endpoints();
 		return this.loadBalancing.create(ThreadLocalRandom::current).pick(endpoints, nanos, key);
 	}
 
@@ -79,7 +84,7 @@ final class Picker {
 	 * @return the endpoint, or null if no candidate has such an id
 	 */
 	@Nullable Endpoint candidate(long hash) {
-		for (Endpoint endpoint : this.pool.candidates(this.requirement)) {
+		for (Endpoint endpoint : view().candidates()) {
 			if (KeyHash.of(endpoint.instance().id()) == hash) {
 				return endpoint;
 			}
@@ -96,7 +101,7 @@ final class Picker {
 	 * @return the endpoint, or null if the call has tried all
 	 */
 	@Nullable Endpoint pickOther(List<Endpoint> tried, long nanos, long key) {
-		Endpoint other = this.forRetries.pickOnce(without(tried, this.pool.candidates(this.requirement).stream()),
+		Endpoint other = this.forRetries.pickOnce(without(tried, view().candidates().stream()),
 				nanos, key);
 		if (other != null) {
 			return other;
@@ -126,7 +131,7 @@ final class Picker {
 	 */
 	@Nullable Endpoint pickAfter(List<Endpoint> tried, boolean allowTried, long nanos, long key) {
 		Endpoint other = pickOther(tried, nanos, key);
-		return (other == null && allowTried) ? this.forRetries.pick(this.pool.candidates(this.requirement), nanos, key)
+		return (other == null && allowTried) ? this.forRetries.pick(view().candidates(), nanos, key)
 				: other;
 	}
 

@@ -20,9 +20,8 @@ import org.slf4j.LoggerFactory;
  * the old and the new list stays the same object, so that its beliefs survive (after the
  * nondestructive update of Finagle's {@code Balancer}).
  * <p>
- * Safe for use by many threads. A read is one volatile read of an immutable list. The
- * list stays the same object until its content changes, so that balancers may keep what
- * they have computed for it.
+ * Safe for use by many threads. A read is one volatile read of an immutable
+ * {@link EndpointView view}.
  */
 public final class EndpointPool {
 
@@ -38,7 +37,7 @@ public final class EndpointPool {
 
 	private final EndpointListener listener;
 
-	private volatile Candidates view = Candidates.NONE;
+	private volatile EndpointView view = EndpointView.NONE;
 
 	private volatile long emptySince;
 
@@ -82,46 +81,20 @@ public final class EndpointPool {
 	}
 
 	/**
-	 * Returns the endpoints that a call may go to now: those that are up, reachable and
-	 * neither suspect nor ejected. If too few of them are left, also those that are
-	 * ejected for their responses. If there are none: the suspect ones, then all that are
-	 * up, then those that are starting or draining, because a call that may fail is
-	 * better than one that must.
-	 * @return an immutable list, empty if no endpoint can be called
+	 * Returns the view of all endpoints.
+	 * @return the view
 	 */
-	public List<Endpoint> candidates() {
-		return candidates(null);
+	public EndpointView view() {
+		return this.view;
 	}
 
 	/**
-	 * Returns the endpoints that a call with a requirement may go to now, as if there
-	 * were no other endpoints.
-	 * @param requirement the requirement of the call, or null
-	 * @return an immutable list, empty if no instance that meets it can be called
+	 * Returns the view of the endpoints that meet a requirement.
+	 * @param requirement the requirement of a call, or null for none
+	 * @return the view
 	 */
-	public List<Endpoint> candidates(@Nullable Requirement requirement) {
-		return this.view.meeting(requirement).endpoints();
-	}
-
-	/**
-	 * Returns the candidates that a call goes to: in the zone of this app, or further
-	 * away as far as the nearer ones cannot take all calls.
-	 * @param requirement the requirement of the call, or null
-	 * @param nanos the monotonic time now
-	 * @return the tier, without endpoints if no instance can be called
-	 */
-	public Tier tier(@Nullable Requirement requirement, long nanos) {
-		return this.view.meeting(requirement).tiers().tier(nanos);
-	}
-
-	/**
-	 * Returns the tier that a call would go to now, without counting it.
-	 * @param requirement the requirement of the call, or null
-	 * @param nanos the monotonic time now
-	 * @return the tier, without endpoints if no instance can be called
-	 */
-	public Tier nextTier(@Nullable Requirement requirement, long nanos) {
-		return this.view.meeting(requirement).tiers().next(nanos);
+	public EndpointView view(@Nullable Requirement requirement) {
+		return this.view.meeting(requirement);
 	}
 
 	/**
@@ -139,23 +112,6 @@ public final class EndpointPool {
 	}
 
 	/**
-	 * Returns whether too few endpoints are left for ejections for responses to count.
-	 * @return whether there is panic
-	 */
-	public boolean isPanicking() {
-		return isPanicking(null);
-	}
-
-	/**
-	 * Returns whether there is panic among the endpoints that meet a requirement.
-	 * @param requirement the requirement of the call, or null
-	 * @return whether there is panic
-	 */
-	public boolean isPanicking(@Nullable Requirement requirement) {
-		return this.view.meeting(requirement).isPanicking();
-	}
-
-	/**
 	 * Returns an ejected endpoint whose probe is due, and keeps other calls from probing
 	 * it until this probe must have ended.
 	 * @param requirement the requirement of the call, or null
@@ -165,7 +121,7 @@ public final class EndpointPool {
 	 * @return the endpoint that the call goes to, or null, as nearly always
 	 */
 	public @Nullable Endpoint nextProbe(@Nullable Requirement requirement, long nanos, boolean repeatable) {
-		return this.view.meeting(requirement).isProbeDue(nanos) ? takeProbe(requirement, nanos, repeatable) : null;
+		return view(requirement).isProbeDue(nanos) ? takeProbe(requirement, nanos, repeatable) : null;
 	}
 
 	/**
@@ -176,15 +132,8 @@ public final class EndpointPool {
 	 * @return the endpoint, or null, as nearly always
 	 */
 	public @Nullable Endpoint dueProbe(@Nullable Requirement requirement, long nanos, boolean repeatable) {
-		for (Endpoint endpoint : this.view.meeting(requirement).all()) {
-			Ejection ejection = endpoint.ejection();
-			// Calls that cannot be retried leave the probe to calls that can.
-			long wait = (repeatable || endpoint.isUnreachable()) ? 0 : Time.nanos(this.policy.maxEjection());
-			if (ejection != null && Candidates.isCallable(endpoint, Status.UP) && ejection.isDue(nanos - wait)) {
-				return endpoint;
-			}
-		}
-		return null;
+		// Calls that cannot be retried leave the probe to calls that can.
+		return view(requirement).dueProbe(nanos, repeatable ? 0 : Time.nanos(this.policy.maxEjection()));
 	}
 
 	private synchronized @Nullable Endpoint takeProbe(@Nullable Requirement requirement, long nanos,
@@ -269,7 +218,7 @@ public final class EndpointPool {
 		}
 		List<Endpoint> up = this.view.all()
 			.stream()
-			.filter((other) -> Candidates.isCallable(other, Status.UP))
+			.filter((other) -> EndpointView.isCallable(other, Status.UP))
 			.toList();
 		long ejected = up.stream().filter((other) -> other.isEjected() && !other.isUnreachable()).count();
 		return ejected < this.policy.maxEjected(up.size());
@@ -293,7 +242,7 @@ public final class EndpointPool {
 	}
 
 	private void publish(List<Endpoint> all) {
-		this.view = Candidates.of(all, this.policy.panicThreshold(), this.own);
+		this.view = EndpointView.of(all, this.policy.panicThreshold(), this.own);
 	}
 
 }

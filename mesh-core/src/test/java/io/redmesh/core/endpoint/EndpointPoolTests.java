@@ -355,7 +355,7 @@ class EndpointPoolTests {
 		pool = update(Instance.of("orders", "only", "10.0.0.1", 80));
 		eject(pool, "only");
 		assertThat(candidates(pool)).containsExactly("only");
-		assertThat(pool.isPanicking()).isFalse();
+		assertThat(pool.view().isPanicking()).isFalse();
 		Instance[] five = { named("1"), named("2"), named("3"), named("4"), named("5") };
 		pool = update(five);
 		eject(pool, "1", "2", "3", "4");
@@ -369,7 +369,7 @@ class EndpointPoolTests {
 		eject(pool, "1", "2");
 		assertThat(candidates(pool)).containsExactly("3", "4");
 		unreachable(endpoint(pool, "4"));
-		assertThat(pool.isPanicking()).isTrue();
+		assertThat(pool.view().isPanicking()).isTrue();
 		assertThat(candidates(pool)).containsExactly("1", "2", "3");
 	}
 
@@ -447,12 +447,12 @@ class EndpointPoolTests {
 	@Test
 	void theListOfCandidatesStaysTheSameObjectUntilSomethingChanges() {
 		EndpointPool pool = update(A, B);
-		List<Endpoint> candidates = pool.candidates();
+		List<Endpoint> candidates = pool.view().candidates();
 		this.time.forward(Duration.ofHours(1));
 		endpoint(pool, "a").restore(this.time.nanos(), this.time.nanos());
-		assertThat(pool.candidates()).isSameAs(candidates);
+		assertThat(pool.view().candidates()).isSameAs(candidates);
 		update(A);
-		assertThat(pool.candidates()).isNotSameAs(candidates);
+		assertThat(pool.view().candidates()).isNotSameAs(candidates);
 	}
 
 	private void unreachable(Endpoint endpoint) {
@@ -481,7 +481,7 @@ class EndpointPoolTests {
 	}
 
 	private static List<String> candidates(EndpointPool pool) {
-		return pool.candidates().stream().map((endpoint) -> endpoint.instance().id()).toList();
+		return pool.view().candidates().stream().map((endpoint) -> endpoint.instance().id()).toList();
 	}
 
 }

@@ -42,11 +42,11 @@ class TiersModelTests {
 		int shared = 0;
 		for (int service = 0; service < 100; service++) {
 			EndpointPool pool = pool(random, own);
-			List<Endpoint> candidates = pool.candidates();
+			List<Endpoint> candidates = pool.view().candidates();
 			double[] expected = expected(pool.all(), candidates, own);
 			double[] measured = new double[Tier.MAX];
 			for (int call = 0; call < 1_000; call++) {
-				Tier tier = pool.tier(null, this.time.nanos());
+				Tier tier = pool.view().tier(this.time.nanos());
 				int distance = distance(tier.endpoints().get(0), own);
 				assertThat(tier.endpoints())
 					.isEqualTo(candidates.stream().filter((one) -> distance(one, own) == distance).toList());

@@ -53,7 +53,7 @@ class TiersTests {
 		assertThat(shares(pool)).isEqualTo(Map.of(1, 100));
 		eject(pool, "near0", "near1");
 		assertThat(shares(pool)).isEqualTo(Map.of(0, 100));
-		assertThat(pool.tier(null, this.time.nanos()).endpoints()).extracting((endpoint) -> endpoint.instance().id())
+		assertThat(pool.view().tier(this.time.nanos()).endpoints()).extracting((endpoint) -> endpoint.instance().id())
 			.containsExactly("far0", "far1");
 		assertThat(shares(known(0, 1, 1))).isEqualTo(Map.of(1, 100));
 		assertThat(shares(known(0, 0, 0))).isEqualTo(Map.of(0, 100));
@@ -100,8 +100,8 @@ class TiersTests {
 		EndpointPools ofRegion = pools(new Locality("eu", "", ""));
 		EndpointPools ofAll = pools(Locality.UNKNOWN);
 		known(1, 1, 1);
-		assertThat(ofRegion.pool("orders").tier(null, 0).endpoints()).hasSize(2);
-		assertThat(ofAll.pool("orders").tier(null, 0).endpoints()).hasSize(3);
+		assertThat(ofRegion.pool("orders").view().tier(0).endpoints()).hasSize(2);
+		assertThat(ofAll.pool("orders").view().tier(0).endpoints()).hasSize(3);
 	}
 
 	private EndpointPools pools(Locality own) {
@@ -151,7 +151,7 @@ class TiersTests {
 	private Map<Integer, Integer> shares(EndpointPool pool) {
 		Map<Integer, Integer> shares = new TreeMap<>();
 		for (int call = 0; call < 10_000; call++) {
-			shares.merge(pool.tier(null, this.time.nanos()).distance(), 1, Integer::sum);
+			shares.merge(pool.view().tier(this.time.nanos()).distance(), 1, Integer::sum);
 		}
 		shares.replaceAll((distance, calls) -> Math.round(calls / 100F));
 		return shares;

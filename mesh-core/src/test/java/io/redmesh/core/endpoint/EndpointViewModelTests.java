@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests of the candidates in random states, compared with the groups of
  * docs/concepts/balancing.md and the limits of docs/concepts/ejection.md.
  */
-class CandidatesModelTests {
+class EndpointViewModelTests {
 
 	private static final Requirement PORT = new Requirement(false, 8081);
 
@@ -55,7 +55,7 @@ class CandidatesModelTests {
 			assertCandidates(pool, null, panicThreshold);
 			assertCandidates(pool, Requirement.SECURE, panicThreshold);
 			assertCandidates(pool, PORT, panicThreshold);
-			panics += pool.isPanicking() ? 1 : 0;
+			panics += pool.view().isPanicking() ? 1 : 0;
 			probes += probe(pool) ? 1 : 0;
 		}
 		assertThat(probes).isGreaterThan(50);
@@ -70,7 +70,7 @@ class CandidatesModelTests {
 				EjectionCause cause = causes[this.random.nextInt(causes.length)];
 				boolean before = endpoint.isEjected();
 				long ejected = count(pool, (one) -> isUp(one) && one.isEjected() && !one.isUnreachable());
-				long up = count(pool, CandidatesModelTests::isUp);
+				long up = count(pool, EndpointViewModelTests::isUp);
 				endpoint.eject(cause, now, now);
 				boolean limited = ejected >= Math.min(up - 1, Math.max(1, (int) (policy.maxEjectedShare() * up)));
 				assertThat(endpoint.isEjected()).isEqualTo(before || cause.isUnreachable() || !limited);
@@ -90,7 +90,7 @@ class CandidatesModelTests {
 			.stream()
 			.filter((one) -> requirement == null || requirement.isMetBy(one.instance()))
 			.toList();
-		List<Endpoint> up = all.stream().filter(CandidatesModelTests::isUp).toList();
+		List<Endpoint> up = all.stream().filter(EndpointViewModelTests::isUp).toList();
 		List<Endpoint> reachable = up.stream().filter((one) -> !one.isUnreachable()).toList();
 		List<Endpoint> trusted = reachable.stream().filter((one) -> !one.instance().suspect()).toList();
 		List<Endpoint> group = trusted.isEmpty() ? reachable : trusted;
@@ -98,11 +98,11 @@ class CandidatesModelTests {
 		boolean few = good.isEmpty() || good.size() < panicThreshold * group.size();
 		List<Endpoint> expected = few ? group : good;
 		if (group.isEmpty()) {
-			expected = !up.isEmpty() ? up : all.stream().filter(CandidatesModelTests::mayAnswer).toList();
+			expected = !up.isEmpty() ? up : all.stream().filter(EndpointViewModelTests::mayAnswer).toList();
 		}
-		assertThat(pool.candidates(requirement)).isEqualTo(expected);
-		assertThat(pool.isPanicking(requirement)).isEqualTo(few && !expected.isEmpty());
-		assertThat(pool.candidates(requirement)).isSameAs(pool.candidates(requirement));
+		assertThat(pool.view(requirement).candidates()).isEqualTo(expected);
+		assertThat(pool.view(requirement).isPanicking()).isEqualTo(few && !expected.isEmpty());
+		assertThat(pool.view(requirement).candidates()).isSameAs(pool.view(requirement).candidates());
 		assertThat(pool.captures(requirement))
 			.isEqualTo((requirement == PORT) ? !all.isEmpty() : !pool.all().isEmpty());
 	}
