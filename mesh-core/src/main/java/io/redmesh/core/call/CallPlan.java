@@ -2,7 +2,6 @@ package io.redmesh.core.call;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 
 import io.redmesh.core.call.Repetition.Retry;
 import io.redmesh.core.endpoint.Endpoint;
@@ -255,7 +254,7 @@ public final class CallPlan {
 		if (endpoint == null) {
 			return null;
 		}
-		long delay = retry.isDelayed() ? policy().retries().delay(ended.number(), ThreadLocalRandom.current()) : 0;
+		long delay = retry.isDelayed() ? policy().retries().delay(ended.number(), this.destination.random()) : 0;
 		if (retryAfter != null && endpoint == ended.endpoint()) {
 			delay = Math.max(delay, Time.nanos(retryAfter));
 		}

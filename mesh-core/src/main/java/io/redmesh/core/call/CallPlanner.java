@@ -5,8 +5,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
@@ -32,6 +35,8 @@ public final class CallPlanner {
 
 	private final Time time;
 
+	private final Supplier<? extends RandomGenerator> random;
+
 	private final Map<EndpointPool, Destination> destinations = new ConcurrentHashMap<>();
 
 	private final List<CallListener> listeners = new CopyOnWriteArrayList<>();
@@ -43,9 +48,23 @@ public final class CallPlanner {
 	 * @param time the clock of all decisions
 	 */
 	public CallPlanner(EndpointPools pools, Function<String, CallPolicy> policies, Time time) {
+		this(pools, policies, time, ThreadLocalRandom::current);
+	}
+
+	/**
+	 * Creates a planner with a source of randomness, from whose seed calls can be
+	 * replayed.
+	 * @param pools the endpoints of all services
+	 * @param policies the policy of a service by its name; called once for each service
+	 * @param time the clock of all decisions
+	 * @param random the source of randomness, used anew whenever it is needed
+	 */
+	public CallPlanner(EndpointPools pools, Function<String, CallPolicy> policies, Time time,
+			Supplier<? extends RandomGenerator> random) {
 		this.pools = pools;
 		this.policies = policies;
 		this.time = time;
+		this.random = random;
 		pools.listenToDropped(this::forget);
 	}
 
@@ -97,7 +116,8 @@ public final class CallPlanner {
 	}
 
 	private Destination create(EndpointPool pool) {
-		Destination created = new Destination(pool, this.policies.apply(pool.service()), this.time);
+		Destination created = new Destination(pool, this.policies.apply(pool.service()), this.time,
+				this.random);
 		Destination before = this.destinations.putIfAbsent(pool, created);
 		if (before != null) {
 			return before;

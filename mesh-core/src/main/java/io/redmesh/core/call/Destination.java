@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPool;
@@ -35,6 +37,8 @@ public final class Destination {
 
 	private final Time time;
 
+	private final Supplier<? extends RandomGenerator> random;
+
 	private final Picker picker;
 
 	private final Map<Requirement, Picker> pickers = new ConcurrentHashMap<>();
@@ -50,11 +54,12 @@ public final class Destination {
 
 	private final Map<CallRefusal, LongAdder> refused = new ConcurrentHashMap<>();
 
-	Destination(EndpointPool pool, CallPolicy policy, Time time) {
+	Destination(EndpointPool pool, CallPolicy policy, Time time, Supplier<? extends RandomGenerator> random) {
 		this.pool = pool;
 		this.policy = policy;
 		this.time = time;
-		this.picker = new Picker(pool, null, policy.loadBalancing());
+		this.random = random;
+		this.picker = new Picker(pool, null, policy.loadBalancing(), random);
 		this.outliers = new OutlierDetector(pool, policy.outliers());
 		this.budget = new RetryBudget(policy.retries().budgetShare(), policy.retries().budgetMinimum());
 		this.limit = new CallLimit(policy.maxCalls(), policy.maxPending());
@@ -206,7 +211,7 @@ public final class Destination {
 				this.pickers.clear();
 			}
 			known = this.pickers.computeIfAbsent(requirement,
-					(key) -> new Picker(this.pool, key, this.policy.loadBalancing()));
+					(key) -> new Picker(this.pool, key, this.policy.loadBalancing(), this.random));
 		}
 		return known;
 	}
@@ -255,6 +260,11 @@ public final class Destination {
 	long refused(CallRefusal refusal) {
 		LongAdder count = this.refused.get(refusal);
 		return (count != null) ? count.sum() : 0;
+	}
+
+	/** Returns the source of randomness for the current thread. */
+	RandomGenerator random() {
+		return this.random.get();
 	}
 
 	RetryBudget budget() {

@@ -2,7 +2,8 @@ package io.redmesh.core.call;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 import io.redmesh.core.endpoint.Endpoint;
@@ -30,20 +31,24 @@ final class Picker {
 
 	private final LoadBalancing loadBalancing;
 
+	private final Supplier<? extends RandomGenerator> random;
+
 	// One for each tier. The first also serves hash keys, which ignore tiers.
 	private final LoadBalancer[] loadBalancers = new LoadBalancer[Tier.MAX];
 
 	// For further attempts, whose lists are made for them.
 	private final LoadBalancer forRetries;
 
-	Picker(EndpointPool pool, @Nullable Requirement requirement, LoadBalancing loadBalancing) {
+	Picker(EndpointPool pool, @Nullable Requirement requirement, LoadBalancing loadBalancing,
+			Supplier<? extends RandomGenerator> random) {
 		this.pool = pool;
 		this.requirement = requirement;
 		this.loadBalancing = loadBalancing;
-		Arrays.setAll(this.loadBalancers, (distance) -> loadBalancing.create(ThreadLocalRandom::current));
+		this.random = random;
+		Arrays.setAll(this.loadBalancers, (distance) -> loadBalancing.create(random));
 		// A hash algorithm serves such a list with the table that it has.
 		this.forRetries = loadBalancing.keepsTogether() ? this.loadBalancers[0]
-				: loadBalancing.create(ThreadLocalRandom::current);
+				: loadBalancing.create(random);
 	}
 
 	private EndpointView view() {
@@ -75,7 +80,7 @@ final class Picker {
 			return pick(nanos, key);
 		}
 		List<Endpoint> endpoints = view().nextTier(nanos).endpoints();
-		return this.loadBalancing.create(ThreadLocalRandom::current).pick(endpoints, nanos, key);
+		return this.loadBalancing.create(this.random).pick(endpoints, nanos, key);
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.redmesh.core.call;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 import io.redmesh.core.endpoint.Endpoint;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +21,8 @@ final class Preference {
 	}
 
 	/** Returns the hash key, or a random number for a call without a key. */
-	long hashKey() {
-		return (this.terms.hashKey() != 0) ? this.terms.hashKey() : ThreadLocalRandom.current().nextLong();
+	private long hashKey(Destination destination) {
+		return (this.terms.hashKey() != 0) ? this.terms.hashKey() : destination.random().nextLong();
 	}
 
 	/**
@@ -40,7 +39,7 @@ final class Preference {
 		if (endpoint == null) {
 			endpoint = destination.pool().nextProbe(this.terms.requirement(), now, repeatable);
 		}
-		return (endpoint != null) ? endpoint : destination.pick(this.terms.requirement(), now, hashKey());
+		return (endpoint != null) ? endpoint : destination.pick(this.terms.requirement(), now, hashKey(destination));
 	}
 
 	/**
@@ -56,12 +55,12 @@ final class Preference {
 			this.tried = new ArrayList<>();
 		}
 		this.tried.add(failed);
-		return destination.picker(this.terms.requirement()).pickAfter(this.tried, allowTried, now, hashKey());
+		return destination.picker(this.terms.requirement()).pickAfter(this.tried, allowTried, now, hashKey(destination));
 	}
 
 	/** Picks the endpoint of a hedge beside a slow attempt, or returns null. */
 	@Nullable Endpoint pickHedge(Destination destination, Endpoint slow, long now) {
-		return destination.picker(this.terms.requirement()).pickOther(List.of(slow), now, hashKey());
+		return destination.picker(this.terms.requirement()).pickOther(List.of(slow), now, hashKey(destination));
 	}
 
 	private @Nullable Endpoint requested(Destination destination) {
@@ -85,7 +84,7 @@ final class Preference {
 	 */
 	@Nullable Endpoint preview(Destination destination, long now) {
 		Endpoint endpoint = requested(destination);
-		return (endpoint != null) ? endpoint : destination.picker(this.terms.requirement()).preview(now, hashKey());
+		return (endpoint != null) ? endpoint : destination.picker(this.terms.requirement()).preview(now, hashKey(destination));
 	}
 
 }

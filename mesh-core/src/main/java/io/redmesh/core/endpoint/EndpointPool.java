@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Locality;
@@ -35,6 +37,8 @@ public final class EndpointPool {
 
 	private final Locality own;
 
+	private final Supplier<? extends RandomGenerator> random;
+
 	private final EndpointListener listener;
 
 	private volatile EndpointView view = EndpointView.NONE;
@@ -44,11 +48,13 @@ public final class EndpointPool {
 	// Initially long before any attempt, so that no unanswered time counts yet.
 	private volatile long lastResponse = Long.MIN_VALUE / 2;
 
-	EndpointPool(String service, Time time, EjectionPolicy policy, Locality own, EndpointListener listener) {
+	EndpointPool(String service, Time time, EjectionPolicy policy, Locality own,
+			Supplier<? extends RandomGenerator> random, EndpointListener listener) {
 		this.service = service;
 		this.time = time;
 		this.policy = policy;
 		this.own = own;
+		this.random = random;
 		this.listener = listener;
 	}
 
@@ -242,7 +248,7 @@ public final class EndpointPool {
 	}
 
 	private void publish(List<Endpoint> all) {
-		this.view = EndpointView.of(all, this.policy.panicThreshold(), this.own);
+		this.view = EndpointView.of(all, this.policy.panicThreshold(), this.own, this.random);
 	}
 
 }

@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 import io.redmesh.core.instance.Locality;
 import io.redmesh.core.registry.Catalog;
@@ -40,6 +43,8 @@ public final class EndpointPools {
 
 	private final Locality own;
 
+	private final Supplier<? extends RandomGenerator> random;
+
 	private final Map<String, EndpointPool> pools = new ConcurrentHashMap<>();
 
 	private final List<EndpointListener> listeners = new CopyOnWriteArrayList<>();
@@ -65,10 +70,25 @@ public final class EndpointPools {
 	 * @param own the locality of this app, so that it calls near instances
 	 */
 	public EndpointPools(Catalog catalog, Time time, Function<String, EjectionPolicy> policy, Locality own) {
+		this(catalog, time, policy, own, ThreadLocalRandom::current);
+	}
+
+	/**
+	 * Creates the pools with a source of randomness, from whose seed calls can be
+	 * replayed.
+	 * @param catalog the catalog
+	 * @param time the clock of ejections
+	 * @param policy the ejection policy by the name of a service
+	 * @param own the locality of this app, so that it calls near instances
+	 * @param random the source of randomness, used anew whenever it is needed
+	 */
+	public EndpointPools(Catalog catalog, Time time, Function<String, EjectionPolicy> policy, Locality own,
+			Supplier<? extends RandomGenerator> random) {
 		this.catalog = catalog;
 		this.time = time;
 		this.policy = policy;
 		this.own = own;
+		this.random = random;
 		catalog.listen(this::changed);
 	}
 
@@ -99,7 +119,7 @@ public final class EndpointPools {
 			return null;
 		}
 		EndpointPool pool = new EndpointPool(service, this.time, this.policy.apply(service), this.own,
-				new AllListeners());
+				this.random, new AllListeners());
 		pool.update(snapshot);
 		return pool;
 	}

@@ -3,7 +3,10 @@ package io.redmesh.core.endpoint;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 import io.redmesh.core.instance.Locality;
 import io.redmesh.core.instance.Status;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EndpointView {
 
-	static final EndpointView NONE = of(List.of(), 0, Locality.UNKNOWN);
+	static final EndpointView NONE = of(List.of(), 0, Locality.UNKNOWN, ThreadLocalRandom::current);
 
 	/**
 	 * The number of requirements whose views are kept. For calls with further
@@ -33,6 +36,8 @@ public final class EndpointView {
 
 	private final Locality own;
 
+	private final Supplier<? extends RandomGenerator> random;
+
 	private final List<Endpoint> candidates;
 
 	private final Tiers tiers;
@@ -45,10 +50,12 @@ public final class EndpointView {
 
 	private volatile Map<Requirement, EndpointView> views = Map.of();
 
-	private EndpointView(List<Endpoint> all, double panicThreshold, Locality own) {
+	private EndpointView(List<Endpoint> all, double panicThreshold, Locality own,
+			Supplier<? extends RandomGenerator> random) {
 		this.all = all;
 		this.panicThreshold = panicThreshold;
 		this.own = own;
+		this.random = random;
 		List<Endpoint> up = only(all, (endpoint) -> isCallable(endpoint, Status.UP));
 		List<Endpoint> reachable = only(up, (endpoint) -> !endpoint.isUnreachable());
 		List<Endpoint> trusted = only(reachable, (endpoint) -> !endpoint.instance().suspect());
@@ -63,7 +70,7 @@ public final class EndpointView {
 					(endpoint) -> isCallable(endpoint, Status.STARTING) || isCallable(endpoint, Status.DRAINING));
 		}
 		this.candidates = candidates;
-		this.tiers = Tiers.of(candidates, up, own);
+		this.tiers = Tiers.of(candidates, up, own, random);
 		this.panic = few && !candidates.isEmpty();
 		boolean probed = false;
 		long next = 0;
@@ -78,8 +85,9 @@ public final class EndpointView {
 		this.nextProbe = next;
 	}
 
-	static EndpointView of(List<Endpoint> all, double panicThreshold, Locality own) {
-		return new EndpointView(all, panicThreshold, own);
+	static EndpointView of(List<Endpoint> all, double panicThreshold, Locality own,
+			Supplier<? extends RandomGenerator> random) {
+		return new EndpointView(all, panicThreshold, own, random);
 	}
 
 	static boolean isCallable(Endpoint endpoint, Status status) {
@@ -110,7 +118,7 @@ public final class EndpointView {
 			return known;
 		}
 		List<Endpoint> some = only(this.all, (endpoint) -> requirement.isMetBy(endpoint.instance()));
-		EndpointView view = (some.size() == this.all.size()) ? this : of(some, this.panicThreshold, this.own);
+		EndpointView view = (some.size() == this.all.size()) ? this : of(some, this.panicThreshold, this.own, this.random);
 		if (this.views.size() < MAX_VIEWS) {
 			Map<Requirement, EndpointView> more = new HashMap<>(this.views);
 			more.put(requirement, view);

@@ -3,9 +3,10 @@ package io.redmesh.core.endpoint;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 import io.redmesh.core.instance.Locality;
@@ -41,14 +42,18 @@ final class Tiers {
 	/** The upper limit of each tier, in cumulative percent of the calls. */
 	private final int[] limits;
 
+	private final Supplier<? extends RandomGenerator> random;
+
 	private volatile boolean warm;
 
-	private Tiers(List<Tier> tiers, int[] limits) {
+	private Tiers(List<Tier> tiers, int[] limits, Supplier<? extends RandomGenerator> random) {
 		this.tiers = tiers;
 		this.limits = limits;
+		this.random = random;
 	}
 
-	static Tiers of(List<Endpoint> candidates, List<Endpoint> up, Locality own) {
+	static Tiers of(List<Endpoint> candidates, List<Endpoint> up, Locality own,
+			Supplier<? extends RandomGenerator> random) {
 		List<Tier> tiers = new ArrayList<>(Tier.MAX);
 		for (int distance = 0; distance < Tier.MAX; distance++) {
 			int here = distance;
@@ -58,9 +63,9 @@ final class Tiers {
 			}
 		}
 		if (tiers.size() < 2) {
-			return new Tiers(List.of(new Tier(0, candidates)), new int[] { PERCENT });
+			return new Tiers(List.of(new Tier(0, candidates)), new int[] { PERCENT }, random);
 		}
-		return new Tiers(List.copyOf(tiers), limits(tiers, up, own));
+		return new Tiers(List.copyOf(tiers), limits(tiers, up, own), random);
 	}
 
 	private static int[] limits(List<Tier> tiers, List<Endpoint> up, Locality own) {
@@ -144,7 +149,7 @@ final class Tiers {
 		this.warm = all;
 		int i = first;
 		while (i < this.limits.length - 1
-				&& ThreadLocalRandom.current().nextFloat() >= this.tiers.get(i).warmth(nanos)) {
+				&& this.random.get().nextFloat() >= this.tiers.get(i).warmth(nanos)) {
 			i++;
 		}
 		return i;
