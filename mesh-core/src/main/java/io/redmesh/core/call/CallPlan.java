@@ -49,7 +49,7 @@ public final class CallPlan {
 	CallPlan(Destination destination, CallTerms terms, Time time) {
 		this.destination = destination;
 		this.terms = terms;
-		this.preference = new Preference(terms);
+		this.preference = new Preference(destination, terms);
 		this.repetition = new Repetition(terms);
 		this.time = time;
 		this.deadline = terms.deadline().within(destination.policy().timeout(), time.nanos());
@@ -113,7 +113,7 @@ public final class CallPlan {
 			if (this.permit == null) {
 				this.permit = this.destination.acquire(this.terms, false);
 			}
-			Endpoint endpoint = this.preference.first(this.destination, now, this.repetition.isRepeatable());
+			Endpoint endpoint = this.preference.first(now, this.repetition.isRepeatable());
 			if (!this.hedge) {
 				this.destination.budget().deposit(now);
 			}
@@ -132,7 +132,7 @@ public final class CallPlan {
 	 * @throws NoEndpointException if no instance can be called
 	 */
 	public Endpoint pick() throws NoEndpointException {
-		return this.preference.first(this.destination, this.time.nanos(), false);
+		return this.preference.first(this.time.nanos(), false);
 	}
 
 	/**
@@ -140,7 +140,8 @@ public final class CallPlan {
 	 * @return the preview
 	 */
 	public CallPreview preview() {
-		return CallPreview.of(this.destination, this.terms, this.preference, this.deadline, this.time.nanos());
+		return CallPreview.of(this.destination, this.terms, this.preference, this.repetition.isRepeatable(),
+				this.deadline, this.time.nanos());
 	}
 
 	/**
@@ -165,7 +166,7 @@ public final class CallPlan {
 				|| policy().retries().maxAttempts() == 1) {
 			return null;
 		}
-		Endpoint other = this.preference.pickHedge(this.destination, slow.endpoint(), now);
+		Endpoint other = this.preference.pickHedge(slow.endpoint(), now);
 		if (other == null || !this.destination.budget().tryWithdraw(now)) {
 			return null;
 		}
@@ -250,7 +251,7 @@ public final class CallPlan {
 			return null;
 		}
 		boolean allowTried = outcome == Outcome.BROKEN || retryAfter != null;
-		Endpoint endpoint = this.preference.next(this.destination, ended.endpoint(), allowTried, now);
+		Endpoint endpoint = this.preference.next(ended.endpoint(), allowTried, now);
 		if (endpoint == null) {
 			return null;
 		}

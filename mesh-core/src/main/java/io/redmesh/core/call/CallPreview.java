@@ -24,15 +24,15 @@ import org.jspecify.annotations.Nullable;
 public record CallPreview(@Nullable String refusal, @Nullable Instance instance, boolean probe, int candidates,
 		boolean panic, boolean waits, int ahead, @Nullable Duration timeout, boolean repeatable) {
 
-	static CallPreview of(Destination destination, CallTerms terms, Preference preference, Deadline deadline,
-			long now) {
+	static CallPreview of(Destination destination, CallTerms terms, Preference preference, boolean repeatable,
+			Deadline deadline, long now) {
 		boolean waits = destination.limit().isFull();
 		String refusal = destination.refusal(terms, now);
 		Endpoint probed = null;
 		Endpoint endpoint = null;
 		if (refusal == null) {
-			probed = preference.dueProbe(destination, now, terms.idempotent() && terms.retries());
-			endpoint = (probed != null) ? probed : preference.preview(destination, now);
+			probed = preference.dueProbe(now, repeatable);
+			endpoint = (probed != null) ? probed : preference.preview(now);
 			refusal = (endpoint == null) ? destination.noEndpointMessage(terms.requirement()) : null;
 		}
 		EndpointView view = destination.pool().view(terms.requirement());

@@ -11,62 +11,67 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preference {
 
+	private final Destination destination;
+
 	private final CallTerms terms;
 
 	// Stays empty for most calls.
 	private List<Endpoint> tried = List.of();
 
-	Preference(CallTerms terms) {
+	Preference(Destination destination, CallTerms terms) {
+		this.destination = destination;
 		this.terms = terms;
 	}
 
+	private Picker picker() {
+		return this.destination.picker(this.terms.requirement());
+	}
+
 	/** Returns the hash key, or a random number for a call without a key. */
-	private long hashKey(Destination destination) {
-		return (this.terms.hashKey() != 0) ? this.terms.hashKey() : destination.random().nextLong();
+	private long hashKey() {
+		return (this.terms.hashKey() != 0) ? this.terms.hashKey() : this.destination.random().nextLong();
 	}
 
 	/**
 	 * Picks the endpoint of the first attempt. A preferred instance comes before a probe,
 	 * and a probe before balancing.
-	 * @param destination the destination of the call
 	 * @param now the monotonic time
 	 * @param repeatable whether the call may be retried if a probe fails
 	 * @return the endpoint
 	 * @throws NoEndpointException if no instance can be called
 	 */
-	Endpoint first(Destination destination, long now, boolean repeatable) throws NoEndpointException {
-		Endpoint endpoint = requested(destination);
+	Endpoint first(long now, boolean repeatable) throws NoEndpointException {
+		Endpoint endpoint = requested();
 		if (endpoint == null) {
-			endpoint = destination.pool().nextProbe(this.terms.requirement(), now, repeatable);
+			endpoint = this.destination.pool().nextProbe(this.terms.requirement(), now, repeatable);
 		}
-		return (endpoint != null) ? endpoint : destination.pick(this.terms.requirement(), now, hashKey(destination));
+		return (endpoint != null) ? endpoint : this.destination.pick(this.terms.requirement(), now, hashKey());
 	}
 
 	/**
 	 * Picks the endpoint of a further attempt.
-	 * @param destination the destination of the call
 	 * @param failed the endpoint of the last attempt
 	 * @param allowTried whether an endpoint that was tried is better than none
 	 * @param now the monotonic time
 	 * @return the endpoint, or null if there is none
 	 */
-	@Nullable Endpoint next(Destination destination, Endpoint failed, boolean allowTried, long now) {
+	@Nullable Endpoint next(Endpoint failed, boolean allowTried, long now) {
 		if (this.tried.isEmpty()) {
 			this.tried = new ArrayList<>();
 		}
 		this.tried.add(failed);
-		return destination.picker(this.terms.requirement()).pickAfter(this.tried, allowTried, now, hashKey(destination));
+		return picker().pickAfter(this.tried, allowTried, now, hashKey());
 	}
 
 	/** Picks the endpoint of a hedge beside a slow attempt, or returns null. */
-	@Nullable Endpoint pickHedge(Destination destination, Endpoint slow, long now) {
-		return destination.picker(this.terms.requirement()).pickOther(List.of(slow), now, hashKey(destination));
+	@Nullable Endpoint pickHedge(Endpoint slow, long now) {
+		return picker().pickOther(List.of(slow), now, hashKey());
 	}
 
-	private @Nullable Endpoint requested(Destination destination) {
+	private @Nullable Endpoint requested() {
 		Endpoint pinned = this.terms.pinned();
 		long preferred = this.terms.preferred();
-		return (pinned == null && preferred != 0) ? destination.picker(this.terms.requirement()).candidate(preferred)
+		return (pinned == null && preferred != 0) ? picker().candidate(preferred)
 				: pinned;
 	}
 
@@ -74,17 +79,17 @@ final class Preference {
 	 * Returns the endpoint that the call would probe, without any effect.
 	 * @return the endpoint, or null if the call would not probe
 	 */
-	@Nullable Endpoint dueProbe(Destination destination, long now, boolean repeatable) {
-		return (requested(destination) == null) ? destination.pool().dueProbe(this.terms.requirement(), now, repeatable) : null;
+	@Nullable Endpoint dueProbe(long now, boolean repeatable) {
+		return (requested() == null) ? this.destination.pool().dueProbe(this.terms.requirement(), now, repeatable) : null;
 	}
 
 	/**
 	 * Returns the endpoint that the call would go to without a probe, without any effect.
 	 * @return the endpoint, or null if no endpoint can be called
 	 */
-	@Nullable Endpoint preview(Destination destination, long now) {
-		Endpoint endpoint = requested(destination);
-		return (endpoint != null) ? endpoint : destination.picker(this.terms.requirement()).preview(now, hashKey(destination));
+	@Nullable Endpoint preview(long now) {
+		Endpoint endpoint = requested();
+		return (endpoint != null) ? endpoint : picker().preview(now, hashKey());
 	}
 
 }
