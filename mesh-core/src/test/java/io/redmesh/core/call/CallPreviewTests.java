@@ -106,6 +106,20 @@ class CallPreviewTests {
 	}
 
 	@Test
+	void followsWhatTheDriverHasLearnedAboutTheRequest() throws Exception {
+		up("a", "b");
+		eject("a", EjectionCause.CONSECUTIVE_FAILURES);
+		this.time.forward(Duration.ofSeconds(1));
+		CallPlan streamed = plan(CallTerms.IDEMPOTENT);
+		streamed.repetition().becomesImpossible();
+		assertThat(streamed.preview().probe()).isFalse();
+		CallPlan marked = plan(CallTerms.ONCE);
+		marked.repetition().idempotent(true);
+		assertThat(marked.preview().probe()).isTrue();
+		assertThat(marked.first().instance().id()).isEqualTo("a");
+	}
+
+	@Test
 	void hasNoEffect() throws Exception {
 		up("a", "b", "c", "d");
 		eject("a", EjectionCause.UNREACHABLE);
