@@ -47,7 +47,10 @@ final class RedmeshWatcher implements AutoCloseable {
 	}
 
 	private boolean canPick(EndpointPool pool) {
-		return pool.view().candidates().stream().anyMatch((endpoint) -> endpoint.instance().host().equals(this.awaited));
+		return pool.view()
+			.candidates()
+			.stream()
+			.anyMatch((endpoint) -> endpoint.instance().host().equals(this.awaited));
 	}
 
 	CompletableFuture<Long> await(String host) {

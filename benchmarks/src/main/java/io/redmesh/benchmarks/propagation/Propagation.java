@@ -145,7 +145,10 @@ public class Propagation {
 		}
 
 		private boolean canPick(EndpointPool pool) {
-			return pool.view().candidates().stream().anyMatch((endpoint) -> endpoint.instance().id().equals(this.awaited));
+			return pool.view()
+				.candidates()
+				.stream()
+				.anyMatch((endpoint) -> endpoint.instance().id().equals(this.awaited));
 		}
 
 		CompletableFuture<Long> await(String id) {

@@ -1,6 +1,5 @@
 package io.redmesh.autoconfigure.actuate;
 
-import io.redmesh.core.call.Deadline;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.redmesh.autoconfigure.TestRegistry;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.ServedRequest;
+import io.redmesh.core.call.Deadline;
 import io.redmesh.core.call.DeadlinePassedException;
 import io.redmesh.core.endpoint.EjectionCause;
 import io.redmesh.core.endpoint.Endpoint;

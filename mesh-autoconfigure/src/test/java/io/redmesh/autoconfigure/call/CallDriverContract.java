@@ -1,6 +1,5 @@
 package io.redmesh.autoconfigure.call;
 
-import io.redmesh.core.call.Deadline;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -29,6 +28,7 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallPolicy;
+import io.redmesh.core.call.Deadline;
 import io.redmesh.core.call.DeadlinePassedException;
 import io.redmesh.core.call.NoEndpointException;
 import io.redmesh.core.endpoint.EjectionPolicy;
@@ -453,7 +453,8 @@ public abstract class CallDriverContract {
 		HttpTestServer busy = opened(HttpTestServer.answering("busy", 503));
 		HttpTestServer other = opened(HttpTestServer.answering("other", 503));
 		known(busy.instance(ORDERS), other.instance(ORDERS));
-		ServedRequest served = new ServedRequest(2, new Deadline(true, this.time.nanos() + Duration.ofMillis(1500).toNanos()));
+		ServedRequest served = new ServedRequest(2,
+				new Deadline(true, this.time.nanos() + Duration.ofMillis(1500).toNanos()));
 		ServedRequest.setCurrent(served);
 		try {
 			assertThat(get("http://orders/").status()).isEqualTo(503);

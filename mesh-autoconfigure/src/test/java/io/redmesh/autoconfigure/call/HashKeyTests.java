@@ -1,6 +1,5 @@
 package io.redmesh.autoconfigure.call;
 
-import io.redmesh.core.call.Deadline;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Set;
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallPolicy;
+import io.redmesh.core.call.Deadline;
 import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.instance.Instance;
@@ -50,7 +50,8 @@ class HashKeyTests {
 	void outsideOfARequestThereIsNoSourceAddress() {
 		HashKey key = HashKey.parse("source-address");
 		assertThat(key.find(URI.create("http://orders/"), HttpHeaders.EMPTY, null)).isNull();
-		assertThat(key.find(URI.create("http://orders/"), HttpHeaders.EMPTY, new ServedRequest(1, Deadline.NONE))).isNull();
+		assertThat(key.find(URI.create("http://orders/"), HttpHeaders.EMPTY, new ServedRequest(1, Deadline.NONE)))
+			.isNull();
 	}
 
 	@ParameterizedTest

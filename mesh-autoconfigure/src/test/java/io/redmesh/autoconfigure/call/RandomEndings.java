@@ -1,6 +1,5 @@
 package io.redmesh.autoconfigure.call;
 
-import io.redmesh.core.call.Deadline;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +20,7 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallPolicy;
+import io.redmesh.core.call.Deadline;
 import io.redmesh.core.call.HedgePolicy;
 import io.redmesh.core.call.RetryPolicy;
 import io.redmesh.core.call.TooManyCallsException;

@@ -38,11 +38,11 @@ class AdmissionTests {
 
 	@Test
 	void refusalsAreCountedAndTakeNoPlace() {
-		assertThat(this.admission.decide(new MeshRequestHeaders("invoices", 1, Duration.ZERO, true), RequestPriority.VITAL,
-				false))
+		assertThat(this.admission.decide(new MeshRequestHeaders("invoices", 1, Duration.ZERO, true),
+				RequestPriority.VITAL, false))
 			.isEqualTo(Refusal.MISDIRECTED);
-		assertThat(
-				this.admission.decide(new MeshRequestHeaders("orders", 1, Duration.ZERO, true), RequestPriority.VITAL, false))
+		assertThat(this.admission.decide(new MeshRequestHeaders("orders", 1, Duration.ZERO, true),
+				RequestPriority.VITAL, false))
 			.isEqualTo(Refusal.DEADLINE);
 		assertThat(this.admission.decide(OF_THE_MESH, RequestPriority.ORDINARY, false)).isEqualTo(Refusal.SHED);
 		for (Refusal refusal : Refusal.values()) {
@@ -54,8 +54,7 @@ class AdmissionTests {
 	@Test
 	void appWithoutANameMisdirectsNothing() {
 		Admission nameless = new Admission(null, this.limit, true);
-		assertThat(
-				nameless.decide(new MeshRequestHeaders("invoices", 1, null, false), RequestPriority.ORDINARY, true))
+		assertThat(nameless.decide(new MeshRequestHeaders("invoices", 1, null, false), RequestPriority.ORDINARY, true))
 			.isInstanceOf(Admitted.class);
 	}
 

@@ -1,6 +1,5 @@
 package io.redmesh.autoconfigure.inbound;
 
-import io.redmesh.core.call.Deadline;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 import io.redmesh.autoconfigure.call.ServedRequest;
+import io.redmesh.core.call.Deadline;
 import io.redmesh.core.time.ManualTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,5 @@
 package io.redmesh.autoconfigure.inbound;
 
-import io.redmesh.core.call.Deadline;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.redmesh.autoconfigure.call.ServedRequest;
+import io.redmesh.core.call.Deadline;
 import io.redmesh.core.time.ManualTime;
 import org.junit.jupiter.api.Test;
 

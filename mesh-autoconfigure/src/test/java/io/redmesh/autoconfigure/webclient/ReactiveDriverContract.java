@@ -1,6 +1,5 @@
 package io.redmesh.autoconfigure.webclient;
 
-import io.redmesh.core.call.Deadline;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -27,6 +26,7 @@ import io.redmesh.autoconfigure.call.ServedRequest;
 import io.redmesh.autoconfigure.call.TimeoutScanner;
 import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
 import io.redmesh.core.call.CallPolicy;
+import io.redmesh.core.call.Deadline;
 import io.redmesh.core.call.HedgePolicy;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.loadbalance.LoadBalancing;

@@ -116,8 +116,7 @@ public final class CallPlanner {
 	}
 
 	private Destination create(EndpointPool pool) {
-		Destination created = new Destination(pool, this.policies.apply(pool.service()), this.time,
-				this.random);
+		Destination created = new Destination(pool, this.policies.apply(pool.service()), this.time, this.random);
 		Destination before = this.destinations.putIfAbsent(pool, created);
 		if (before != null) {
 			return before;

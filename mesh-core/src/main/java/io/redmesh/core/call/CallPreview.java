@@ -38,9 +38,8 @@ public record CallPreview(@Nullable String refusal, @Nullable Instance instance,
 		EndpointView view = destination.pool().view(terms.requirement());
 		long timeout = Math.min(destination.policy().attemptNanos(), deadline.left(now));
 		return new CallPreview(refusal, (endpoint != null) ? endpoint.instance() : null, probed != null,
-				view.candidates().size(), view.isPanicking(), waits && refusal == null,
-				destination.limit().pending(), (timeout != Long.MAX_VALUE) ? Duration.ofNanos(timeout) : null,
-				destination.budget().left(now) >= 1);
+				view.candidates().size(), view.isPanicking(), waits && refusal == null, destination.limit().pending(),
+				(timeout != Long.MAX_VALUE) ? Duration.ofNanos(timeout) : null, destination.budget().left(now) >= 1);
 	}
 
 }

@@ -47,8 +47,7 @@ final class Picker {
 		this.random = random;
 		Arrays.setAll(this.loadBalancers, (distance) -> loadBalancing.create(random));
 		// A hash algorithm serves such a list with the table that it has.
-		this.forRetries = loadBalancing.keepsTogether() ? this.loadBalancers[0]
-				: loadBalancing.create(random);
+		this.forRetries = loadBalancing.keepsTogether() ? this.loadBalancers[0] : loadBalancing.create(random);
 	}
 
 	private EndpointView view() {
@@ -106,8 +105,7 @@ final class Picker {
 	 * @return the endpoint, or null if the call has tried all
 	 */
 	@Nullable Endpoint pickOther(List<Endpoint> tried, long nanos, long key) {
-		Endpoint other = this.forRetries.pickOnce(without(tried, view().candidates().stream()),
-				nanos, key);
+		Endpoint other = this.forRetries.pickOnce(without(tried, view().candidates().stream()), nanos, key);
 		if (other != null) {
 			return other;
 		}
@@ -136,8 +134,7 @@ final class Picker {
 	 */
 	@Nullable Endpoint pickAfter(List<Endpoint> tried, boolean allowTried, long nanos, long key) {
 		Endpoint other = pickOther(tried, nanos, key);
-		return (other == null && allowTried) ? this.forRetries.pick(view().candidates(), nanos, key)
-				: other;
+		return (other == null && allowTried) ? this.forRetries.pick(view().candidates(), nanos, key) : other;
 	}
 
 }

@@ -71,8 +71,7 @@ final class Preference {
 	private @Nullable Endpoint requested() {
 		Endpoint pinned = this.terms.pinned();
 		long preferred = this.terms.preferred();
-		return (pinned == null && preferred != 0) ? picker().candidate(preferred)
-				: pinned;
+		return (pinned == null && preferred != 0) ? picker().candidate(preferred) : pinned;
 	}
 
 	/**
@@ -80,7 +79,8 @@ final class Preference {
 	 * @return the endpoint, or null if the call would not probe
 	 */
 	@Nullable Endpoint dueProbe(long now, boolean repeatable) {
-		return (requested() == null) ? this.destination.pool().dueProbe(this.terms.requirement(), now, repeatable) : null;
+		return (requested() == null) ? this.destination.pool().dueProbe(this.terms.requirement(), now, repeatable)
+				: null;
 	}
 
 	/**

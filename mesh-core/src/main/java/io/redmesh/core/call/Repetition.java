@@ -70,7 +70,8 @@ public final class Repetition {
 		};
 	}
 
-	// When an instance is killed, all its calls in flight break at once and are no load any
+	// When an instance is killed, all its calls in flight break at once and are no load
+	// any
 	// more. So each of them may be retried once without budget.
 	private static Retry afterUnknown(Outcome outcome, int attempts) {
 		return (outcome == Outcome.BROKEN && attempts == 1) ? Retry.AFTER_DELAY : Retry.ON_BUDGET;
@@ -85,7 +86,9 @@ public final class Repetition {
 		/** A further attempt without delay, which is no more load than the call was. */
 		AT_ONCE(false, false),
 
-		/** A further attempt after the backoff, which is no more load than the call was. */
+		/**
+		 * A further attempt after the backoff, which is no more load than the call was.
+		 */
 		AFTER_DELAY(true, false),
 
 		/** A further attempt after the backoff, if the retry budget permits it. */

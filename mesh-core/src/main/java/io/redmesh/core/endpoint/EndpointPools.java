@@ -118,8 +118,8 @@ public final class EndpointPools {
 		if (snapshot == null) {
 			return null;
 		}
-		EndpointPool pool = new EndpointPool(service, this.time, this.policy.apply(service), this.own,
-				this.random, new AllListeners());
+		EndpointPool pool = new EndpointPool(service, this.time, this.policy.apply(service), this.own, this.random,
+				new AllListeners());
 		pool.update(snapshot);
 		return pool;
 	}

@@ -118,7 +118,8 @@ public final class EndpointView {
 			return known;
 		}
 		List<Endpoint> some = only(this.all, (endpoint) -> requirement.isMetBy(endpoint.instance()));
-		EndpointView view = (some.size() == this.all.size()) ? this : of(some, this.panicThreshold, this.own, this.random);
+		EndpointView view = (some.size() == this.all.size()) ? this
+				: of(some, this.panicThreshold, this.own, this.random);
 		if (this.views.size() < MAX_VIEWS) {
 			Map<Requirement, EndpointView> more = new HashMap<>(this.views);
 			more.put(requirement, view);

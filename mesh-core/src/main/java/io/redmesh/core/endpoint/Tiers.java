@@ -148,8 +148,7 @@ final class Tiers {
 		}
 		this.warm = all;
 		int i = first;
-		while (i < this.limits.length - 1
-				&& this.random.get().nextFloat() >= this.tiers.get(i).warmth(nanos)) {
+		while (i < this.limits.length - 1 && this.random.get().nextFloat() >= this.tiers.get(i).warmth(nanos)) {
 			i++;
 		}
 		return i;

@@ -76,7 +76,8 @@ class CallEndingsTests {
 			plan.release();
 		}
 		float latency = endpoints().get(0).latency(this.time.nanos());
-		CallPlan plan = plan(new CallTerms(true, true, new Deadline(true, this.time.nanos() + Duration.ofMillis(5).toNanos())));
+		CallPlan plan = plan(
+				new CallTerms(true, true, new Deadline(true, this.time.nanos() + Duration.ofMillis(5).toNanos())));
 		plan.first();
 		plan.after(Outcome.TIMED_OUT, null);
 		assertThat(endpoints().get(0).latency(this.time.nanos())).isEqualTo(latency);

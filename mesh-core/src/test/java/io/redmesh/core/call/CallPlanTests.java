@@ -201,15 +201,16 @@ class CallPlanTests {
 		up("a");
 		long now = this.time.nanos();
 		assertThat(plan(new CallTerms(true, true, new Deadline(true, now + 300))).first().timeout()).isEqualTo(300);
-		assertThat(plan(new CallTerms(true, true, new Deadline(true, now + Duration.ofHours(1).toNanos()))).first().timeout())
-			.isEqualTo(Duration.ofSeconds(30).toNanos());
+		assertThat(plan(new CallTerms(true, true, new Deadline(true, now + Duration.ofHours(1).toNanos()))).first()
+			.timeout()).isEqualTo(Duration.ofSeconds(30).toNanos());
 		assertThat(plan(new CallTerms(true, true, new Deadline(true, now + 1))).first().timeout()).isOne();
 	}
 
 	@Test
 	void aCallAfterItsDeadlineIsNotBegun() throws Exception {
 		up("a");
-		CallTerms late = new CallTerms(true, true, new Deadline(true, this.time.nanos() - Duration.ofMillis(5).toNanos()));
+		CallTerms late = new CallTerms(true, true,
+				new Deadline(true, this.time.nanos() - Duration.ofMillis(5).toNanos()));
 		assertThatExceptionOfType(DeadlinePassedException.class).isThrownBy(() -> plan(late).first())
 			.withMessage("A call of 'orders' would come too late: its deadline passed PT0.005S ago");
 		Endpoint endpoint = plan(true).first().endpoint();
@@ -443,7 +444,8 @@ class CallPlanTests {
 	@Test
 	void callsThatMustNotRunTwiceAreNotHedged() throws Exception {
 		up("a", "b");
-		List<CallPlan> plans = List.of(plan(false), plan(new CallTerms(true, false, Deadline.NONE)), plan(true), plan(true));
+		List<CallPlan> plans = List.of(plan(false), plan(new CallTerms(true, false, Deadline.NONE)), plan(true),
+				plan(true));
 		for (CallPlan plan : plans) {
 			plan.first();
 		}

@@ -67,7 +67,8 @@ class CallPreviewTests {
 	@Test
 	void saysThatTheCallWouldComeTooLateOrIsCutShort() {
 		up("a");
-		assertThat(preview(new CallTerms(true, true, new Deadline(true, this.time.nanos()))).refusal()).contains("too late");
+		assertThat(preview(new CallTerms(true, true, new Deadline(true, this.time.nanos()))).refusal())
+			.contains("too late");
 		assertThat(preview(new CallTerms(true, true, new Deadline(true, this.time.nanos() + 7))).timeout())
 			.isEqualTo(Duration.ofNanos(7));
 	}

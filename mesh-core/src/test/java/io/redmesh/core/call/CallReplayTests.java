@@ -43,8 +43,7 @@ class CallReplayTests {
 		Random chance = new Random(seed);
 		ManualTime time = new ManualTime();
 		Catalog catalog = new Catalog();
-		EndpointPools pools = new EndpointPools(catalog, time, (service) -> EjectionPolicy.DEFAULT, EAST,
-				() -> chance);
+		EndpointPools pools = new EndpointPools(catalog, time, (service) -> EjectionPolicy.DEFAULT, EAST, () -> chance);
 		CallPolicy policy = new CallPolicy(loadBalancing, RetryPolicy.DEFAULT, OutlierPolicy.DEFAULT,
 				Duration.ofSeconds(12), Duration.ofSeconds(5), 0, 0);
 		CallPlanner planner = new CallPlanner(pools, (service) -> policy, time, () -> chance);
