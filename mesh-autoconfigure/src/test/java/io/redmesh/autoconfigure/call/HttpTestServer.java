@@ -114,9 +114,15 @@ public final class HttpTestServer implements AutoCloseable {
 		return Instance.of(service, this.id, "127.0.0.1", port());
 	}
 
-	/** Kills the server: clients that wait for a response get none. */
+	/**
+	 * Kills the server: clients that wait for a response get none. Does nothing the
+	 * second time.
+	 */
 	@Override
 	public void close() {
+		if (this.loop.isDisposed()) {
+			return;
+		}
 		this.server.channel().close().syncUninterruptibly();
 		this.connections.close().awaitUninterruptibly();
 		this.loop.dispose();
