@@ -72,8 +72,7 @@ final class Deregistration {
 				then.accept(answer);
 			}
 		};
-		Timer.Scheduled timeout = this.timer.schedule(limit,
-				() -> first.accept(new Answer(Answer.Outcome.UNAVAILABLE, null, "no answer within " + limit, true)));
+		Timer.Scheduled timeout = this.timer.schedule(limit, () -> first.accept(Answer.timedOut(limit)));
 		request.thenAccept((answer) -> this.timer.schedule(Duration.ZERO, () -> {
 			timeout.cancel();
 			first.accept(answer);

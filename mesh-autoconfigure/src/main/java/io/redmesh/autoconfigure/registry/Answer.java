@@ -1,5 +1,7 @@
 package io.redmesh.autoconfigure.registry;
 
+import java.time.Duration;
+
 import io.redmesh.core.registry.Lease;
 import org.jspecify.annotations.Nullable;
 
@@ -11,19 +13,35 @@ import org.jspecify.annotations.Nullable;
  * @param detail the reason for a failure, for people to read; empty on success
  * @param futile whether a retry at the same server would be futile: it timed out, or does
  * not accept connections
+ * @param unanswered whether a try of the request got no answer, or only that the server
+ * could not carry it out. It may still be carried out later
  */
-public record Answer(Outcome outcome, @Nullable Lease lease, String detail, boolean futile) {
+public record Answer(Outcome outcome, @Nullable Lease lease, String detail, boolean futile, boolean unanswered) {
 
 	static Answer done(@Nullable Lease lease) {
-		return new Answer(Outcome.DONE, lease, "", false);
+		return new Answer(Outcome.DONE, lease, "", false, false);
 	}
 
 	static Answer failed(Outcome outcome, String detail) {
-		return new Answer(outcome, null, detail, false);
+		return new Answer(outcome, null, detail, false, outcome == Outcome.UNAVAILABLE);
 	}
 
 	static Answer futile(String detail) {
-		return new Answer(Outcome.UNAVAILABLE, null, detail, true);
+		return new Answer(Outcome.UNAVAILABLE, null, detail, true, true);
+	}
+
+	/**
+	 * Creates the answer to a request that got none in time.
+	 * @param limit the time that it had
+	 * @return an answer that says so
+	 */
+	public static Answer timedOut(Duration limit) {
+		return futile("no answer within " + limit);
+	}
+
+	/** Returns this answer, after a try of the same request that got none. */
+	Answer afterUnanswered() {
+		return new Answer(this.outcome, this.lease, this.detail, this.futile, true);
 	}
 
 	/** The outcome of a request. */

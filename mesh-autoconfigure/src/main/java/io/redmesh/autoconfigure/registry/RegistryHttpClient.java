@@ -149,7 +149,8 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 				lastWord.unanswered();
 			}
 			boolean another = triesLeft > 1 && !(answer.futile() && this.urls.size() == 1);
-			return another ? attempt(exchange, triesLeft - 1) : CompletableFuture.completedFuture(answer);
+			return another ? attempt(exchange, triesLeft - 1).thenApply(Answer::afterUnanswered)
+					: CompletableFuture.completedFuture(answer);
 		});
 	}
 

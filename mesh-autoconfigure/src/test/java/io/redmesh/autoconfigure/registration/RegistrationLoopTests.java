@@ -142,7 +142,7 @@ class RegistrationLoopTests {
 		this.client.answers(Outcome.UNAVAILABLE);
 		pass(30_000);
 		this.client.answer = () -> CompletableFuture
-			.completedFuture(new Answer(Outcome.DONE, FakeRegistryClient.lease(2), "", false));
+			.completedFuture(new Answer(Outcome.DONE, FakeRegistryClient.lease(2), "", false, false));
 		this.client.asked.clear();
 		pass(5_000);
 		assertThat(this.client.asked).startsWith("register UP 1");

@@ -154,6 +154,37 @@ class RegistryHttpClientTests {
 	}
 
 	@Test
+	void answerTellsThatATryBeforeItGotNone() {
+		try (TestRegistry broken = new TestRegistry()) {
+			RegistryHttpClient client = client(broken.url(), this.registry.url());
+			while (client.url().equals(URI.create(this.registry.url()))) {
+				client = client(broken.url(), this.registry.url());
+			}
+			broken.unavailable(true);
+			Answer first = await(client.register(this.instance, TTL, null, INCARNATION));
+			assertThat(first.outcome()).isEqualTo(Outcome.DONE);
+			assertThat(first.unanswered()).isTrue();
+			assertThat(await(client.register(this.instance, TTL, null, INCARNATION)).unanswered()).isFalse();
+		}
+	}
+
+	@Test
+	void refusalTellsThatATryBeforeItGotNoAnswer() {
+		try (TestRegistry broken = new TestRegistry()) {
+			RegistryHttpClient client = client(broken.url(), this.registry.url());
+			while (client.url().equals(URI.create(this.registry.url()))) {
+				client = client(broken.url(), this.registry.url());
+			}
+			Lease lease = await(client(this.registry.url()).register(this.instance, TTL, null, INCARNATION)).lease();
+			this.registry.takeOver("orders/0::1:8080");
+			broken.unavailable(true);
+			Answer answer = await(client.register(this.instance, TTL, lease, INCARNATION));
+			assertThat(answer.outcome()).isEqualTo(Outcome.SUPERSEDED);
+			assertThat(answer.unanswered()).isTrue();
+		}
+	}
+
+	@Test
 	void requestThatIsRepeatedComesFromTheSameIncarnation() throws Exception {
 		BlockingQueue<String> incarnations = new LinkedBlockingQueue<>();
 		HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
@@ -194,6 +225,7 @@ class RegistryHttpClientTests {
 			Answer first = await(client.register(this.instance, TTL, null, INCARNATION));
 			assertThat(first.outcome()).isEqualTo(Outcome.UNAVAILABLE);
 			assertThat(first.detail()).contains("PT1S");
+			assertThat(first.unanswered()).isTrue();
 			assertThat(asked).hasValue(1);
 			assertThat(await(client.register(this.instance, TTL, null, INCARNATION)).outcome()).isEqualTo(Outcome.DONE);
 			Answer third = await(client.register(this.instance, TTL, null, INCARNATION));
