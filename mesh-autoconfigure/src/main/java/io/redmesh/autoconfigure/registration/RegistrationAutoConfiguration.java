@@ -43,8 +43,8 @@ public final class RegistrationAutoConfiguration {
 	private static final Logger logger = LoggerFactory.getLogger(RegistrationAutoConfiguration.class);
 
 	/** The time that deregistering may take, the drain aside. */
-	private static final Duration DEPARTURE = Deregistration.DRAINING_LIMIT
-		.plus(Deregistration.DEREGISTER_LIMIT.multipliedBy(2));
+	private static final Duration DEPARTURE = RegistrationPlan.IN_FLIGHT_LIMIT.plus(RegistrationRequests.DRAINING_LIMIT)
+		.plus(RegistrationRequests.DEREGISTER_LIMIT);
 
 	/**
 	 * The time within which changes become one. Each is sent to all apps of a namespace.
@@ -114,19 +114,25 @@ public final class RegistrationAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	static class Enabled {
 
+		private final MeshProperties properties;
+
+		Enabled(MeshProperties properties) {
+			this.properties = properties;
+		}
+
 		@Bean
 		@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
-		InstanceDetails meshInstanceDetails(MeshProperties properties) {
-			return new InstanceDetails(properties.instance());
+		InstanceDetails meshInstanceDetails() {
+			return new InstanceDetails(this.properties.instance());
 		}
 
 		@Bean(destroyMethod = "close")
 		@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
-		SelfDescription meshSelf(ApplicationContext context, MeshProperties properties, ServerPorts ports,
-				RegistryConnectionDetails connection, ObjectProvider<BuildProperties> build, InstanceDetails details,
+		SelfDescription meshSelf(ApplicationContext context, ServerPorts ports, RegistryConnectionDetails connection,
+				ObjectProvider<BuildProperties> build, InstanceDetails details,
 				ObjectProvider<ManagementDescription> management) {
 			BuildProperties built = build.getIfUnique();
-			return new SelfDescription(context, properties, ports, connection.urls(),
+			return new SelfDescription(context, this.properties, ports, connection.urls(),
 					(built != null) ? built.getVersion() : null, details, management.getIfUnique());
 		}
 
@@ -139,7 +145,7 @@ public final class RegistrationAutoConfiguration {
 		@Bean
 		@ConditionalOnBooleanProperty(name = "mesh.registration.enabled", matchIfMissing = true)
 		Registrations meshRegistrations(RegistryClient client, SelfDescription self, RegistrationJournal journal,
-				RegistryContact contact, Timer timer, Introduction introduction, MeshProperties properties) {
+				RegistryContact contact, Time time, Timer timer, Introduction introduction) {
 			return () -> {
 				// An app without a permitted name can still call.
 				String problem = self.problem();
@@ -147,11 +153,11 @@ public final class RegistrationAutoConfiguration {
 					journal.refused(problem);
 					return null;
 				}
-				RegistrationTerms terms = new RegistrationTerms(properties.registration().ttl(),
+				RegistrationTerms terms = new RegistrationTerms(this.properties.registration().ttl(),
 						RegistryClient.incarnation());
 				journal.onRegistered((instance) -> introduction.registered(instance, terms.incarnation()));
-				RegistrationLoop loop = new RegistrationLoop(client, self, journal, contact, timer, new Random(),
-						terms);
+				RegistrationLoop loop = new RegistrationLoop(new RegistrationRequests(client, timer, terms), self,
+						journal, contact, time, timer, new Random());
 				self.onChange(new Coalesced(timer, CHANGE_DELAY, loop::changed));
 				return loop;
 			};

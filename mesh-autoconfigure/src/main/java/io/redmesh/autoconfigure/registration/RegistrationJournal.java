@@ -3,6 +3,7 @@ package io.redmesh.autoconfigure.registration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
@@ -66,19 +67,37 @@ public final class RegistrationJournal {
 		return this.state;
 	}
 
-	void held(@Nullable Instance before, Instance now, Lease granted, @Nullable Lease held) {
+	/**
+	 * Records an answer of the registry to a registration or a renewal.
+	 * @param before what the registry had granted before, or null
+	 * @param instance the instance as it was sent
+	 * @param answer the answer
+	 */
+	void answered(@Nullable Registered before, Instance instance, Answer answer) {
+		switch (answer.outcome()) {
+			case DONE -> granted(before, instance, Objects.requireNonNull(answer.lease()));
+			case UNKNOWN_LEASE -> lost(answer.detail());
+			case SUPERSEDED -> superseded(instance, answer.detail());
+			case REFUSED -> refused(answer.detail());
+			case UNAVAILABLE -> {
+				// The registration is as it was.
+			}
+		}
+	}
+
+	private void granted(@Nullable Registered before, Instance now, Lease granted) {
 		Instance registered = now.withFence(granted.fence());
-		if (held == null || before == null) {
+		if (before == null) {
 			record(RegistrationTransition.REGISTERED, registered, granted, null);
 			this.listener.accept(registered);
 			logger.info("Registered {}/{} as {}, {}{}", now.service(), now.id(), now.authority(), now.status(),
 					(now.port() != 0) ? "" : ". Without a port no app can call it; mesh.instance.port sets one");
 		}
-		else if (this.state.last() == RegistrationTransition.LOST || granted.fence() != held.fence()) {
+		else if (this.state.last() == RegistrationTransition.LOST || granted.fence() != before.lease().fence()) {
 			record(RegistrationTransition.RESTORED, registered, granted, null);
 			logger.info("Registered {}/{} again, {}", now.service(), now.id(), now.status());
 		}
-		else if (!now.equals(before)) {
+		else if (!now.equals(before.instance())) {
 			record(RegistrationTransition.UPDATED, registered, granted, null);
 			logger.info("Updated {}/{}: {}, {}", now.service(), now.id(), now.authority(), now.status());
 		}
@@ -89,7 +108,7 @@ public final class RegistrationJournal {
 		}
 	}
 
-	void lost(String detail) {
+	private void lost(String detail) {
 		if (this.state.last() != RegistrationTransition.LOST) {
 			record(RegistrationTransition.LOST, null, null, detail);
 			logger.warn("The registry no longer knows this instance, which registers again: {}", detail);
@@ -103,7 +122,7 @@ public final class RegistrationJournal {
 		}
 	}
 
-	void superseded(Instance instance, String detail) {
+	private void superseded(Instance instance, String detail) {
 		record(RegistrationTransition.SUPERSEDED, null, null, detail);
 		logger.error(
 				"Another process, or another context of this one, has registered as {}/{}; this one stays out of the "

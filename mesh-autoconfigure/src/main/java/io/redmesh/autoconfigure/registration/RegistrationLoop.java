@@ -5,32 +5,35 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
+import io.redmesh.autoconfigure.registration.RegistrationStep.Deregister;
+import io.redmesh.autoconfigure.registration.RegistrationStep.Describe;
+import io.redmesh.autoconfigure.registration.RegistrationStep.Drain;
+import io.redmesh.autoconfigure.registration.RegistrationStep.Idle;
+import io.redmesh.autoconfigure.registration.RegistrationStep.Pause;
+import io.redmesh.autoconfigure.registration.RegistrationStep.Register;
+import io.redmesh.autoconfigure.registration.RegistrationStep.Renew;
+import io.redmesh.autoconfigure.registration.RegistrationStep.Undo;
 import io.redmesh.autoconfigure.registry.Answer;
-import io.redmesh.autoconfigure.registry.RegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
 import io.redmesh.autoconfigure.registry.RegistryContact.Direction;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
-import io.redmesh.core.registry.Lease;
-import io.redmesh.core.time.Backoff;
+import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The reconcile loop that keeps the registry's entry for this instance equal to what it
  * should be. It registers, renews, updates, registers again after a loss, and in the end
- * deregisters. One request at a time; everything happens on the timer's thread.
+ * deregisters. {@link RegistrationPlan} decides each step; this driver carries it out.
+ * Everything happens on the timer's thread.
  */
 final class RegistrationLoop {
 
-	static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(5));
-
-	/** The time over which instances register in a new epoch, not all at once. */
-	private static final Duration NEW_EPOCH_SPREAD = Duration.ofSeconds(3);
-
-	private final RegistryClient client;
+	private final RegistrationRequests requests;
 
 	private final SelfInTime self;
 
@@ -38,263 +41,150 @@ final class RegistrationLoop {
 
 	private final RegistryContact contact;
 
+	private final Time time;
+
 	private final Timer timer;
 
 	private final RandomGenerator random;
 
-	private final RegistrationTerms terms;
+	private final RegistrationPlan plan;
 
-	private @Nullable Status wanted;
+	private final CompletableFuture<Void> left = new CompletableFuture<>();
 
-	private @Nullable Instance registered;
-
-	private @Nullable Lease lease;
-
-	/** True while the registry may know less than the lease promises. */
-	private boolean mustRegister = true;
-
-	private boolean busy;
-
-	private boolean again;
-
-	private boolean stopped;
-
-	private boolean deregistering;
-
-	private @Nullable Lease endedLease;
-
-	private int failures;
-
-	private Timer.Scheduled next = () -> {
+	private Timer.Scheduled pause = () -> {
 	};
 
-	private @Nullable Runnable whenIdle;
-
-	RegistrationLoop(RegistryClient client, Self self, RegistrationJournal journal, RegistryContact contact,
-			Timer timer, RandomGenerator random, RegistrationTerms terms) {
-		this.client = client;
+	RegistrationLoop(RegistrationRequests requests, Self self, RegistrationJournal journal, RegistryContact contact,
+			Time time, Timer timer, RandomGenerator random) {
+		this.requests = requests;
 		this.self = new SelfInTime(self, timer);
 		this.journal = journal;
 		this.contact = contact;
+		this.time = time;
 		this.timer = timer;
 		this.random = random;
-		this.terms = terms;
+		this.plan = new RegistrationPlan(requests.terms().ttl());
 	}
 
 	/** Sets the status to register with. Before the first call, nothing is registered. */
 	void setStatus(Status status) {
-		onTimer(() -> {
-			this.wanted = status;
-			reconcile();
-		});
+		onTimer(() -> this.plan.setStatus(status));
 	}
 
 	/** Updates the registration after a change of this instance. */
 	void changed() {
-		onTimer(this::reconcile);
+		onTimer(this.plan::changed);
 	}
 
 	/** Sets the status to DOWN. An instance that was never able to serve stays out. */
 	void markDown() {
-		onTimer(() -> {
-			if (this.wanted != null) {
-				this.wanted = Status.DOWN;
-				reconcile();
-			}
-		});
+		onTimer(this.plan::markDown);
 	}
 
 	/** Registers again after a random delay: the registry may not know this instance. */
 	void onNewEpoch() {
-		onTimer(() -> {
-			this.mustRegister = true;
-			after(Duration.ofNanos(this.random.nextLong(NEW_EPOCH_SPREAD.toNanos())));
-		});
+		onTimer(this.plan::newEpoch);
 	}
 
 	/**
-	 * Announces DRAINING to callers, waits, and deregisters.
+	 * Announces DRAINING to callers, waits, and deregisters. Each request has a timeout,
+	 * so that an unreachable registry delays no shutdown.
 	 * @param drain the time to wait in between
 	 * @return completes when that is done, or has timed out at an unreachable registry
 	 */
 	CompletionStage<Void> deregister(Duration drain) {
-		CompletableFuture<Void> done = new CompletableFuture<>();
-		onTimer(() -> {
-			this.stopped = true;
-			this.next.cancel();
-			// A registration in flight may still be granted, and must then be undone.
-			whenIdle(Deregistration.DEREGISTER_LIMIT, () -> endLease(drain, done));
-		});
-		return done;
+		onTimer(() -> this.plan.deregister(drain));
+		return this.left;
 	}
 
-	private void reconcile() {
-		Status status = this.wanted;
-		if (this.stopped || status == null) {
+	private void onTimer(Supplier<RegistrationStep> event) {
+		this.timer.schedule(Duration.ZERO, () -> carryOut(event.get()));
+	}
+
+	private void carryOut(RegistrationStep step) {
+		if (step == Idle.NOTHING) {
 			return;
 		}
-		if (this.busy) {
-			this.again = true;
+		if (step instanceof Undo undo) {
+			awaitEnd(undo.granted(), this.requests.undo(undo.granted()), () -> Idle.NOTHING);
 			return;
 		}
-		this.busy = true;
-		this.again = false;
-		this.next.cancel();
-		Instance known = (this.lease != null) ? this.registered : null;
-		this.self.describe(known)
-			.whenComplete((instance, failure) -> onTimer(() -> described(instance, failure, status)));
-	}
-
-	private void described(@Nullable Instance instance, @Nullable Throwable failure, Status status) {
-		if (this.stopped) {
-			idle();
+		this.pause.cancel();
+		if (step instanceof Pause wait) {
+			this.pause = this.timer.schedule(wait.duration(this.random), () -> carryOut(this.plan.waited()));
 		}
-		else if (instance == null) {
-			describeFailed(Objects.requireNonNull(failure));
+		else if (step instanceof Describe describe) {
+			this.self.describe(describe.known())
+				.whenComplete((instance, failure) -> onTimer(() -> described(instance, failure)));
 		}
-		else {
-			reconcile(instance.withStatus(status));
+		else if (step instanceof Register register) {
+			await(register.instance(), this.requests.register(register.instance(), register.held()));
 		}
-	}
-
-	private void reconcile(Instance instance) {
-		Lease held = this.lease;
-		CompletionStage<Answer> request = (held != null && !this.mustRegister && instance.equals(this.registered))
-				? this.client.renew(instance, held)
-				: this.client.register(instance, this.terms.ttl(), held, this.terms.incarnation());
-		request.thenAccept((answer) -> onTimer(() -> answered(instance, answer)));
-	}
-
-	private void describeFailed(Throwable failure) {
-		Throwable cause = SelfInTime.causeOf(failure);
-		if (cause instanceof UncheckedIOException) {
-			this.contact.failed(Direction.REGISTRATION, String.valueOf(cause.getMessage()));
+		else if (step instanceof Renew renew) {
+			await(renew.held().instance(), this.requests.renew(renew.held()));
+		}
+		else if (step instanceof Drain drain) {
+			this.contact.ended(Direction.REGISTRATION);
+			this.requests.announceDraining(drain.held())
+				.thenAccept((answer) -> onTimer(() -> announced(drain.held().instance(), answer)));
+		}
+		else if (step instanceof Deregister deregister) {
+			awaitEnd(deregister.held(), this.requests.deregister(deregister.held()), this.plan::deregistered);
 		}
 		else {
-			this.journal.refused(String.valueOf(cause.getMessage()));
+			this.contact.ended(Direction.REGISTRATION);
+			this.left.complete(null);
 		}
-		backOff();
 	}
 
-	private void answered(Instance instance, Answer answer) {
-		switch (answer.outcome()) {
-			case DONE -> held(instance, Objects.requireNonNull(answer.lease()));
-			case UNKNOWN_LEASE -> lost(answer.detail());
-			case SUPERSEDED -> superseded(instance, answer.detail());
-			case REFUSED -> refused(answer.detail());
-			case UNAVAILABLE -> {
-				this.contact.failed(Direction.REGISTRATION, answer.detail());
-				this.mustRegister = true;
-				backOff();
+	private RegistrationStep described(@Nullable Instance instance, @Nullable Throwable failure) {
+		if (instance != null) {
+			return this.plan.described(instance, this.time.nanos());
+		}
+		if (this.plan.phase() == RegistrationPhase.DESCRIBING) {
+			Throwable cause = SelfInTime.causeOf(Objects.requireNonNull(failure));
+			if (cause instanceof UncheckedIOException) {
+				this.contact.failed(Direction.REGISTRATION, String.valueOf(cause.getMessage()));
+			}
+			else {
+				this.journal.refused(String.valueOf(cause.getMessage()));
 			}
 		}
+		return this.plan.notDescribed();
 	}
 
-	private void held(Instance instance, Lease granted) {
-		if (this.deregistering) {
-			grantedTooLate(instance, granted);
-			return;
-		}
-		this.contact.reached(Direction.REGISTRATION);
-		this.journal.held(this.registered, instance, granted, this.lease);
-		this.lease = granted;
-		this.registered = instance;
-		this.mustRegister = false;
-		this.failures = 0;
-		idle();
-		if (this.again) {
-			reconcile();
-		}
-		else {
-			double jitter = this.random.nextDouble(0.9, 1.1);
-			after(Duration.ofNanos((long) (granted.renewEvery().toNanos() * jitter)));
-		}
+	private void await(Instance instance, CompletionStage<Answer> request) {
+		request.thenAccept((answer) -> onTimer(() -> {
+			if (this.plan.phase().awaitsAnswer()) {
+				record(instance, answer);
+			}
+			return this.plan.answered(instance, answer, this.time.nanos());
+		}));
 	}
 
-	/** Ends a lease that was granted after deregistering. No other request would. */
-	private void grantedTooLate(Instance instance, Lease granted) {
-		if (this.endedLease == null || !this.endedLease.token().equals(granted.token())) {
-			this.client.deregister(instance, granted)
-				.thenAccept((answer) -> this.journal.deregistered(instance, answer));
-		}
-		idle();
-	}
-
-	private void lost(String detail) {
-		this.contact.reached(Direction.REGISTRATION);
-		this.journal.lost(detail);
-		this.mustRegister = true;
-		idle();
-		// At once the first time, then with backoff: servers may disagree.
-		if (this.failures++ == 0) {
-			reconcile();
+	private void record(Instance instance, Answer answer) {
+		if (answer.outcome() == Answer.Outcome.UNAVAILABLE) {
+			this.contact.failed(Direction.REGISTRATION, answer.detail());
 		}
 		else {
-			after(BACKOFF.delay(this.failures, this.random));
+			this.contact.reached(Direction.REGISTRATION);
+			this.journal.answered(this.plan.registered(), instance, answer);
 		}
 	}
 
-	private void superseded(Instance instance, String detail) {
-		this.contact.reached(Direction.REGISTRATION);
-		this.journal.superseded(instance, detail);
-		this.stopped = true;
-		this.lease = null;
-		idle();
-	}
-
-	private void refused(String detail) {
-		this.contact.reached(Direction.REGISTRATION);
-		this.journal.refused(detail);
-		backOff();
-	}
-
-	private void endLease(Duration drain, CompletableFuture<Void> done) {
-		Instance instance = this.registered;
-		Lease held = this.lease;
-		this.contact.ended(Direction.REGISTRATION);
-		this.deregistering = true;
-		this.endedLease = held;
-		if (instance != null && held != null) {
-			this.lease = null;
-			new Deregistration(this.client, this.timer, this.journal, instance, held).begin(drain, done);
+	private RegistrationStep announced(Instance instance, Answer answer) {
+		boolean done = answer.outcome() == Answer.Outcome.DONE;
+		if (done) {
+			this.journal.draining(instance);
 		}
-		else {
-			done.complete(null);
-		}
+		return this.plan.announced(done);
 	}
 
-	private void whenIdle(Duration limit, Runnable task) {
-		if (!this.busy) {
-			task.run();
-			return;
-		}
-		this.whenIdle = task;
-		this.timer.schedule(limit, this::idle);
-	}
-
-	private void idle() {
-		this.busy = false;
-		Runnable waiting = this.whenIdle;
-		this.whenIdle = null;
-		if (waiting != null) {
-			waiting.run();
-		}
-	}
-
-	private void backOff() {
-		idle();
-		after(BACKOFF.delay(++this.failures, this.random));
-	}
-
-	private void after(Duration delay) {
-		this.next.cancel();
-		if (!this.stopped) {
-			this.next = this.timer.schedule(delay, this::reconcile);
-		}
-	}
-
-	private void onTimer(Runnable task) {
-		this.timer.schedule(Duration.ZERO, task);
+	private void awaitEnd(Registered held, CompletionStage<Answer> request, Supplier<RegistrationStep> event) {
+		request.thenAccept((answer) -> onTimer(() -> {
+			this.journal.deregistered(held.instance(), answer);
+			return event.get();
+		}));
 	}
 
 }

@@ -15,10 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.random.RandomGenerator;
@@ -61,8 +59,6 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	 */
 	private static final int MAX_UNANSWERED = 6;
 
-	private static final int UNSURE_TTLS = 2;
-
 	private final RegistryUrls urls;
 
 	private final String base;
@@ -76,12 +72,6 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	private final ThreadPoolExecutor unanswered = MeshThreads.executor("mesh-registry-call", MAX_UNANSWERED);
 
 	private final HttpClient http;
-
-	/**
-	 * The last registrations by the path of the instance, since the contexts of one app
-	 * share this client.
-	 */
-	private final Map<String, LastWord<Exchange>> lastWords = new ConcurrentHashMap<>();
 
 	RegistryHttpClient(List<URI> urls, String namespace, Duration connectTimeout, Duration requestTimeout, Timer timer,
 			RandomGenerator random) {
@@ -100,33 +90,23 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	@Override
 	public CompletionStage<Answer> register(Instance instance, Duration ttl, @Nullable Lease held, String incarnation) {
 		ObjectNode body = InstanceJson.own(instance).put("ttl", ttl.toString());
-		Exchange registration = new Exchange("PUT", path(instance), held, incarnation, body);
-		lastWord(registration.path).registering(registration, ttl.multipliedBy(UNSURE_TTLS));
-		return send(registration);
+		return send(new Exchange("PUT", path(instance), held, incarnation, body));
 	}
 
 	@Override
 	public CompletionStage<Answer> renew(Instance instance, Lease held) {
-		Exchange registration = lastWord(path(instance)).toRepeat();
-		return send((registration != null) ? registration.with(held)
-				: new Exchange("POST", path(instance) + "/heartbeat", held, null, null));
+		return send(new Exchange("POST", path(instance) + "/heartbeat", held, null, null));
 	}
 
 	@Override
 	public CompletionStage<Answer> status(Instance instance, Lease held, Status status) {
 		ObjectNode body = JsonNodeFactory.instance.objectNode().put("status", status.name());
-		lastWord(path(instance)).forget();
 		return send(new Exchange("PUT", path(instance) + "/status", held, null, body));
 	}
 
 	@Override
 	public CompletionStage<Answer> deregister(Instance instance, Lease held) {
-		this.lastWords.remove(path(instance));
 		return send(new Exchange("DELETE", path(instance), held, null, null));
-	}
-
-	private LastWord<Exchange> lastWord(String path) {
-		return this.lastWords.computeIfAbsent(path, (unused) -> new LastWord<>(this.timer));
 	}
 
 	private String path(Instance instance) {
@@ -144,10 +124,6 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 				return CompletableFuture.completedFuture(answer);
 			}
 			this.urls.failed(url);
-			LastWord<Exchange> lastWord = this.lastWords.get(exchange.path);
-			if (lastWord != null && exchange.method.equals("PUT")) {
-				lastWord.unanswered();
-			}
 			boolean another = triesLeft > 1 && !(answer.futile() && this.urls.size() == 1);
 			return another ? attempt(exchange, triesLeft - 1).thenApply(Answer::afterUnanswered)
 					: CompletableFuture.completedFuture(answer);
@@ -246,10 +222,6 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 
 	private record Exchange(String method, String path, @Nullable Lease held, @Nullable String incarnation,
 			@Nullable ObjectNode body) {
-
-		Exchange with(Lease lease) {
-			return new Exchange(this.method, this.path, lease, this.incarnation, this.body);
-		}
 
 		HttpRequest at(URI url) {
 			BodyPublisher publisher = (this.body != null) ? BodyPublishers.ofString(this.body.toString())

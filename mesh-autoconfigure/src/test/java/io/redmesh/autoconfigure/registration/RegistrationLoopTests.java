@@ -38,8 +38,10 @@ class RegistrationLoopTests {
 	private CompletableFuture<Instance> self = CompletableFuture
 		.completedFuture(Instance.of("orders", "a", "10.0.0.7", 8080));
 
-	private final RegistrationLoop loop = new RegistrationLoop(this.client, () -> this.self, this.journal, this.contact,
-			this.time, new Random(7), new RegistrationTerms(Duration.ofSeconds(15), RegistryClient.incarnation()));
+	private final RegistrationLoop loop = new RegistrationLoop(
+			new RegistrationRequests(this.client, this.time,
+					new RegistrationTerms(Duration.ofSeconds(15), RegistryClient.incarnation())),
+			() -> this.self, this.journal, this.contact, this.time, this.time, new Random(7));
 
 	@Test
 	void registersOnceItIsWanted() {
@@ -74,6 +76,18 @@ class RegistrationLoopTests {
 		pass(60_000);
 		assertThat(this.client.asked.size()).isBetween(12, 15);
 		assertThat(this.journal.count(RegistrationTransition.UPDATED)).isZero();
+	}
+
+	@Test
+	void changesDoNotAddRenewals() {
+		up();
+		for (int i = 0; i < 5; i++) {
+			pass(1_000);
+			this.loop.changed();
+		}
+		this.client.asked.clear();
+		pass(60_000);
+		assertThat(this.client.asked).hasSizeBetween(11, 15).containsOnly("renew 1");
 	}
 
 	@Test
@@ -155,6 +169,33 @@ class RegistrationLoopTests {
 		this.loop.onNewEpoch();
 		pass(3_000);
 		assertThat(this.client.asked).containsExactly("register UP -", "register UP 1");
+	}
+
+	@Test
+	void newEpochDuringARenewalIsAnsweredWithinThreeSecondsAfterIt() {
+		var renewal = renewUnanswered();
+		this.loop.onNewEpoch();
+		pass(10);
+		renewal.complete(this.client.answer.get().join());
+		pass(3_000);
+		assertThat(this.client.asked).containsExactly("register UP -", "renew 1", "register UP 1");
+		pass(5_500);
+		assertThat(this.client.asked).endsWith("register UP 1", "renew 1");
+	}
+
+	@Test
+	void registrationIsRepeatedWhileATryWithoutAnswerMayStillBeCarriedOut() {
+		this.client.answer = () -> CompletableFuture
+			.completedFuture(new Answer(Outcome.DONE, FakeRegistryClient.lease(1), "", false, true));
+		up();
+		this.client.answers(Outcome.DONE);
+		pass(29_000);
+		assertThat(this.client.asked).hasSizeBetween(5, 8)
+			.startsWith("register UP -", "register UP 1")
+			.doesNotContain("renew 1");
+		pass(7_000);
+		assertThat(this.client.asked).endsWith("renew 1");
+		assertThat(this.journal.count(RegistrationTransition.UPDATED)).isZero();
 	}
 
 	@Test
@@ -243,19 +284,29 @@ class RegistrationLoopTests {
 
 	@Test
 	void renewalAnsweredAfterLeavingHasBegunDoesNotCutTheDrainShort() {
-		up();
-		var renewal = new CompletableFuture<Answer>();
-		var done = this.client.answer;
-		this.client.answer = () -> renewal;
-		pass(5_500);
-		this.client.answer = done;
+		var renewal = renewUnanswered();
 		this.loop.deregister(Duration.ofSeconds(10));
 		pass(1_500);
-		renewal.complete(done.get().join());
+		renewal.complete(this.client.answer.get().join());
 		pass(8_000);
 		assertThat(this.client.asked).endsWith("renew 1", "status DRAINING");
 		pass(3_000);
 		assertThat(this.client.asked).endsWith("status DRAINING", "deregister 1");
+	}
+
+	@Test
+	void answerAfterLeavingIsNoLongerRecorded(CapturedOutput output) {
+		var renewal = renewUnanswered();
+		this.loop.deregister(Duration.ZERO);
+		pass(1_500);
+		assertThat(this.journal.state().last()).isEqualTo(RegistrationTransition.DEREGISTERED);
+		this.client.answers(Outcome.UNAVAILABLE);
+		renewal.complete(this.client.answer.get().join());
+		pass(60_000);
+		assertThat(this.contact.state().failure()).isNull();
+		assertThat(this.journal.state().last()).isEqualTo(RegistrationTransition.DEREGISTERED);
+		assertThat(output).doesNotContain("cannot be reached");
+		assertThat(this.client.asked).endsWith("deregister 1");
 	}
 
 	@Test
@@ -326,6 +377,17 @@ class RegistrationLoopTests {
 		up();
 		this.client.answer = done;
 		return first;
+	}
+
+	/** Registers, and begins a renewal that stays unanswered. */
+	private CompletableFuture<Answer> renewUnanswered() {
+		up();
+		var renewal = new CompletableFuture<Answer>();
+		var done = this.client.answer;
+		this.client.answer = () -> renewal;
+		pass(5_500);
+		this.client.answer = done;
+		return renewal;
 	}
 
 	private void pass(long millis) {

@@ -97,63 +97,6 @@ class RegistryHttpClientTests {
 	}
 
 	@Test
-	void registrationIsRepeatedWhileAnUnansweredRequestMayStillTakeEffect() {
-		try (TestRegistry broken = new TestRegistry()) {
-			RegistryHttpClient client = client(broken.url(), this.registry.url());
-			while (client.url().equals(URI.create(this.registry.url()))) {
-				client = client(broken.url(), this.registry.url());
-			}
-			broken.unavailable(true);
-			Lease lease = await(client.register(this.instance, Duration.ofMillis(200), null, INCARNATION)).lease();
-			this.registry.requests.clear();
-			assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.DONE);
-			assertThat(this.registry.requests).hasSize(1).allMatch((request) -> request.startsWith("PUT "));
-			RegistryHttpClient sure = client;
-			Awaitility.await().untilAsserted(() -> {
-				this.registry.requests.clear();
-				await(sure.renew(this.instance, lease));
-				assertThat(this.registry.requests).hasSize(1).allMatch((request) -> request.endsWith("/heartbeat"));
-			});
-		}
-	}
-
-	@Test
-	void unansweredRequestRepeatsTheRegistrationOfItsInstanceOnly() {
-		try (TestRegistry broken = new TestRegistry()) {
-			RegistryHttpClient client = client(broken.url(), this.registry.url());
-			while (client.url().equals(URI.create(this.registry.url()))) {
-				client = client(broken.url(), this.registry.url());
-			}
-			broken.unavailable(true);
-			Lease lease = await(client.register(this.instance, TTL, null, INCARNATION)).lease();
-			Instance sibling = Instance.of("siblings", "b", "10.0.0.8", 8081);
-			Lease other = await(client.register(sibling, TTL, null, INCARNATION)).lease();
-			this.registry.requests.clear();
-			await(client.renew(this.instance, lease));
-			await(client.renew(sibling, other));
-			assertThat(this.registry.requests).containsExactly(
-					"PUT services/" + this.instance.service() + "/instances/" + this.instance.id(),
-					"POST services/siblings/instances/b/heartbeat");
-		}
-	}
-
-	@Test
-	void renewalAfterAStatusDoesNotRepeatTheRegistration() {
-		try (TestRegistry broken = new TestRegistry()) {
-			RegistryHttpClient client = client(broken.url(), this.registry.url());
-			while (client.url().equals(URI.create(this.registry.url()))) {
-				client = client(broken.url(), this.registry.url());
-			}
-			broken.unavailable(true);
-			Lease lease = await(client.register(this.instance, TTL, null, INCARNATION)).lease();
-			await(client.status(this.instance, lease, Status.DRAINING));
-			this.registry.requests.clear();
-			await(client.renew(this.instance, lease));
-			assertThat(this.registry.requests).hasSize(1).allMatch((request) -> request.endsWith("/heartbeat"));
-		}
-	}
-
-	@Test
 	void answerTellsThatATryBeforeItGotNone() {
 		try (TestRegistry broken = new TestRegistry()) {
 			RegistryHttpClient client = client(broken.url(), this.registry.url());
@@ -165,6 +108,9 @@ class RegistryHttpClientTests {
 			assertThat(first.outcome()).isEqualTo(Outcome.DONE);
 			assertThat(first.unanswered()).isTrue();
 			assertThat(await(client.register(this.instance, TTL, null, INCARNATION)).unanswered()).isFalse();
+			this.registry.requests.clear();
+			assertThat(await(client.renew(this.instance, first.lease())).unanswered()).isFalse();
+			assertThat(this.registry.requests).hasSize(1).allMatch((request) -> request.endsWith("/heartbeat"));
 		}
 	}
 
