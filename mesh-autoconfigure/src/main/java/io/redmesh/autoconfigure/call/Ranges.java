@@ -9,7 +9,7 @@ import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Names;
 import org.jspecify.annotations.Nullable;
 
-/** Checks of the properties of calls. A null value is not set, and permitted. */
+/** Checks of the properties of calls. They permit null, which means not set. */
 final class Ranges {
 
 	private Ranges() {

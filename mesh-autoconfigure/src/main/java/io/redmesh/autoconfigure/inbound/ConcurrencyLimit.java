@@ -206,7 +206,7 @@ final class ConcurrencyLimit {
 	/**
 	 * Adapts the limit to the time of a response.
 	 * @param began the monotonic time of the request's arrival in nanoseconds
-	 * @param took nanoseconds until it was answered
+	 * @param took nanoseconds from its arrival until its response
 	 * @param concurrency the number of requests in flight at its arrival, itself included
 	 * @param good whether the request succeeded. A fast failure teaches nothing, but a
 	 * slow one does: something is stuck.
