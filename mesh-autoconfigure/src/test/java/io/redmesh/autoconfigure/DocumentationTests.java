@@ -40,6 +40,8 @@ class DocumentationTests {
 
 	private static final String IN_THE_CODE = "## In the code";
 
+	private static final Pattern LINE_AFTER_HEADING = Pattern.compile("^#+ .*\\R(.*)$", Pattern.MULTILINE);
+
 	private static final int WIDTH = 100;
 
 	private static final int LENGTH = 120;
@@ -102,6 +104,14 @@ class DocumentationTests {
 	@MethodSource("pagesToRead")
 	void pagesAreShort(Path page) throws IOException {
 		assertThat(Files.readAllLines(page)).hasSizeLessThanOrEqualTo(LENGTH);
+	}
+
+	@ParameterizedTest
+	@MethodSource("pages")
+	void headingsStandAlone(Path page) throws IOException {
+		assertThat(LINE_AFTER_HEADING.matcher(prose(page)).results()).extracting((match) -> match.group(1).strip())
+			.isNotEmpty()
+			.containsOnly("");
 	}
 
 	@Test
