@@ -1,6 +1,7 @@
 package io.redmesh.registry.rest;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,15 +117,20 @@ public final class Operations {
 
 	private record Operation(MediaType produces, String producesText, Handler handler) {
 
+		// Spring's own comparison of specificity puts quality first.
+		private static final Comparator<MediaType> MOST_SPECIFIC = Comparator.comparing(MediaType::isWildcardType)
+			.thenComparing(MediaType::isWildcardSubtype)
+			.thenComparing(MediaType::getQualityValue, Comparator.reverseOrder());
+
 		boolean isAcceptable(Request request) {
 			List<String> accepted = request.headers(HttpHeaders.ACCEPT);
-			if (accepted.isEmpty() || accepted.get(0).equals(MediaType.ALL_VALUE)
-					|| accepted.get(0).equals(this.producesText)) {
+			if (accepted.isEmpty() || (accepted.size() == 1
+					&& (accepted.get(0).equals(this.producesText) || accepted.get(0).equals(MediaType.ALL_VALUE)))) {
 				return true;
 			}
 			try {
-				List<MediaType> types = MediaType.parseMediaTypes(accepted);
-				return types.isEmpty() || types.stream().anyMatch(this::isWanted);
+				List<MediaType> ranges = MediaType.parseMediaTypes(accepted);
+				return ranges.isEmpty() || quality(ranges) > 0;
 			}
 			catch (InvalidMediaTypeException ex) {
 				return false;
@@ -132,11 +138,15 @@ public final class Operations {
 		}
 
 		/**
-		 * Returns whether the caller accepts a type. A quality of 0 means that it does
-		 * not (RFC 9110, 12.4.2).
+		 * Returns the quality of the response type: that of the most specific range (RFC
+		 * 9110, 12.5.1). Of equal ranges the greatest counts. Parameters are ignored.
 		 */
-		private boolean isWanted(MediaType type) {
-			return type.getQualityValue() > 0 && this.produces.isCompatibleWith(type);
+		private double quality(List<MediaType> ranges) {
+			return ranges.stream()
+				.filter(this.produces::isCompatibleWith)
+				.min(MOST_SPECIFIC)
+				.map(MediaType::getQualityValue)
+				.orElse(0.0);
 		}
 
 		Problem notAcceptable(Request request) {

@@ -141,6 +141,14 @@ class OperationsTableTests {
 			application/json;q=0.001                  | 200
 			*/*;q=0                                   | 406
 			application/json;q=0, text/html           | 406
+			application/json;q=0, */*                 | 406
+			*/*, application/json;q=0                 | 406
+			application/*;q=0, */*                    | 406
+			*/*;q=0.9, application/*;q=0              | 406
+			*/*;q=0, application/json                 | 200
+			application/*;q=0, application/json;q=0.1 | 200
+			text/html;q=0, */*                        | 200
+			application/json;q=0, application/json    | 200
 			application/json;q=2                      | 406
 			json                                      | 406
 			application/                              | 406
@@ -174,8 +182,11 @@ class OperationsTableTests {
 				connection.write("GET /a/x HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
 				assertThat(connection.readResponse("GET")).isEqualTo(200);
 			}
-			connection.write("GET /a/x HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nAccept: image/png\r\n\r\n");
-			assertThat(connection.readResponse("GET")).isEqualTo(406);
+			for (String headers : List.of("Accept: text/html\r\nAccept: image/png\r\n",
+					"Accept: */*\r\nAccept: application/json;q=0\r\n")) {
+				connection.write("GET /a/x HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n");
+				assertThat(connection.readResponse("GET")).isEqualTo(406);
+			}
 		}
 	}
 
