@@ -53,7 +53,7 @@ public record Cursor(String lineage, long epoch, long revision) {
 	}
 
 	/**
-	 * Parses the form that {@link #toString()} writes.
+	 * Parses the form that {@link #toString()} writes, and no other spelling of a number.
 	 * @param text any text, or null
 	 * @return the cursor, or null if the text is not a cursor
 	 */
@@ -66,9 +66,8 @@ public record Cursor(String lineage, long epoch, long revision) {
 			return null;
 		}
 		try {
-			long epoch = Long.parseLong(parts[1]);
-			long revision = Long.parseLong(parts[2]);
-			return (epoch < 0 || revision < 0) ? null : new Cursor(parts[0], epoch, revision);
+			Cursor cursor = new Cursor(parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]));
+			return (cursor.epoch < 0 || cursor.revision < 0 || !cursor.toString().equals(text)) ? null : cursor;
 		}
 		catch (NumberFormatException ex) {
 			return null;

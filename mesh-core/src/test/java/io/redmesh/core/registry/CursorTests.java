@@ -20,9 +20,16 @@ class CursorTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "3f.0.0", "3f.9223372036854775807.9223372036854775807", "a-b.1.10" })
+	void numberMayBeAtItsLimits(String text) {
+		assertThat(Cursor.parse(text)).hasToString(text);
+	}
+
+	@ParameterizedTest
 	@NullSource
 	@ValueSource(strings = { "", ".", "..", "a.b.c", "3f.17", "3f.17.4.5", "3f.-1.4", "3f.1.-4", ".1.2",
-			"3f.99999999999999999999.1" })
+			"3f.99999999999999999999.1", "3f.+17.4", "3f.17.+4", "3f.-0.4", "3f.017.4", "3f.17.00", "3f.\u0661\u0667.4",
+			"3f.17.\uff14", "3f. 17.4", "3f.17.4 " })
 	void textThatIsNoCursorIsParsedAsNull(String text) {
 		assertThat(Cursor.parse(text)).isNull();
 	}
