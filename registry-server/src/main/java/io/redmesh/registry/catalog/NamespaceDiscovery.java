@@ -40,6 +40,8 @@ final class NamespaceDiscovery {
 
 	private final Disposable.Swap comparison = Disposables.swap();
 
+	private final Disposable.Swap next = Disposables.swap();
+
 	private volatile Set<String> refused = Set.of();
 
 	NamespaceDiscovery(Namespaces namespaces, RegistryStore store, CatalogProperties properties, Timer timer) {
@@ -68,7 +70,7 @@ final class NamespaceDiscovery {
 
 	private void compareLater(int failures) {
 		Duration delay = this.failed.delay(Math.max(1, failures), ThreadLocalRandom.current());
-		this.timer.schedule(delay, () -> compare(failures));
+		this.next.update(this.timer.schedule(delay, () -> compare(failures))::cancel);
 	}
 
 	/** Sorts the namespaces if there are too many: those with instances come first. */
@@ -131,6 +133,7 @@ final class NamespaceDiscovery {
 
 	void close() {
 		this.comparison.dispose();
+		this.next.dispose();
 	}
 
 }

@@ -230,6 +230,15 @@ class NamespaceDiscoveryTests {
 		assertThat(names(namespaces)).contains("x");
 	}
 
+	@Test
+	void noComparisonFollowsTheClosing() {
+		Namespaces namespaces = start(8);
+		namespaces.close();
+		assertThat(this.time.pending()).isEmpty();
+		this.time.forward(Duration.ofMinutes(1));
+		assertThat(this.calls).filteredOn("namespaces"::equals).hasSize(1);
+	}
+
 	private static Set<String> names(Namespaces namespaces) {
 		Set<String> names = new TreeSet<>();
 		namespaces.followed().forEach((namespace) -> names.add(namespace.name()));
