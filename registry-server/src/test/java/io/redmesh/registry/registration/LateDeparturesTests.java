@@ -2,8 +2,10 @@ package io.redmesh.registry.registration;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.time.ManualTime;
@@ -33,17 +35,20 @@ class LateDeparturesTests {
 	private final List<Duration> attempts = new ArrayList<>();
 
 	private final RegistryStore store = StoreProxy.changing(this.memory, "deregister",
-			(namespace, result) -> Mono.defer(() -> attempt((Mono<?>) result)));
+			(namespace, result) -> Mono.defer(() -> attempt(namespace, (Mono<?>) result)));
 
 	private final long started = this.time.nanos();
 
 	private final LateDepartures late = new LateDepartures(this.store, this.time, this.time);
 
+	private final Set<String> awayFor = new HashSet<>();
+
 	private boolean away = true;
 
-	private Mono<?> attempt(Mono<?> result) {
+	private Mono<?> attempt(String namespace, Mono<?> result) {
 		this.attempts.add(Duration.ofNanos(this.time.nanos() - this.started));
-		return this.away ? Mono.error(new StoreUnavailableException("away for a test")) : later(result);
+		return (this.away || this.awayFor.contains(namespace))
+				? Mono.error(new StoreUnavailableException("away for a test")) : later(result);
 	}
 
 	/** Answers at the same time, but not before the call has returned. */
@@ -164,6 +169,33 @@ class LateDeparturesTests {
 		this.away = false;
 		this.time.forward(Duration.ofMillis(500));
 		assertThat(ids()).as("the token holds nothing in the other namespace").containsExactly("a");
+	}
+
+	@Test
+	void namespaceForWhichTheStoreStaysAwayDoesNotHoldUpOthers() {
+		this.late.remember("other", new LeaseKey("orders", "a", "1-x"));
+		this.late.remember(NAMESPACE, register("b"));
+		this.away = false;
+		this.awayFor.add("other");
+		this.time.forward(Duration.ofMillis(500));
+		assertThat(ids()).isEmpty();
+		assertThat(this.time.pending()).as("the other namespace is retried").hasSize(1);
+		this.awayFor.clear();
+		this.time.forward(Duration.ofMillis(500));
+		assertThat(this.time.pending()).isEmpty();
+	}
+
+	@Test
+	void tenThousandDepartAtOnceFromAStoreThatAnswersOnTheSameThread() {
+		LateDepartures departures = new LateDepartures(this.memory, this.time, this.time);
+		LeaseKey last = register("last");
+		for (int i = 1; i < 10_000; i++) {
+			departures.remember(NAMESPACE, new LeaseKey("absent", "i" + i, "1-x"));
+		}
+		departures.remember(NAMESPACE, last);
+		this.time.forward(Duration.ofMillis(500));
+		assertThat(ids()).isEmpty();
+		assertThat(this.time.pending()).isEmpty();
 	}
 
 	private LeaseKey register(String id) {
