@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.http.Outcome;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -51,20 +52,10 @@ final class RequestMetrics {
 			.tag("method", key.method)
 			.tag("uri", key.path)
 			.tag("status", Integer.toString(key.status.value()))
-			.tag("outcome", outcome(key.status))
+			.tag("outcome", Outcome.forStatus(key.status.value()).name())
 			.tag("exception", "none")
 			.tag("error", "none")
 			.register(this.meters);
-	}
-
-	private static String outcome(HttpStatus status) {
-		return switch (status.series()) {
-			case INFORMATIONAL -> "INFORMATIONAL";
-			case SUCCESSFUL -> "SUCCESS";
-			case REDIRECTION -> "REDIRECTION";
-			case CLIENT_ERROR -> "CLIENT_ERROR";
-			case SERVER_ERROR -> "SERVER_ERROR";
-		};
 	}
 
 	private record Key(String method, String path, HttpStatus status) {
