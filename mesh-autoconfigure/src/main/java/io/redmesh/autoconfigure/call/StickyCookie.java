@@ -60,15 +60,12 @@ record StickyCookie(String cookie, long instance) {
 		if (value == null || value.length() != DIGITS) {
 			return 0;
 		}
-		long hash = 0;
-		for (int i = 0; i < DIGITS; i++) {
-			char digit = value.charAt(i);
-			if (!HexFormat.isHexDigit(digit)) {
-				return 0;
-			}
-			hash = hash << 4 | HexFormat.fromHexDigit(digit);
+		try {
+			return HexFormat.fromHexDigitsToLong(value);
 		}
-		return hash;
+		catch (IllegalArgumentException ex) {
+			return 0;
+		}
 	}
 
 	/**
