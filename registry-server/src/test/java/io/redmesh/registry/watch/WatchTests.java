@@ -12,10 +12,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.redmesh.core.time.ManualTime;
 import io.redmesh.registry.TestServer;
 import io.redmesh.registry.TestServer.Answer;
-import io.redmesh.registry.chaos.process.Waiting;
 import io.redmesh.registry.store.memory.MemoryRegistryStore;
 import io.redmesh.registry.watch.EventStream.Event;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -269,7 +269,13 @@ class WatchTests {
 
 	/** Tells whether one more delta is sent. Waits for it, as the machine may be busy. */
 	private static boolean isMoreThan(double sent) {
-		return Waiting.happens(Duration.ofSeconds(2), () -> deltas() > sent);
+		try {
+			Awaitility.await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(2)).until(() -> deltas() > sent);
+			return true;
+		}
+		catch (ConditionTimeoutException ex) {
+			return false;
+		}
 	}
 
 	private static double deltas() {

@@ -1,4 +1,4 @@
-package io.redmesh.registry.chaos.model;
+package io.redmesh.registry.store.model;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +12,6 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
-import io.redmesh.registry.chaos.process.Waiting;
 import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.Digest;
@@ -30,6 +29,8 @@ import io.redmesh.registry.store.RenewResult;
 import io.redmesh.registry.store.StoredInstance;
 import io.redmesh.registry.store.Sweep;
 import io.redmesh.registry.store.WriteResult;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -84,14 +85,19 @@ final class StoreModel {
 		await(this.store.load(this.namespace, List.of()));
 		Disposable following = this.store.follow(this.namespace).subscribe(this.feed::add);
 		try {
-			Waiting.until("the feed begins", Duration.ofSeconds(5), () -> !this.feed.isEmpty());
+			within(Duration.ofSeconds(5)).until(() -> !this.feed.isEmpty());
 			operations.forEach(this::apply);
 			compareState();
-			compareFeed();
+			within(Duration.ofSeconds(2)).untilAsserted(this::compareFeed);
 		}
 		finally {
 			following.dispose();
 		}
+	}
+
+	/** Begins a wait that looks at once: most conditions hold at the first look. */
+	private static ConditionFactory within(Duration limit) {
+		return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20)).atMost(limit);
 	}
 
 	private void apply(StoreOperation operation) {
@@ -249,7 +255,6 @@ final class StoreModel {
 	}
 
 	private void compareFeed() {
-		Waiting.happens(Duration.ofSeconds(2), () -> this.feed.size() > this.oracle.feed.size());
 		List<String> received = new ArrayList<>();
 		for (FeedEvent event : this.feed) {
 			if (event instanceof FeedEvent.Changed changed) {

@@ -1,4 +1,4 @@
-package io.redmesh.registry.chaos.model;
+package io.redmesh.registry.store.model;
 
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,5 @@
-package io.redmesh.registry.chaos.model;
+package io.redmesh.registry.store.model;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -12,12 +11,11 @@ import java.util.stream.Stream;
 import io.redmesh.core.time.ManualTime;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
-import io.redmesh.registry.chaos.process.RedisProcess;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.memory.MemoryRegistryStore;
 import io.redmesh.registry.store.redis.RedisStoreAutoConfiguration;
+import io.redmesh.registry.store.redis.TestRedis;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import reactor.netty.resources.LoopResources;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -48,9 +46,8 @@ class RegistryStoreModelTests {
 	}
 
 	@Test
-	void redisDoesAsDocumented(@TempDir Path directory) {
-		try (RedisProcess redis = new RedisProcess(directory); Timer timer = Timer.start("model-timer")) {
-			redis.start();
+	void redisDoesAsDocumented() {
+		try (TestRedis redis = TestRedis.started(); Timer timer = Timer.start("model-timer")) {
 			new ApplicationContextRunner()
 				.withConfiguration(
 						AutoConfigurations.of(RedisStoreAutoConfiguration.class, DataRedisAutoConfiguration.class))
