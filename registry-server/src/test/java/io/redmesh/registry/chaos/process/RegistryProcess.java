@@ -9,10 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.redmesh.registry.RegistryServerApplication;
-
-/** A registry server in a process of its own. It keeps its port when it restarts. */
+/**
+ * A registry server in a process of its own. It keeps its port when it restarts. The
+ * server must be on the class path of this process, which uses it by HTTP only.
+ */
 public final class RegistryProcess extends JavaProcess {
+
+	private static final String MAIN = "io.redmesh.registry.RegistryServerApplication";
 
 	/**
 	 * The limit for a start. It is long, since several servers start at once, perhaps on
@@ -35,7 +38,7 @@ public final class RegistryProcess extends JavaProcess {
 	}
 
 	private RegistryProcess(Path directory, String name, List<String> properties, int port) {
-		super(directory, name, RegistryServerApplication.class,
+		super(directory, name, MAIN,
 				Stream.concat(Stream.of("server.port=" + port, "server.address=127.0.0.1"), properties.stream())
 					.map((property) -> "--" + property)
 					.toList());
