@@ -37,7 +37,7 @@ final class ChaosRun implements AutoCloseable {
 	private static final List<String> SERVICES = List.of("orders", "stock", "users", "mail", "prices", "search", "pay",
 			"audit");
 
-	private static final Duration CONVERGENCE = Duration.ofSeconds(120);
+	private static final Duration CONVERGENCE = Duration.ofMinutes(2);
 
 	/**
 	 * The quiet time at the end. Servers ping watchers after 10 s, and a ping tells where

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 import io.redmesh.core.registry.Cursor;
 
@@ -65,11 +64,14 @@ final class AllAgreeInTheEnd {
 	}
 
 	private static Map<String, InstanceView> truth(Map<String, Life> lives) {
-		return lives.entrySet()
-			.stream()
-			.filter((entry) -> entry.getValue().truth() != null)
-			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> entry.getValue().truth(), (a, b) -> a,
-					TreeMap::new));
+		Map<String, InstanceView> truth = new TreeMap<>();
+		lives.forEach((name, life) -> {
+			InstanceView instance = life.truth();
+			if (instance != null) {
+				truth.put(name, instance);
+			}
+		});
+		return truth;
 	}
 
 }

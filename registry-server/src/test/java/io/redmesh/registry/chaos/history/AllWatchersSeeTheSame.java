@@ -62,9 +62,10 @@ final class AllWatchersSeeTheSame {
 			for (int j = i + 1; j < all.size() && all.get(j).from <= one.to; j++) {
 				Stretch other = all.get(j);
 				if (!one.agreesWith(other)) {
-					String name = place.substring(place.indexOf(' ') + 1);
+					int space = place.indexOf(' ');
+					String name = place.substring(space + 1);
 					this.findings.add(Violation.Rule.WATCHERS_DISAGREE, name, other.since.at(),
-							"%s at revision %d of epoch %s".formatted(name, other.from, place.split(" ")[0]),
+							"%s at revision %d of epoch %s".formatted(name, other.from, place.substring(0, space)),
 							List.of(one, other));
 				}
 			}

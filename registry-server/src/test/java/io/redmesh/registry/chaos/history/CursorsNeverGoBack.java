@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.redmesh.core.registry.Cursor;
+import org.jspecify.annotations.Nullable;
 
 /** The check of rule (a): cursors never go back. */
 final class CursorsNeverGoBack {
@@ -42,7 +43,7 @@ final class CursorsNeverGoBack {
 		}
 	}
 
-	private void require(WatcherHistory watcher, Observation last, Observation next) {
+	private void require(WatcherHistory watcher, @Nullable Observation last, Observation next) {
 		Cursor cursor = next.cursor();
 		if (last != null && cursor.isBefore(last.cursor())) {
 			this.findings.add(Violation.Rule.CURSOR_WENT_BACK, watcher.name(), next.at(),

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ final class EventConnection implements AutoCloseable {
 
 	private EventConnection(Server server, String path, Map<String, String> headers) throws IOException {
 		try {
-			this.socket.connect(new InetSocketAddress("127.0.0.1", server.port()), CONNECT_TIMEOUT_MILLIS);
+			this.socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), CONNECT_TIMEOUT_MILLIS);
 			setReadTimeout(Duration.ofSeconds(3));
 			StringBuilder request = new StringBuilder(
 					"GET " + path + " HTTP/1.1\r\nHost: registry\r\nAccept: text/event-stream\r\n");

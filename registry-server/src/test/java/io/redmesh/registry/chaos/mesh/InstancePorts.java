@@ -2,6 +2,7 @@ package io.redmesh.registry.chaos.mesh;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -38,7 +39,7 @@ final class InstancePorts implements AutoCloseable {
 		close(name);
 		try {
 			ServerSocketChannel port = ServerSocketChannel.open();
-			port.bind(new InetSocketAddress("127.0.0.1", 0));
+			port.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 			port.configureBlocking(false);
 			port.register(this.selector, SelectionKey.OP_ACCEPT);
 			this.selector.wakeup();

@@ -25,6 +25,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * registers, renews, sends its changes, registers again after a loss, stays out when it
  * is superseded, and deregisters. Everything runs on the thread of its mesh.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // a request that fails has a response, too
 final class SimulatedInstance {
 
 	private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(5));
@@ -151,11 +152,11 @@ final class SimulatedInstance {
 		if (held != null) {
 			send("PUT", "/status", held, JsonNodeFactory.instance.objectNode().put("status", "DRAINING"))
 				.thenCompose((drained) -> send("DELETE", "", held, null))
-				.thenAccept((done) -> left(held, done));
+				.thenAccept((done) -> left(done));
 		}
 	}
 
-	private void left(GrantedLease held, Done done) {
+	private void left(Done done) {
 		if (done.reply.status() == 204) {
 			this.life.add(new Act(Kind.DEREGISTERED, done.sent, this.mesh.now(), null, null));
 		}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -93,9 +94,12 @@ public final class SimulatedInstances implements AutoCloseable {
 	 */
 	public List<String> some(int count, String service) {
 		return onLoop(() -> {
-			List<String> names = new ArrayList<>(this.instances.keySet());
-			names.removeIf((name) -> !name.startsWith(service) || this.instances.get(name).isOver()
-					|| this.instances.get(name).isFrozen());
+			List<String> names = new ArrayList<>();
+			this.instances.forEach((name, instance) -> {
+				if (name.startsWith(service) && !instance.isOver() && !instance.isFrozen()) {
+					names.add(name);
+				}
+			});
 			Collections.shuffle(names, this.random);
 			return List.copyOf(names.subList(0, Math.min(count, names.size())));
 		});
@@ -214,7 +218,7 @@ public final class SimulatedInstances implements AutoCloseable {
 
 	private void forEach(List<String> names, Consumer<SimulatedInstance> action) {
 		onLoop(() -> {
-			names.forEach((name) -> action.accept(this.instances.get(name)));
+			names.forEach((name) -> action.accept(Objects.requireNonNull(this.instances.get(name))));
 			return true;
 		});
 	}

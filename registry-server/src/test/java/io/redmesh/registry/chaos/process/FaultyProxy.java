@@ -2,6 +2,7 @@ package io.redmesh.registry.chaos.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -104,7 +105,7 @@ public final class FaultyProxy implements AutoCloseable {
 		try {
 			ServerSocket socket = new ServerSocket();
 			socket.setReuseAddress(true);
-			socket.bind(new InetSocketAddress("127.0.0.1", this.port));
+			socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port));
 			this.listener = socket;
 			start("accept", () -> accept(socket));
 		}
@@ -132,7 +133,7 @@ public final class FaultyProxy implements AutoCloseable {
 		try {
 			client.setTcpNoDelay(true);
 			server.setTcpNoDelay(true);
-			server.connect(new InetSocketAddress("127.0.0.1", this.target), 5000);
+			server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.target), 5000);
 			start("answers", () -> connection.pump(server, client, true));
 			connection.pump(client, server, false);
 		}

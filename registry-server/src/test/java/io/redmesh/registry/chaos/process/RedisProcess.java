@@ -145,7 +145,7 @@ public final class RedisProcess extends RestartableProcess implements RedisSetup
 
 	/** Finds the redis-server on the path, or else takes that of embedded-redis. */
 	private static Path binary() {
-		for (String directory : System.getenv().getOrDefault("PATH", "").split(":")) {
+		for (String directory : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
 			Path candidate = Path.of(directory, "redis-server");
 			if (Files.isExecutable(candidate)) {
 				return candidate;

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ final class RedisWire {
 	 */
 	static @Nullable Object call(int port, String... command) {
 		try (Socket socket = new Socket()) {
-			socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
+			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
 			socket.setSoTimeout(TIMEOUT_MILLIS);
 			StringBuilder request = new StringBuilder("*" + command.length + "\r\n");
 			for (String part : command) {
@@ -50,23 +51,25 @@ final class RedisWire {
 	private static @Nullable Object read(InputStream input) throws IOException {
 		String line = line(input);
 		String rest = line.substring(1);
-		switch (line.charAt(0)) {
-			case '+':
-				return rest;
-			case '-':
-				throw new IllegalStateException(rest);
-			case ':':
-				return Long.parseLong(rest);
-			case '$':
-				int length = Integer.parseInt(rest);
-				return (length < 0) ? null : new String(bytes(input, length), StandardCharsets.UTF_8);
-			default:
-				List<@Nullable Object> list = new ArrayList<>();
-				for (int i = Integer.parseInt(rest); i > 0; i--) {
-					list.add(read(input));
-				}
-				return list;
+		return switch (line.charAt(0)) {
+			case '+' -> rest;
+			case '-' -> throw new IllegalStateException(rest);
+			case ':' -> Long.parseLong(rest);
+			case '$' -> text(input, Integer.parseInt(rest));
+			default -> list(input, Integer.parseInt(rest));
+		};
+	}
+
+	private static @Nullable String text(InputStream input, int length) throws IOException {
+		return (length < 0) ? null : new String(bytes(input, length), StandardCharsets.UTF_8);
+	}
+
+	private static List<@Nullable Object> list(InputStream input, int length) throws IOException {
+		List<@Nullable Object> list = new ArrayList<>();
+		for (int i = 0; i < length; i++) {
+			list.add(read(input));
 		}
+		return list;
 	}
 
 	private static byte[] bytes(InputStream input, int length) throws IOException {
