@@ -1,7 +1,0 @@
-/**
- * Histories of what was seen and of what was true, and the rules that both must keep.
- */
-@NullMarked
-package io.redmesh.registry.chaos.history;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,8 +1,0 @@
-/**
- * Chaos tests: real servers and real Redis processes under seeded faults, and a check of
- * all that was seen.
- */
-@NullMarked
-package io.redmesh.registry.chaos;
-
-import org.jspecify.annotations.NullMarked;
