@@ -47,8 +47,8 @@ final class LeastRequest implements LoadBalancer {
 
 	/**
 	 * Returns whether one endpoint carries less than the other for its weight now, and
-	 * would not carry more with this call. Without the second condition, an idle
-	 * endpoint of small weight would be chosen before a large one that has room.
+	 * would not carry more with this call. Without the second condition, an idle endpoint
+	 * of small weight would be chosen before a large one that has room.
 	 */
 	private static boolean isLessLoaded(WeightedEndpoints weighted, int one, int other, long nanos) {
 		double weight = weighted.weight(one, nanos);
