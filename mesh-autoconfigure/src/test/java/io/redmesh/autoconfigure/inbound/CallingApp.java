@@ -3,12 +3,16 @@ package io.redmesh.autoconfigure.inbound;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 
+import io.netty.resolver.DefaultAddressResolverGroup;
 import io.redmesh.autoconfigure.call.MeshClient;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.http.HttpStatus;
@@ -61,6 +65,17 @@ class CallingApp {
 		return this.blocking.get()
 			.uri("http://orders" + path)
 			.exchange((request, response) -> response.getStatusCode());
+	}
+
+	/**
+	 * Resolves names with the JDK, which remembers for a while that a host is unknown.
+	 * Netty asks the name server in each call, and some take half a second to answer
+	 * that.
+	 */
+	@Bean
+	static ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> resolver() {
+		return (builder) -> builder
+			.withHttpClientCustomizer((client) -> client.resolver(DefaultAddressResolverGroup.INSTANCE));
 	}
 
 	private Mono<String> call() {
