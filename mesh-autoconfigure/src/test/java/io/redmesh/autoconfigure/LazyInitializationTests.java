@@ -1,7 +1,6 @@
 package io.redmesh.autoconfigure;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +12,7 @@ import java.util.stream.StreamSupport;
 
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.redmesh.autoconfigure.call.Ports;
 import io.redmesh.autoconfigure.call.ServedRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,11 +111,7 @@ class LazyInitializationTests {
 		await().until(() -> this.registry.keys().stream().anyMatch((key) -> key.startsWith("orders/")));
 		assertThat(ContextRegistry.getInstance().getThreadLocalAccessors())
 			.anyMatch((accessor) -> accessor.key().equals(ServedRequest.KEY));
-		int dead;
-		try (ServerSocket socket = new ServerSocket(0)) {
-			dead = socket.getLocalPort();
-		}
-		this.registry.put("stock", "dead", "127.0.0.1", dead);
+		this.registry.put("stock", "dead", "127.0.0.1", Ports.closed());
 		await().untilAsserted(() -> assertThat(this.heartbeats).isNotEmpty());
 		await().until(() -> hasSnapshotOf("stock"));
 		RestClient client = this.app.getBean("meshRestClientBuilder", RestClient.Builder.class).build();

@@ -2,7 +2,6 @@ package io.redmesh.autoconfigure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.redmesh.core.net.StablePorts;
 import io.redmesh.registry.RegistryServerApplication;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,7 +29,7 @@ public final class RegistryServer implements AutoCloseable {
 	private final ConfigurableApplicationContext context;
 
 	public RegistryServer() {
-		this(freePort());
+		this(StablePorts.free());
 	}
 
 	public RegistryServer(int port) {
@@ -72,15 +72,6 @@ public final class RegistryServer implements AutoCloseable {
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
-		}
-	}
-
-	public static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
 		}
 	}
 

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 import com.sun.net.httpserver.HttpServer;
-import io.redmesh.autoconfigure.RegistryServer;
 import io.redmesh.autoconfigure.TestRegistry;
 import io.redmesh.autoconfigure.actuate.MeshEndpoint;
 import io.redmesh.autoconfigure.call.HttpTestServer;
 import io.redmesh.autoconfigure.call.MeshClient;
+import io.redmesh.core.net.StablePorts;
 import io.redmesh.core.registry.Catalog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -99,7 +99,7 @@ class ServicesByHandTests {
 
 	@Test
 	void instanceByHandIsNeverEjectedIntoNothing() throws IOException {
-		int port = RegistryServer.freePort();
+		int port = StablePorts.free();
 		try (ConfigurableApplicationContext app = start(App.class,
 				"--mesh.discovery.instances.orders=http://localhost:" + port)) {
 			for (int i = 0; i < 20; i++) {

@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.registration;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,8 +18,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import io.redmesh.autoconfigure.RegistryServer;
+import io.redmesh.autoconfigure.call.Ports;
 import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
 import io.redmesh.autoconfigure.registry.RegistryAutoConfiguration;
+import io.redmesh.core.net.StablePorts;
 import io.redmesh.core.registry.Catalog;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -150,15 +153,15 @@ class MeshSessionTests {
 	}
 
 	@Test
-	void deadServerOfTheRegistryIsSkipped() {
-		String dead = "http://127.0.0.1:" + RegistryServer.freePort();
+	void deadServerOfTheRegistryIsSkipped() throws IOException {
+		String dead = "http://127.0.0.1:" + Ports.closed();
 		web("skipping", dead + "," + registry.url());
 		registered("skipping");
 	}
 
 	@Test
 	void whenRegistryIsAbsentAtStartAppRegistersWhenItComes() {
-		int port = RegistryServer.freePort();
+		int port = StablePorts.free();
 		assertThat(web("early", "http://127.0.0.1:" + port).isRunning()).isTrue();
 		RegistryServer late = open(new RegistryServer(port));
 		await().atMost(Duration.ofSeconds(6)).until(() -> late.instances("early").size() == 1);

@@ -27,6 +27,7 @@ import io.redmesh.autoconfigure.registry.Answer.Outcome;
 import io.redmesh.autoconfigure.registry.RegistryClient.WatchListener;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
+import io.redmesh.core.net.StablePorts;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.core.time.Timer;
 import org.awaitility.Awaitility;
@@ -184,10 +185,7 @@ class RegistryHttpClientTests {
 
 	@Test
 	void serverThatRefusedConnectionsIsGivenMoreTimeOnceItIsThere() throws Exception {
-		int port;
-		try (ServerSocket socket = new ServerSocket(0)) {
-			port = socket.getLocalPort();
-		}
+		int port = StablePorts.free();
 		RegistryClient client = client("http://127.0.0.1:" + port);
 		assertThat(await(client.register(this.instance, TTL, null, INCARNATION)).futile()).isTrue();
 		HttpServer server = slow(port, new AtomicInteger());

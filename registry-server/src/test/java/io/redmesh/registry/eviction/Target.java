@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 import io.redmesh.core.instance.Instance;
+import io.redmesh.core.net.StablePorts;
 
 /** A real port on which a test accepts connections or refuses them. */
 final class Target implements AutoCloseable {
@@ -24,7 +25,7 @@ final class Target implements AutoCloseable {
 	private Thread acceptor;
 
 	Target() throws IOException {
-		this.port = open(0);
+		this.port = open(StablePorts.free());
 	}
 
 	private int open(int port) throws IOException {

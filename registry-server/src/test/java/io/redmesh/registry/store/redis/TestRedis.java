@@ -2,7 +2,6 @@ package io.redmesh.registry.store.redis;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
+import io.redmesh.core.net.StablePorts;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import redis.embedded.core.ExecutableProvider;
@@ -32,7 +32,7 @@ public final class TestRedis implements AutoCloseable {
 
 	private static final File BINARY = binary();
 
-	private final int port = freePort();
+	private final int port = StablePorts.free();
 
 	private final Path directory = directory();
 
@@ -168,15 +168,6 @@ public final class TestRedis implements AutoCloseable {
 			binary.deleteOnExit();
 			directory.deleteOnExit();
 			return binary;
-		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
-
-	private static int freePort() {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException(ex);
