@@ -28,6 +28,17 @@ final class AttemptBody implements Body {
 	// Reactor Netty's on a thread of their own.
 	@Override
 	public void writeTo(OutputStream output) throws IOException {
+		try {
+			write(output);
+		}
+		catch (Error ex) {
+			// When an error passes through it, Apache's client closes all its connections
+			// for good.
+			throw new BodyErrorException(ex);
+		}
+	}
+
+	private void write(OutputStream output) throws IOException {
 		if (!this.body.repeatable()) {
 			this.call.cannotBeRepeated();
 		}
@@ -46,6 +57,24 @@ final class AttemptBody implements Body {
 	@Override
 	public boolean repeatable() {
 		return this.body.repeatable();
+	}
+
+	/** The exception that carries an error of the app's body through the HTTP client. */
+	static final class BodyErrorException extends IOException {
+
+		private static final long serialVersionUID = 1L;
+
+		private final transient Error error;
+
+		BodyErrorException(Error error) {
+			super("The body of the request could not be written", error);
+			this.error = error;
+		}
+
+		Error error() {
+			return this.error;
+		}
+
 	}
 
 	private final class Connection extends FilterOutputStream {

@@ -5,6 +5,7 @@ import java.net.URI;
 
 import io.redmesh.autoconfigure.call.PendingCall;
 import io.redmesh.autoconfigure.call.Redirect;
+import io.redmesh.autoconfigure.restclient.AttemptBody.BodyErrorException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
@@ -95,7 +96,13 @@ final class MeshClientHttpRequestFactory implements ClientHttpRequestFactory {
 		// Before the call begins: the first call creates the client, which may fail.
 		ClientHttpRequestFactory client = this.clients.attemptClient();
 		Cutting cutting = this.clients.cutting();
-		return this.driver.drive(pending, (call) -> this.exchanges.attempt(client, call, request).execute(), cutting);
+		try {
+			return this.driver.drive(pending, (call) -> this.exchanges.attempt(client, call, request).execute(),
+					cutting);
+		}
+		catch (BodyErrorException ex) {
+			throw ex.error();
+		}
 	}
 
 }

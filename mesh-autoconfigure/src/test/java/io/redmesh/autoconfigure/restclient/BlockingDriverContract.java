@@ -16,10 +16,12 @@ import io.redmesh.autoconfigure.call.Provided;
 import io.redmesh.autoconfigure.call.RandomEndings;
 import io.redmesh.autoconfigure.call.ReactorConnections;
 import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
+import io.redmesh.core.call.CallPolicy;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -44,6 +46,9 @@ import org.springframework.web.client.RestTemplate;
 import org.springframework.web.client.support.RestClientAdapter;
 import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.invoker.HttpServiceProxyFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /**
  * Tests of the driver of blocking calls, for each HTTP client and API of the app. Each
@@ -145,6 +150,20 @@ abstract class BlockingDriverContract extends CallDriverContract {
 		};
 		return new Answer(answer.getStatusCode().value(), Objects.requireNonNullElse(answer.getBody(), ""),
 				answer.getHeaders().getFirst(HttpHeaders.SET_COOKIE));
+	}
+
+	@Test
+	void anErrorOfTheBodyFailsItsOwnCallOnly() throws Exception {
+		known(server("a").instance("orders"));
+		RestClient client = client(calls(CallPolicy.DEFAULT), this.time);
+		for (int i = 0; i < 2; i++) {
+			RestClient.RequestBodySpec request = client.post().uri("http://orders/").body((output) -> {
+				output.write(1);
+				throw new AssertionError("No body");
+			});
+			assertThatThrownBy(() -> request.retrieve().toBodilessEntity()).hasStackTraceContaining("No body");
+			assertThat(client.get().uri("http://orders/").retrieve().body(String.class)).isEqualTo("a");
+		}
 	}
 
 	// The other APIs end calls in the same way.
