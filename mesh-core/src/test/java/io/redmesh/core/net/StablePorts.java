@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Ports for servers that start later, or stop and start again. They lie below those that
- * the system gives away, of which another process could take one meanwhile: tests run in
- * several JVMs at once.
+ * the system gives away, of which another process could take one meanwhile. The harness
+ * in {@code chaos} has ports of its own, since no main code may see this test class.
  */
 public final class StablePorts {
 
