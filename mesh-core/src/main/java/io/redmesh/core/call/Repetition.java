@@ -71,8 +71,7 @@ public final class Repetition {
 	}
 
 	// When an instance is killed, all its calls in flight break at once and are no load
-	// any
-	// more. So each of them may be retried once without budget.
+	// any more. So each of them may be retried once without budget.
 	private static Retry afterUnknown(Outcome outcome, int attempts) {
 		return (outcome == Outcome.BROKEN && attempts == 1) ? Retry.AFTER_DELAY : Retry.ON_BUDGET;
 	}
