@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 class OperationsTests {
 
@@ -83,6 +84,24 @@ class OperationsTests {
 				"mesh_server_watch_frames_total{kind=\"snapshot\"}",
 				"mesh_server_catalog_instances{namespace=\"default\"}",
 				"mesh_server_catalog_revision{namespace=\"default\"}");
+	}
+
+	// Prometheus before 2.43 takes exemplars of counters and histograms only, and refuses
+	// the whole scrape otherwise.
+	@Test
+	void tracedRequestsLeaveNoExemplarAtASummary() {
+		server.register("traced", "a");
+		String url = "/v1/namespaces/default/services/traced";
+		assertThat(server.get(url, "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").status())
+			.isEqualTo(200);
+		await().untilAsserted(() -> {
+			String metrics = server.get("/actuator/prometheus", "Accept", "application/openmetrics-text; version=1.0.0")
+				.response()
+				.body();
+			assertThat(metrics.lines().filter((line) -> line.startsWith("http_server_requests_seconds_count")))
+				.isNotEmpty()
+				.noneMatch((line) -> line.contains("trace_id"));
+		});
 	}
 
 	@Test
