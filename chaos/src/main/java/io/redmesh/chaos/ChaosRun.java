@@ -89,7 +89,7 @@ final class ChaosRun implements AutoCloseable {
 		System.out.println("Seed " + this.seed + " on " + this.kind + ", logs in " + this.directory);
 		this.topology.start();
 		this.servers.forEach(RegistryProcess::start);
-		this.servers.forEach(RegistryProcess::awaitReady);
+		this.servers.forEach(RegistryProcess::awaitLive);
 		watch();
 		for (int i = 0; i < INSTANCES; i++) {
 			this.instances.start(SERVICES.get(i % SERVICES.size()), "i" + i);

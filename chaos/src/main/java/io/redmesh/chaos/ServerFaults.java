@@ -55,7 +55,7 @@ final class ServerFaults {
 	private void restart(int server, int millis) {
 		Waiting.pause(Duration.ofMillis(millis));
 		this.servers.get(server).start();
-		this.servers.get(server).awaitReady();
+		this.servers.get(server).awaitLive();
 	}
 
 	private void freeze(Random random, Consumer<String> say) {

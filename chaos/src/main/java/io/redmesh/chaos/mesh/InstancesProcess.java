@@ -26,7 +26,7 @@ public final class InstancesProcess extends JavaProcess {
 	 * @param instances the instances, each as {@code service/id}
 	 */
 	public InstancesProcess(Path directory, String name, List<Server> servers, List<String> instances) {
-		super(directory, name, InstancesProcess.class.getName(), arguments(servers, instances));
+		super(directory, name, small(InstancesProcess.class.getName(), arguments(servers, instances)));
 		this.instances = List.copyOf(instances);
 	}
 

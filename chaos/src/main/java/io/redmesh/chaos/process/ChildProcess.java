@@ -1,5 +1,6 @@
 package io.redmesh.chaos.process;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -9,8 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A child process that ends with this JVM at the latest. Its output is appended to a
- * file. Safe for use by many threads.
+ * A child process that ends with this JVM at the latest. Safe for use by many threads.
  */
 final class ChildProcess {
 
@@ -27,18 +27,33 @@ final class ChildProcess {
 	}
 
 	/**
-	 * Starts a process.
+	 * Starts a process that writes to a file.
 	 * @param directory its working directory
 	 * @param log the file to which its output is appended
 	 * @param command the command
 	 * @return the process, which may not be ready yet
 	 */
 	static ChildProcess start(Path directory, Path log, List<String> command) {
+		return start(builder(directory, command).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())));
+	}
+
+	/**
+	 * Starts a process that writes to a pipe, from which its {@link #output} is read.
+	 * @param directory its working directory
+	 * @param command the command
+	 * @return the process, which may not be ready yet
+	 */
+	static ChildProcess piped(Path directory, List<String> command) {
+		return start(builder(directory, command));
+	}
+
+	private static ProcessBuilder builder(Path directory, List<String> command) {
+		return new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true);
+	}
+
+	private static ChildProcess start(ProcessBuilder builder) {
 		try {
-			Process process = new ProcessBuilder(command).directory(directory.toFile())
-				.redirectErrorStream(true)
-				.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-				.start();
+			Process process = builder.start();
 			RUNNING.add(process);
 			return new ChildProcess(process);
 		}
@@ -49,6 +64,20 @@ final class ChildProcess {
 
 	boolean isAlive() {
 		return this.process.isAlive();
+	}
+
+	ProcessHandle handle() {
+		return this.process.toHandle();
+	}
+
+	/** Returns the output, which is empty if it goes to a file. */
+	BufferedReader output() {
+		return this.process.inputReader();
+	}
+
+	/** Tells whether the process has ended without a failure. */
+	boolean hasSucceeded() {
+		return !this.process.isAlive() && this.process.exitValue() == 0;
 	}
 
 	/**

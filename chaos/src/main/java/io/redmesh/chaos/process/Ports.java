@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * outgoing connections, one of which could take the port meanwhile. They are also low
  * enough for the bus of a Redis Cluster, which needs the port 10000 above.
  */
-final class Ports {
+public final class Ports {
 
 	private static final int FIRST = 10_000;
 
@@ -28,7 +28,11 @@ final class Ports {
 	private Ports() {
 	}
 
-	static int free() {
+	/**
+	 * Finds a free port.
+	 * @return a port that this JVM has not returned before
+	 */
+	public static int free() {
 		while (true) {
 			int port = FIRST + random.nextInt(COUNT);
 			if (isFree(port) && isFree(port + BUS) && taken.add(port)) {

@@ -11,18 +11,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-import redis.embedded.core.ExecutableProvider;
 
 /**
  * A redis-server that is started, frozen and killed. It starts again with all of its
- * data, with none, or with that of an earlier moment. Writes are in its append-only file
- * before it responds, so {@code kill -9} alone loses nothing.
+ * data, with none, or with that of an earlier moment.
  * <p>
  * Safe for use by many threads, one of which at a time starts and ends it.
  */
 public final class RedisProcess extends RestartableProcess implements RedisSetup {
 
-	private static final Path BINARY = binary();
+	private static final String BINARY = RedisBinary.get().path().toString();
 
 	private final Path directory;
 
@@ -33,19 +31,33 @@ public final class RedisProcess extends RestartableProcess implements RedisSetup
 	private final List<String> options;
 
 	/**
-	 * Creates the process without starting it.
+	 * Creates the process without starting it. Writes are in its append-only file before
+	 * it responds, so {@code kill -9} alone loses nothing.
 	 * @param directory the directory of its data and its log
 	 * @param options more options, as on a command line
 	 */
 	public RedisProcess(Path directory, String... options) {
-		this(directory, List.of(options));
+		this(directory,
+				Stream
+					.concat(Stream.of("--appendonly", "yes", "--appendfsync", "no", "--repl-diskless-sync-delay", "0"),
+							Stream.of(options))
+					.toList());
 	}
 
-	RedisProcess(Path directory, List<String> options) {
+	private RedisProcess(Path directory, List<String> options) {
 		super(directory, "redis.log");
 		this.directory = directory;
 		this.data = directory.resolve("data");
 		this.options = options;
+	}
+
+	/**
+	 * Creates a process without starting it, which loses all data when it ends.
+	 * @param directory the directory of its log
+	 * @return the process
+	 */
+	public static RedisProcess inMemory(Path directory) {
+		return new RedisProcess(directory, List.of("--appendonly", "no"));
 	}
 
 	public int port() {
@@ -59,16 +71,15 @@ public final class RedisProcess extends RestartableProcess implements RedisSetup
 
 	@Override
 	public void start() {
-		List<String> command = new ArrayList<>(List.of(BINARY.toString(), "--port", Integer.toString(this.port),
-				"--bind", "127.0.0.1", "--dir", this.data.toString(), "--save", "", "--appendonly", "yes",
-				"--appendfsync", "no", "--repl-diskless-sync-delay", "0"));
+		List<String> command = new ArrayList<>(List.of(BINARY, "--port", Integer.toString(this.port), "--bind",
+				"127.0.0.1", "--dir", this.data.toString(), "--save", ""));
 		command.addAll(this.options);
 		begin(command);
 	}
 
 	/** Starts the process as a Sentinel, with a configuration file instead of options. */
 	void startSentinel(Path configuration) {
-		begin(List.of(BINARY.toString(), configuration.toString(), "--sentinel"));
+		begin(List.of(BINARY, configuration.toString(), "--sentinel"));
 	}
 
 	private void begin(List<String> command) {
@@ -137,26 +148,6 @@ public final class RedisProcess extends RestartableProcess implements RedisSetup
 			for (Path path : paths.toList()) {
 				Files.copy(path, to.resolve(from.relativize(path).toString()));
 			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-	}
-
-	/** Finds the redis-server on the path, or else takes that of embedded-redis. */
-	private static Path binary() {
-		for (String directory : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
-			Path candidate = Path.of(directory, "redis-server");
-			if (Files.isExecutable(candidate)) {
-				return candidate;
-			}
-		}
-		try {
-			Path directory = Files.createTempDirectory("redis");
-			Path binary = ExecutableProvider.newJarResourceProvider(directory.toFile()).get().toPath();
-			binary.toFile().deleteOnExit();
-			directory.toFile().deleteOnExit();
-			return binary;
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

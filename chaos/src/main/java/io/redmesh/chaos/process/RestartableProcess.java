@@ -1,5 +1,6 @@
 package io.redmesh.chaos.process;
 
+import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,16 @@ public abstract class RestartableProcess implements AutoCloseable {
 		this.process = ChildProcess.start(this.directory, this.log, command);
 	}
 
+	/**
+	 * Starts the process without waiting, with its output on a pipe instead of in the
+	 * log.
+	 */
+	BufferedReader launchPiped(List<String> command) {
+		ChildProcess current = ChildProcess.piped(this.directory, command);
+		this.process = current;
+		return current.output();
+	}
+
 	/** Waits until the process responds. Fails if it has ended. */
 	void await(String name, Duration limit, BooleanSupplier answers) {
 		Waiting.until(name + " responds, see " + this.log, limit, () -> {
@@ -38,6 +49,36 @@ public abstract class RestartableProcess implements AutoCloseable {
 			}
 			return answers.getAsBoolean();
 		});
+	}
+
+	/**
+	 * Waits until the process ends by itself.
+	 * @param limit how long to wait
+	 * @throws IllegalStateException if it fails, or does not end within the limit
+	 */
+	public void awaitEnd(Duration limit) {
+		ChildProcess current = started();
+		Waiting.until(this.log + " ends", limit, () -> !current.isAlive());
+		if (!current.hasSucceeded()) {
+			throw new IllegalStateException("The process has failed, see " + this.log);
+		}
+	}
+
+	/**
+	 * Returns the handle of the operating system's process, a new one after each start.
+	 * @return the handle
+	 * @throws IllegalStateException if the process has not been started
+	 */
+	public ProcessHandle handle() {
+		return started().handle();
+	}
+
+	private ChildProcess started() {
+		ChildProcess current = this.process;
+		if (current == null) {
+			throw new IllegalStateException("The process of " + this.log + " has not been started");
+		}
+		return current;
 	}
 
 	public boolean isRunning() {

@@ -79,7 +79,7 @@ final class Stage implements AutoCloseable {
 		System.out.println("logs in " + this.directory);
 		this.redis.start();
 		this.processes.forEach(RegistryProcess::start);
-		this.processes.forEach(RegistryProcess::awaitReady);
+		this.processes.forEach(RegistryProcess::awaitLive);
 		for (Server server : this.servers) {
 			for (int i = 0; i < WATCHERS; i++) {
 				this.watchers.add(new SimulatedWatcher(this.history, "w" + i + "-" + server.name(), new TreeSet<>(),
