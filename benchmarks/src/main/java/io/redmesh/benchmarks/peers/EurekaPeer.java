@@ -8,12 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-import io.redmesh.benchmarks.load.Child;
 import io.redmesh.benchmarks.load.HttpLoad;
 import io.redmesh.benchmarks.load.HttpLoad.Check;
+import io.redmesh.benchmarks.load.JvmArguments;
 import io.redmesh.benchmarks.load.RegistryRequests;
 import io.redmesh.benchmarks.load.Sample;
 import io.redmesh.benchmarks.peers.Population.Member;
+import io.redmesh.chaos.process.JavaProcess;
+import io.redmesh.chaos.process.Ports;
 
 /**
  * A Eureka server as Spring Cloud starts it, with its defaults. A second server, which
@@ -27,31 +29,31 @@ final class EurekaPeer implements Peer {
 
 	private final URI url;
 
-	private final Child server;
+	private final JavaProcess server;
 
 	private final long dirty = System.currentTimeMillis();
 
 	private List<Member> members = List.of();
 
-	private EurekaPeer(Path jar, Path directory, String... options) throws IOException {
-		this.jar = jar;
+	private EurekaPeer(Path jar, Path directory, String... options) {
+		this.jar = jar.toAbsolutePath();
 		this.directory = directory;
-		int port = Child.freePort();
+		int port = Ports.free();
 		this.url = URI.create("http://127.0.0.1:" + port);
-		List<String> arguments = new ArrayList<>(
-				List.of("-jar", jar.toString(), "server", "--server.port=" + port, "--server.address=127.0.0.1",
-						// By default Tomcat closes each connection after 100 requests.
-						"--server.tomcat.max-keep-alive-requests=-1",
-						// Its own name as its peer: so it replicates to no server.
-						"--eureka.instance.hostname=127.0.0.1",
-						"--eureka.client.service-url.defaultZone=" + this.url + "/eureka/",
-						"--eureka.client.register-with-eureka=false", "--eureka.client.fetch-registry=false"));
+		List<String> arguments = new ArrayList<>(JvmArguments.of("-jar", this.jar.toString(), "server",
+				"--server.port=" + port, "--server.address=127.0.0.1",
+				// By default Tomcat closes each connection after 100 requests.
+				"--server.tomcat.max-keep-alive-requests=-1",
+				// Its own name as its peer: so it replicates to no server.
+				"--eureka.instance.hostname=127.0.0.1",
+				"--eureka.client.service-url.defaultZone=" + this.url + "/eureka/",
+				"--eureka.client.register-with-eureka=false", "--eureka.client.fetch-registry=false"));
 		arguments.addAll(List.of(options));
-		this.server = Child.java(directory.resolve("eureka-" + options.length + ".log"),
-				arguments.toArray(String[]::new));
+		this.server = new JavaProcess(directory, "eureka-" + options.length, arguments);
+		this.server.start();
 	}
 
-	static EurekaPeer start(Path jar, Path directory) throws IOException {
+	static EurekaPeer start(Path jar, Path directory) {
 		return new EurekaPeer(jar, directory);
 	}
 
@@ -66,8 +68,8 @@ final class EurekaPeer implements Peer {
 	}
 
 	@Override
-	public void awaitReady() throws InterruptedException {
-		this.server.awaitReady(this.url.resolve("/eureka/apps"));
+	public void awaitReady() {
+		this.server.awaitOk(this.url.resolve("/eureka/apps"));
 	}
 
 	@Override
@@ -151,7 +153,7 @@ final class EurekaPeer implements Peer {
 
 	private Sample visibleEachSecond(int trials) throws Exception {
 		List<Member> all = new ArrayList<>();
-		try (EurekaWatcher watcher = EurekaWatcher.start(this.jar, this.url);
+		try (EurekaWatcher watcher = EurekaWatcher.start(this.jar, this.directory, this.url);
 				HttpLoad load = HttpLoad.open(this.url, 1)) {
 			Sample sample = new Trials(watcher::await, (id) -> {
 				Member member = new Member(EurekaWatcher.SERVICE, id);
@@ -166,7 +168,7 @@ final class EurekaPeer implements Peer {
 	}
 
 	@Override
-	public void close() throws InterruptedException {
+	public void close() {
 		this.server.close();
 	}
 

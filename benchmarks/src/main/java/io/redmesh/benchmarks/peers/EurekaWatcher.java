@@ -4,12 +4,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-import io.redmesh.benchmarks.load.Child;
+import io.redmesh.benchmarks.load.JvmArguments;
+import io.redmesh.chaos.process.JavaProcess;
 
 /**
  * An app with Spring Cloud's Eureka client and load balancer, in a process of its own.
@@ -24,28 +26,30 @@ final class EurekaWatcher implements AutoCloseable {
 
 	private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
-	private final Child app;
+	private final JavaProcess app;
 
-	private EurekaWatcher(Child app) {
+	private EurekaWatcher(JavaProcess app) {
 		this.app = app;
-		Thread reader = new Thread(this::read, "eureka-watcher");
+		BufferedReader output = app.startPiped();
+		Thread reader = new Thread(() -> read(output), "eureka-watcher");
 		reader.setDaemon(true);
 		reader.start();
 	}
 
-	static EurekaWatcher start(Path jar, URI server) throws Exception {
-		EurekaWatcher watcher = new EurekaWatcher(Child.telling("-jar", jar.toString(), "watch", SERVICE,
+	static EurekaWatcher start(Path jar, Path directory, URI server) throws Exception {
+		List<String> arguments = JvmArguments.of("-jar", jar.toString(), "watch", SERVICE,
 				"--spring.main.web-application-type=none", "--spring.main.banner-mode=off",
 				"--logging.level.root=error", "--eureka.client.service-url.defaultZone=" + server + "/eureka/",
 				"--eureka.client.register-with-eureka=false", "--eureka.client.jersey.enabled=false",
 				"--spring.cloud.service-registry.auto-registration.enabled=false",
-				"--eureka.client.registry-fetch-interval-seconds=1", "--spring.cloud.loadbalancer.cache.ttl=1s"));
+				"--eureka.client.registry-fetch-interval-seconds=1", "--spring.cloud.loadbalancer.cache.ttl=1s");
+		EurekaWatcher watcher = new EurekaWatcher(new JavaProcess(directory, "eureka-watcher", arguments));
 		watcher.ready.get(60, TimeUnit.SECONDS);
 		return watcher;
 	}
 
-	private void read() {
-		try (BufferedReader lines = this.app.output()) {
+	private void read(BufferedReader output) {
+		try (BufferedReader lines = output) {
 			for (String line = lines.readLine(); line != null; line = lines.readLine()) {
 				long now = System.nanoTime();
 				if (line.startsWith("seen ")) {
@@ -69,7 +73,7 @@ final class EurekaWatcher implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws InterruptedException {
+	public void close() {
 		this.app.close();
 	}
 

@@ -13,9 +13,9 @@ import java.util.concurrent.locks.LockSupport;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.redmesh.benchmarks.load.CpuTime;
-import io.redmesh.benchmarks.load.RedisBinary;
 import io.redmesh.benchmarks.load.Sample;
 import io.redmesh.benchmarks.peers.Report.Operation;
+import io.redmesh.chaos.process.RedisBinary;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -64,18 +64,18 @@ public final class Peers {
 		List<String> wanted = (arguments.length > 3) ? Arrays.asList(arguments).subList(3, arguments.length)
 				: List.of("redis", "memory", "eureka", "zookeeper");
 		Path directory = Files.createDirectories(Path.of(arguments[2]).toAbsolutePath());
-		RedisBinary redis = RedisBinary.find(directory);
 		List<Peer> peers = new ArrayList<>();
 		try {
 			for (String name : wanted) {
 				peers.add(switch (name) {
-					case "redis" -> RedmeshPeer.start(Path.of(arguments[0]), directory, redis);
-					case "memory" -> RedmeshPeer.start(Path.of(arguments[0]), directory, null);
+					case "redis" -> RedmeshPeer.onRedis(Path.of(arguments[0]), directory);
+					case "memory" -> RedmeshPeer.inMemory(Path.of(arguments[0]), directory);
 					case "eureka" -> EurekaPeer.start(Path.of(arguments[1]), directory);
 					case "zookeeper" -> ZooKeeperPeer.start(directory);
 					default -> throw new IllegalArgumentException(name);
 				});
 			}
+			RedisBinary redis = RedisBinary.get();
 			Peers run = new Peers(new Report());
 			run.measure(peers);
 			run.report.print(VISIBLE_TRIALS,

@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import io.redmesh.benchmarks.load.Child;
 import io.redmesh.benchmarks.load.HttpLoad;
 import io.redmesh.benchmarks.load.HttpLoad.Check;
-import io.redmesh.benchmarks.load.RedisBinary;
+import io.redmesh.benchmarks.load.JvmArguments;
 import io.redmesh.benchmarks.load.RegistryRequests;
 import io.redmesh.benchmarks.load.Sample;
 import io.redmesh.benchmarks.peers.Population.Member;
+import io.redmesh.chaos.process.RedisProcess;
+import io.redmesh.chaos.process.RegistryProcess;
 import org.jspecify.annotations.Nullable;
 
 /** Our registry server, over a Redis of its own or in memory. */
@@ -33,33 +34,39 @@ final class RedmeshPeer implements Peer {
 
 	private final RegistryRequests requests;
 
-	private final List<Child> children = new ArrayList<>();
+	private final RegistryProcess server;
+
+	private final @Nullable RedisProcess redis;
 
 	private List<Member> members = List.of();
 
 	private String[] tokens = {};
 
-	private RedmeshPeer(String name, URI url) {
+	private RedmeshPeer(String name, RegistryProcess server, @Nullable RedisProcess redis) {
 		this.name = name;
-		this.url = url;
-		this.requests = new RegistryRequests(url);
+		this.server = server;
+		this.redis = redis;
+		this.url = server.url();
+		this.requests = new RegistryRequests(this.url);
 	}
 
-	static RedmeshPeer start(Path jar, Path directory, @Nullable RedisBinary redis) throws IOException {
-		URI url = URI.create("http://127.0.0.1:" + Child.freePort());
-		RedmeshPeer peer = new RedmeshPeer((redis != null) ? "Redmesh on Redis" : "Redmesh in memory", url);
-		List<String> arguments = new ArrayList<>(
-				List.of("-jar", jar.toString(), "--server.address=127.0.0.1", "--server.port=" + url.getPort()));
-		String log = "redmesh-memory.log";
-		if (redis != null) {
-			int port = Child.freePort();
-			peer.children.add(redis.start(directory.resolve("redis.log"), port));
-			arguments.add("--spring.data.redis.url=redis://127.0.0.1:" + port);
-			log = "redmesh-redis.log";
-		}
-		Child server = Child.java(directory.resolve(log), arguments.toArray(String[]::new));
-		peer.children.add(0, server);
-		return peer;
+	static RedmeshPeer onRedis(Path jar, Path directory) {
+		RedisProcess redis = RedisProcess.inMemory(directory.resolve("redis"));
+		redis.start();
+		return start("Redmesh on Redis", server(jar, directory, "redmesh-redis", redis.properties()), redis);
+	}
+
+	static RedmeshPeer inMemory(Path jar, Path directory) {
+		return start("Redmesh in memory", server(jar, directory, "redmesh-memory", List.of()), null);
+	}
+
+	private static RegistryProcess server(Path jar, Path directory, String log, List<String> properties) {
+		return RegistryProcess.ofJar(directory, log, JvmArguments.of(), jar, properties);
+	}
+
+	private static RedmeshPeer start(String name, RegistryProcess server, @Nullable RedisProcess redis) {
+		server.start();
+		return new RedmeshPeer(name, server, redis);
 	}
 
 	@Override
@@ -69,12 +76,13 @@ final class RedmeshPeer implements Peer {
 
 	@Override
 	public List<ProcessHandle> processes() {
-		return this.children.stream().map(Child::handle).toList();
+		return (this.redis != null) ? List.of(this.server.handle(), this.redis.handle())
+				: List.of(this.server.handle());
 	}
 
 	@Override
-	public void awaitReady() throws InterruptedException {
-		this.children.get(0).awaitReady(this.url.resolve("/actuator/health/readiness"));
+	public void awaitReady() {
+		this.server.awaitReady();
 	}
 
 	@Override
@@ -152,9 +160,10 @@ final class RedmeshPeer implements Peer {
 	}
 
 	@Override
-	public void close() throws InterruptedException {
-		for (Child child : this.children) {
-			child.close();
+	public void close() {
+		this.server.close();
+		if (this.redis != null) {
+			this.redis.close();
 		}
 	}
 

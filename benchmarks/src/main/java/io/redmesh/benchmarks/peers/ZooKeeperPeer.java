@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import io.redmesh.benchmarks.load.Child;
+import io.redmesh.benchmarks.load.JvmArguments;
 import io.redmesh.benchmarks.load.RegistryRequests;
 import io.redmesh.benchmarks.load.Sample;
 import io.redmesh.benchmarks.peers.Population.Member;
+import io.redmesh.chaos.process.JavaProcess;
+import io.redmesh.chaos.process.Ports;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.state.ConnectionState;
@@ -34,19 +36,19 @@ final class ZooKeeperPeer implements Peer {
 
 	private final String address;
 
-	private final Child server;
+	private final JavaProcess server;
 
 	private List<Session> sessions = List.of();
 
 	private String service = "";
 
-	private ZooKeeperPeer(String address, Child server) {
+	private ZooKeeperPeer(String address, JavaProcess server) {
 		this.address = address;
 		this.server = server;
 	}
 
 	static ZooKeeperPeer start(Path directory) throws IOException {
-		int port = Child.freePort();
+		int port = Ports.free();
 		Path data = Files.createTempDirectory(directory, "zookeeper");
 		Path configuration = Files.writeString(data.resolve("zoo.cfg"), """
 				dataDir=%s
@@ -55,11 +57,12 @@ final class ZooKeeperPeer implements Peer {
 				tickTime=2000
 				admin.enableServer=false
 				""".formatted(data, port));
-		return new ZooKeeperPeer("127.0.0.1:" + port,
-				Child.java(directory.resolve("zookeeper.log"),
-						"-Dlogback.configurationFile=io/redmesh/benchmarks/peers/logback.xml", "-cp",
-						System.getProperty("java.class.path"), "org.apache.zookeeper.server.ZooKeeperServerMain",
+		JavaProcess server = new JavaProcess(directory, "zookeeper",
+				JvmArguments.of("-Dlogback.configurationFile=io/redmesh/benchmarks/peers/logback.xml", "-cp",
+						JavaProcess.classPath(), "org.apache.zookeeper.server.ZooKeeperServerMain",
 						configuration.toString()));
+		server.start();
+		return new ZooKeeperPeer("127.0.0.1:" + port, server);
 	}
 
 	@Override
@@ -150,7 +153,7 @@ final class ZooKeeperPeer implements Peer {
 	}
 
 	@Override
-	public void close() throws IOException, InterruptedException {
+	public void close() throws IOException {
 		deregisterAll();
 		this.server.close();
 	}

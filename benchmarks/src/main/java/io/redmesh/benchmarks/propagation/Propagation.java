@@ -1,6 +1,7 @@
 package io.redmesh.benchmarks.propagation;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,11 +41,12 @@ public class Propagation {
 
 	/**
 	 * Runs the measurement and prints its figures.
-	 * @param arguments the registry server's executable jar
+	 * @param arguments the registry server's executable jar, and a directory for logs
 	 * @throws Exception if a server, Redis or the app cannot be started
 	 */
 	public static void main(String[] arguments) throws Exception {
-		try (RegistryServers servers = RegistryServers.start(Path.of(arguments[0]), 2);
+		Path directory = Files.createDirectories(Path.of(arguments[1]).toAbsolutePath());
+		try (RegistryServers servers = RegistryServers.start(Path.of(arguments[0]), directory, 2);
 				ConfigurableApplicationContext app = start(servers.url(1))) {
 			RegistryCalls calls = new RegistryCalls(servers.url(0));
 			try (AutoCloseable others = calls.keep(OTHERS)) {

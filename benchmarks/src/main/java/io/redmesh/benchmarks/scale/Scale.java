@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-import io.redmesh.benchmarks.load.RedisBinary;
+import io.redmesh.chaos.process.RedisBinary;
 
 /**
  * The scale benchmark: one registry server on one Redis under the load of a large mesh.
@@ -27,11 +27,11 @@ public final class Scale {
 				: List.of("watchers", "instances");
 		Path jar = Path.of(arguments[0]);
 		Path directory = Files.createDirectories(Path.of(arguments[1]).toAbsolutePath());
-		RedisBinary redis = RedisBinary.find(directory);
+		RedisBinary redis = RedisBinary.get();
 		Report.line("JDK %s; redis-server %s %s; %d processors", Runtime.version().feature(), redis.version(),
 				redis.origin(), Runtime.getRuntime().availableProcessors());
 		for (String part : parts) {
-			try (Subject subject = Subject.start(jar, directory, redis)) {
+			try (Subject subject = Subject.start(jar, directory)) {
 				switch (part) {
 					case "watchers" -> WatchersPart.run(subject);
 					case "instances" -> InstancesPart.run(subject);

@@ -1,7 +1,6 @@
 package io.redmesh.benchmarks.scale;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,104 +8,91 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import io.redmesh.benchmarks.load.Child;
 import io.redmesh.benchmarks.load.CpuTime;
-import io.redmesh.benchmarks.load.RedisBinary;
+import io.redmesh.benchmarks.load.JvmArguments;
+import io.redmesh.chaos.process.JavaProcess;
+import io.redmesh.chaos.process.RedisProcess;
+import io.redmesh.chaos.process.RegistryProcess;
 
 import org.springframework.util.FileSystemUtils;
 
 /** The registry server under test and its Redis, which can be killed and restarted. */
 final class Subject implements AutoCloseable {
 
-	private final Path jar;
-
-	private final Path directory;
-
-	private final RedisBinary binary;
-
-	private final int redisPort = Child.freePort();
-
-	private final URI url = URI.create("http://127.0.0.1:" + Child.freePort());
+	private static final Duration PREPARATION_LIMIT = Duration.ofMinutes(1);
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
-	private int starts;
+	private final RedisProcess redis;
 
-	private Child redis;
+	private final RegistryProcess server;
 
-	private Child server;
-
-	private Subject(Path jar, Path directory, RedisBinary binary) throws Exception {
-		this.directory = directory;
-		this.jar = prepare(jar, directory.resolve("scale-server"));
-		this.binary = binary;
-		this.redis = startRedis();
-		this.server = startServer();
+	private Subject(Path jar, Path directory) {
+		this.redis = RedisProcess.inMemory(directory.resolve("scale-redis"));
+		Path extracted = prepare(jar.toAbsolutePath(), directory);
+		this.server = RegistryProcess.ofJar(directory, "scale-server",
+				JvmArguments.of("-XX:SharedArchiveFile=" + archive(extracted), "-XX:TieredStopAtLevel=1"), extracted,
+				this.redis.properties());
 	}
 
-	static Subject start(Path jar, Path directory, RedisBinary binary) throws Exception {
-		Subject subject = new Subject(jar, directory, binary);
-		subject.server.awaitReady(subject.url.resolve("/actuator/health/readiness"));
+	static Subject start(Path jar, Path directory) {
+		Subject subject = new Subject(jar, directory);
+		subject.redis.start();
+		subject.server.start();
+		subject.server.awaitReady();
 		System.err.printf("server %d, Redis %d%n", subject.server.handle().pid(), subject.redis.handle().pid());
 		return subject;
-	}
-
-	private Child startRedis() throws IOException {
-		return this.binary.start(this.directory.resolve("scale-redis.log"), this.redisPort);
 	}
 
 	/**
 	 * Extracts the jar and archives its classes, as docs/operations/sizing.md recommends
 	 * for a fast start.
 	 */
-	private static Path prepare(Path jar, Path unpacked) throws Exception {
-		Path log = unpacked.resolveSibling("scale-prepare.log");
-		FileSystemUtils.deleteRecursively(unpacked);
-		Child.java(log, "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", unpacked.toString())
-			.awaitEnd();
+	private static Path prepare(Path jar, Path directory) {
+		Path unpacked = directory.resolve("scale-server");
+		FileSystemUtils.deleteRecursively(unpacked.toFile());
 		Path extracted = unpacked.resolve(jar.getFileName());
-		Child
-			.java(log, "-XX:ArchiveClassesAtExit=" + archive(extracted), "-Dspring.context.exit=onRefresh", "-jar",
-					extracted.toString())
-			.awaitEnd();
+		run(directory, "-Djarmode=tools", "-jar", jar.toString(), "extract", "--destination", unpacked.toString());
+		run(directory, "-XX:ArchiveClassesAtExit=" + archive(extracted), "-Dspring.context.exit=onRefresh", "-jar",
+				extracted.toString());
 		return extracted;
+	}
+
+	private static void run(Path directory, String... arguments) {
+		JavaProcess process = new JavaProcess(directory, "scale-prepare", JvmArguments.of(arguments));
+		process.start();
+		process.awaitEnd(PREPARATION_LIMIT);
 	}
 
 	private static Path archive(Path jar) {
 		return jar.resolveSibling("app.jsa");
 	}
 
-	private Child startServer() throws IOException {
-		return Child.java(this.directory.resolve("scale-server-" + this.starts++ + ".log"),
-				"-XX:SharedArchiveFile=" + archive(this.jar), "-XX:TieredStopAtLevel=1", "-jar", this.jar.toString(),
-				"--server.address=127.0.0.1", "--server.port=" + this.url.getPort(),
-				"--spring.data.redis.url=redis://127.0.0.1:" + this.redisPort);
-	}
-
 	URI url() {
-		return this.url;
+		return this.server.url();
 	}
 
 	/** Kills server and Redis, and starts both again without data. */
-	void loseEverything() throws Exception {
+	void loseEverything() {
 		this.server.kill();
 		this.redis.kill();
-		this.redis = startRedis();
-		this.server = startServer();
+		this.redis.start();
+		this.server.start();
 	}
 
 	/** Kills the server. */
-	void kill() throws Exception {
+	void kill() {
 		this.server.kill();
 	}
 
 	/** Starts the server again. */
-	void startAgain() throws Exception {
-		this.server = startServer();
+	void startAgain() {
+		this.server.start();
 	}
 
 	/** Returns the processor seconds of the server, of Redis and of this process. */
@@ -123,7 +109,7 @@ final class Subject implements AutoCloseable {
 
 	String get(String path) throws Exception {
 		return this.client
-			.send(HttpRequest.newBuilder(this.url.resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
+			.send(HttpRequest.newBuilder(url().resolve(path)).build(), HttpResponse.BodyHandlers.ofString())
 			.body();
 	}
 
@@ -134,7 +120,8 @@ final class Subject implements AutoCloseable {
 		long heap = find("Total\\s+\\d+\\s+(\\d+)", jcmd("GC.class_histogram"));
 		long resident = find("VmRSS:\\s+(\\d+) kB",
 				Files.readString(Path.of("/proc", Long.toString(this.server.handle().pid()), "status")));
-		return new Footprint(heap, resident * 1024, find("used_memory:(\\d+)", redisMemory()));
+		return new Footprint(heap, resident * 1024,
+				find("used_memory:(\\d+)", String.valueOf(this.redis.call("INFO", "memory"))));
 	}
 
 	private String jcmd(String command) throws Exception {
@@ -143,13 +130,6 @@ final class Subject implements AutoCloseable {
 			.redirectErrorStream(true)
 			.start();
 		return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-	}
-
-	private String redisMemory() throws IOException {
-		try (Socket socket = new Socket("127.0.0.1", this.redisPort)) {
-			socket.getOutputStream().write("INFO memory\r\nQUIT\r\n".getBytes(StandardCharsets.US_ASCII));
-			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-		}
 	}
 
 	private static long find(String pattern, String text) {
@@ -161,7 +141,7 @@ final class Subject implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws Exception {
+	public void close() {
 		this.server.close();
 		this.redis.close();
 	}
