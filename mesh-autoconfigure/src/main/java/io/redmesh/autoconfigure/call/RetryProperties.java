@@ -27,8 +27,8 @@ import static io.redmesh.autoconfigure.call.Ranges.requireShare;
  * @param maxDelay Longest backoff before any attempt.
  * @param budget Share of the calls of a service that may be retried or hedged, on average
  * over ten seconds.
- * @param budgetMinimum Number of retries and hedges that a service's calls may make in
- * ten seconds, however few calls there are.
+ * @param budgetMinimum Number of retries and hedges that the calls of a service may make
+ * in ten seconds on top of that share.
  * @param maxBodySize Size of the largest body that is sent again after an attempt that
  * may have been executed. A larger one is sent again only after an attempt that was
  * certainly not executed.

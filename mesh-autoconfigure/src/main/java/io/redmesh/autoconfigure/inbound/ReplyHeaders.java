@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 
-/** A servlet response that adds the mesh headers until it begins. */
+/** A servlet response that sets the mesh headers before it is committed. */
 final class ReplyHeaders extends HttpServletResponseWrapper {
 
 	private final Admitted admitted;

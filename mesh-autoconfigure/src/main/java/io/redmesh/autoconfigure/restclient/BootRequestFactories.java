@@ -78,7 +78,8 @@ final class BootRequestFactories implements BeanPostProcessor {
 	}
 
 	/**
-	 * Finds the origin of a request factory.
+	 * Finds the builder and the settings with which Spring Boot has made a request
+	 * factory.
 	 * @param factory the factory
 	 * @return its origin, or null if Spring Boot has not made it
 	 */

@@ -54,8 +54,8 @@ final class MeshWebClientGroups extends LoadBalancerWebClientHttpServiceGroupCon
 	}
 
 	/**
-	 * The transports of the groups, each with its own settings. They are set just after
-	 * Spring Boot's configurer, so that the app's configurers find them set.
+	 * The transports of the groups, each with its own settings. This configurer runs just
+	 * after Spring Boot's and before the app's, which may replace the transports.
 	 */
 	static final class Transports implements WebClientHttpServiceGroupConfigurer {
 

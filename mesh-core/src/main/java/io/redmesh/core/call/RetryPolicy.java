@@ -17,7 +17,7 @@ import io.redmesh.core.time.Time;
  * @param budgetShare the number of retries and hedges per call, 0 to 1, on average over
  * ten seconds and all calls of a destination
  * @param budgetMinimum the number of retries and hedges that are permitted in ten seconds
- * in any case, not negative
+ * on top of that share, not negative
  * @param hedging the policy of hedging
  */
 public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDelay, double budgetShare,

@@ -14,12 +14,11 @@ import io.redmesh.core.instance.Locality;
 /**
  * The candidates by distance (same zone, same region, anywhere), and the share of the
  * calls that goes to each distance: as much as the nearest can take, then to the next.
- * After the priority levels of Envoy and its overprovisioning factor of 1.4: as long as
- * 72 % of a zone are healthy it takes all calls.
+ * After the priority levels of Envoy and its overprovisioning factor of 1.4.
  * <p>
- * A zone that is smaller than others takes only part of the calls, so that the first
- * instance of a zone to come back is not called for the whole zone. A zone in slow start
- * takes that much less.
+ * A zone with fewer healthy instances than the largest zone takes only part of the calls,
+ * so that the first instance of a zone to come back is not called for the whole zone. A
+ * zone in slow start takes that much less.
  * <p>
  * Safe for use by many threads.
  */

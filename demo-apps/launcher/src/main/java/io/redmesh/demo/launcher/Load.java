@@ -105,7 +105,7 @@ final class Load implements AutoCloseable {
 		}
 		else if (response.statusCode() != 200) {
 			counted.failed(latency, "HTTP " + response.statusCode()
-			// A server that sheds load sends it.
+			// Retry-After shows that the server shed the request.
 					+ response.headers().firstValue("Retry-After").map(", Retry-After "::concat).orElse(""));
 		}
 		else {
