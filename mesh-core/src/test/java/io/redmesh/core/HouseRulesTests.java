@@ -21,6 +21,8 @@ class HouseRulesTests {
 		.definedBy("..core.instance..")
 		.layer("registry")
 		.definedBy("..core.registry..")
+		.layer("traffic")
+		.definedBy("..core.traffic..")
 		.layer("endpoint")
 		.definedBy("..core.endpoint..")
 		.layer("loadbalance")
@@ -37,15 +39,25 @@ class HouseRulesTests {
 		.mayOnlyBeAccessedByLayers("call")
 		.whereLayer("endpoint")
 		.mayOnlyBeAccessedByLayers("loadbalance", "outlier", "call")
-		.whereLayer("registry")
+		.whereLayer("traffic")
 		.mayOnlyBeAccessedByLayers("endpoint", "loadbalance", "outlier", "call")
+		.whereLayer("registry")
+		.mayOnlyBeAccessedByLayers("traffic", "endpoint", "loadbalance", "outlier", "call")
 		.whereLayer("instance")
-		.mayOnlyBeAccessedByLayers("registry", "endpoint", "loadbalance", "outlier", "call");
+		.mayOnlyBeAccessedByLayers("registry", "traffic", "endpoint", "loadbalance", "outlier", "call");
 
 	@ArchTest
 	static final ArchRule theCoreKnowsNoFramework = classes().should()
 		.onlyDependOnClassesThat()
-		.resideInAnyPackage("java..", "org.jspecify.annotations..", "org.slf4j..", "io.redmesh.core..");
+		.resideInAnyPackage("java..", "org.jspecify.annotations..", "org.slf4j..", "com.google.re2j..",
+				"io.redmesh.core..");
+
+	@ArchTest
+	static final ArchRule onlyTrafficRulesKnowTheLibraryOfRegularExpressions = noClasses().that()
+		.resideOutsideOfPackage("..core.traffic")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("com.google.re2j..");
 
 	@ArchTest
 	static final ArchRule timeEntersThroughTimeOnly = noClasses().that()
