@@ -60,6 +60,13 @@ class HouseRulesTests {
 		.resideInAPackage("com.google.re2j..");
 
 	@ArchTest
+	static final ArchRule trafficRulesDoNotKnowTheirDocuments = noClasses().that()
+		.resideInAPackage("..core.traffic")
+		.should()
+		.dependOnClassesThat()
+		.resideInAPackage("..core.traffic.document..");
+
+	@ArchTest
 	static final ArchRule timeEntersThroughTimeOnly = noClasses().that()
 		.resideOutsideOfPackage("..core.time..")
 		.should()
