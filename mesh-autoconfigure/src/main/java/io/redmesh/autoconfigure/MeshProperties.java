@@ -27,11 +27,12 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param instance Description of this instance in the registry.
  * @param registration Settings of this app's registration.
  * @param discovery Settings for following the registry's list of services.
+ * @param rules Traffic rules of this app alone.
  */
 @ConfigurationProperties("mesh")
 public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValue("default") String namespace,
 		@DefaultValue Registry registry, @DefaultValue InstanceSettings instance,
-		@DefaultValue Registration registration, @DefaultValue Discovery discovery) {
+		@DefaultValue Registration registration, @DefaultValue Discovery discovery, @DefaultValue Rules rules) {
 
 	public MeshProperties {
 		Names.requireNamespace(namespace);
@@ -249,6 +250,28 @@ public record MeshProperties(@DefaultValue("true") boolean enabled, @DefaultValu
 			catch (InvalidValueException ex) {
 				throw new InvalidValueException("services", service, ex.permitted());
 			}
+		}
+
+	}
+
+	/**
+	 * The traffic rules of this app alone.
+	 *
+	 * @param locations Files with traffic rules in YAML for this app alone, such as
+	 * classpath:rules.yaml or file:/etc/redmesh/*.yaml. A rule takes the place of the
+	 * registry's rule with the same kind and name. The files are read at the start.
+	 */
+	public record Rules(@DefaultValue List<String> locations) {
+
+		public Rules {
+			for (String location : locations) {
+				if (!location.startsWith("classpath:") && !location.startsWith("classpath*:")
+						&& !location.startsWith("file:")) {
+					throw new InvalidValueException("locations", location,
+							"classpath: or file:, and a path, such as classpath:rules.yaml");
+				}
+			}
+			locations = List.copyOf(locations);
 		}
 
 	}

@@ -57,8 +57,9 @@ class MeshPropertiesTests {
 	@ParameterizedTest
 	@CsvSource({ "mesh.namespace, Upper, mesh.namespace", "mesh.registry.url, registry:8761, mesh.registry.url",
 			"mesh.registry.url, 'http://no host', mesh.registry.url", "mesh.registry.url, ftp://a, mesh.registry.url",
-			"mesh.registration.ttl, 2s, mesh.registration.ttl", "mesh.registration.ttl, 1h, mesh.registration.ttl",
-			"mesh.registration.drain, -1s, mesh.registration.drain",
+			"mesh.registration.ttl, 2s, mesh.registration.ttl",
+			"mesh.rules.locations, rules.yaml, mesh.rules.locations",
+			"mesh.registration.ttl, 1h, mesh.registration.ttl", "mesh.registration.drain, -1s, mesh.registration.drain",
 			"mesh.registry.request-timeout, 0s, mesh.registry.request-timeout",
 			"mesh.registry.request-timeout, 11s, mesh.registration.ttl",
 			"mesh.instance.host, 0.0.0.0, mesh.instance.host", "mesh.instance.port, 70000, mesh.instance.port",

@@ -50,7 +50,14 @@ public final class TestRegistry implements AutoCloseable {
 
 	private final HttpServer server;
 
+	/** Each revision of traffic rules that an instance has reported. */
+	public final List<String> reports = new CopyOnWriteArrayList<>();
+
 	private long revision;
+
+	private ObjectNode rules;
+
+	private boolean old;
 
 	private volatile boolean unavailable;
 
@@ -107,9 +114,38 @@ public final class TestRegistry implements AutoCloseable {
 
 	/** Registers an instance that sends no heartbeats. */
 	public synchronized void put(String service, String id, String host, int port) {
+		put(service, id, host, port, Map.of());
+	}
+
+	/** Registers an instance that has labels and sends no heartbeats. */
+	public synchronized void put(String service, String id, String host, int port, Map<String, String> labels) {
 		ObjectNode instance = mapper.createObjectNode();
 		instance.put("host", host).put("port", port).put("status", "UP");
+		labels.forEach(instance.putObject("labels")::put);
 		hold(service, id, instance);
+	}
+
+	/** Makes this a registry of a version that knows no traffic rules. */
+	public synchronized void knowsNoRules() {
+		this.old = true;
+	}
+
+	/** Replaces all traffic rules. The documents are not checked. */
+	public synchronized void rules(String revision, List<? extends Map<String, ?>> documents) {
+		this.revision++;
+		this.rules = mapper.createObjectNode().put("cursor", cursor()).put("complete", true);
+		this.rules.put("revision", revision);
+		for (Map<String, ?> document : documents) {
+			ObjectNode tree = (ObjectNode) mapper.valueToTree(document);
+			this.rules.withArray("/rules")
+				.addObject()
+				.put("kind", tree.path("kind").asString())
+				.put("name", tree.path("metadata").path("name").asString())
+				.put("generation", Long.parseLong(revision))
+				.put("compatibility", "FRIENDLY")
+				.set("document", tree);
+		}
+		this.watchers.forEach(this::sendRules);
 	}
 
 	private void handle(HttpExchange exchange) throws IOException {
@@ -149,7 +185,13 @@ public final class TestRegistry implements AutoCloseable {
 		else if (known == null) {
 			problem(exchange, 404, "unknown-lease");
 		}
+		else if (action.equals("POST heartbeat") && body.length > 0 && this.old) {
+			problem(exchange, 400, "unknown-field");
+		}
 		else {
+			if (action.equals("POST heartbeat") && body.length > 0) {
+				this.reports.add(mapper.readTree(body).path("rules").asString());
+			}
 			if (action.equals("PUT status")) {
 				ObjectNode instance = this.instances.get(key);
 				instance.put("status", mapper.readTree(body).path("status").asString());
@@ -211,13 +253,26 @@ public final class TestRegistry implements AutoCloseable {
 		this.instances.forEach((key, instance) -> services.withArray("/" + key.substring(0, key.indexOf('/')))
 			.add(instance.deepCopy()));
 		send(watcher, "ping", mapper.createObjectNode());
+		boolean asked = String.valueOf(exchange.getRequestURI().getQuery()).contains("rules=true");
+		if (asked && this.rules != null) {
+			sendRules(watcher);
+		}
 		send(watcher, "snapshot", snapshot);
 	}
 
 	private void send(OutputStream watcher, String event, JsonNode data) {
+		write(watcher, "event: %s\nid: %s~what\ndata: %s\n\n".formatted(event, cursor(), data));
+	}
+
+	private void sendRules(OutputStream watcher) {
+		if (!this.old) {
+			write(watcher, "event: rules\ndata: %s\n\n".formatted(this.rules));
+		}
+	}
+
+	private void write(OutputStream watcher, String frame) {
 		try {
-			watcher.write("event: %s\nid: %s~what\ndata: %s\n\n".formatted(event, cursor(), data)
-				.getBytes(StandardCharsets.UTF_8));
+			watcher.write(frame.getBytes(StandardCharsets.UTF_8));
 			watcher.flush();
 		}
 		catch (IOException ex) {

@@ -13,10 +13,12 @@ import io.redmesh.autoconfigure.registration.RegistrationAutoConfiguration;
 import io.redmesh.autoconfigure.registration.RegistrationJournal;
 import io.redmesh.autoconfigure.registry.RegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
+import io.redmesh.autoconfigure.rule.RuleSources;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.RuleBook;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -109,7 +111,8 @@ public final class ActuateAutoConfiguration {
 					heardAt(beans.getBeanProvider(WatchLoop.class)),
 					beans.getBeanProvider(EndpointPools.class)::getIfAvailable,
 					beans.getBeanProvider(CallPlanner.class)::getIfAvailable,
-					beans.getBeanProvider(MeshHosts.class)::getIfAvailable, time);
+					beans.getBeanProvider(MeshHosts.class)::getIfAvailable, beans.getBean(RuleSources.class),
+					beans.getBean(RuleBook.class), time);
 		}
 
 	}

@@ -5,7 +5,10 @@ import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
+import io.redmesh.autoconfigure.call.HttpCalls;
+import io.redmesh.autoconfigure.call.HttpFacts;
 import io.redmesh.autoconfigure.call.MeshHosts;
 import io.redmesh.core.call.CallPlan;
 import io.redmesh.core.call.CallPlanner;
@@ -14,11 +17,17 @@ import io.redmesh.core.call.CallPreview;
 import io.redmesh.core.call.CallTerms;
 import io.redmesh.core.call.Deadline;
 import io.redmesh.core.call.Destination;
+import io.redmesh.core.call.Routing;
 import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.endpoint.Requirement;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.HostRoutes;
+import io.redmesh.core.traffic.MatchedRoute;
+import io.redmesh.core.traffic.Route;
+import io.redmesh.core.traffic.RouteDestination;
+import io.redmesh.core.traffic.RouteTable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -29,40 +38,71 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param uri the URI that would be called
  * @param verdict the fate of the call, in words
  * @param service the service that it is for; null if it is not for the mesh
+ * @param subset the subset of the service that traffic rules choose; null for none
+ * @param route the route of the traffic rules that the call takes; null for none
  * @param pick the id of the instance that a first attempt would go to; null for none
  * @param panic whether so few instances are left that ejections for answers do not count
  * @param policy the policy of the service's calls; null if the call is not for the mesh
  * @param endpoints all instances, each with the reason if no call may go there
  */
-public record CallExplanation(String uri, String verdict, @Nullable String service, @Nullable String pick,
-		boolean panic, @Nullable PolicyDescriptor policy,
+public record CallExplanation(String uri, String verdict, @Nullable String service, @Nullable String subset,
+		@Nullable RouteDescriptor route, @Nullable String pick, boolean panic, @Nullable PolicyDescriptor policy,
 		List<EndpointDescriptor> endpoints) implements OperationResponseBody {
 
-	static CallExplanation of(String uri, @Nullable Duration timeout, EndpointPools pools, CallPlanner planner,
-			MeshHosts hosts, Time time) {
+	static CallExplanation of(ExplainedCall call, EndpointPools pools, CallPlanner planner, MeshHosts hosts,
+			RouteTable table, Time time) {
+		String uri = call.uri();
 		URI parsed = parse(uri);
 		String host = (parsed != null) ? parsed.getHost() : null;
 		if (parsed == null || host == null) {
 			return elsewhere(uri, "the URI names no host");
 		}
 		Requirement requirement = MeshHosts.requirement(parsed);
-		Destination destination = hosts.destination(planner, parsed, requirement);
-		EndpointPool pool = (destination != null) ? pools.pool(destination.service()) : null;
-		if (destination == null || pool == null) {
+		HostRoutes routes = hosts.routes(planner, parsed);
+		Routing routing = (routes != null)
+				? planner.route(host, routes, requirement, new HttpFacts(parsed, call.method(), call.headers())) : null;
+		Destination destination = (routing != null) ? routing.destination()
+				: hosts.destination(planner, parsed, requirement);
+		if (destination == null) {
 			return elsewhere(uri,
 					whyElsewhere(parsed, host, pools, hosts) + ": the request passes as it is, without the mesh");
 		}
-		List<EndpointDescriptor> endpoints = pool.all()
-			.stream()
-			.map((endpoint) -> EndpointDescriptor.of(endpoint, pool, time.nanos()))
-			.toList();
+		Duration timeout = call.timeout();
 		Deadline deadline = (timeout != null) ? Deadline.in(timeout, time.nanos()) : Deadline.NONE;
-		CallPlan plan = destination.plan(new CallTerms(true, true, deadline).requiring(requirement));
-		PolicyDescriptor policy = PolicyDescriptor.of(plan, planner.retriesLeft(plan.service()));
+		boolean idempotent = HttpCalls.isIdempotent(call.method(), call.headers(), Map.of());
+		CallTerms terms = new CallTerms(idempotent, true, deadline).requiring(requirement);
+		CallPlan plan = destination.plan((routing != null) ? terms.routed(routing) : terms);
+		EndpointPool pool = pools.pool(destination.service());
+		List<EndpointDescriptor> endpoints = (pool == null) ? List.of()
+				: pool.all()
+					.stream()
+					.map((endpoint) -> EndpointDescriptor.of(endpoint, pool, plan.requirement(), time.nanos()))
+					.toList();
 		CallPreview preview = plan.preview();
 		Instance pick = preview.instance();
-		return new CallExplanation(uri, verdict(preview), plan.service(), (pick != null) ? pick.id() : null,
-				preview.panic(), policy, endpoints);
+		return new CallExplanation(uri, route(routing) + verdict(preview), plan.service(), subset(routing),
+				(routing != null && routes != null) ? route(routing, routes, table) : null,
+				(pick != null) ? pick.id() : null, preview.panic(), PolicyDescriptor.of(plan), endpoints);
+	}
+
+	private static @Nullable String subset(@Nullable Routing routing) {
+		RouteDestination target = (routing != null) ? routing.target() : null;
+		return (target == null || target.key().subset().isEmpty()) ? null : target.key().subset();
+	}
+
+	private static @Nullable RouteDescriptor route(Routing routing, HostRoutes routes, RouteTable table) {
+		for (MatchedRoute each : routes.routes()) {
+			if (each.route().equals(routing.route())) {
+				return RouteDescriptor.of(each, table);
+			}
+		}
+		return null;
+	}
+
+	private static String route(@Nullable Routing routing) {
+		Route route = (routing != null) ? routing.route() : null;
+		return (routing != null && route != null && routing.target() != null)
+				? "%s leads to %s; ".formatted(route.origin(), routing.target().key()) : "";
 	}
 
 	private static String verdict(CallPreview preview) {
@@ -112,7 +152,7 @@ public record CallExplanation(String uri, String verdict, @Nullable String servi
 	}
 
 	private static CallExplanation elsewhere(String uri, String verdict) {
-		return new CallExplanation(uri, verdict, null, null, false, null, List.of());
+		return new CallExplanation(uri, verdict, null, null, null, null, false, null, List.of());
 	}
 
 	/**
@@ -132,10 +172,10 @@ public record CallExplanation(String uri, String verdict, @Nullable String servi
 	public record PolicyDescriptor(String loadBalancing, Duration timeout, Duration attemptTimeout, int maxAttempts,
 			int retriesLeft, Duration hedgeAfter, int maxConcurrentCalls, int maxPendingCalls) {
 
-		static PolicyDescriptor of(CallPlan plan, double retriesLeft) {
+		static PolicyDescriptor of(CallPlan plan) {
 			CallPolicy policy = plan.policy();
 			return new PolicyDescriptor(policy.loadBalancing().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-					policy.timeout(), policy.attemptTimeout(), policy.retries().maxAttempts(), (int) retriesLeft,
+					policy.timeout(), policy.attemptTimeout(), policy.retries().maxAttempts(), (int) plan.retriesLeft(),
 					Duration.ofNanos(plan.hedgeAfter()), policy.maxCalls(), policy.maxPending());
 		}
 

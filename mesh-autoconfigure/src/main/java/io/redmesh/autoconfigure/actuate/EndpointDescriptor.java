@@ -5,6 +5,7 @@ import java.time.Duration;
 import io.redmesh.core.endpoint.Ejection;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPool;
+import io.redmesh.core.endpoint.Requirement;
 import io.redmesh.core.instance.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -28,19 +29,31 @@ public record EndpointDescriptor(String id, String address, int inFlight, @Nulla
 		int attempts, int failures, float weight, @Nullable EjectionDescriptor ejection, boolean candidate,
 		@Nullable String reason) {
 
-	static EndpointDescriptor of(Endpoint endpoint, EndpointPool pool, long now) {
+	/**
+	 * Describes an endpoint.
+	 * @param endpoint the endpoint
+	 * @param pool the endpoints of its service
+	 * @param requirement the requirement of the call that it may be a candidate for, or
+	 * null for none
+	 * @param now monotonic nanoseconds
+	 * @return the description
+	 */
+	static EndpointDescriptor of(Endpoint endpoint, EndpointPool pool, @Nullable Requirement requirement, long now) {
 		float latency = endpoint.latency(now);
 		Ejection ejection = endpoint.ejection();
-		boolean candidate = pool.view().candidates().contains(endpoint);
+		boolean candidate = pool.view(requirement).candidates().contains(endpoint);
 		return new EndpointDescriptor(endpoint.instance().id(), endpoint.authority(), endpoint.inFlight(),
 				(latency > 0) ? Duration.ofNanos((long) latency) : null,
 				Duration.ofNanos(Math.max(0, endpoint.silence())), endpoint.attempts(now), endpoint.failures(now),
 				endpoint.instance().weight() * endpoint.warmth(now),
 				(ejection != null) ? EjectionDescriptor.of(ejection, now) : null, candidate,
-				candidate ? null : reason(endpoint));
+				candidate ? null : reason(endpoint, requirement));
 	}
 
-	private static String reason(Endpoint endpoint) {
+	private static String reason(Endpoint endpoint, @Nullable Requirement requirement) {
+		if (requirement != null && !requirement.isMetBy(endpoint.instance())) {
+			return "the call is for an instance that " + requirement;
+		}
 		Status status = endpoint.instance().status();
 		Ejection ejection = endpoint.ejection();
 		if (status != Status.UP) {

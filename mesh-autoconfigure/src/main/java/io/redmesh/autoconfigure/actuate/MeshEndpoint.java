@@ -3,6 +3,8 @@ package io.redmesh.autoconfigure.actuate;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +15,7 @@ import io.redmesh.autoconfigure.registration.RegistrationJournal;
 import io.redmesh.autoconfigure.registration.RegistrationState;
 import io.redmesh.autoconfigure.registration.RegistrationTransition;
 import io.redmesh.autoconfigure.registry.RegistryContact;
+import io.redmesh.autoconfigure.rule.RuleSources;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.endpoint.EndpointPool;
 import io.redmesh.core.endpoint.EndpointPools;
@@ -22,6 +25,10 @@ import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.ServiceSnapshot;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.HostRoutes;
+import io.redmesh.core.traffic.RouteTable;
+import io.redmesh.core.traffic.Rule;
+import io.redmesh.core.traffic.RuleBook;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
@@ -32,8 +39,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
  * The Actuator endpoint {@code mesh}, which shows what this process believes: its own
- * registration, the registry in use, and the services that it knows. For each service it
- * shows the endpoints, with what calls have taught about them.
+ * registration, the registry in use, the services that it knows, and the traffic rules.
+ * For each service it shows the endpoints, with what calls have taught about them.
  */
 @org.springframework.boot.actuate.endpoint.annotation.Endpoint(id = "mesh", defaultAccess = Access.READ_ONLY)
 public class MeshEndpoint {
@@ -54,11 +61,16 @@ public class MeshEndpoint {
 
 	private final Supplier<@Nullable MeshHosts> hosts;
 
+	private final RuleSources rules;
+
+	private final RuleBook book;
+
 	private final Time time;
 
 	MeshEndpoint(RegistryContact contact, Catalog catalog, RegistrationJournal journal, Supplier<URI> url,
 			Supplier<@Nullable Instant> heardAt, Supplier<@Nullable EndpointPools> pools,
-			Supplier<@Nullable CallPlanner> planner, Supplier<@Nullable MeshHosts> hosts, Time time) {
+			Supplier<@Nullable CallPlanner> planner, Supplier<@Nullable MeshHosts> hosts, RuleSources rules,
+			RuleBook book, Time time) {
 		this.contact = contact;
 		this.catalog = catalog;
 		this.journal = journal;
@@ -67,6 +79,8 @@ public class MeshEndpoint {
 		this.pools = pools;
 		this.planner = planner;
 		this.hosts = hosts;
+		this.rules = rules;
+		this.book = book;
 		this.time = time;
 	}
 
@@ -92,7 +106,23 @@ public class MeshEndpoint {
 						registration.registered(), registration.renewedAt(), registration.problem()),
 				new RegistryDescriptor(this.url.get().toString(), state.connected(), state.since(), state.failure()),
 				new CatalogDescriptor((cursor != null) ? cursor.toString() : null, this.catalog.complete(),
-						this.heardAt.get(), services));
+						this.heardAt.get(), services),
+				rules());
+	}
+
+	private RulesDescriptor rules() {
+		RouteTable table = this.book.table();
+		RuleSources.State state = this.rules.state();
+		List<String> rules = new ArrayList<>();
+		List<String> own = new ArrayList<>();
+		for (Rule rule : this.book.rules()) {
+			(this.rules.isOwn(rule.key()) ? own : rules).add(rule.key().toString());
+		}
+		Map<String, List<RouteDescriptor>> hosts = new LinkedHashMap<>();
+		for (HostRoutes host : table.hosts()) {
+			hosts.put(host.host(), host.routes().stream().map((route) -> RouteDescriptor.of(route, table)).toList());
+		}
+		return new RulesDescriptor(state.source(), state.revision(), state.problem(), rules, own, hosts);
 	}
 
 	/**
@@ -100,6 +130,9 @@ public class MeshEndpoint {
 	 * under {@code explain} a call as it would be made now.
 	 * @param service the name of the service, or one of these words
 	 * @param uri the URI that would be called
+	 * @param method the method of the request; null for GET
+	 * @param headers the headers of the request, one a line, such as
+	 * {@code x-user: jason}; null for none
 	 * @param timeout how long the caller would wait for the response; null for the
 	 * timeout of the policy
 	 * @return the descriptor, or null if this process does not know such a service
@@ -108,12 +141,13 @@ public class MeshEndpoint {
 	// The declared type does not tell a native image which types it has to write as JSON.
 	@RegisterReflectionForBinding({ CallExplanation.class, EndpointsDescriptor.class, ServiceDescriptor.class })
 	public @Nullable OperationResponseBody service(@Selector String service, @Nullable String uri,
-			@Nullable Duration timeout) {
+			@Nullable String method, @Nullable String headers, @Nullable Duration timeout) {
 		EndpointPools all = this.pools.get();
 		CallPlanner calls = this.planner.get();
 		MeshHosts meshed = this.hosts.get();
 		if (service.equals("explain") && uri != null && all != null && calls != null && meshed != null) {
-			return CallExplanation.of(uri, timeout, all, calls, meshed, this.time);
+			return CallExplanation.of(ExplainedCall.of(uri, method, headers, timeout), all, calls, meshed,
+					this.book.table(), this.time);
 		}
 		if (service.equals("endpoints") && all != null) {
 			Map<String, List<EndpointDescriptor>> services = new TreeMap<>();
@@ -139,7 +173,7 @@ public class MeshEndpoint {
 
 	private List<EndpointDescriptor> endpoints(EndpointPool pool) {
 		long now = this.time.nanos();
-		return pool.all().stream().map((endpoint) -> EndpointDescriptor.of(endpoint, pool, now)).toList();
+		return pool.all().stream().map((endpoint) -> EndpointDescriptor.of(endpoint, pool, null, now)).toList();
 	}
 
 	/**
@@ -148,9 +182,10 @@ public class MeshEndpoint {
 	 * @param registration its own registration
 	 * @param registry the registry that it uses
 	 * @param catalog its knowledge of other services
+	 * @param rules the traffic rules that it obeys
 	 */
 	public record MeshDescriptor(RegistrationDescriptor registration, RegistryDescriptor registry,
-			CatalogDescriptor catalog) implements OperationResponseBody {
+			CatalogDescriptor catalog, RulesDescriptor rules) implements OperationResponseBody {
 
 	}
 
@@ -190,6 +225,25 @@ public class MeshEndpoint {
 	 */
 	public record CatalogDescriptor(@Nullable String cursor, boolean complete, @Nullable Instant heardAt,
 			Map<String, ServiceCounts> services) {
+
+	}
+
+	/**
+	 * The traffic rules that this process obeys.
+	 *
+	 * @param source the source of the rules in force: {@code registry},
+	 * {@code earlier run}, or {@code none}
+	 * @param revision the revision of the registry's rules in force; null if there is
+	 * none
+	 * @param problem the reason why a newer revision is not in force; null if there is
+	 * none
+	 * @param rules the registry's rules in force, each as kind and name
+	 * @param own the rules of this app alone
+	 * @param hosts the routes of each host, in the order in which they are tried, as far
+	 * as they concern this app
+	 */
+	public record RulesDescriptor(String source, @Nullable String revision, @Nullable String problem,
+			List<String> rules, List<String> own, Map<String, List<RouteDescriptor>> hosts) {
 
 	}
 

@@ -6,6 +6,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.core.call.Attempt;
 import io.redmesh.core.call.Outcome;
+import io.redmesh.core.call.Step;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,13 +22,12 @@ final class AttemptObservations {
 	private AttemptObservations() {
 	}
 
-	static Observation begin(ObservationRegistry registry, @Nullable Observation parent, String service,
-			Attempt attempt) {
+	static Observation begin(ObservationRegistry registry, @Nullable Observation parent, String service, Step step) {
 		if (registry.isNoop()) {
 			return Observation.NOOP;
 		}
 		try {
-			return start(registry, parent, service, attempt);
+			return start(registry, parent, service, step);
 		}
 		catch (RuntimeException ex) {
 			logger.warn("Cannot start the observation of an attempt at '{}'", service, ex);
@@ -36,15 +36,17 @@ final class AttemptObservations {
 	}
 
 	private static Observation start(ObservationRegistry registry, @Nullable Observation parent, String service,
-			Attempt attempt) {
+			Step step) {
+		Attempt attempt = (step instanceof Attempt sent) ? sent : null;
 		Observation observation = Observation.createNotStarted("mesh.client.attempt", registry);
 		if (parent != null) {
 			observation.parentObservation(parent);
 		}
 		return observation.contextualName("attempt " + service)
 			.lowCardinalityKeyValue("mesh.service", service)
-			.lowCardinalityKeyValue("mesh.attempt", attempt.isHedge() ? "hedge" : Integer.toString(attempt.number()))
-			.highCardinalityKeyValue("mesh.instance", attempt.instance().id())
+			.lowCardinalityKeyValue("mesh.attempt",
+					(attempt != null && attempt.isHedge()) ? "hedge" : Integer.toString(step.number()))
+			.highCardinalityKeyValue("mesh.instance", (attempt != null) ? attempt.instance().id() : "none")
 			.start();
 	}
 

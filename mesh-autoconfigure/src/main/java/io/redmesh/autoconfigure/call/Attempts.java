@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import io.redmesh.core.call.Attempt;
 import io.redmesh.core.call.CallPlan;
 import io.redmesh.core.call.NoEndpointException;
 import io.redmesh.core.call.Outcome;
+import io.redmesh.core.call.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ final class Attempts {
 	// The thread that replaces IN_FLIGHT ends the attempt.
 	private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.IN_FLIGHT);
 
-	private Attempt current;
+	private Step current;
 
 	private Observation observation;
 
@@ -49,8 +49,8 @@ final class Attempts {
 		this.observation = observe(this.current);
 	}
 
-	/** Returns the current attempt. */
-	Attempt current() {
+	/** Returns the current step. */
+	Step current() {
 		return this.current;
 	}
 
@@ -62,15 +62,16 @@ final class Attempts {
 	/**
 	 * Ends the current attempt, unless it has ended already.
 	 * @param outcome the outcome of the attempt
+	 * @param status the status of the response, 0 for none
 	 * @param retryAfter how long the receiver asks not to be called again, or null
 	 * @param failure the exception of the attempt, or null if it was answered
 	 * @return whether the next attempt has begun
 	 */
-	boolean end(Outcome outcome, @Nullable Duration retryAfter, @Nullable Throwable failure) {
+	boolean end(Outcome outcome, int status, @Nullable Duration retryAfter, @Nullable Throwable failure) {
 		if (!this.progress.compareAndSet(Progress.IN_FLIGHT, Progress.DECIDING)) {
 			return false;
 		}
-		Attempt next = report(outcome, retryAfter, failure);
+		Step next = report(outcome, status, retryAfter, failure);
 		if (next == null) {
 			if (!this.progress.compareAndSet(Progress.DECIDING, Progress.OVER)) {
 				// No caller reads the response.
@@ -84,14 +85,14 @@ final class Attempts {
 			return true;
 		}
 		// Abandoned meanwhile, by a thread that has left the rest to this one.
-		report(Outcome.ABANDONED, null, null);
+		report(Outcome.ABANDONED, 0, null, null);
 		return false;
 	}
 
 	/** Ends the call because its caller no longer waits; does nothing if it is over. */
 	void abandon() {
 		if (this.progress.compareAndSet(Progress.IN_FLIGHT, Progress.ABANDONED)) {
-			report(Outcome.ABANDONED, null, null);
+			report(Outcome.ABANDONED, 0, null, null);
 		}
 		else {
 			this.progress.compareAndSet(Progress.DECIDING, Progress.ABANDONED);
@@ -113,11 +114,12 @@ final class Attempts {
 		this.plan.release();
 	}
 
-	private @Nullable Attempt report(Outcome outcome, @Nullable Duration retryAfter, @Nullable Throwable failure) {
+	private @Nullable Step report(Outcome outcome, int status, @Nullable Duration retryAfter,
+			@Nullable Throwable failure) {
 		boolean reported = false;
 		try {
 			AttemptObservations.end(this.observation, outcome, failure);
-			Attempt next = this.plan.after(outcome, retryAfter);
+			Step next = this.plan.after(outcome, status, retryAfter);
 			reported = true;
 			return next;
 		}
@@ -128,11 +130,10 @@ final class Attempts {
 		}
 	}
 
-	private Observation observe(Attempt attempt) {
+	private Observation observe(Step step) {
 		boolean begun = false;
 		try {
-			Observation observed = AttemptObservations.begin(this.observations, this.parent, this.plan.service(),
-					attempt);
+			Observation observed = AttemptObservations.begin(this.observations, this.parent, this.plan.service(), step);
 			begun = true;
 			return observed;
 		}

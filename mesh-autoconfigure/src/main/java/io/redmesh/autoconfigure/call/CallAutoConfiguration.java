@@ -2,6 +2,7 @@ package io.redmesh.autoconfigure.call;
 
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 
 import io.micrometer.observation.ObservationRegistry;
 import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
@@ -11,6 +12,7 @@ import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.RuleBook;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -32,8 +34,11 @@ public final class CallAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CallPlanner meshCallPlanner(EndpointPools pools, CallProperties properties, Time time) {
-		return new CallPlanner(pools, properties::policy, time);
+	CallPlanner meshCallPlanner(EndpointPools pools, CallProperties properties, Time time, RuleBook rules) {
+		CallPlanner planner = new CallPlanner(pools, (destination) -> properties.policy(destination.service()), time,
+				ThreadLocalRandom::current, rules::table);
+		rules.listen((table) -> planner.refreshPolicies());
+		return planner;
 	}
 
 	@Bean

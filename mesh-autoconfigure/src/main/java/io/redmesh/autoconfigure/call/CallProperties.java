@@ -89,7 +89,8 @@ public record CallProperties(@DefaultValue("true") boolean enabled,
 				(own.timeout() != null) ? own.timeout() : this.timeout,
 				(own.attemptTimeout() != null) ? own.attemptTimeout() : this.attemptTimeout,
 				(own.maxConcurrentCalls() != null) ? own.maxConcurrentCalls() : this.maxConcurrentCalls,
-				(own.maxPendingCalls() != null) ? own.maxPendingCalls() : this.maxPendingCalls);
+				(own.maxPendingCalls() != null) ? own.maxPendingCalls() : this.maxPendingCalls)
+			.with(own.subset());
 	}
 
 	/**

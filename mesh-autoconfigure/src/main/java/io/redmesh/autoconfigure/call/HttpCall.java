@@ -1,5 +1,7 @@
 package io.redmesh.autoconfigure.call;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -10,6 +12,7 @@ import io.redmesh.core.call.Attempt;
 import io.redmesh.core.call.CallPlan;
 import io.redmesh.core.call.NoEndpointException;
 import io.redmesh.core.call.Outcome;
+import io.redmesh.core.call.Step;
 import io.redmesh.core.instance.Instance;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +27,8 @@ import org.springframework.http.ResponseCookie;
  * how to send it: <pre>
  * HttpCall call = calls.plan(…).await();
  * do {
- *     // wait for call.delay(), send to call.address(uri) with call.addTo(headers),
- *     // and give up after call.timeout()
+ *     // wait for call.delay(), take call.ruleResponse() or else send to
+ *     // call.address(uri) with call.addTo(headers), and give up after call.timeout()
  * }
  * while (call.responded(status, headers)); // or failed(exception)
  * // read the response, and then
@@ -90,23 +93,33 @@ public final class HttpCall {
 
 	/**
 	 * Directs a URI to the instance of the current attempt. Path, query and user info
-	 * stay as they are, letter for letter.
+	 * stay as they are, letter for letter, unless a traffic rule rewrites the path.
 	 * @param uri the URI of the request
-	 * @return the same URI at the instance
+	 * @return the URI at the instance
 	 */
 	public URI address(URI uri) {
 		String text = uri.toString();
-		String path = text.substring(text.indexOf("//") + 2 + uri.getRawAuthority().length());
+		String target = RouteChanges.target(this.plan.routing(),
+				text.substring(text.indexOf("//") + 2 + uri.getRawAuthority().length()));
 		String userInfo = (uri.getRawUserInfo() != null) ? uri.getRawUserInfo() + "@" : "";
 		return URI.create(
-				(instance().secure() ? "https://" : "http://") + userInfo + attempt().endpoint().authority() + path);
+				(instance().secure() ? "https://" : "http://") + userInfo + attempt().endpoint().authority() + target);
 	}
 
 	/**
-	 * Adds the mesh's headers to a request.
+	 * Changes the headers of a request as traffic rules say.
+	 * @param headers the headers of the current attempt
+	 */
+	public void changeRequest(HttpHeaders headers) {
+		RouteChanges.request(this.plan.routing(), headers);
+	}
+
+	/**
+	 * Changes the headers of a request as traffic rules say, and adds the mesh's headers.
 	 * @param headers the headers of the current attempt
 	 */
 	public void addTo(HttpHeaders headers) {
+		changeRequest(headers);
 		headers.set(MeshHeaders.DESTINATION, service());
 		if (attempt().number() > 1) {
 			headers.set(MeshHeaders.ATTEMPT, Integer.toString(attempt().number()));
@@ -131,7 +144,7 @@ public final class HttpCall {
 	 * @return the backoff, usually zero
 	 */
 	public Duration delay() {
-		return Duration.ofNanos(attempt().delay());
+		return Duration.ofNanos(this.attempts.current().delay());
 	}
 
 	/**
@@ -139,7 +152,22 @@ public final class HttpCall {
 	 * @return the timeout, or null for none
 	 */
 	public @Nullable Duration timeout() {
-		return attempt().isLimited() ? Duration.ofNanos(attempt().timeout()) : null;
+		return (this.attempts.current() instanceof Attempt attempt && attempt.isLimited())
+				? Duration.ofNanos(attempt.timeout()) : null;
+	}
+
+	/**
+	 * Returns the response that a traffic rule gives in place of the current attempt. The
+	 * driver treats it like the response of an instance.
+	 * @return the response; null if the attempt is to be sent, as nearly always
+	 * @throws IOException if the attempt fails because of a rule
+	 */
+	public @Nullable RuleResponse ruleResponse() throws IOException {
+		Step step = this.attempts.current();
+		if (step instanceof Step.Fail fail) {
+			throw new SocketTimeoutException(fail.message());
+		}
+		return (step instanceof Step.Respond respond) ? RuleResponse.of(respond, this.plan.routing()) : null;
 	}
 
 	/**
@@ -170,7 +198,7 @@ public final class HttpCall {
 		Outcome outcome = this.responseClassifier.outcome(service(), status, headers);
 		Duration retryAfter = (outcome == Outcome.UNAVAILABLE || outcome == Outcome.SHED)
 				? this.responseClassifier.retryAfter(headers) : null;
-		return this.attempts.end(outcome, retryAfter, null);
+		return this.attempts.end(outcome, status.value(), retryAfter, null);
 	}
 
 	/**
@@ -190,7 +218,40 @@ public final class HttpCall {
 	 * @return a cookie or null
 	 */
 	public @Nullable ResponseCookie sessionCookie() {
-		return (this.session != null) ? this.session.cookie(instance()) : null;
+		return (this.session != null && this.attempts.current() instanceof Attempt attempt)
+				? this.session.cookie(attempt.instance()) : null;
+	}
+
+	/**
+	 * Returns the address that has responded.
+	 * @return host and port of the instance; empty if a traffic rule responds
+	 */
+	public String authority() {
+		return (this.attempts.current() instanceof Attempt attempt) ? attempt.instance().authority() : "";
+	}
+
+	/**
+	 * Tells whether a traffic rule has routed the call.
+	 * @return whether one has
+	 */
+	public boolean isRouted() {
+		return this.plan.routing() != null;
+	}
+
+	/**
+	 * Tells whether traffic rules change the headers of the response.
+	 * @return whether they do
+	 */
+	public boolean changesResponse() {
+		return RouteChanges.changesResponse(this.plan.routing());
+	}
+
+	/**
+	 * Changes the headers of the response as traffic rules say.
+	 * @param headers the headers, mutable
+	 */
+	public void changeResponse(HttpHeaders headers) {
+		RouteChanges.response(this.plan.routing(), headers);
 	}
 
 	/**
@@ -214,7 +275,7 @@ public final class HttpCall {
 
 	private boolean reportFailure(Throwable failure) {
 		Outcome outcome = ExceptionClassifier.outcome(failure);
-		boolean retries = this.attempts.end(outcome, null, failure);
+		boolean retries = this.attempts.end(outcome, 0, null, failure);
 		if (this.earlier != null && this.earlier != failure) {
 			failure.addSuppressed(this.earlier);
 		}
@@ -286,7 +347,10 @@ public final class HttpCall {
 	}
 
 	private Attempt attempt() {
-		return this.attempts.current();
+		if (this.attempts.current() instanceof Attempt attempt) {
+			return attempt;
+		}
+		throw new IllegalStateException("A traffic rule responds, and no instance is called");
 	}
 
 }

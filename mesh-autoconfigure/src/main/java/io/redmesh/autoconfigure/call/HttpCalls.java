@@ -12,9 +12,10 @@ import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallTerms;
 import io.redmesh.core.call.Destination;
 import io.redmesh.core.call.NoEndpointException;
-import io.redmesh.core.endpoint.Endpoint;
+import io.redmesh.core.call.Routing;
 import io.redmesh.core.endpoint.Requirement;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.HostRoutes;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -115,16 +116,20 @@ public final class HttpCalls {
 	public @Nullable PendingCall plan(URI uri, HttpMethod method, HttpHeaders headers, Map<String, Object> attributes,
 			@Nullable ServedRequest served, @Nullable Observation parent) {
 		Requirement requirement = MeshHosts.requirement(uri);
-		Destination destination = this.hosts.destination(this.planner, uri, requirement);
+		Routing routing = route(uri, method, headers, requirement);
+		Destination destination = (routing != null) ? routing.destination()
+				: this.hosts.destination(this.planner, uri, requirement);
 		if (destination == null) {
 			return null;
 		}
 		CallTerms terms = terms(isIdempotent(method, headers, attributes), served);
-		if (requirement != null) {
+		if (routing != null) {
+			terms = terms.routed(routing);
+		}
+		else if (requirement != null) {
 			terms = terms.requiring(requirement);
 		}
-		HashKey place = this.hashKeys.of(destination.service());
-		String key = (place != null) ? place.find(uri, headers, served) : null;
+		String key = this.hashKeys.find(destination, uri, method, headers, served);
 		if (key != null) {
 			terms = terms.withHashKey(key);
 		}
@@ -134,6 +139,14 @@ public final class HttpCalls {
 			terms = terms.preferring(session.instance());
 		}
 		return new PendingCall(this, destination.plan(terms), session, served, parent);
+	}
+
+	// Nothing is made for a request that no rule concerns, as nearly always.
+	private @Nullable Routing route(URI uri, HttpMethod method, HttpHeaders headers,
+			@Nullable Requirement requirement) {
+		HostRoutes routes = this.hosts.routes(this.planner, uri);
+		return (routes != null)
+				? this.planner.route(uri.getHost(), routes, requirement, new HttpFacts(uri, method, headers)) : null;
 	}
 
 	/**
@@ -165,18 +178,28 @@ public final class HttpCalls {
 	}
 
 	/**
-	 * Picks an instance for a caller that sends the request itself.
+	 * Picks an instance for a caller that sends the request itself. Of traffic rules, it
+	 * obeys those that say where the request goes; timeouts, retries and faults are those
+	 * of the caller.
 	 * @param service the name of the service that is called
+	 * @param facts the request as far as it is known, or null
 	 * @return the pick, or null if there is no such service in the mesh
-	 * @throws NoEndpointException if the service has no instance to call
+	 * @throws NoEndpointException if the service has no instance to call, or a rule
+	 * responds in its place
 	 */
-	public @Nullable Pick pick(String service) throws NoEndpointException {
-		Destination destination = this.planner.service(service);
-		return (destination != null) ? new Pick(this, destination, destination.plan(CallTerms.ONCE).pick()) : null;
-	}
-
-	HttpCall begin(Destination destination, Endpoint picked) throws NoEndpointException {
-		return begin(destination.plan(CallTerms.ONCE.pinnedTo(picked)), null, null, null);
+	public @Nullable Pick pick(String service, @Nullable HttpFacts facts) throws NoEndpointException {
+		HostRoutes routes = (facts != null) ? this.planner.routes(service) : null;
+		Routing routing = (facts != null && routes != null) ? this.planner.route(service, routes, null, facts) : null;
+		Destination destination = (routing != null) ? routing.destination() : this.planner.service(service);
+		if (routing != null && routing.forward() == null) {
+			throw new NoEndpointException(
+					"A traffic rule responds to this request of '%s', which its client cannot do".formatted(service));
+		}
+		if (destination == null) {
+			return null;
+		}
+		CallTerms terms = (routing != null) ? CallTerms.ONCE.routed(routing) : CallTerms.ONCE;
+		return new Pick(this, destination, terms, destination.plan(terms).pick());
 	}
 
 	/**
@@ -186,10 +209,18 @@ public final class HttpCalls {
 	 */
 	public boolean readsHeaders(URI uri) {
 		String host = uri.getHost();
-		return host != null && (this.hashKeys.of(host) != null || this.sessionCookies.containsKey(host));
+		return host != null && (this.hashKeys.of(host) != null || this.sessionCookies.containsKey(host)
+				|| this.planner.readsRequests(host));
 	}
 
-	static boolean isIdempotent(HttpMethod method, HttpHeaders headers, Map<String, Object> attributes) {
+	/**
+	 * Tells whether a call may run twice without harm.
+	 * @param method the method of the request
+	 * @param headers the headers of the request
+	 * @param attributes the attributes of the request, see {@link MeshClient#REPEATABLE}
+	 * @return whether it may
+	 */
+	public static boolean isIdempotent(HttpMethod method, HttpHeaders headers, Map<String, Object> attributes) {
 		if (attributes.get(MeshClient.REPEATABLE) instanceof Boolean marked) {
 			return marked;
 		}

@@ -8,6 +8,7 @@ import java.util.Set;
 import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.Destination;
 import io.redmesh.core.endpoint.Requirement;
+import io.redmesh.core.traffic.HostRoutes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,25 @@ public final class MeshHosts {
 			return planner.service(host);
 		}
 		return isPermitted(host) ? planner.destination(host, requirement) : null;
+	}
+
+	/**
+	 * Returns the routes that traffic rules give the host of a URI. It may have no
+	 * instances of its own.
+	 * @param planner the planner that knows the rules
+	 * @param uri the URI of the request
+	 * @return the routes, or null if no rule concerns the host, as nearly always
+	 */
+	public @Nullable HostRoutes routes(CallPlanner planner, URI uri) {
+		String host = uri.getHost();
+		HostRoutes routes = (host != null && uri.getScheme() != null) ? planner.routes(host) : null;
+		return (routes != null && host != null && mayBeRouted(uri.getScheme(), host)) ? routes : null;
+	}
+
+	// Rules take over no address and no host outside the domains, as services do not.
+	private boolean mayBeRouted(String scheme, String host) {
+		return scheme.equalsIgnoreCase("lb")
+				|| (isPermitted(host) && !host.equalsIgnoreCase("localhost") && host.indexOf(':') < 0);
 	}
 
 	/**

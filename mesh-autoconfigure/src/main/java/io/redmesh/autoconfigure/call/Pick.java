@@ -1,5 +1,6 @@
 package io.redmesh.autoconfigure.call;
 
+import io.redmesh.core.call.CallTerms;
 import io.redmesh.core.call.Destination;
 import io.redmesh.core.call.NoEndpointException;
 import io.redmesh.core.endpoint.Endpoint;
@@ -18,11 +19,14 @@ public final class Pick {
 
 	private final Destination destination;
 
+	private final CallTerms terms;
+
 	private final Endpoint endpoint;
 
-	Pick(HttpCalls calls, Destination destination, Endpoint endpoint) {
+	Pick(HttpCalls calls, Destination destination, CallTerms terms, Endpoint endpoint) {
 		this.calls = calls;
 		this.destination = destination;
+		this.terms = terms;
 		this.endpoint = endpoint;
 	}
 
@@ -40,7 +44,7 @@ public final class Pick {
 	 * @throws NoEndpointException if all permits are taken
 	 */
 	public HttpCall begin() throws NoEndpointException {
-		return this.calls.begin(this.destination, this.endpoint);
+		return this.calls.begin(this.destination.plan(this.terms.pinnedTo(this.endpoint)), null, null, null);
 	}
 
 }

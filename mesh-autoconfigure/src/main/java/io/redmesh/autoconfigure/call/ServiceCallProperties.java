@@ -1,11 +1,16 @@
 package io.redmesh.autoconfigure.call;
 
 import java.time.Duration;
+import java.util.Map;
 
 import io.redmesh.core.call.HedgePolicy;
 import io.redmesh.core.call.RetryPolicy;
+import io.redmesh.core.endpoint.EndpointSubset;
+import io.redmesh.core.instance.Names;
 import io.redmesh.core.loadbalance.LoadBalancing;
 import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
 
 import static io.redmesh.autoconfigure.call.Ranges.requirePercentile;
 import static io.redmesh.autoconfigure.call.Ranges.requireRange;
@@ -30,14 +35,17 @@ import static io.redmesh.autoconfigure.call.Ranges.requireRange;
  * never, unless there is a percentile.
  * @param hedgePercentile Percentile of the latency of calls after which a call is hedged,
  * or 0 for none.
+ * @param labels Labels that an instance must have for this app to call it, such as
+ * version=v2. A call fails if no instance has them all. By default any instance is
+ * called.
  */
 public record ServiceCallProperties(@Nullable LoadBalancing loadBalancing, @Nullable String hashKey,
 		@Nullable String sessionCookie, @Nullable Duration timeout, @Nullable Duration attemptTimeout,
 		@Nullable Integer maxConcurrentCalls, @Nullable Integer maxPendingCalls, @Nullable Integer maxAttempts,
-		@Nullable Duration hedgeAfter, @Nullable Integer hedgePercentile) {
+		@Nullable Duration hedgeAfter, @Nullable Integer hedgePercentile, @DefaultValue Map<String, String> labels) {
 
 	static final ServiceCallProperties LIKE_ALL = new ServiceCallProperties(null, null, null, null, null, null, null,
-			null, null, null);
+			null, null, null, Map.of());
 
 	public ServiceCallProperties {
 		if (hashKey != null) {
@@ -53,6 +61,13 @@ public record ServiceCallProperties(@Nullable LoadBalancing loadBalancing, @Null
 		requireRange("maxAttempts", maxAttempts, 1, RetryPolicy.MAX_ATTEMPTS);
 		requireRange("hedgeAfter", hedgeAfter, CallProperties.MAX_TIMEOUT);
 		requirePercentile(hedgePercentile);
+		Names.requireEntries("labels", labels, Names.MAX_LABEL);
+		labels = Map.copyOf(labels);
+	}
+
+	/** Returns the subset of the service's instances that is called, or null for all. */
+	@Nullable EndpointSubset subset() {
+		return this.labels.isEmpty() ? null : new EndpointSubset("", this.labels);
 	}
 
 	RetryPolicy retryPolicy(RetryPolicy retries) {

@@ -1,6 +1,7 @@
 package io.redmesh.autoconfigure.cloud;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.TimeoutException;
 
 import io.redmesh.autoconfigure.call.HttpCall;
@@ -25,9 +26,9 @@ import org.springframework.web.server.ServerWebExchange;
 /**
  * The mesh's filter for Spring Cloud Gateway, which runs after Gateway's load balancing
  * filter and adds what that lacks. It names the service that a request is meant for, and
- * names in a response the service whose failure it passes on. It also notices when the
- * client that waits for the response disconnects, which Gateway does not report in
- * another way.
+ * names in a response the service whose failure it passes on. It changes path and headers
+ * as the route of a traffic rule says. It also notices when the client that waits for the
+ * response disconnects, which Gateway does not report in another way.
  */
 final class MeshGatewayFilter implements GlobalFilter, Ordered {
 
@@ -42,11 +43,16 @@ final class MeshGatewayFilter implements GlobalFilter, Ordered {
 		if (call == null) {
 			return chain.filter(exchange);
 		}
-		ServerHttpRequest request = exchange.getRequest()
-			.mutate()
-			.headers((headers) -> headers.set(MeshHeaders.DESTINATION, call.service()))
-			.build();
-		exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> nameFailure(exchange, call)));
+		ServerHttpRequest request = exchange.getRequest().mutate().headers((headers) -> {
+			call.changeRequest(headers);
+			headers.set(MeshHeaders.DESTINATION, call.service());
+		}).build();
+		if (call.isRouted()) {
+			// The load balancing filter has put the instance there, and left the path.
+			URI url = exchange.getRequiredAttribute(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR);
+			exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR, call.address(url));
+		}
+		exchange.getResponse().beforeCommit(() -> Mono.fromRunnable(() -> describe(exchange, call)));
 		return route(exchange.mutate().request(request).build(), chain, call).doOnCancel(() -> {
 			call.abandon();
 			call.release();
@@ -69,10 +75,14 @@ final class MeshGatewayFilter implements GlobalFilter, Ordered {
 	}
 
 	// The response passes on the failure of the service, which is not the gateway's own.
-	private static void nameFailure(ServerWebExchange exchange, HttpCall call) {
+	private static void describe(ServerWebExchange exchange, HttpCall call) {
 		ServerHttpResponse response = exchange.getResponse();
 		HttpStatusCode status = response.getStatusCode();
 		if (status != null && exchange.getAttribute(ServerWebExchangeUtils.CLIENT_RESPONSE_ATTR) != null) {
+			// Gateway's own retries are calls of their own.
+			if (call == call(exchange)) {
+				call.changeResponse(response.getHeaders());
+			}
 			String failedAt = call.failedAt(status, response.getHeaders());
 			if (failedAt != null) {
 				response.getHeaders().set(MeshHeaders.FAILED_AT, failedAt);

@@ -3,6 +3,7 @@ package io.redmesh.autoconfigure.cloud;
 import java.util.concurrent.CompletableFuture;
 
 import io.redmesh.autoconfigure.discovery.FirstSnapshot;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -29,11 +30,16 @@ final class MeshReactiveLoadBalancer implements ReactiveLoadBalancer<ServiceInst
 		this.service = service;
 	}
 
+	@SuppressWarnings("unchecked")
+	private @Nullable ServiceInstance pick(Request<?> request) {
+		return this.client.choose(this.service, (Request<Object>) request);
+	}
+
 	@Override
 	@SuppressWarnings("rawtypes")
 	public Mono<Response<ServiceInstance>> choose(Request request) {
 		Mono<Response<ServiceInstance>> chosen = Mono.fromSupplier(() -> {
-			ServiceInstance instance = this.client.choose(this.service);
+			ServiceInstance instance = pick(request);
 			return (instance != null) ? new DefaultResponse(instance) : new EmptyResponse();
 		});
 		return Mono.defer(() -> {

@@ -40,14 +40,14 @@ final class UnusedSettings implements SmartInitializingSingleton {
 					"spring.cloud.loadbalancer.sticky-session: set mesh.call.services.<service>.session-cookie"),
 			Map.entry("retry", "spring.cloud.loadbalancer.retry: set mesh.call.retry"),
 			Map.entry("hint",
-					"spring.cloud.loadbalancer.hint: has no equivalent; register such instances as a service of their "
-							+ "own"),
+					"spring.cloud.loadbalancer.hint: set mesh.call.services.<service>.labels, and mesh.instance.labels "
+							+ "on the instances to be called"),
 			Map.entry("hintheadername",
-					"spring.cloud.loadbalancer.hint-header-name: has no equivalent; register such instances as a "
-							+ "service of their own"),
+					"spring.cloud.loadbalancer.hint-header-name: write a VirtualService that matches the header and "
+							+ "leads to a subset"),
 			Map.entry("apiversion",
-					"spring.cloud.loadbalancer.api-version: has no equivalent; register each version as a service of "
-							+ "its own"),
+					"spring.cloud.loadbalancer.api-version: write a VirtualService that matches the version and leads "
+							+ "to a subset"),
 			Map.entry("subset",
 					"spring.cloud.loadbalancer.subset: has no equivalent; remove it, each app calls all instances"),
 			Map.entry("stats",

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 import io.redmesh.autoconfigure.MeshProperties;
 import io.redmesh.autoconfigure.RegistryConnectionDetails;
@@ -12,12 +13,17 @@ import io.redmesh.autoconfigure.ServiceName;
 import io.redmesh.autoconfigure.registry.RegistryAutoConfiguration;
 import io.redmesh.autoconfigure.registry.RegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
+import io.redmesh.autoconfigure.rule.RuleFiles;
+import io.redmesh.autoconfigure.rule.RuleSources;
+import io.redmesh.core.call.TrafficPolicies;
 import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.EndpointPools;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
+import io.redmesh.core.traffic.Client;
+import io.redmesh.core.traffic.RuleBook;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +32,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
 
 /**
  * Auto-configuration of the catalog, its snapshot on disk, and the loop that updates it.
@@ -51,18 +59,39 @@ public final class DiscoveryAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	RuleBook meshRuleBook(MeshProperties properties, Environment environment) {
+		return new RuleBook(new Client(ServiceName.of(properties, environment).value(), properties.namespace(),
+				properties.instance().labels(), Set.of()));
+	}
+
+	@Bean
+	@Lazy(false)
+	@ConditionalOnMissingBean
+	RuleSources meshRuleSources(RuleBook book, MeshProperties properties, ResourceLoader resources) {
+		return new RuleSources(book, RuleFiles.read(properties.rules().locations(), resources));
+	}
+
+	// No call is planned before the rules of this app are in force.
+	@Bean
+	@DependsOn("meshRuleSources")
+	@ConditionalOnMissingBean
 	EndpointPools meshEndpointPools(Catalog catalog, Time time, ObjectProvider<EjectionPolicy> policy,
-			MeshProperties properties) {
+			MeshProperties properties, RuleBook rules) {
 		EjectionPolicy ejection = policy.getIfAvailable(() -> EjectionPolicy.DEFAULT);
-		return new EndpointPools(catalog, time, (service) -> ejection, properties.instance().locality().toCore());
+		EndpointPools pools = new EndpointPools(catalog, time,
+				(service) -> TrafficPolicies.ejection(ejection, rules.table(), service),
+				properties.instance().locality().toCore());
+		rules.listen((table) -> pools.refreshPolicies());
+		return pools;
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnBooleanProperty(name = "mesh.discovery.enabled", matchIfMissing = true)
 	WatchLoop meshWatchLoop(RegistryClient client, Catalog catalog, RegistryContact contact, Time time, Timer timer,
-			MeshProperties properties) {
-		return new WatchLoop(client, catalog, contact, time, timer, new Random(), properties.discovery().services());
+			MeshProperties properties, RuleSources rules) {
+		return new WatchLoop(client, catalog, contact, time, timer, new Random(), properties.discovery().services(),
+				rules::received);
 	}
 
 	@Bean
@@ -87,15 +116,15 @@ public final class DiscoveryAutoConfiguration {
 	@ConditionalOnMissingBean
 	@ConditionalOnBooleanProperty(name = { "mesh.discovery.enabled", "mesh.discovery.snapshot-enabled" },
 			matchIfMissing = true)
-	SnapshotKeeper meshSnapshotKeeper(Catalog catalog, Time time, Timer timer, MeshProperties properties,
-			RegistryConnectionDetails connection, Environment environment) {
+	SnapshotKeeper meshSnapshotKeeper(Catalog catalog, RuleSources rules, Time time, Timer timer,
+			MeshProperties properties, RegistryConnectionDetails connection, Environment environment) {
 		Path directory = properties.discovery().snapshotDirectory();
 		Path kept = (directory != null) ? directory
 				: Path.of(System.getProperty("java.io.tmpdir"), "redmesh-" + System.getProperty("user.name"));
 		String name = ServiceName.of(properties, environment).value();
 		String service = name.isEmpty() ? "unnamed" : name.replaceAll("[^\\w.-]", "_");
 		return SnapshotKeeper.start(new DiskSnapshot(kept, properties.namespace(), service, connection.urls(), time),
-				catalog, timer);
+				catalog, rules, timer);
 	}
 
 }

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 
 import io.redmesh.autoconfigure.registry.InstanceJson;
+import io.redmesh.autoconfigure.registry.RuleDocuments;
+import io.redmesh.autoconfigure.rule.RuleSources;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.ServiceSnapshot;
@@ -29,8 +31,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The last known services in a file, which an app that starts without a registry uses for
- * its calls. A file that cannot be read or written is a loss of comfort, never an error.
+ * The last known services and traffic rules in a file, which an app that starts without a
+ * registry uses for its calls. A file that cannot be read or written is a loss of
+ * comfort, never an error.
  */
 final class DiskSnapshot {
 
@@ -59,8 +62,12 @@ final class DiskSnapshot {
 		this.time = time;
 	}
 
-	/** Loads the services of an earlier run into a catalog. */
-	void load(Catalog catalog) {
+	/**
+	 * Loads the services and traffic rules of an earlier run.
+	 * @param catalog receives the services
+	 * @param rules receives the rules, if the file has any
+	 */
+	void load(Catalog catalog, RuleSources rules) {
 		try {
 			if (!Files.isRegularFile(this.file, LinkOption.NOFOLLOW_LINKS)) {
 				return;
@@ -78,6 +85,9 @@ final class DiskSnapshot {
 			catalog.remember(services);
 			logger.info("Loaded {} services as of {}, from {}", services.size(), json.path("at").asString(""),
 					this.file);
+			if (json.path("rules").isObject()) {
+				rules.remember(RuleDocuments.read(json.path("rules")));
+			}
 		}
 		catch (IOException | JacksonException ex) {
 			logger.warn("Ignored the snapshot {}: {}", this.file, ex.toString());
@@ -98,8 +108,11 @@ final class DiskSnapshot {
 		}
 	}
 
-	/** Writes the current services of a catalog, in whole or not at all. */
-	synchronized void save(Catalog catalog) {
+	/**
+	 * Writes the current services of a catalog and the rules of the registry in force, in
+	 * whole or not at all.
+	 */
+	synchronized void save(Catalog catalog, RuleSources rules) {
 		Map<String, List<Instance>> services = new LinkedHashMap<>();
 		for (String service : catalog.services()) {
 			ServiceSnapshot snapshot = catalog.service(service);
@@ -112,6 +125,10 @@ final class DiskSnapshot {
 			.put("namespace", this.namespace)
 			.put("at", this.time.now().toString());
 		json.set("services", InstanceJson.write(services));
+		RuleDocuments documents = rules.state().documents();
+		if (documents != null) {
+			json.set("rules", documents.write());
+		}
 		try {
 			createDirectory();
 			write(json.toString());

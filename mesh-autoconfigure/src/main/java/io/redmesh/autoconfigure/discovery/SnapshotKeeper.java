@@ -5,12 +5,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.redmesh.autoconfigure.MeshThreads;
+import io.redmesh.autoconfigure.rule.RuleSources;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Timer;
 
 /**
- * The writer that keeps a {@link DiskSnapshot} in step with the catalog. It writes at
- * most once a second, on a thread of its own, and once more at the end.
+ * The writer that keeps a {@link DiskSnapshot} in step with the catalog and the traffic
+ * rules. It writes at most once a second, on a thread of its own, and once more at the
+ * end.
  */
 final class SnapshotKeeper implements AutoCloseable {
 
@@ -20,22 +22,26 @@ final class SnapshotKeeper implements AutoCloseable {
 
 	private final Catalog catalog;
 
+	private final RuleSources rules;
+
 	private final Timer timer;
 
 	private final ThreadPoolExecutor executor = MeshThreads.executor("mesh-snapshot", 1);
 
 	private final AtomicBoolean due = new AtomicBoolean();
 
-	private SnapshotKeeper(DiskSnapshot snapshot, Catalog catalog, Timer timer) {
+	private SnapshotKeeper(DiskSnapshot snapshot, Catalog catalog, RuleSources rules, Timer timer) {
 		this.snapshot = snapshot;
 		this.catalog = catalog;
+		this.rules = rules;
 		this.timer = timer;
 	}
 
-	/** Loads the snapshot, then follows the catalog. */
-	static SnapshotKeeper start(DiskSnapshot snapshot, Catalog catalog, Timer timer) {
-		snapshot.load(catalog);
-		SnapshotKeeper keeper = new SnapshotKeeper(snapshot, catalog, timer);
+	/** Loads the snapshot, then follows the catalog and the rules. */
+	static SnapshotKeeper start(DiskSnapshot snapshot, Catalog catalog, RuleSources rules, Timer timer) {
+		snapshot.load(catalog, rules);
+		SnapshotKeeper keeper = new SnapshotKeeper(snapshot, catalog, rules, timer);
+		rules.listen(keeper::changed);
 		catalog.listen((changed) -> {
 			if (changed.cursor() != null) {
 				keeper.changed();
@@ -52,7 +58,7 @@ final class SnapshotKeeper implements AutoCloseable {
 
 	private void save() {
 		if (this.due.getAndSet(false)) {
-			this.snapshot.save(this.catalog);
+			this.snapshot.save(this.catalog, this.rules);
 		}
 	}
 

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The loop that follows the registry while it is open. It opens a watch, applies each
- * event to the catalog, and when the watch ends, opens another from where it was.
- * Everything happens on the timer's thread.
+ * event to the catalog or the traffic rules, and when the watch ends, opens another from
+ * where it was. Everything happens on the timer's thread.
  */
 public final class WatchLoop {
 
@@ -56,6 +56,8 @@ public final class WatchLoop {
 	private final RandomGenerator random;
 
 	private final List<String> services;
+
+	private final Consumer<WatchEvent.Rules> rules;
 
 	private final CompletableFuture<Boolean> firstResponse = new CompletableFuture<>();
 
@@ -94,9 +96,10 @@ public final class WatchLoop {
 	 * @param timer runs the loop
 	 * @param random the source of jitter
 	 * @param services the services to follow, or the one word {@code *}
+	 * @param rules receives the traffic rules
 	 */
 	public WatchLoop(RegistryClient client, Catalog catalog, RegistryContact contact, Time time, Timer timer,
-			RandomGenerator random, List<String> services) {
+			RandomGenerator random, List<String> services, Consumer<WatchEvent.Rules> rules) {
 		this.client = client;
 		this.catalog = catalog;
 		this.contact = contact;
@@ -104,6 +107,7 @@ public final class WatchLoop {
 		this.timer = timer;
 		this.random = random;
 		this.services = services;
+		this.rules = rules;
 	}
 
 	/**
@@ -214,6 +218,13 @@ public final class WatchLoop {
 		this.heardAt = this.time.now();
 		this.contact.reached(Direction.DISCOVERY);
 		expectWithin(SILENCE);
+		if (event instanceof WatchEvent.Rules changed) {
+			// Their cursor is that of their last change, and they are no place to resume
+			// from.
+			this.rules.accept(changed);
+			current.next();
+			return;
+		}
 		noticeEpoch(event.cursor());
 		if (event instanceof WatchEvent.Ping) {
 			current.next();

@@ -10,6 +10,7 @@ import io.redmesh.autoconfigure.discovery.DiscoveryAutoConfiguration;
 import io.redmesh.autoconfigure.discovery.WatchLoop;
 import io.redmesh.autoconfigure.registry.RegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
+import io.redmesh.autoconfigure.rule.RuleSources;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.time.Time;
 import io.redmesh.core.time.Timer;
@@ -116,8 +117,11 @@ public final class RegistrationAutoConfiguration {
 
 		private final MeshProperties properties;
 
-		Enabled(MeshProperties properties) {
+		private final RuleSources rules;
+
+		Enabled(MeshProperties properties, RuleSources rules) {
 			this.properties = properties;
+			this.rules = rules;
 		}
 
 		@Bean
@@ -156,8 +160,9 @@ public final class RegistrationAutoConfiguration {
 				RegistrationTerms terms = new RegistrationTerms(this.properties.registration().ttl(),
 						RegistryClient.incarnation());
 				journal.onRegistered((instance) -> introduction.registered(instance, terms.incarnation()));
-				RegistrationLoop loop = new RegistrationLoop(new RegistrationRequests(client, timer, terms), self,
-						journal, contact, time, timer, new Random());
+				RegistrationLoop loop = new RegistrationLoop(
+						new RegistrationRequests(client, timer, terms, this.rules::reportable), self, journal, contact,
+						time, timer, new Random());
 				self.onChange(new Coalesced(timer, CHANGE_DELAY, loop::changed));
 				return loop;
 			};

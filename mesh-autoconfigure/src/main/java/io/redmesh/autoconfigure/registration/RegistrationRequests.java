@@ -3,6 +3,7 @@ package io.redmesh.autoconfigure.registration;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 import io.redmesh.autoconfigure.registry.Answer;
 import io.redmesh.autoconfigure.registry.RegistryClient;
@@ -32,10 +33,24 @@ final class RegistrationRequests {
 
 	private final RegistrationTerms terms;
 
-	RegistrationRequests(RegistryClient client, Timer timer, RegistrationTerms terms) {
+	private final Supplier<@Nullable String> rules;
+
+	/** The revision of the traffic rules that needs no report any more. */
+	private volatile @Nullable String reported;
+
+	/**
+	 * Creates the requests.
+	 * @param client the client of the registry
+	 * @param timer ends requests that take too long
+	 * @param terms the terms of the registration
+	 * @param rules the revision of the traffic rules to report, null for none
+	 */
+	RegistrationRequests(RegistryClient client, Timer timer, RegistrationTerms terms,
+			Supplier<@Nullable String> rules) {
 		this.client = client;
 		this.timer = timer;
 		this.terms = terms;
+		this.rules = rules;
 	}
 
 	RegistrationTerms terms() {
@@ -43,11 +58,30 @@ final class RegistrationRequests {
 	}
 
 	CompletionStage<Answer> register(Instance instance, @Nullable Lease held) {
+		this.reported = null;
 		return this.client.register(instance, this.terms.ttl(), held, this.terms.incarnation());
 	}
 
+	/**
+	 * Renews the lease. The request reports the revision of the traffic rules if that has
+	 * changed since the last report, or since the registration. A server of an earlier
+	 * version refuses a report, and then gets a renewal without it.
+	 */
 	CompletionStage<Answer> renew(Registered held) {
-		return this.client.renew(held.instance(), held.lease());
+		String report = this.rules.get();
+		if (report == null || report.equals(this.reported)) {
+			return this.client.renew(held.instance(), held.lease(), null);
+		}
+		return this.client.renew(held.instance(), held.lease(), report).thenCompose((answer) -> {
+			if (answer.outcome() == Answer.Outcome.DONE) {
+				this.reported = report;
+			}
+			else if (answer.outcome() == Answer.Outcome.REFUSED) {
+				this.reported = report;
+				return this.client.renew(held.instance(), held.lease(), null);
+			}
+			return CompletableFuture.completedFuture(answer);
+		});
 	}
 
 	CompletionStage<Answer> announceDraining(Registered held) {

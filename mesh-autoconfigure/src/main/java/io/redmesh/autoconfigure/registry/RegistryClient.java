@@ -46,9 +46,10 @@ public interface RegistryClient {
 	 * Renews a lease.
 	 * @param instance the instance
 	 * @param held its lease
+	 * @param rules the revision of the traffic rules to report, or null
 	 * @return the response, with the lease if {@link Answer.Outcome#DONE}
 	 */
-	CompletionStage<Answer> renew(Instance instance, Lease held);
+	CompletionStage<Answer> renew(Instance instance, Lease held, @Nullable String rules);
 
 	/**
 	 * Sets an instance's own status. To {@link Status#DRAINING} the registry responds
@@ -69,7 +70,7 @@ public interface RegistryClient {
 	CompletionStage<Answer> deregister(Instance instance, Lease held);
 
 	/**
-	 * Opens a watch at the server in use.
+	 * Opens a watch at the server in use. It follows the traffic rules, too.
 	 * @param services the services to follow, or the one word {@code *}
 	 * @param after the id of the last applied event, or null to begin with a snapshot
 	 * @param self the identity of the watcher, or null if it is not registered
@@ -119,7 +120,8 @@ public interface RegistryClient {
 		/**
 		 * Receives an event. The next one is sent after {@link Watch#next()}.
 		 * @param event the event
-		 * @param id the opaque id from which a later watch can resume
+		 * @param id the opaque id from which a later watch can resume; for rules, that of
+		 * the event before
 		 */
 		void received(WatchEvent event, String id);
 

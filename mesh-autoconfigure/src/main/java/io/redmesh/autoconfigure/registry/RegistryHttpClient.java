@@ -94,8 +94,9 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 	}
 
 	@Override
-	public CompletionStage<Answer> renew(Instance instance, Lease held) {
-		return send(new Exchange("POST", path(instance) + "/heartbeat", held, null, null));
+	public CompletionStage<Answer> renew(Instance instance, Lease held, @Nullable String rules) {
+		ObjectNode body = (rules != null) ? JsonNodeFactory.instance.objectNode().put("rules", rules) : null;
+		return send(new Exchange("POST", path(instance) + "/heartbeat", held, null, body));
 	}
 
 	@Override
@@ -179,7 +180,8 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 			.map((service) -> "service=" + encode(service))
 			.collect(Collectors.joining("&"));
 		String instance = (self != null) ? "&instance=" + self.service() + "/" + encode(self.id()) : "";
-		URI uri = URI.create(url + this.base + "/watch?" + query + instance);
+		// A server that does not know the parameter "rules" sends none.
+		URI uri = URI.create(url + this.base + "/watch?" + query + "&rules=true" + instance);
 		HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "text/event-stream");
 		if (self != null) {
 			request.header(INCARNATION_HEADER, self.incarnation());

@@ -12,7 +12,8 @@ import io.redmesh.core.registry.InstanceChange;
 public sealed interface WatchEvent {
 
 	/**
-	 * Returns the position in the history of the namespace after this event.
+	 * Returns the position in the history of the namespace after this event, or for
+	 * {@link Rules} that of their last change.
 	 * @return the cursor
 	 */
 	Cursor cursor();
@@ -54,6 +55,23 @@ public sealed interface WatchEvent {
 		@Override
 		public boolean applyTo(Catalog catalog) {
 			return catalog.delta(this.cursor, this.changes);
+		}
+
+	}
+
+	/**
+	 * All traffic rules.
+	 *
+	 * @param cursor the position of the last change of a rule
+	 * @param complete whether no rule can be missing. If not, deleted rules are listed
+	 * @param rules the documents
+	 */
+	record Rules(Cursor cursor, boolean complete, RuleDocuments rules) implements WatchEvent {
+
+		@Override
+		public boolean applyTo(Catalog catalog) {
+			// The catalog has instances only.
+			return true;
 		}
 
 	}

@@ -28,11 +28,14 @@ final class WatchEvents {
 	 * @param id the cursor, and after a tilde the suffix that the server adds for itself
 	 */
 	static @Nullable WatchEvent read(String event, String id, String data) {
-		Cursor cursor = Cursor.parse(id.split("~", 2)[0]);
-		if (cursor == null) {
-			return null;
-		}
 		try {
+			if (event.equals("rules")) {
+				return rules(mapper.readTree(data));
+			}
+			Cursor cursor = Cursor.parse(id.split("~", 2)[0]);
+			if (cursor == null) {
+				return null;
+			}
 			return switch (event) {
 				case "snapshot" -> snapshot(cursor, mapper.readTree(data));
 				case "delta" -> new WatchEvent.Delta(cursor, changes(mapper.readTree(data).path("changes")));
@@ -44,6 +47,13 @@ final class WatchEvents {
 			logger.warn("Ignored an event {} that is not JSON: {}", event, ex.getOriginalMessage());
 			return null;
 		}
+	}
+
+	/** Reads the rules. Their event has no id, so that its cursor is in the data. */
+	private static WatchEvent.@Nullable Rules rules(JsonNode json) {
+		Cursor cursor = Cursor.parse(json.path("cursor").asString(""));
+		return (cursor != null)
+				? new WatchEvent.Rules(cursor, json.path("complete").asBoolean(true), RuleDocuments.read(json)) : null;
 	}
 
 	private static WatchEvent snapshot(Cursor cursor, JsonNode json) {

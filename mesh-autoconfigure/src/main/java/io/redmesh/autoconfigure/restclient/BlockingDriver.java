@@ -11,6 +11,7 @@ import java.util.Map;
 import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.PendingCall;
+import io.redmesh.autoconfigure.call.RuleResponse;
 import io.redmesh.autoconfigure.call.ServedRequest;
 import io.redmesh.core.time.Time;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,7 @@ final class BlockingDriver {
 
 	private ReleasingResponse makeAttempts(HttpCall call, Exchange exchange, Cutting cutting) throws IOException {
 		while (true) {
+			pause(call);
 			Duration timeout = call.timeout();
 			TimeLimit limit = this.limits.begin(timeout);
 			ClientHttpResponse response = null;
@@ -136,7 +138,6 @@ final class BlockingDriver {
 			if (response != null) {
 				discard(response, limit, cutting);
 			}
-			pause(call);
 		}
 	}
 
@@ -144,7 +145,8 @@ final class BlockingDriver {
 			throws IOException {
 		ClientHttpResponse response;
 		try {
-			response = exchange.send(call);
+			RuleResponse ruled = call.ruleResponse();
+			response = (ruled != null) ? new RuledResponse(ruled) : exchange.send(call);
 			// Some clients read the response only when its status is asked for.
 			response.getStatusCode();
 		}
@@ -199,7 +201,7 @@ final class BlockingDriver {
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new InterruptedIOException("Interrupted during the backoff before a retry");
+			throw new InterruptedIOException("Interrupted during the delay of an attempt");
 		}
 	}
 

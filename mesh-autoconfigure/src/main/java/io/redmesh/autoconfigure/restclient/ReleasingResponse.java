@@ -30,10 +30,10 @@ final class ReleasingResponse implements ClientHttpResponse {
 
 	/**
 	 * Returns the instance that it came from.
-	 * @return host and port of the instance
+	 * @return host and port of the instance; empty if a traffic rule responded
 	 */
 	String authority() {
-		return this.call.instance().authority();
+		return this.call.authority();
 	}
 
 	/**

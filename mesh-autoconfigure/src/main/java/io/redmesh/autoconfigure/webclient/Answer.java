@@ -31,10 +31,10 @@ final class Answer extends ClientHttpResponseDecorator {
 
 	/**
 	 * Returns the instance that it came from.
-	 * @return host and port of the instance
+	 * @return host and port of the instance; empty if a traffic rule responded
 	 */
 	String authority() {
-		return this.call.instance().authority();
+		return this.call.authority();
 	}
 
 	@Override

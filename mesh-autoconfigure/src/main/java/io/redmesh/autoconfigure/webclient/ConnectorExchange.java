@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.function.Function;
 
 import io.redmesh.autoconfigure.call.HttpCall;
+import io.redmesh.autoconfigure.call.RuleResponse;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -81,6 +82,11 @@ final class ConnectorExchange implements Exchange<ClientHttpResponse> {
 	 */
 	boolean isStreamed() {
 		return this.streamed;
+	}
+
+	@Override
+	public ClientHttpResponse ruled(RuleResponse response) {
+		return new RuledResponse(response);
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package io.redmesh.autoconfigure.webclient;
 
 import io.redmesh.autoconfigure.call.HttpCall;
+import io.redmesh.autoconfigure.call.RuleResponse;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpHeaders;
@@ -20,6 +21,13 @@ interface Exchange<R> {
 	 * @return the response, which has begun
 	 */
 	Mono<R> send(HttpCall call);
+
+	/**
+	 * Makes a response of one that a traffic rule gives.
+	 * @param response the response of the rule
+	 * @return the response
+	 */
+	R ruled(RuleResponse response);
 
 	HttpStatusCode status(R response);
 

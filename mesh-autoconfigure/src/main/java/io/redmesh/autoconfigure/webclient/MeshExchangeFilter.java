@@ -8,6 +8,7 @@ import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.MeshHeaders;
 import io.redmesh.autoconfigure.call.PendingCall;
+import io.redmesh.autoconfigure.call.RuleResponse;
 import io.redmesh.autoconfigure.call.ServedRequest;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -105,6 +106,14 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 		}
 
 		@Override
+		public ClientResponse ruled(RuleResponse response) {
+			return ClientResponse.create(response.status())
+				.headers((headers) -> headers.putAll(response.headers()))
+				.body(RuledResponse.body(response))
+				.build();
+		}
+
+		@Override
 		public HttpStatusCode status(ClientResponse answer) {
 			return answer.statusCode();
 		}
@@ -123,6 +132,9 @@ final class MeshExchangeFilter implements LoadBalancedExchangeFilterFunction {
 		public ClientResponse handOut(ClientResponse answer, HttpCall call) {
 			ClientResponse.Builder handed = answer.mutate()
 				.body((body) -> body.doOnTerminate(call::release).doOnCancel(call::release));
+			if (call.changesResponse()) {
+				handed.headers(call::changeResponse);
+			}
 			String failedAt = call.failedAt(answer.statusCode(), answer.headers().asHttpHeaders());
 			if (failedAt != null) {
 				handed.header(MeshHeaders.FAILED_AT, failedAt);

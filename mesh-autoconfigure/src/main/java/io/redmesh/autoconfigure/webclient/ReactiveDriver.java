@@ -8,6 +8,7 @@ import java.util.function.Function;
 
 import io.redmesh.autoconfigure.call.HttpCall;
 import io.redmesh.autoconfigure.call.PendingCall;
+import io.redmesh.autoconfigure.call.RuleResponse;
 import io.redmesh.core.call.NoEndpointException;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
@@ -78,7 +79,9 @@ final class ReactiveDriver<R> {
 	}
 
 	private Mono<R> makeAttempts(HttpCall call) {
-		return attempt(call).doFinally((signal) -> end(call, signal));
+		// Only rules delay a first attempt.
+		Mono<R> first = call.delay().isZero() ? attempt(call) : nextAttempt(call);
+		return first.doFinally((signal) -> end(call, signal));
 	}
 
 	private static void end(HttpCall call, SignalType signal) {
@@ -90,12 +93,22 @@ final class ReactiveDriver<R> {
 	}
 
 	private Mono<R> attempt(HttpCall call) {
-		return withTimeout(call, Mono.defer(() -> this.exchange.send(call)))
+		return withTimeout(call, Mono.defer(() -> send(call)))
 			.map((answer) -> call.responded(this.exchange.status(answer), this.exchange.headers(answer))
 					? this.exchange.discard(answer).then(nextAttempt(call))
 					: Mono.just(this.exchange.handOut(answer, call)))
 			.onErrorResume((failure) -> Mono.just(call.failed(failure) ? nextAttempt(call) : Mono.error(failure)))
 			.flatMap(Function.identity());
+	}
+
+	private Mono<R> send(HttpCall call) {
+		try {
+			RuleResponse ruled = call.ruleResponse();
+			return (ruled != null) ? Mono.just(this.exchange.ruled(ruled)) : this.exchange.send(call);
+		}
+		catch (IOException ex) {
+			return Mono.error(ex);
+		}
 	}
 
 	private Mono<R> withTimeout(HttpCall call, Mono<R> attempt) {

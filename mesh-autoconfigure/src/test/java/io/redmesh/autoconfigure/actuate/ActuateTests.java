@@ -106,7 +106,7 @@ class ActuateTests {
 		assertThat(explained.at("/policy/hedgeAfter").asString()).isEqualTo("PT0S");
 		Endpoint only = app.getBean(EndpointPools.class).pool("orders").all().get(0);
 		long now = Time.system().nanos();
-		only.eject(EjectionCause.UNREACHABLE, now, now);
+		only.eject(EjectionCause.UNREACHABLE, null, now, now);
 		assertThat(get("/mesh/endpoints").at("/services/orders/0/ejection/cause").asString())
 			.isEqualTo("no connection can be made");
 		only.restore(now, now);

@@ -118,7 +118,7 @@ class CallMetricsTests {
 		CallPlan plan = this.planner.service(service).plan(CallTerms.IDEMPOTENT);
 		assertThat(plan).isNotNull();
 		plan.first();
-		plan.after(Outcome.RESPONDED, null);
+		plan.after(Outcome.RESPONDED, 0, null);
 		plan.release();
 	}
 

@@ -12,6 +12,7 @@ import io.redmesh.core.call.CallPlanner;
 import io.redmesh.core.call.CallPolicy;
 import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.endpoint.EndpointSubset;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.loadbalance.LoadBalancing;
 import io.redmesh.core.registry.Catalog;
@@ -96,10 +97,19 @@ class CallAutoConfigurationTests {
 			"services.orders.max-pending-calls=-1, maxPendingCalls: -1", "retry.max-body-size=-1B, maxBodySize: -1B",
 			"retry.max-body-size=2GB, maxBodySize: 2147483648B", "services.orders.max-attempts=0, maxAttempts: 0",
 			"services.orders.session-cookie=a b, sessionCookie: a b",
-			"services.orders.session-cookie=, sessionCookie: " })
+			"services.orders.session-cookie=, sessionCookie: ", "services.orders.labels[a!b]=c, labels[a!b]" })
 	void nonsenseIsRefusedByName(String property, String message) {
 		this.runner.withPropertyValues("mesh.call." + property)
 			.run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining(message));
+	}
+
+	@Test
+	void labelsOfAServiceAreASubsetOfItsInstances() {
+		this.runner.withPropertyValues("mesh.call.services.orders.labels.version=v2").run((context) -> {
+			CallProperties properties = context.getBean(CallProperties.class);
+			assertThat(properties.policy("orders").subset()).isEqualTo(new EndpointSubset("", Map.of("version", "v2")));
+			assertThat(properties.policy("stock").subset()).isNull();
+		});
 	}
 
 	@ParameterizedTest

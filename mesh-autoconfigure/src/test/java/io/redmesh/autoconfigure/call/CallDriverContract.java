@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -42,6 +43,8 @@ import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.RuleBook;
+import io.redmesh.core.traffic.TestRules;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +77,9 @@ public abstract class CallDriverContract {
 	/** The attributes of each request. */
 	protected final Map<String, Object> attributes = new HashMap<>();
 
+	/** The headers of the last response. */
+	protected volatile HttpHeaders answered = HttpHeaders.EMPTY;
+
 	/** Code of the app that runs before each request, as an interceptor or a filter. */
 	protected final List<AppCode> appCode = new ArrayList<>();
 
@@ -87,6 +93,9 @@ public abstract class CallDriverContract {
 
 	// No slow start, so that the instances take turns.
 	private final EndpointPools pools = new EndpointPools(this.catalog, this.time, (service) -> AT_ONCE);
+
+	/** The traffic rules, none unless a test has some. */
+	protected final RuleBook rules = new RuleBook(TestRules.client());
 
 	protected final HttpCalls calls = calls(POLICY);
 
@@ -814,7 +823,7 @@ public abstract class CallDriverContract {
 		known(Map.of(ORDERS, List.of(instances)));
 	}
 
-	private void known(Map<String, List<Instance>> services) {
+	protected final void known(Map<String, List<Instance>> services) {
 		this.catalog.snapshot(new Cursor("lineage", 1, ++this.revision), true, services);
 	}
 
@@ -837,9 +846,16 @@ public abstract class CallDriverContract {
 	private HttpCalls calls(CallPolicy policy, ObservationHandler<Observation.Context> handler) {
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(handler);
-		CallPlanner planner = new CallPlanner(this.pools, (service) -> policy, this.time);
+		CallPlanner planner = planner(policy);
 		return new HttpCalls(planner, HashKeys.NONE, Map.of(),
 				new ResponseClassifier(Set.of(502, 503, 504), false, this.time), MAX_BODY_SIZE, registry);
+	}
+
+	private CallPlanner planner(CallPolicy policy) {
+		CallPlanner planner = new CallPlanner(this.pools, (destination) -> policy, this.time,
+				ThreadLocalRandom::current, this.rules::table);
+		this.rules.listen((table) -> planner.refreshPolicies());
+		return planner;
 	}
 
 	/**
@@ -864,7 +880,7 @@ public abstract class CallDriverContract {
 	}
 
 	private HttpCalls calls(CallPolicy policy, HashKeys keys, Map<String, String> sessionCookies, boolean weighByLoad) {
-		return new HttpCalls(new CallPlanner(this.pools, (service) -> policy, this.time), keys, sessionCookies,
+		return new HttpCalls(planner(policy), keys, sessionCookies,
 				new ResponseClassifier(Set.of(503), weighByLoad, this.time), MAX_BODY_SIZE, ObservationRegistry.NOOP);
 	}
 

@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 
+import static io.redmesh.core.call.Sent.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -108,14 +109,15 @@ class MeshHostsTests {
 					CallTerms.IDEMPOTENT.preferring(KeyHash.of("a")).withHashKey("key-" + call));
 			assertThat(plan).isNotNull();
 			CallPlan hedge = null;
-			for (Attempt attempt = plan.first(); attempt != null; attempt = plan.after(Outcome.BROKEN, null)) {
+			for (Attempt attempt = sent(plan.first()); attempt != null; attempt = sent(
+					plan.after(Outcome.BROKEN, 0, null))) {
 				called.add(attempt.instance().id());
 				hedge = (hedge == null) ? plan.hedge() : hedge;
 			}
 			plan.release();
 			if (hedge != null) {
-				called.add(hedge.first().instance().id());
-				hedge.after(Outcome.ABANDONED, null);
+				called.add(sent(hedge.first()).instance().id());
+				hedge.after(Outcome.ABANDONED, 0, null);
 			}
 			this.time.forward(Duration.ofSeconds(1));
 		}
@@ -125,7 +127,7 @@ class MeshHostsTests {
 	@Test
 	void aCallOfHttpsProbesNoPlainInstance() throws Exception {
 		known("orders", plain("a", 80), secure("b", 8443), secure("c", 8443));
-		endpoint("a").eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+		endpoint("a").eject(EjectionCause.UNREACHABLE, null, this.time.nanos(), this.time.nanos());
 		this.time.forward(Duration.ofSeconds(2));
 		for (int call = 0; call < 3; call++) {
 			assertThat(first("https://orders/")).isIn("b", "c");
@@ -136,13 +138,13 @@ class MeshHostsTests {
 	@Test
 	void ejectionAndPanicAreThoseOfTheInstancesThatServeHttps() throws Exception {
 		known("orders", plain("a", 80), secure("b", 8443), secure("c", 8443));
-		endpoint("b").eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+		endpoint("b").eject(EjectionCause.UNREACHABLE, null, this.time.nanos(), this.time.nanos());
 		for (int call = 0; call < 3; call++) {
 			assertThat(first("https://orders/")).isEqualTo("c");
 		}
 		// No instance that serves https can be reached; a call of one is still better
 		// than plain http.
-		endpoint("c").eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+		endpoint("c").eject(EjectionCause.UNREACHABLE, null, this.time.nanos(), this.time.nanos());
 		assertThat(first("https://orders/")).isIn("b", "c");
 	}
 
@@ -187,8 +189,8 @@ class MeshHostsTests {
 	private String first(String uri) throws NoEndpointException {
 		CallPlan plan = plan(URI.create(uri));
 		assertThat(plan).isNotNull();
-		Attempt attempt = plan.first();
-		plan.after(Outcome.ABANDONED, null);
+		Attempt attempt = sent(plan.first());
+		plan.after(Outcome.ABANDONED, 0, null);
 		return attempt.instance().id();
 	}
 

@@ -133,6 +133,35 @@ class CloudLoadBalancerTests {
 		});
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void everyMeshedClientSelectsByLabel(Neighbour neighbour) {
+		ApplicationContextRunner selecting = runner(neighbour).withUserConfiguration(App.class)
+			.withPropertyValues("mesh.call.services.orders.labels.version=2", "mesh.call.load-balancing=round-robin",
+					"mesh.call.services.items.labels.version=2");
+		try (HttpTestServer old = HttpTestServer.start("old")) {
+			selecting.run((context) -> {
+				known(context, old.instance("orders").withLabels(Map.of("version", "1")),
+						this.server.instance("orders").withLabels(Map.of("version", "2")),
+						old.instance("items").withLabels(Map.of("version", "1")),
+						this.server.instance("items").withLabels(Map.of("version", "2")));
+				Clients clients = context.getBean(Clients.class);
+				URI orders = URI.create("http://orders/");
+				for (int call = 0; call < 3; call++) {
+					clients.meshed.build().get().uri(orders).retrieve().toBodilessEntity();
+					clients.templates.template.getForObject(orders, String.class);
+					body(clients.reactive.meshed.build(), orders);
+					context.getBean(Orders.class).all();
+					context.getBean(Items.class).all().block();
+					ServiceInstance picked = context.getBean(LoadBalancerClient.class).choose("orders");
+					assertThat(picked.getInstanceId()).isEqualTo("a");
+				}
+				assertThat(this.server.received()).hasSize(15);
+				assertThat(old.received()).isEmpty();
+			});
+		}
+	}
+
 	private static String body(WebClient client, URI uri) {
 		return client.get().uri(uri).retrieve().bodyToMono(String.class).block();
 	}

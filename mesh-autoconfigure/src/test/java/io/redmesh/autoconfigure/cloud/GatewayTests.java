@@ -18,6 +18,8 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.RuleBook;
+import io.redmesh.core.traffic.TestRules;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,18 @@ import static org.awaitility.Awaitility.await;
 
 /** Tests of a real Spring Cloud Gateway in front of real servers. */
 class GatewayTests {
+
+	static final String VERSIONS = TestRules.ordersYaml("""
+			- match: [{headers: {x-user: {exact: jason}}}]
+			  route: [{destination: {host: orders, subset: v2}}]
+			- route: [{destination: {host: orders, subset: v1}}]
+			""") + "\n---\n" + TestRules.ordersPolicyYaml("""
+			subsets:
+			- name: v1
+			  labels: {version: "1"}
+			- name: v2
+			  labels: {version: "2"}
+			""");
 
 	private final ConfigurableApplicationContext gateway = new SpringApplicationBuilder(App.class)
 		.properties("spring.main.web-application-type=reactive", "spring.application.name=gateway", "server.port=0",
@@ -114,6 +128,51 @@ class GatewayTests {
 			assertThat(passedOn.statusCode()).isGreaterThanOrEqualTo(500);
 			assertThat(passedOn.headers().allValues("Mesh-Failed-At")).containsExactly("orders");
 		});
+	}
+
+	@Test
+	void routePicksByTrafficRules() throws Exception {
+		try (HttpTestServer v1 = HttpTestServer.start("v1"); HttpTestServer v2 = HttpTestServer.start("v2")) {
+			known(v1.instance("orders").withLabels(Map.of("version", "1")),
+					v2.instance("orders").withLabels(Map.of("version", "2")));
+			this.gateway.getBean(RuleBook.class).replace(TestRules.rules(VERSIONS), "r1");
+			for (int call = 0; call < 4; call++) {
+				assertThat(get().body()).isEqualTo("v1");
+				assertThat(this.client
+					.send(HttpRequest.newBuilder(request().uri()).header("X-User", "jason").build(),
+							HttpResponse.BodyHandlers.ofString())
+					.body()).isEqualTo("v2");
+			}
+			assertThat(v2.received()).hasSize(4)
+				.allSatisfy((request) -> assertThat(request.header("Mesh-Destination")).isEqualTo("orders"));
+		}
+	}
+
+	@Test
+	void routeOfARuleChangesPathAndHeaders() throws Exception {
+		try (HttpTestServer busy = HttpTestServer.answering("busy", 503);
+				HttpTestServer server = HttpTestServer.start("a")) {
+			known(busy.instance("orders"), server.instance("orders"));
+			this.gateway.getBean(RuleBook.class).replace(TestRules.rules(TestRules.ordersYaml("""
+					- match: [{uri: {prefix: /api}}]
+					  rewrite: {uri: /internal}
+					  headers:
+					    request: {add: {x-tag: rule}}
+					    response: {add: {x-rule: orders}}
+					  route: [{destination: {host: orders}}]
+					""")), "r1");
+			for (int call = 0; call < 2; call++) {
+				HttpResponse<String> answer = this.client.send(
+						HttpRequest.newBuilder(request().uri().resolve("/api/items?x=1")).build(),
+						HttpResponse.BodyHandlers.ofString());
+				assertThat(answer.body()).isEqualTo("a");
+				assertThat(answer.headers().allValues("x-rule")).containsExactly("orders");
+			}
+			assertThat(server.received()).hasSize(2).allSatisfy((request) -> {
+				assertThat(request.uri()).isEqualTo(URI.create("/internal/items?x=1"));
+				assertThat(request.headers().getAll("x-tag")).containsExactly("rule");
+			});
+		}
 	}
 
 	private HttpRequest request() {

@@ -12,6 +12,8 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.RuleBook;
+import io.redmesh.core.traffic.TestRules;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,7 @@ import org.springframework.cloud.openfeign.FeignClient;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -75,6 +78,19 @@ class OpenFeignTests {
 	}
 
 	@Test
+	void picksByTrafficRules() {
+		try (HttpTestServer v1 = HttpTestServer.start("v1"); HttpTestServer v2 = HttpTestServer.start("v2")) {
+			known(v1.instance("orders").withLabels(Map.of("version", "1")),
+					v2.instance("orders").withLabels(Map.of("version", "2")));
+			this.app.getBean(RuleBook.class).replace(TestRules.rules(GatewayTests.VERSIONS), "r1");
+			for (int call = 0; call < 4; call++) {
+				assertThat(this.orders.all()).isEqualTo("v1");
+				assertThat(this.orders.all("jason")).isEqualTo("v2");
+			}
+		}
+	}
+
+	@Test
 	void noInstanceToCallIsServiceUnavailable() {
 		known();
 		assertThatExceptionOfType(FeignException.ServiceUnavailable.class).isThrownBy(this.orders::all);
@@ -98,6 +114,9 @@ class OpenFeignTests {
 
 		@GetMapping("/")
 		String all();
+
+		@GetMapping("/")
+		String all(@RequestHeader("X-User") String user);
 
 	}
 

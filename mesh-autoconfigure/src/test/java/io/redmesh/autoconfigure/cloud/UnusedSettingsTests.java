@@ -53,12 +53,13 @@ class UnusedSettingsTests {
 	@ParameterizedTest
 	@CsvSource({ "zone=a, set mesh.instance.locality.region and .zone",
 			"health-check.interval=5s, remove it; instances that fail",
-			"healthCheck.path.default=/health, remove it; instances that fail", "hint.default=a, has no equivalent",
-			"hint-header-name=X-Hint, has no equivalent",
+			"healthCheck.path.default=/health, remove it; instances that fail",
+			"hint.default=a, set mesh.call.services.<service>.labels",
+			"hint-header-name=X-Hint, write a VirtualService",
 			"sticky-session.add-service-instance-cookie=true, set mesh.call.services.<service>.session-cookie",
 			"retry.max-retries-on-next-service-instance=3, set mesh.call.retry",
 			"configurations=zone-preference, mesh.instance.locality.region and .zone",
-			"subset.size=3, has no equivalent", "api-version.header=X-Version, has no equivalent",
+			"subset.size=3, has no equivalent", "api-version.header=X-Version, write a VirtualService",
 			"stats.micrometer.enabled=true, mesh.client.*", "clients.orders.retry.enabled=true, set mesh.call.retry" })
 	void settingIsNamedWithWhatToDo(String setting, String advice, CapturedOutput output) {
 		this.runner.withPropertyValues("spring.cloud.loadbalancer." + setting)

@@ -70,7 +70,8 @@ class FirstSnapshotTests {
 	private final RegistryContact contact = new RegistryContact(this.time, List.of("http://registry"));
 
 	private final WatchLoop watch = new WatchLoop(this.client, this.catalog, this.contact, this.time, this.time,
-			new Random(7), List.of("*"));
+			new Random(7), List.of("*"), (rules) -> {
+			});
 
 	private final FirstSnapshot first = new FirstSnapshot(this.watch, this.catalog, this.contact, this.time,
 			Duration.ofSeconds(1));

@@ -84,7 +84,7 @@ class ServicesByHandTests {
 			MeshEndpoint.MeshDescriptor mesh = app.getBean(MeshEndpoint.class).mesh();
 			assertThat(mesh.catalog().services().get("orders").source()).isEqualTo("configuration");
 			assertThat(mesh.catalog().services().get("customers").source()).isEqualTo("registry");
-			assertThat(app.getBean(MeshEndpoint.class).service("orders", null, null))
+			assertThat(app.getBean(MeshEndpoint.class).service("orders", null, null, null, null))
 				.isInstanceOfSatisfying(MeshEndpoint.ServiceDescriptor.class, (service) -> {
 					assertThat(service.source()).isEqualTo("configuration");
 					assertThat(service.instances()).hasSize(1);

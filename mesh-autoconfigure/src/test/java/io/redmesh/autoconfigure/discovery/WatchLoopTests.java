@@ -1,6 +1,7 @@
 package io.redmesh.autoconfigure.discovery;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import io.redmesh.autoconfigure.registry.FakeRegistryClient;
 import io.redmesh.autoconfigure.registry.RegistryContact;
+import io.redmesh.autoconfigure.registry.RuleDocuments;
 import io.redmesh.autoconfigure.registry.WatchEvent;
 import io.redmesh.autoconfigure.registry.WatchIdentity;
 import io.redmesh.core.instance.Instance;
@@ -34,8 +36,10 @@ class WatchLoopTests {
 
 	private final AtomicInteger epochs = new AtomicInteger();
 
+	private final List<WatchEvent.Rules> rules = new ArrayList<>();
+
 	private final WatchLoop loop = new WatchLoop(this.client, this.catalog, this.contact, this.time, this.time,
-			new Random(7), List.of("*"));
+			new Random(7), List.of("*"), this.rules::add);
 
 	@Test
 	void snapshotAndDeltasReachTheCatalogOneByOne() {
@@ -167,6 +171,29 @@ class WatchLoopTests {
 		pass(250);
 		assertThat(this.client.watches.get(0).closed).isTrue();
 		assertThat(this.client.lastWatch().after).isNull();
+	}
+
+	@Test
+	void rulesAreNoPlaceToResumeFromAndBeginNoEpoch() {
+		open();
+		tell(new WatchEvent.Ping(BEGIN.at(5)));
+		// Of the epoch before, in which a rule was changed last.
+		WatchEvent.Rules event = new WatchEvent.Rules(new Cursor("lineage", 0, 9), true,
+				new RuleDocuments("7", List.of()));
+		this.client.lastWatch().listener.received(event, BEGIN.at(5) + "~");
+		pass(0);
+		assertThat(this.rules).containsExactly(event);
+		assertThat(this.client.lastWatch().askedForMore).isEqualTo(2);
+		end();
+		pass(250);
+		assertThat(this.client.lastWatch().after).isNull();
+		tell(snapshot(BEGIN.at(5), "a"));
+		assertThat(this.epochs).hasValue(0);
+		this.client.lastWatch().listener.received(event, BEGIN.at(5) + "~own");
+		pass(0);
+		end();
+		pass(500);
+		assertThat(this.client.lastWatch().after).isEqualTo(BEGIN.at(5) + "~own");
 	}
 
 	@Test

@@ -38,9 +38,11 @@ class RegistrationLoopTests {
 	private CompletableFuture<Instance> self = CompletableFuture
 		.completedFuture(Instance.of("orders", "a", "10.0.0.7", 8080));
 
+	private String rules;
+
 	private final RegistrationLoop loop = new RegistrationLoop(
 			new RegistrationRequests(this.client, this.time,
-					new RegistrationTerms(Duration.ofSeconds(15), RegistryClient.incarnation())),
+					new RegistrationTerms(Duration.ofSeconds(15), RegistryClient.incarnation()), () -> this.rules),
 			() -> this.self, this.journal, this.contact, this.time, this.time, new Random(7));
 
 	@Test
@@ -88,6 +90,32 @@ class RegistrationLoopTests {
 		this.client.asked.clear();
 		pass(60_000);
 		assertThat(this.client.asked).hasSizeBetween(11, 15).containsOnly("renew 1");
+	}
+
+	@Test
+	void revisionOfTheRulesIsReportedOnceWhenItChangesAndAfterARegistration() {
+		up();
+		this.rules = "7";
+		pass(16_000);
+		assertThat(this.client.asked).startsWith("register UP -", "renew 1 rules 7", "renew 1").contains("renew 1");
+		assertThat(this.client.asked).filteredOn("renew 1 rules 7"::equals).hasSize(1);
+		this.rules = "8";
+		pass(5_500);
+		assertThat(this.client.asked).contains("renew 1 rules 8");
+		this.client.asked.clear();
+		this.loop.onNewEpoch();
+		pass(9_000);
+		assertThat(this.client.asked).startsWith("register UP 1", "renew 1 rules 8");
+	}
+
+	@Test
+	void serverThatRefusesAReportStillRenewsTheLease() {
+		up();
+		this.rules = "7";
+		this.client.refusesReports = true;
+		pass(11_500);
+		assertThat(this.client.asked).containsExactly("register UP -", "renew 1 rules 7", "renew 1", "renew 1");
+		assertThat(this.journal.state().problem()).isNull();
 	}
 
 	@Test

@@ -22,6 +22,9 @@ public final class FakeRegistryClient implements RegistryClient {
 	/** Each watch, the newest last. */
 	public final List<FakeWatch> watches = new ArrayList<>();
 
+	/** True if a renewal that reports a revision of rules is refused. */
+	public boolean refusesReports;
+
 	/** The supplier of the answer to every request. */
 	public Supplier<CompletableFuture<Answer>> answer = () -> CompletableFuture.completedFuture(Answer.done(lease(1)));
 
@@ -41,8 +44,11 @@ public final class FakeRegistryClient implements RegistryClient {
 	}
 
 	@Override
-	public CompletionStage<Answer> renew(Instance instance, Lease held) {
-		this.asked.add("renew " + held.fence());
+	public CompletionStage<Answer> renew(Instance instance, Lease held, String rules) {
+		this.asked.add("renew " + held.fence() + ((rules != null) ? " rules " + rules : ""));
+		if (rules != null && this.refusesReports) {
+			return CompletableFuture.completedFuture(Answer.failed(Answer.Outcome.REFUSED, "unknown field"));
+		}
 		return this.answer.get();
 	}
 

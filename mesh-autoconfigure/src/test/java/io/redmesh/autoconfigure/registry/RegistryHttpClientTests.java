@@ -64,7 +64,7 @@ class RegistryHttpClientTests {
 		assertThat(registered.outcome()).isEqualTo(Outcome.DONE);
 		Lease lease = registered.lease();
 		assertThat(lease.ttl()).isEqualTo(TTL);
-		Answer renewed = await(client.renew(this.instance, lease));
+		Answer renewed = await(client.renew(this.instance, lease, null));
 		assertThat(renewed.lease()).isEqualTo(lease);
 		assertThat(await(client.status(this.instance, lease, Status.DRAINING)).outcome()).isEqualTo(Outcome.DONE);
 		assertThat(this.registry.instance("orders/0::1:8080").path("status").asString()).isEqualTo("DRAINING");
@@ -77,9 +77,9 @@ class RegistryHttpClientTests {
 		RegistryClient client = client(this.registry.url());
 		Lease lease = await(client.register(this.instance, TTL, null, INCARNATION)).lease();
 		this.registry.takeOver("orders/0::1:8080");
-		assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.SUPERSEDED);
+		assertThat(await(client.renew(this.instance, lease, null)).outcome()).isEqualTo(Outcome.SUPERSEDED);
 		this.registry.forget("orders/0::1:8080");
-		assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.UNKNOWN_LEASE);
+		assertThat(await(client.renew(this.instance, lease, null)).outcome()).isEqualTo(Outcome.UNKNOWN_LEASE);
 	}
 
 	@Test
@@ -110,7 +110,7 @@ class RegistryHttpClientTests {
 			assertThat(first.unanswered()).isTrue();
 			assertThat(await(client.register(this.instance, TTL, null, INCARNATION)).unanswered()).isFalse();
 			this.registry.requests.clear();
-			assertThat(await(client.renew(this.instance, first.lease())).unanswered()).isFalse();
+			assertThat(await(client.renew(this.instance, first.lease(), null)).unanswered()).isFalse();
 			assertThat(this.registry.requests).hasSize(1).allMatch((request) -> request.endsWith("/heartbeat"));
 		}
 	}
@@ -264,12 +264,12 @@ class RegistryHttpClientTests {
 			}
 			RegistryClient client = client(this.registry.url());
 			Lease lease = await(client.register(this.instance, TTL, null, INCARNATION)).lease();
-			assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.DONE);
+			assertThat(await(client.renew(this.instance, lease, null)).outcome()).isEqualTo(Outcome.DONE);
 			Heard heard = new Heard();
 			client.watch(List.of("*"), null, null, heard);
 			assertThat(heard.take()).isEqualTo("Ping");
 			this.registry.close();
-			assertThat(await(client.renew(this.instance, lease)).outcome()).isEqualTo(Outcome.UNAVAILABLE);
+			assertThat(await(client.renew(this.instance, lease, null)).outcome()).isEqualTo(Outcome.UNAVAILABLE);
 		}
 		finally {
 			release.countDown();

@@ -9,12 +9,12 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-import io.redmesh.autoconfigure.call.CallDriverContract;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.MeshClient;
 import io.redmesh.autoconfigure.call.Provided;
 import io.redmesh.autoconfigure.call.RandomEndings;
 import io.redmesh.autoconfigure.call.ReactorConnections;
+import io.redmesh.autoconfigure.call.RoutedCallContract;
 import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
 import io.redmesh.core.call.CallPolicy;
 import io.redmesh.core.time.Time;
@@ -56,7 +56,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  */
 @ParameterizedClass
 @EnumSource
-abstract class BlockingDriverContract extends CallDriverContract {
+abstract class BlockingDriverContract extends RoutedCallContract {
 
 	private final TimeLimits limits = new TimeLimits(Time.system(), opened(Timer.start("limits")));
 
@@ -148,6 +148,7 @@ abstract class BlockingDriverContract extends CallDriverContract {
 							.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> List.of(entry.getValue())))),
 						body.isEmpty() ? null : body, (Boolean) this.attributes.get(MeshClient.REPEATABLE));
 		};
+		this.answered = answer.getHeaders();
 		return new Answer(answer.getStatusCode().value(), Objects.requireNonNullElse(answer.getBody(), ""),
 				answer.getHeaders().getFirst(HttpHeaders.SET_COOKIE));
 	}

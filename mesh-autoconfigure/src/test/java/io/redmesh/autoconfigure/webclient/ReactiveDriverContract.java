@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-import io.redmesh.autoconfigure.call.CallDriverContract;
 import io.redmesh.autoconfigure.call.FaultyServer;
 import io.redmesh.autoconfigure.call.HttpCalls;
 import io.redmesh.autoconfigure.call.HttpTestServer;
@@ -22,6 +21,7 @@ import io.redmesh.autoconfigure.call.MeshClient;
 import io.redmesh.autoconfigure.call.Provided;
 import io.redmesh.autoconfigure.call.RandomEndings;
 import io.redmesh.autoconfigure.call.ReactorConnections;
+import io.redmesh.autoconfigure.call.RoutedCallContract;
 import io.redmesh.autoconfigure.call.ServedRequest;
 import io.redmesh.autoconfigure.call.TimeoutScanner;
 import io.redmesh.autoconfigure.cloud.ForwardedHeaders;
@@ -71,7 +71,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /** Tests of the driver of reactive calls, for each HTTP client and API of the app. */
 @ParameterizedClass
 @EnumSource
-abstract class ReactiveDriverContract extends CallDriverContract {
+abstract class ReactiveDriverContract extends RoutedCallContract {
 
 	private final AttemptTimeouts timeouts = new AttemptTimeouts(
 			new TimeoutScanner(Time.system(), opened(Timer.start("limits"))));
@@ -104,9 +104,11 @@ abstract class ReactiveDriverContract extends CallDriverContract {
 		WebClient.RequestBodySpec request = client(calls).method(verb).uri(uri);
 		this.attributes.forEach(request::attribute);
 		headers.forEach(request::header);
-		Mono<Answer> answer = (body.isEmpty() ? request : request.bodyValue(body))
-			.exchangeToMono((response) -> response.bodyToMono(String.class)
-				.map((text) -> new Answer(response.statusCode().value(), text, setCookie(response))));
+		Mono<Answer> answer = (body.isEmpty() ? request : request.bodyValue(body)).exchangeToMono((response) -> {
+			this.answered = response.headers().asHttpHeaders();
+			return response.bodyToMono(String.class)
+				.map((text) -> new Answer(response.statusCode().value(), text, setCookie(response)));
+		});
 		return answer.toFuture().get(30, TimeUnit.SECONDS);
 	}
 
@@ -125,6 +127,7 @@ abstract class ReactiveDriverContract extends CallDriverContract {
 					body.isEmpty() ? null : body, (Boolean) this.attributes.get(MeshClient.REPEATABLE))
 			.toFuture()
 			.get(30, TimeUnit.SECONDS);
+		this.answered = answer.getHeaders();
 		return new Answer(answer.getStatusCode().value(), Objects.requireNonNullElse(answer.getBody(), ""),
 				answer.getHeaders().getFirst(HttpHeaders.SET_COOKIE));
 	}

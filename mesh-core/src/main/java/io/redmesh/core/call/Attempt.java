@@ -1,17 +1,22 @@
 package io.redmesh.core.call;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.instance.Instance;
 
 /**
- * An attempt of a call at one endpoint. It must be reported to {@link CallPlan#after}
- * exactly once, and released when its response has been read.
+ * The step that sends the request: an attempt of a call at one endpoint. It must be
+ * reported to {@link CallPlan#after} exactly once, and released when its response has
+ * been read.
  * <p>
  * Releasing is safe for use by many threads, and ends an attempt that was not reported.
  */
-public final class Attempt {
+public final class Attempt implements Step {
+
+	// An object of its own for each state would be garbage of every call.
+	private static final AtomicIntegerFieldUpdater<Attempt> STATE = AtomicIntegerFieldUpdater.newUpdater(Attempt.class,
+			"state");
 
 	// Bits of the state.
 	private static final int DECIDED = 1;
@@ -41,7 +46,7 @@ public final class Attempt {
 
 	private final boolean cutShort;
 
-	private final AtomicInteger state = new AtomicInteger();
+	private volatile int state;
 
 	/**
 	 * Starts an attempt.
@@ -66,10 +71,7 @@ public final class Attempt {
 		endpoint.attemptStarted(this.started);
 	}
 
-	/**
-	 * Returns the number of the attempt within its call.
-	 * @return 1 for the first
-	 */
+	@Override
 	public int number() {
 		return this.number;
 	}
@@ -98,10 +100,7 @@ public final class Attempt {
 		return this.instance;
 	}
 
-	/**
-	 * Returns the delay before the attempt starts.
-	 * @return nanoseconds, zero for a first attempt
-	 */
+	@Override
 	public long delay() {
 		return this.delay;
 	}
@@ -159,7 +158,15 @@ public final class Attempt {
 	}
 
 	private boolean setOnce(int bit) {
-		return (this.state.getAndUpdate((before) -> before | bit) & bit) == 0;
+		int before;
+		do {
+			before = this.state;
+			if ((before & bit) != 0) {
+				return false;
+			}
+		}
+		while (!STATE.compareAndSet(this, before, before | bit));
+		return true;
 	}
 
 }

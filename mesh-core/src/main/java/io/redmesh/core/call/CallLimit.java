@@ -1,6 +1,8 @@
 package io.redmesh.core.call;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
@@ -11,15 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The limit of the calls in flight to one destination. Further calls may wait in a queue,
- * first come, first served.
+ * first come, first served. The limit may change while calls are in flight or wait. Calls
+ * that began while there was no limit do not count.
  * <p>
  * Safe for use by many threads.
  */
 final class CallLimit {
 
-	private final int max;
+	private volatile int max;
 
-	private final int maxPending;
+	private int maxPending;
 
 	private final Lock lock = new ReentrantLock();
 
@@ -38,6 +41,38 @@ final class CallLimit {
 	}
 
 	/**
+	 * Changes the limit. Calls that wait get the permits that it adds; calls that are in
+	 * flight or wait beyond a lower limit stay.
+	 * @param max the number of calls that may be in flight, zero for any number
+	 * @param maxPending the number of calls that may wait in the queue
+	 */
+	void resize(int max, int maxPending) {
+		List<Permit> granted = new ArrayList<>();
+		this.lock.lock();
+		try {
+			this.max = max;
+			this.maxPending = maxPending;
+			for (Permit next = grantNext(); next != null; next = grantNext()) {
+				granted.add(next);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		granted.forEach(Permit::signalGranted);
+	}
+
+	// Under the lock.
+	private @Nullable Permit grantNext() {
+		Permit next = (this.max == 0 || this.calls < this.max) ? this.pending.poll() : null;
+		if (next != null) {
+			this.calls++;
+			next.grant();
+		}
+		return next;
+	}
+
+	/**
 	 * Acquires a permit, or a place in the queue for one.
 	 * @param waits whether the call would wait
 	 * @return the permit, held or queued, or null if there are too many calls
@@ -48,7 +83,8 @@ final class CallLimit {
 		}
 		this.lock.lock();
 		try {
-			if (this.calls < this.max) {
+			// It may have become zero meanwhile.
+			if (this.max == 0 || this.calls < this.max) {
 				this.calls++;
 				return new Permit(this, null);
 			}
@@ -72,13 +108,8 @@ final class CallLimit {
 		this.lock.lock();
 		try {
 			if (permit.isHeld()) {
-				next = this.pending.poll();
-				if (next != null) {
-					next.grant();
-				}
-				else {
-					this.calls--;
-				}
+				this.calls--;
+				next = grantNext();
 			}
 			else if (permit.isWaiting()) {
 				this.pending.remove(permit);
@@ -116,7 +147,7 @@ final class CallLimit {
 		}
 		this.lock.lock();
 		try {
-			return this.calls >= this.max && waiting.test(this.pending.size());
+			return this.max > 0 && this.calls >= this.max && waiting.test(this.pending.size());
 		}
 		finally {
 			this.lock.unlock();

@@ -6,17 +6,20 @@ import java.util.concurrent.CompletableFuture;
 import io.redmesh.core.call.Repetition.Retry;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.ReportedLoad;
+import io.redmesh.core.endpoint.Requirement;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.Forward;
+import io.redmesh.core.traffic.RetryRule;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The plan of one logical call: where it goes first, and after each attempt whether, when
  * and where it is retried. It does no I/O, so that blocking and reactive clients drive
  * the same plan: <pre>
- * Attempt attempt = plan.first();
- * while (attempt != null) {
- *     // wait for attempt.delay(), try it for attempt.timeout(), and then
- *     attempt = plan.after(outcome, retryAfter);
+ * Step step = plan.first();
+ * while (step != null) {
+ *     // wait for step.delay(), carry it out, and then
+ *     step = plan.after(outcome, status, retryAfter);
  * }
  * // read the response, if there is one, and then
  * plan.release();
@@ -28,13 +31,16 @@ public final class CallPlan {
 
 	private final Destination destination;
 
-	private final CallTerms terms;
+	private final ActivePolicy policy;
 
-	private final Time time;
+	// Those of the policy, unless a route changes them.
+	private final CallPolicy settings;
+
+	private final CallTerms terms;
 
 	private final Deadline deadline;
 
-	private volatile @Nullable Attempt current;
+	private volatile @Nullable Step current;
 
 	private boolean awaitsOutcome;
 
@@ -46,13 +52,30 @@ public final class CallPlan {
 
 	private volatile @Nullable Permit permit;
 
-	CallPlan(Destination destination, CallTerms terms, Time time) {
+	CallPlan(Destination destination, ActivePolicy policy, CallTerms terms) {
 		this.destination = destination;
+		this.policy = policy;
 		this.terms = terms;
-		this.preference = new Preference(destination, terms);
+		this.preference = new Preference(destination, policy, terms);
 		this.repetition = new Repetition(terms);
-		this.time = time;
-		this.deadline = terms.deadline().within(destination.policy().timeout(), time.nanos());
+		Forward forward = forward();
+		this.settings = (forward != null) ? policy.settings().routed(forward) : policy.settings();
+		this.deadline = terms.deadline().within(this.settings.timeout(), now());
+	}
+
+	private @Nullable Forward forward() {
+		Routing routing = this.terms.routing();
+		return (routing != null) ? routing.forward() : null;
+	}
+
+	/** Returns the response that a rule gives in place of any instance, or null. */
+	Step.@Nullable Respond responseOfRule() {
+		Routing routing = this.terms.routing();
+		return (routing != null) ? routing.response() : null;
+	}
+
+	private long now() {
+		return this.destination.time().nanos();
 	}
 
 	/**
@@ -64,11 +87,28 @@ public final class CallPlan {
 	}
 
 	/**
-	 * Returns the policy of calls to the service.
+	 * Returns the policy of the call: the one that was in force when it was planned, with
+	 * what its route changes.
 	 * @return the policy
 	 */
 	public CallPolicy policy() {
-		return this.destination.policy();
+		return this.settings;
+	}
+
+	/**
+	 * Returns the decision of traffic rules on the call.
+	 * @return the decision, or null without a rule for it
+	 */
+	public @Nullable Routing routing() {
+		return this.terms.routing();
+	}
+
+	/**
+	 * Returns the requirement for the instances that the call may go to.
+	 * @return that of the call and that of its destination, or null for none
+	 */
+	public @Nullable Requirement requirement() {
+		return this.preference.picker().requirement();
 	}
 
 	/**
@@ -79,6 +119,9 @@ public final class CallPlan {
 	 * @throws NoEndpointException if the queue is full or the deadline has passed
 	 */
 	public @Nullable CompletableFuture<?> acquirePermit() throws NoEndpointException {
+		if (responseOfRule() != null) {
+			return null;
+		}
 		Permit acquired = this.destination.acquire(this.terms, true);
 		this.permit = acquired;
 		return acquired.granted();
@@ -89,7 +132,7 @@ public final class CallPlan {
 	 * @return nanoseconds, 1 or more; {@link Long#MAX_VALUE} without a deadline
 	 */
 	public long timeLeft() {
-		return this.deadline.left(this.time.nanos());
+		return this.deadline.left(now());
 	}
 
 	/**
@@ -102,27 +145,35 @@ public final class CallPlan {
 	}
 
 	/**
-	 * Starts the first attempt.
-	 * @return the attempt to send now
+	 * Begins the first step.
+	 * @return the step to carry out after its delay
 	 * @throws NoEndpointException if no instance can be called, the caller's deadline has
 	 * passed, or no permit is free and the call has not waited for one
 	 */
-	public Attempt first() throws NoEndpointException {
+	public Step first() throws NoEndpointException {
 		try {
-			long now = this.time.nanos();
-			if (this.permit == null) {
-				this.permit = this.destination.acquire(this.terms, false);
-			}
-			Endpoint endpoint = this.preference.first(now, this.repetition.isRepeatable());
-			if (!this.hedge) {
-				this.destination.budget().deposit(now);
-			}
-			return start(this.hedge ? 2 : 1, endpoint, now, 0);
+			Step answer = responseOfRule();
+			return (answer != null) ? begun(answer) : firstAttempt(now());
 		}
 		catch (Throwable ex) {
 			release();
 			throw ex;
 		}
+	}
+
+	private Step firstAttempt(long now) throws NoEndpointException {
+		if (this.permit == null) {
+			this.permit = this.destination.acquire(this.terms, false);
+		}
+		int number = this.hedge ? 2 : 1;
+		InjectedFault fault = drawFault();
+		Step injected = fault.step(number, 0, timeOfAttempt(now), service());
+		Step step = (injected != null) ? begun(injected)
+				: start(number, this.preference.first(now, this.repetition.isRepeatable()), fault, now, 0);
+		if (!this.hedge) {
+			this.destination.budget().deposit(now);
+		}
+		return step;
 	}
 
 	/**
@@ -132,7 +183,7 @@ public final class CallPlan {
 	 * @throws NoEndpointException if no instance can be called
 	 */
 	public Endpoint pick() throws NoEndpointException {
-		return this.preference.first(this.time.nanos(), false);
+		return this.preference.first(now(), false);
 	}
 
 	/**
@@ -140,8 +191,21 @@ public final class CallPlan {
 	 * @return the preview
 	 */
 	public CallPreview preview() {
-		return CallPreview.of(this.destination, this.terms, this.preference, this.repetition.isRepeatable(),
-				this.deadline, this.time.nanos());
+		return CallPreview.of(this, this.destination, this.terms, this.preference, this.repetition.isRepeatable(),
+				this.deadline, now());
+	}
+
+	/**
+	 * Returns why the call would not get to an instance now, without counting a refusal.
+	 * @param now the monotonic time
+	 * @return the reason, or null if it would
+	 */
+	@Nullable String refusal(long now) {
+		Step.Respond answer = responseOfRule();
+		Routing routing = this.terms.routing();
+		return (answer != null && routing != null)
+				? "A traffic rule responds with status %d%s".formatted(answer.status(), routing.suffix())
+				: this.destination.refusal(this.terms, now);
 	}
 
 	/**
@@ -149,7 +213,7 @@ public final class CallPlan {
 	 * @return nanoseconds; 0 for no hedge, also while the percentile has too few values
 	 */
 	public long hedgeAfter() {
-		return Math.max(0, this.destination.hedgeAfter(this.time.nanos()));
+		return Math.max(0, this.policy.hedgeAfter(now()));
 	}
 
 	/**
@@ -160,46 +224,48 @@ public final class CallPlan {
 	 * made twice, the budget is used up, or there is no other endpoint
 	 */
 	public @Nullable CallPlan hedge() {
-		Attempt slow = this.current;
-		long now = this.time.nanos();
-		if (slow == null || slow.number() > 1 || !this.repetition.isRepeatable()
+		long now = now();
+		if (!(this.current instanceof Attempt slow) || slow.number() > 1 || !this.repetition.isRepeatable()
 				|| policy().retries().maxAttempts() == 1) {
 			return null;
 		}
 		Endpoint other = this.preference.pickHedge(slow.endpoint(), now);
-		if (other == null || !this.destination.budget().tryWithdraw(now)) {
+		if (other == null || !this.destination.budget().tryWithdraw(policy().retries(), now)) {
 			return null;
 		}
-		CallPlan hedge = this.destination.plan(this.terms.pinnedTo(other));
+		CallPlan hedge = new CallPlan(this.destination, this.policy, this.terms.pinnedTo(other));
 		hedge.hedge = true;
 		return hedge;
 	}
 
 	/**
-	 * Records the outcome of the current attempt, and decides on the next one.
+	 * Records the outcome of the current step, and decides on the next one.
 	 * @param outcome the outcome
+	 * @param status the status of the response, 0 for none
 	 * @param retryAfter the pause that the receiver asks for, or null
-	 * @return the attempt to send after its delay, or null when the call is over: its
-	 * result is that of the last attempt
+	 * @return the step to carry out after its delay, or null when the call is over: its
+	 * result is that of the last step
 	 */
-	public @Nullable Attempt after(Outcome outcome, @Nullable Duration retryAfter) {
-		Attempt ended = this.current;
+	public @Nullable Step after(Outcome outcome, int status, @Nullable Duration retryAfter) {
+		Step ended = this.current;
 		if (ended == null || !this.awaitsOutcome) {
 			throw new IllegalStateException("No attempt awaits its outcome");
 		}
 		this.awaitsOutcome = false;
 		boolean responseToRead = false;
 		try {
-			long now = this.time.nanos();
-			this.destination.learn(ended, outcome, now);
-			Attempt next = another(ended, outcome, retryAfter, now);
+			long now = now();
+			if (ended instanceof Attempt attempt) {
+				this.policy.learn(attempt, outcome, status, now);
+			}
+			Step next = another(ended, outcome, status, retryAfter, now);
 			responseToRead = next == null && outcome.isAnswer();
 			return next;
 		}
 		finally {
 			// Also if a listener, a balancer or anything else threw.
 			if (!responseToRead) {
-				ended.release();
+				release(ended);
 				if (!this.awaitsOutcome) {
 					release();
 				}
@@ -207,14 +273,27 @@ public final class CallPlan {
 		}
 	}
 
+	private static void release(@Nullable Step step) {
+		if (step instanceof Attempt attempt) {
+			attempt.release();
+		}
+	}
+
+	/**
+	 * Returns the retries and hedges that the budget of the destination permits now.
+	 * @return their number, for all calls together
+	 */
+	public double retriesLeft() {
+		return this.destination.budget().left(policy().retries(), now());
+	}
+
 	/**
 	 * Records the load that the receiver of the current attempt reports.
 	 * @param utilization requests in flight over requests permitted at a time
 	 */
 	public void reported(float utilization) {
-		Attempt attempt = this.current;
-		if (attempt != null) {
-			attempt.endpoint().reported(new ReportedLoad(utilization, this.time.nanos()));
+		if (this.current instanceof Attempt attempt) {
+			attempt.endpoint().reported(new ReportedLoad(utilization, now()));
 		}
 	}
 
@@ -223,10 +302,7 @@ public final class CallPlan {
 	 * any thread, and does nothing the second time.
 	 */
 	public void release() {
-		Attempt last = this.current;
-		if (last != null) {
-			last.release();
-		}
+		release(this.current);
 		Permit held = this.permit;
 		if (held != null) {
 			held.release();
@@ -242,38 +318,87 @@ public final class CallPlan {
 		return this.repetition;
 	}
 
-	private @Nullable Attempt another(Attempt ended, Outcome outcome, @Nullable Duration retryAfter, long now) {
-		Retry retry = this.repetition.after(outcome, ended.number());
+	private @Nullable Step another(Step ended, Outcome outcome, int status, @Nullable Duration retryAfter, long now) {
+		Retry retry = this.repetition.after(outcome, effect(outcome, status), ended.number());
 		if (retry == Retry.NEVER || ended.number() >= policy().retries().maxAttempts()) {
 			return null;
 		}
 		if (this.deadline.isPassed(now)) {
 			return null;
 		}
-		boolean allowTried = outcome == Outcome.BROKEN || retryAfter != null;
-		Endpoint endpoint = this.preference.next(ended.endpoint(), allowTried, now);
+		int number = ended.number() + 1;
+		long delay = retry.isDelayed() ? policy().retries().delay(ended.number(), this.destination.random()) : 0;
+		InjectedFault fault = drawFault();
+		Step injected = fault.step(number, delay, timeOfAttempt(now + delay), service());
+		if (injected != null) {
+			return isPermitted(retry, delay, now) ? begun(injected) : null;
+		}
+		Endpoint endpoint = next(ended, outcome == Outcome.BROKEN || retryAfter != null, now);
 		if (endpoint == null) {
 			return null;
 		}
-		long delay = retry.isDelayed() ? policy().retries().delay(ended.number(), this.destination.random()) : 0;
-		if (retryAfter != null && endpoint == ended.endpoint()) {
+		if (retryAfter != null && endpoint == endpoint(ended)) {
 			delay = Math.max(delay, Time.nanos(retryAfter));
 		}
-		if (this.deadline.isPassedAfter(delay, now)) {
-			return null;
-		}
-		if (retry.needsBudget() && !this.destination.budget().tryWithdraw(now)) {
-			return null;
-		}
-		return start(ended.number() + 1, endpoint, now, delay);
+		return isPermitted(retry, delay, now) ? start(number, endpoint, fault, now, delay) : null;
 	}
 
-	private Attempt start(int number, Endpoint endpoint, long now, long delay) {
+	private boolean isPermitted(Retry retry, long delay, long now) {
+		return !this.deadline.isPassedAfter(delay, now)
+				&& (!retry.needsBudget() || this.destination.budget().tryWithdraw(policy().retries(), now));
+	}
+
+	private Outcome.Effect effect(Outcome outcome, int status) {
+		if (responseOfRule() != null) {
+			return Outcome.Effect.FINAL;
+		}
+		RetryRule rule = retryRule();
+		return (rule != null) ? outcome.effect(status, rule.on()) : outcome.effect();
+	}
+
+	/**
+	 * Picks the endpoint of a further attempt. A route with a policy of retries is obeyed
+	 * even if there is no other endpoint.
+	 */
+	private @Nullable Endpoint next(Step ended, boolean allowTried, long now) {
+		RetryRule rule = retryRule();
+		boolean avoided = rule == null || rule.otherEndpoints();
+		return this.preference.next(avoided ? endpoint(ended) : null, allowTried || rule != null, now);
+	}
+
+	private static @Nullable Endpoint endpoint(Step step) {
+		return (step instanceof Attempt attempt) ? attempt.endpoint() : null;
+	}
+
+	private @Nullable RetryRule retryRule() {
+		Forward forward = forward();
+		return (forward != null) ? forward.retries() : null;
+	}
+
+	// A pinned call is sent by its caller, or is a hedge beside the attempt with the
+	// fault.
+	private InjectedFault drawFault() {
+		return (this.terms.pinned() == null) ? InjectedFault.draw(this.terms.routing()) : InjectedFault.NONE;
+	}
+
+	private long timeOfAttempt(long start) {
+		return Math.min(policy().attemptNanos(), this.deadline.left(start));
+	}
+
+	private Step start(int number, Endpoint endpoint, InjectedFault fault, long now, long delay) {
 		long left = this.deadline.left(now + delay);
-		Attempt attempt = new Attempt(number, this.hedge, endpoint, now, delay, policy().attemptNanos(), left);
-		this.current = attempt;
+		if (fault.delay() > 0) {
+			// What a rule takes of its time is not held against the endpoint.
+			left = timeOfAttempt(now + delay) - fault.delay();
+		}
+		return begun(
+				new Attempt(number, this.hedge, endpoint, now, delay + fault.delay(), policy().attemptNanos(), left));
+	}
+
+	private Step begun(Step step) {
+		this.current = step;
 		this.awaitsOutcome = true;
-		return attempt;
+		return step;
 	}
 
 }

@@ -24,22 +24,22 @@ import org.jspecify.annotations.Nullable;
 public record CallPreview(@Nullable String refusal, @Nullable Instance instance, boolean probe, int candidates,
 		boolean panic, boolean waits, int ahead, @Nullable Duration timeout, boolean repeatable) {
 
-	static CallPreview of(Destination destination, CallTerms terms, Preference preference, boolean repeatable,
-			Deadline deadline, long now) {
+	static CallPreview of(CallPlan plan, Destination destination, CallTerms terms, Preference preference,
+			boolean repeatable, Deadline deadline, long now) {
 		boolean waits = destination.limit().isFull();
-		String refusal = destination.refusal(terms, now);
+		String refusal = plan.refusal(now);
 		Endpoint probed = null;
 		Endpoint endpoint = null;
 		if (refusal == null) {
 			probed = preference.dueProbe(now, repeatable);
 			endpoint = (probed != null) ? probed : preference.preview(now);
-			refusal = (endpoint == null) ? destination.noEndpointMessage(terms.requirement()) : null;
+			refusal = (endpoint == null) ? destination.noEndpointMessage(preference.picker().requirement()) : null;
 		}
-		EndpointView view = destination.pool().view(terms.requirement());
-		long timeout = Math.min(destination.policy().attemptNanos(), deadline.left(now));
+		EndpointView view = preference.picker().view();
+		long timeout = Math.min(plan.policy().attemptNanos(), deadline.left(now));
 		return new CallPreview(refusal, (endpoint != null) ? endpoint.instance() : null, probed != null,
 				view.candidates().size(), view.isPanicking(), waits && refusal == null, destination.limit().pending(),
-				(timeout != Long.MAX_VALUE) ? Duration.ofNanos(timeout) : null, destination.budget().left(now) >= 1);
+				(timeout != Long.MAX_VALUE) ? Duration.ofNanos(timeout) : null, plan.retriesLeft() >= 1);
 	}
 
 }

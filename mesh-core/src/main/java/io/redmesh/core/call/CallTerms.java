@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param retries whether its retries may put more load on the called service; false while
  * the app itself serves a retry, so that only one layer of a chain retries
  * @param deadline the deadline from outside; the call's own timeout may end sooner
- * @param requirement the requirement for instances, or null, as nearly always
+ * @param requirement the requirement for instances beside the subset of the destination,
+ * or null, as nearly always
  * @param hashKey the {@link KeyHash} of the hash key; 0 for none
  * @param preferred the {@link KeyHash} of the id of the instance to prefer; 0 for none
  * @param pinned the endpoint that the call is pinned to, or null
+ * @param routing the decision of traffic rules on the call; null without a rule for it
  */
 public record CallTerms(boolean idempotent, boolean retries, Deadline deadline, @Nullable Requirement requirement,
-		long hashKey, long preferred, @Nullable Endpoint pinned) {
+		long hashKey, long preferred, @Nullable Endpoint pinned, @Nullable Routing routing) {
 
 	/** The terms of a call that may be executed twice. */
 	public static final CallTerms IDEMPOTENT = new CallTerms(true, true, Deadline.NONE);
@@ -33,7 +35,7 @@ public record CallTerms(boolean idempotent, boolean retries, Deadline deadline, 
 	 * @param deadline the deadline from outside
 	 */
 	public CallTerms(boolean idempotent, boolean retries, Deadline deadline) {
-		this(idempotent, retries, deadline, null, 0, 0, null);
+		this(idempotent, retries, deadline, null, 0, 0, null, null);
 	}
 
 	/**
@@ -43,7 +45,7 @@ public record CallTerms(boolean idempotent, boolean retries, Deadline deadline, 
 	 */
 	public CallTerms requiring(@Nullable Requirement requirement) {
 		return new CallTerms(this.idempotent, this.retries, this.deadline, requirement, this.hashKey, this.preferred,
-				this.pinned);
+				this.pinned, this.routing);
 	}
 
 	/**
@@ -54,7 +56,7 @@ public record CallTerms(boolean idempotent, boolean retries, Deadline deadline, 
 	 */
 	public CallTerms withHashKey(CharSequence key) {
 		return new CallTerms(this.idempotent, this.retries, this.deadline, this.requirement, KeyHash.of(key),
-				this.preferred, this.pinned);
+				this.preferred, this.pinned, this.routing);
 	}
 
 	/**
@@ -65,7 +67,7 @@ public record CallTerms(boolean idempotent, boolean retries, Deadline deadline, 
 	 */
 	public CallTerms preferring(long instance) {
 		return new CallTerms(this.idempotent, this.retries, this.deadline, this.requirement, this.hashKey, instance,
-				this.pinned);
+				this.pinned, this.routing);
 	}
 
 	/**
@@ -76,7 +78,17 @@ public record CallTerms(boolean idempotent, boolean retries, Deadline deadline, 
 	 */
 	public CallTerms pinnedTo(Endpoint endpoint) {
 		return new CallTerms(this.idempotent, this.retries, this.deadline, this.requirement, this.hashKey,
-				this.preferred, endpoint);
+				this.preferred, endpoint, this.routing);
+	}
+
+	/**
+	 * Returns a copy that follows the decision of traffic rules.
+	 * @param routing the decision
+	 * @return the copy
+	 */
+	public CallTerms routed(Routing routing) {
+		return new CallTerms(this.idempotent, this.retries, this.deadline, routing.requirement(), this.hashKey,
+				this.preferred, this.pinned, routing);
 	}
 
 }

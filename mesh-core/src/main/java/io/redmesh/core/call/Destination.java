@@ -11,60 +11,87 @@ import java.util.random.RandomGenerator;
 
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPool;
+import io.redmesh.core.endpoint.EndpointSubset;
 import io.redmesh.core.endpoint.Requirement;
-import io.redmesh.core.endpoint.Result;
 import io.redmesh.core.instance.Status;
-import io.redmesh.core.outlier.OutlierDetector;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.DestinationKey;
+import io.redmesh.core.traffic.HashKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The destination of calls: one service, and the state that all its calls share.
+ * The destination of calls: one service or a subset of it, and the state that all its
+ * calls share. The state outlives any policy: the retry budget, the number of calls in
+ * flight, the latencies and the refused calls.
  * <p>
  * Safe for use by many threads.
  */
 public final class Destination {
 
-	/** The least latency of a failure: a fast failure never counts as a fast response. */
-	private static final long MIN_FAILURE_LATENCY = Duration.ofMillis(10).toNanos();
-
-	/** The number of pickers that are kept, more than one service needs at a time. */
-	private static final int MAX_PICKERS = 16;
+	private final DestinationKey key;
 
 	private final EndpointPool pool;
-
-	private final CallPolicy policy;
 
 	private final Time time;
 
 	private final Supplier<? extends RandomGenerator> random;
 
-	private final Picker picker;
-
-	private final Map<Requirement, Picker> pickers = new ConcurrentHashMap<>();
-
-	private final OutlierDetector outliers;
-
-	private final RetryBudget budget;
+	private final RetryBudget budget = new RetryBudget();
 
 	private final CallLimit limit;
 
-	// Null unless hedges depend on a percentile.
-	private final @Nullable LatencyPercentile latencies;
-
 	private final Map<CallRefusal, LongAdder> refused = new ConcurrentHashMap<>();
 
-	Destination(EndpointPool pool, CallPolicy policy, Time time, Supplier<? extends RandomGenerator> random) {
+	private volatile ActivePolicy policy;
+
+	// Kept as long as hedges depend on a percentile.
+	private @Nullable LatencyPercentile latencies;
+
+	Destination(DestinationKey key, EndpointPool pool, CallPolicy policy, Time time,
+			Supplier<? extends RandomGenerator> random) {
+		this.key = key;
 		this.pool = pool;
-		this.policy = policy;
 		this.time = time;
 		this.random = random;
-		this.picker = new Picker(pool, null, policy.loadBalancing(), random);
-		this.outliers = new OutlierDetector(pool, policy.outliers());
-		this.budget = new RetryBudget(policy.retries().budgetShare(), policy.retries().budgetMinimum());
 		this.limit = new CallLimit(policy.maxCalls(), policy.maxPending());
-		int percentile = policy.retries().hedging().percentile();
-		this.latencies = (percentile > 0) ? new LatencyPercentile(percentile, time.nanos()) : null;
+		this.latencies = latencies(policy, null, time);
+		this.policy = new ActivePolicy(policy, newPickers(policy), pool, this.latencies);
+	}
+
+	/**
+	 * Replaces the policy at once. Calls that have begun keep the one that they began
+	 * with; only the limit of calls in flight is the same for all.
+	 * @param settings the policy
+	 */
+	synchronized void replacePolicy(CallPolicy settings) {
+		if (settings.equals(this.policy.settings())) {
+			return;
+		}
+		Pickers pickers = this.policy.pickersFor(settings);
+		this.latencies = latencies(settings, this.latencies, this.time);
+		this.policy = new ActivePolicy(settings, (pickers != null) ? pickers : newPickers(settings), this.pool,
+				this.latencies);
+		this.limit.resize(settings.maxCalls(), settings.maxPending());
+	}
+
+	private static @Nullable LatencyPercentile latencies(CallPolicy settings, @Nullable LatencyPercentile known,
+			Time time) {
+		if (settings.retries().hedging().percentile() == 0) {
+			return null;
+		}
+		return (known != null) ? known : new LatencyPercentile(time.nanos());
+	}
+
+	private Pickers newPickers(CallPolicy settings) {
+		return new Pickers(this.pool, settings.subset(), settings.loadBalancing(), this.random);
+	}
+
+	/**
+	 * Returns the key of the destination.
+	 * @return service and subset
+	 */
+	public DestinationKey key() {
+		return this.key;
 	}
 
 	/**
@@ -81,7 +108,7 @@ public final class Destination {
 	 * @return the plan
 	 */
 	public CallPlan plan(CallTerms terms) {
-		return new CallPlan(this, terms, this.time);
+		return new CallPlan(this, this.policy, terms);
 	}
 
 	/**
@@ -139,96 +166,43 @@ public final class Destination {
 		return this.limit;
 	}
 
-	/**
-	 * Returns how long the first attempt may be unanswered before a hedge is sent.
-	 * @param now the monotonic time
-	 * @return nanoseconds, 0 for no hedge
-	 */
-	long hedgeAfter(long now) {
-		long least = Time.nanos(this.policy.retries().hedging().after());
-		return (this.latencies != null) ? Math.max(least, this.latencies.value(now)) : least;
-	}
-
-	/**
-	 * Learns from the outcome of an attempt.
-	 * @param ended the attempt
-	 * @param outcome the outcome
-	 * @param now the monotonic time
-	 */
-	void learn(Attempt ended, Outcome outcome, long now) {
-		ended.decide(outcome.isAnswer(), now);
-		// The caller gave up before the instance had its regular time.
-		boolean cutShort = outcome == Outcome.TIMED_OUT && ended.isCutShort();
-		Outcome learned = cutShort ? Outcome.ABANDONED : outcome;
-		long elapsed = Math.max(0, now - ended.started());
-		learnLatency(ended.endpoint(), learned, elapsed, now);
-		this.outliers.ended(ended.endpoint(), learned.result(), ended.started(), now);
-		if (this.latencies != null && ended.number() == 1 && !cutShort) {
-			// The duration of an abandoned or failed attempt counts only if it is longer
-			// than most.
-			long usually = this.latencies.value(now);
-			if (outcome.result() == Result.SUCCESS || (usually >= 0 && elapsed >= usually)) {
-				this.latencies.add(elapsed, now);
-			}
-		}
-	}
-
-	private static void learnLatency(Endpoint endpoint, Outcome outcome, long elapsed, long now) {
-		Result result = outcome.result();
-		if (result == Result.SUCCESS || result == Result.REJECTION) {
-			endpoint.answered(elapsed, now);
-		}
-		else if (result == Result.FAILURE || result == Result.RELAY) {
-			endpoint.answeredAfter(Math.max(elapsed, MIN_FAILURE_LATENCY), now);
-		}
-		else if (outcome == Outcome.ABANDONED && elapsed > endpoint.latency(now)) {
-			// The response would have taken longer still.
-			endpoint.answeredAfter(elapsed, now);
-		}
-	}
-
 	EndpointPool pool() {
 		return this.pool;
 	}
 
+	/** Returns the policy in force. */
 	CallPolicy policy() {
-		return this.policy;
+		return this.policy.settings();
 	}
 
 	/**
-	 * Returns the picker for the endpoints that meet a requirement.
-	 * @param requirement the requirement of a call, or null
-	 * @return the picker
+	 * Returns the part of a request that a rule makes the hash key of calls.
+	 * @return the part; null if no rule does
 	 */
-	Picker picker(@Nullable Requirement requirement) {
-		if (requirement == null) {
-			return this.picker;
-		}
-		Picker known = this.pickers.get(requirement);
-		if (known == null) {
-			if (this.pickers.size() >= MAX_PICKERS) {
-				// Registered ports change over time.
-				this.pickers.clear();
-			}
-			known = this.pickers.computeIfAbsent(requirement,
-					(key) -> new Picker(this.pool, key, this.policy.loadBalancing(), this.random));
-		}
-		return known;
+	public @Nullable HashKey hashKey() {
+		return policy().hashKey();
+	}
+
+	/** Returns the clock of all decisions. */
+	Time time() {
+		return this.time;
 	}
 
 	/**
 	 * Picks the endpoint of a first attempt.
-	 * @param requirement the requirement of the call, or null
+	 * @param picker the picker of the call
 	 * @param nanos the monotonic time now
 	 * @param key the hash key of the call, or a random number
+	 * @param routing the decision of rules that leads here, or null
 	 * @return the endpoint
 	 * @throws NoEndpointException if no instance can be called
 	 */
-	Endpoint pick(@Nullable Requirement requirement, long nanos, long key) throws NoEndpointException {
-		Endpoint endpoint = picker(requirement).pick(nanos, key);
+	Endpoint pick(Picker picker, long nanos, long key, @Nullable Routing routing) throws NoEndpointException {
+		Endpoint endpoint = picker.pick(nanos, key);
 		if (endpoint == null) {
 			refuse(CallRefusal.NO_ENDPOINT);
-			throw new NoEndpointException(noEndpointMessage(requirement));
+			throw new NoEndpointException(
+					noEndpointMessage(picker.requirement()) + ((routing != null) ? routing.suffix() : ""));
 		}
 		return endpoint;
 	}
@@ -236,15 +210,17 @@ public final class Destination {
 	/** Returns the message that says why no instance can be called. */
 	String noEndpointMessage(@Nullable Requirement requirement) {
 		List<Endpoint> all = this.pool.all();
-		if (requirement != null && !all.isEmpty()
-				&& all.stream().noneMatch((endpoint) -> requirement.isMetBy(endpoint.instance()))) {
+		List<Endpoint> some = this.pool.view(requirement).all();
+		if (requirement != null && some.isEmpty() && !all.isEmpty()) {
+			EndpointSubset subset = requirement.subset();
+			if (subset != null && this.pool.subset(subset).all().isEmpty()) {
+				return "No instance of '%s' %s (known: %d)".formatted(this.pool.service(), subset, all.size());
+			}
 			return "No instance of '%s' %s (known: %d%s)".formatted(this.pool.service(), requirement, all.size(),
 					requirement.secure() ? "; an https call is never sent over plain http" : "");
 		}
 		Map<Status, Integer> byStatus = new EnumMap<>(Status.class);
-		all.stream()
-			.filter((endpoint) -> requirement == null || requirement.isMetBy(endpoint.instance()))
-			.forEach((endpoint) -> byStatus.merge(endpoint.instance().status(), 1, Integer::sum));
+		some.forEach((endpoint) -> byStatus.merge(endpoint.instance().status(), 1, Integer::sum));
 		return "No instance of '%s'%s can be called (known: %s)".formatted(this.pool.service(),
 				(requirement != null) ? " that " + requirement : "", byStatus.isEmpty() ? "none" : byStatus);
 	}
@@ -269,6 +245,11 @@ public final class Destination {
 
 	RetryBudget budget() {
 		return this.budget;
+	}
+
+	/** Returns the number of retries and hedges that the budget permits now. */
+	double retriesLeft() {
+		return this.budget.left(policy().retries(), this.time.nanos());
 	}
 
 }

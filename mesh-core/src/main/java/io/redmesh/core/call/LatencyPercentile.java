@@ -5,9 +5,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * A percentile of the latency over the last 15 to 30 seconds. It is computed from a
+ * Percentiles of the latency over the last 15 to 30 seconds. They are computed from a
  * histogram whose buckets are an eighth of a power of two wide, as those of HdrHistogram
- * with one digit. The result is at most 12.5 % too large.
+ * with one digit. A percentile is at most 12.5 % too large.
  * <p>
  * Safe for use by many threads; a race at a change of windows loses a few values.
  */
@@ -28,27 +28,21 @@ final class LatencyPercentile {
 
 	private static final int BUCKETS = bucket(LONGEST) + 1;
 
-	private final int percentile;
-
 	private volatile AtomicIntegerArray current = new AtomicIntegerArray(BUCKETS);
 
 	private volatile AtomicIntegerArray previous = new AtomicIntegerArray(BUCKETS);
 
 	private volatile long windowBegan;
 
-	private volatile long computed;
-
-	private volatile long value = -1;
+	private volatile Computed latest;
 
 	/**
 	 * Creates an empty histogram.
-	 * @param percentile the percentile, 1 to 99
 	 * @param now the monotonic time
 	 */
-	LatencyPercentile(int percentile, long now) {
-		this.percentile = percentile;
+	LatencyPercentile(long now) {
 		this.windowBegan = now;
-		this.computed = now - FRESH;
+		this.latest = new Computed(0, now, -1);
 	}
 
 	/**
@@ -62,20 +56,22 @@ final class LatencyPercentile {
 	}
 
 	/**
-	 * Returns the percentile.
+	 * Returns a percentile.
+	 * @param percentile the percentile, 1 to 99
 	 * @param now the monotonic time
 	 * @return nanoseconds, or -1 while there are fewer than {@value #MIN_VALUES} values
 	 */
-	long value(long now) {
-		if (now - this.computed >= FRESH) {
-			this.computed = now;
+	long value(int percentile, long now) {
+		Computed known = this.latest;
+		if (known.percentile != percentile || now - known.at >= FRESH) {
 			roll(now);
-			this.value = compute(this.current, this.previous);
+			known = new Computed(percentile, now, compute(percentile, this.current, this.previous));
+			this.latest = known;
 		}
-		return this.value;
+		return known.value;
 	}
 
-	private long compute(AtomicIntegerArray now, AtomicIntegerArray before) {
+	private static long compute(int percentile, AtomicIntegerArray now, AtomicIntegerArray before) {
 		long all = 0;
 		for (int i = 0; i < BUCKETS; i++) {
 			all += now.get(i) + before.get(i);
@@ -83,7 +79,7 @@ final class LatencyPercentile {
 		if (all < MIN_VALUES) {
 			return -1;
 		}
-		long rank = (all * this.percentile + 99) / 100;
+		long rank = (all * percentile + 99) / 100;
 		int bucket = -1;
 		for (long seen = 0; seen < rank; seen += now.get(bucket) + before.get(bucket)) {
 			bucket++;
@@ -127,7 +123,13 @@ final class LatencyPercentile {
 
 	@Override
 	public String toString() {
-		return "%d of 100 within %s".formatted(this.percentile, Duration.ofNanos(this.value));
+		Computed known = this.latest;
+		return "%d of 100 within %s".formatted(known.percentile, Duration.ofNanos(known.value));
+	}
+
+	/** A percentile that was computed, and when. */
+	private record Computed(int percentile, long at, long value) {
+
 	}
 
 }

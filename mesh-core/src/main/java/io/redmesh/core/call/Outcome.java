@@ -1,6 +1,7 @@
 package io.redmesh.core.call;
 
 import io.redmesh.core.endpoint.Result;
+import io.redmesh.core.traffic.RetryOn;
 
 /** The outcome of one attempt. */
 public enum Outcome {
@@ -54,10 +55,10 @@ public enum Outcome {
 	/**
 	 * A connection that broke before a response; the receiver may have done something.
 	 */
-	BROKEN(Result.FAILURE, Effect.UNKNOWN),
+	BROKEN(Result.UNANSWERED, Effect.UNKNOWN),
 
 	/** A timeout of the attempt; the receiver may have done something. */
-	TIMED_OUT(Result.FAILURE, Effect.UNKNOWN),
+	TIMED_OUT(Result.UNANSWERED, Effect.UNKNOWN),
 
 	/**
 	 * An attempt that the caller gave up, or that failed on the caller's side. It says
@@ -76,10 +77,11 @@ public enum Outcome {
 
 	/**
 	 * Returns the result for the endpoint.
+	 * @param status the status of the response, 0 for none
 	 * @return the result
 	 */
-	Result result() {
-		return this.result;
+	Result result(int status) {
+		return (this.result == Result.FAILURE && status >= 502 && status <= 504) ? Result.GATEWAY_FAILURE : this.result;
 	}
 
 	/** Returns whether there is a response, whose body is still to be read. */
@@ -96,6 +98,23 @@ public enum Outcome {
 	 */
 	Effect effect() {
 		return this.effect;
+	}
+
+	/**
+	 * Returns the effect as the retry policy of a route sees it, which says which ends of
+	 * an attempt permit another. An attempt that put no load on the receiver always does.
+	 * Never does a failure of a service behind the receiver, which has had its retries.
+	 * @param status the status of the response, 0 for none
+	 * @param on the ends that permit another attempt
+	 * @return the effect
+	 */
+	Effect effect(int status, RetryOn on) {
+		return switch (this) {
+			case RESPONDED, REJECTED, FAILED, UNAVAILABLE -> on.status(status) ? Effect.UNKNOWN : Effect.FINAL;
+			case SHED -> (on.refused() || on.status(status)) ? this.effect : Effect.FINAL;
+			case BROKEN, TIMED_OUT -> on.noResponse() ? this.effect : Effect.FINAL;
+			case EXPIRED, RELAYED, MISDIRECTED, CONNECT_FAILED, CERTIFICATE_FAILED, ABANDONED -> this.effect;
+		};
 	}
 
 	/** The effect of an attempt on its receiver. */

@@ -50,7 +50,13 @@ final class Picker {
 		this.forRetries = loadBalancing.keepsTogether() ? this.loadBalancers[0] : loadBalancing.create(random);
 	}
 
-	private EndpointView view() {
+	/** Returns the requirement that the endpoints meet, or null. */
+	@Nullable Requirement requirement() {
+		return this.requirement;
+	}
+
+	/** Returns the view of the endpoints that meet the requirement. */
+	EndpointView view() {
 		return this.pool.view(this.requirement);
 	}
 

@@ -15,16 +15,20 @@ final class Preference {
 
 	private final CallTerms terms;
 
+	private final Picker picker;
+
 	// Stays empty for most calls.
 	private List<Endpoint> tried = List.of();
 
-	Preference(Destination destination, CallTerms terms) {
+	Preference(Destination destination, ActivePolicy policy, CallTerms terms) {
 		this.destination = destination;
 		this.terms = terms;
+		this.picker = policy.picker(terms.requirement());
 	}
 
-	private Picker picker() {
-		return this.destination.picker(this.terms.requirement());
+	/** Returns the picker among the endpoints that the call may go to. */
+	Picker picker() {
+		return this.picker;
 	}
 
 	/** Returns the hash key, or a random number for a call without a key. */
@@ -43,35 +47,37 @@ final class Preference {
 	Endpoint first(long now, boolean repeatable) throws NoEndpointException {
 		Endpoint endpoint = requested();
 		if (endpoint == null) {
-			endpoint = this.destination.pool().nextProbe(this.terms.requirement(), now, repeatable);
+			endpoint = this.destination.pool().nextProbe(this.picker.requirement(), now, repeatable);
 		}
-		return (endpoint != null) ? endpoint : this.destination.pick(this.terms.requirement(), now, hashKey());
+		return (endpoint != null) ? endpoint : this.destination.pick(this.picker, now, hashKey(), this.terms.routing());
 	}
 
 	/**
 	 * Picks the endpoint of a further attempt.
-	 * @param failed the endpoint of the last attempt
+	 * @param failed the endpoint of the last attempt, which is to be avoided, or null
 	 * @param allowTried whether an endpoint that was tried is better than none
 	 * @param now the monotonic time
 	 * @return the endpoint, or null if there is none
 	 */
-	@Nullable Endpoint next(Endpoint failed, boolean allowTried, long now) {
-		if (this.tried.isEmpty()) {
-			this.tried = new ArrayList<>();
+	@Nullable Endpoint next(@Nullable Endpoint failed, boolean allowTried, long now) {
+		if (failed != null) {
+			if (this.tried.isEmpty()) {
+				this.tried = new ArrayList<>();
+			}
+			this.tried.add(failed);
 		}
-		this.tried.add(failed);
-		return picker().pickAfter(this.tried, allowTried, now, hashKey());
+		return this.picker.pickAfter(this.tried, allowTried, now, hashKey());
 	}
 
 	/** Picks the endpoint of a hedge beside a slow attempt, or returns null. */
 	@Nullable Endpoint pickHedge(Endpoint slow, long now) {
-		return picker().pickOther(List.of(slow), now, hashKey());
+		return this.picker.pickOther(List.of(slow), now, hashKey());
 	}
 
 	private @Nullable Endpoint requested() {
 		Endpoint pinned = this.terms.pinned();
 		long preferred = this.terms.preferred();
-		return (pinned == null && preferred != 0) ? picker().candidate(preferred) : pinned;
+		return (pinned == null && preferred != 0) ? this.picker.candidate(preferred) : pinned;
 	}
 
 	/**
@@ -79,7 +85,7 @@ final class Preference {
 	 * @return the endpoint, or null if the call would not probe
 	 */
 	@Nullable Endpoint dueProbe(long now, boolean repeatable) {
-		return (requested() == null) ? this.destination.pool().dueProbe(this.terms.requirement(), now, repeatable)
+		return (requested() == null) ? this.destination.pool().dueProbe(this.picker.requirement(), now, repeatable)
 				: null;
 	}
 
@@ -89,7 +95,7 @@ final class Preference {
 	 */
 	@Nullable Endpoint preview(long now) {
 		Endpoint endpoint = requested();
-		return (endpoint != null) ? endpoint : picker().preview(now, hashKey());
+		return (endpoint != null) ? endpoint : this.picker.preview(now, hashKey());
 	}
 
 }

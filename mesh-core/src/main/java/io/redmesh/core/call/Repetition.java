@@ -55,14 +55,15 @@ public final class Repetition {
 	/**
 	 * Decides on a further attempt, as far as the call itself permits one.
 	 * @param outcome the outcome of the attempt
+	 * @param effect the effect of the attempt on its receiver
 	 * @param attempts the number of attempts so far
 	 * @return the decision
 	 */
-	Retry after(Outcome outcome, int attempts) {
+	Retry after(Outcome outcome, Outcome.Effect effect, int attempts) {
 		if (!this.possible) {
 			return Retry.NEVER;
 		}
-		return switch (outcome.effect()) {
+		return switch (effect) {
 			case NO_LOAD -> Retry.AT_ONCE;
 			case NOT_EXECUTED -> this.retries ? Retry.ON_BUDGET : Retry.NEVER;
 			case UNKNOWN -> isRepeatable() ? afterUnknown(outcome, attempts) : Retry.NEVER;

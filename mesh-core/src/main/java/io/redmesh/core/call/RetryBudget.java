@@ -17,15 +17,6 @@ final class RetryBudget {
 
 	private final RecentCounts counts = new RecentCounts();
 
-	private final double share;
-
-	private final int minimum;
-
-	RetryBudget(double share, int minimum) {
-		this.share = share;
-		this.minimum = minimum;
-	}
-
 	/**
 	 * Counts a call, which adds to the budget.
 	 * @param nanos the monotonic time now
@@ -36,12 +27,13 @@ final class RetryBudget {
 
 	/**
 	 * Takes one attempt out of the budget.
+	 * @param policy the policy, which says how large the budget is
 	 * @param nanos the monotonic time now
 	 * @return whether the budget permitted it
 	 */
 	// Two threads must not both take what is left for one.
-	synchronized boolean tryWithdraw(long nanos) {
-		if (left(nanos) < 1) {
+	synchronized boolean tryWithdraw(RetryPolicy policy, long nanos) {
+		if (left(policy, nanos) < 1) {
 			return false;
 		}
 		this.counts.add(RETRIES, nanos);
@@ -50,11 +42,13 @@ final class RetryBudget {
 
 	/**
 	 * Returns the budget that is left.
+	 * @param policy the policy, which says how large the budget is
 	 * @param nanos the monotonic time now
 	 * @return the number of attempts
 	 */
-	double left(long nanos) {
-		return this.minimum + this.share * this.counts.sum(CALLS, nanos) - this.counts.sum(RETRIES, nanos);
+	double left(RetryPolicy policy, long nanos) {
+		return policy.budgetMinimum() + policy.budgetShare() * this.counts.sum(CALLS, nanos)
+				- this.counts.sum(RETRIES, nanos);
 	}
 
 }

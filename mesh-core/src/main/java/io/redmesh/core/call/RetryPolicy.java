@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.RetryRule;
 
 /**
  * The policy of retries. A retry is safe when nothing was done (no connection,
@@ -63,6 +64,27 @@ public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDela
 	public RetryPolicy with(HedgePolicy hedging) {
 		return new RetryPolicy(this.maxAttempts, this.firstDelay, this.maxDelay, this.budgetShare, this.budgetMinimum,
 				hedging);
+	}
+
+	/**
+	 * Returns a copy with another budget.
+	 * @param share the number of retries and hedges per call, 0 to 1
+	 * @param minimum the number that is permitted in any case
+	 * @return the copy
+	 */
+	RetryPolicy withBudget(double share, int minimum) {
+		return new RetryPolicy(this.maxAttempts, this.firstDelay, this.maxDelay, share, minimum, this.hedging);
+	}
+
+	/**
+	 * Returns a copy for calls that take a route with a policy of retries. The longest
+	 * wait is ten times the first, as in Envoy.
+	 * @param rule the policy of the route
+	 * @return the copy, with at most {@value #MAX_ATTEMPTS} attempts
+	 */
+	RetryPolicy routed(RetryRule rule) {
+		return new RetryPolicy((int) Math.min(MAX_ATTEMPTS, rule.attempts() + 1L), rule.backoff(),
+				rule.backoff().multipliedBy(10), this.budgetShare, this.budgetMinimum, this.hedging);
 	}
 
 	/**

@@ -10,9 +10,9 @@ import io.redmesh.core.time.Time;
  * @param firstEjection how long the first ejection lasts until one call probes the
  * endpoint, positive; doubled each time the probe fails
  * @param maxEjection the longest time until a probe, at least {@code firstEjection}
- * @param maxEjectedShare the largest share of a service's endpoints that may be ejected
- * for their responses, 0 to 1; one endpoint always may, if there are others. Unreachable
- * endpoints do not count: calling them cannot help.
+ * @param maxEjectedShare the largest share of the endpoints of a service, or of a subset,
+ * that may be ejected for their responses, 0 to 1; one endpoint always may, if there are
+ * others. Unreachable endpoints do not count: calling them cannot help.
  * @param panicThreshold the share of endpoints that must be left, 0 to 1. With fewer, the
  * endpoints that are ejected for their responses are called all the same (Envoy's panic
  * mode), because the few that are left would only be overloaded.

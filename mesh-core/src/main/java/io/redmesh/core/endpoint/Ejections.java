@@ -10,16 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ejections {
 
-	private final EjectionPolicy policy;
-
 	private volatile @Nullable Ejection current;
 
 	private int times;
 
 	private long restoredAt;
 
-	Ejections(EjectionPolicy policy, long nanos) {
-		this.policy = policy;
+	Ejections(long nanos) {
 		this.restoredAt = nanos;
 	}
 
@@ -32,17 +29,17 @@ final class Ejections {
 	 * Begins an ejection. It lasts longer than the last one if a probe has failed, or if
 	 * the last one ended more recently than it lasted.
 	 */
-	Ejection begin(EjectionCause cause, long nanos) {
+	Ejection begin(EjectionCause cause, EjectionPolicy policy, long nanos) {
 		Ejection before = this.current;
 		boolean again = (before != null) ? before.probed()
-				: this.times > 0 && nanos - this.restoredAt < this.policy.nanos(this.times);
+				: this.times > 0 && nanos - this.restoredAt < policy.nanos(this.times);
 		if (again) {
 			this.times++;
 		}
 		else if (before == null) {
 			this.times = 1;
 		}
-		Ejection next = new Ejection(cause, this.times, nanos, nanos + this.policy.nanos(this.times), false);
+		Ejection next = new Ejection(cause, this.times, nanos, nanos + policy.nanos(this.times), false);
 		this.current = next;
 		return next;
 	}
@@ -51,10 +48,10 @@ final class Ejections {
 	 * Marks the endpoint as probed, so that no other call probes it until the probe must
 	 * have ended.
 	 */
-	void probe(Ejection ejection, long nanos) {
+	void probe(Ejection ejection, EjectionPolicy policy, long nanos) {
 		// Each probe of an instance that never responds is a call that waits long.
-		long patience = ejection.cause().isUnreachable() ? this.policy.nanos(ejection.times())
-				: Time.nanos(this.policy.maxEjection());
+		long patience = ejection.cause().isUnreachable() ? policy.nanos(ejection.times())
+				: Time.nanos(policy.maxEjection());
 		this.current = ejection.probedUntil(nanos + patience);
 	}
 

@@ -48,8 +48,8 @@ public final class Endpoint {
 		this.pool = pool;
 		this.instance = instance;
 		this.authority = instance.authority();
-		this.slowStart = new SlowStart(pool.policy(), warm, nanos);
-		this.ejections = new Ejections(pool.policy(), nanos);
+		this.slowStart = new SlowStart(warm, nanos);
+		this.ejections = new Ejections(nanos);
 	}
 
 	/**
@@ -116,7 +116,7 @@ public final class Endpoint {
 	 * @return 0.1 to 1
 	 */
 	public float warmth(long nanos) {
-		return this.slowStart.warmth(nanos);
+		return this.slowStart.warmth(this.pool.policy(), nanos);
 	}
 
 	/**
@@ -219,6 +219,23 @@ public final class Endpoint {
 	}
 
 	/**
+	 * Returns the number of consecutive failures with the status 502, 503 or 504, or
+	 * without a response.
+	 * @return zero or more
+	 */
+	public int gatewayFailuresInARow() {
+		return this.outcomes.gatewayFailuresInARow();
+	}
+
+	/**
+	 * Returns the number of consecutive attempts without a response.
+	 * @return zero or more
+	 */
+	public int unansweredInARow() {
+		return this.outcomes.unansweredInARow();
+	}
+
+	/**
 	 * Returns the number of attempts that ended within the last ten seconds.
 	 * @param nanos the monotonic time now
 	 * @return zero or more
@@ -251,13 +268,15 @@ public final class Endpoint {
 	 * Asks the pool to eject the endpoint. The pool decides, because only it knows how
 	 * many other endpoints are left.
 	 * @param cause the cause
+	 * @param subset the subset that was called, whose limits count; null if the call was
+	 * for the whole service
 	 * @param started the monotonic time at which the attempt began that gave the cause
 	 * @param nanos the monotonic time now
 	 */
-	public void eject(EjectionCause cause, long started, long nanos) {
+	public void eject(EjectionCause cause, @Nullable EndpointSubset subset, long started, long nanos) {
 		Ejection current = ejection();
 		if (current == null || current.isProlongedBy(cause, started)) {
-			this.pool.eject(this, cause, started, nanos);
+			this.pool.eject(this, cause, subset, started, nanos);
 		}
 	}
 

@@ -13,6 +13,7 @@ import io.redmesh.core.instance.Locality;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.ServiceSnapshot;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.DestinationKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,17 +30,19 @@ public final class EndpointPool {
 
 	private static final Logger logger = LoggerFactory.getLogger(EndpointPool.class);
 
+	private final DestinationKey key;
+
 	private final String service;
 
 	private final Time time;
-
-	private final EjectionPolicy policy;
 
 	private final Locality own;
 
 	private final Supplier<? extends RandomGenerator> random;
 
 	private final EndpointListener listener;
+
+	private volatile EjectionPolicy policy;
 
 	private volatile EndpointView view = EndpointView.NONE;
 
@@ -50,6 +53,7 @@ public final class EndpointPool {
 
 	EndpointPool(String service, Time time, EjectionPolicy policy, Locality own,
 			Supplier<? extends RandomGenerator> random, EndpointListener listener) {
+		this.key = new DestinationKey(service, "");
 		this.service = service;
 		this.time = time;
 		this.policy = policy;
@@ -74,8 +78,32 @@ public final class EndpointPool {
 		return this.service;
 	}
 
-	EjectionPolicy policy() {
+	/**
+	 * Returns the key of calls to all of these endpoints.
+	 * @return the same object for all callers
+	 */
+	public DestinationKey key() {
+		return this.key;
+	}
+
+	/**
+	 * Returns the policy that is in force for ejections.
+	 * @return the policy
+	 */
+	public EjectionPolicy policy() {
 		return this.policy;
+	}
+
+	/**
+	 * Replaces the policy at once. Ejections that have begun last as long as they were to
+	 * last; all that is decided from now on follows the new policy.
+	 * @param policy the policy
+	 */
+	synchronized void replacePolicy(EjectionPolicy policy) {
+		if (!policy.equals(this.policy)) {
+			this.policy = policy;
+			publish(this.view.all());
+		}
 	}
 
 	/**
@@ -104,8 +132,19 @@ public final class EndpointPool {
 	}
 
 	/**
+	 * Returns the view of the endpoints of a subset.
+	 * @param subset the subset, or null for all endpoints
+	 * @return the view
+	 */
+	public EndpointView subset(@Nullable EndpointSubset subset) {
+		return this.view.subset(subset);
+	}
+
+	/**
 	 * Returns whether calls to the service's name are for this pool: an instance is
-	 * known, and if the call names a port, an instance has registered that port.
+	 * known, and if the call names a port, an instance has registered that port. A subset
+	 * without instances captures calls all the same: they fail, rather than leave the
+	 * mesh.
 	 * @param requirement the requirement of the call, or null
 	 * @return whether they are; if not, they are for a plain host of that name
 	 */
@@ -139,7 +178,8 @@ public final class EndpointPool {
 	 */
 	public @Nullable Endpoint dueProbe(@Nullable Requirement requirement, long nanos, boolean repeatable) {
 		// Calls that cannot be retried leave the probe to calls that can.
-		return view(requirement).dueProbe(nanos, repeatable ? 0 : Time.nanos(this.policy.maxEjection()));
+		EndpointView view = view(requirement);
+		return view.dueProbe(nanos, repeatable ? 0 : Time.nanos(view.policy().maxEjection()));
 	}
 
 	private synchronized @Nullable Endpoint takeProbe(@Nullable Requirement requirement, long nanos,
@@ -147,7 +187,7 @@ public final class EndpointPool {
 		Endpoint due = dueProbe(requirement, nanos, repeatable);
 		Ejection ejection = (due != null) ? due.ejection() : null;
 		if (due != null && ejection != null) {
-			due.ejections().probe(ejection, nanos);
+			due.ejections().probe(ejection, view(requirement).policy(), nanos);
 			publish(this.view.all());
 		}
 		return due;
@@ -189,17 +229,21 @@ public final class EndpointPool {
 				&& known.secure() == instance.secure() && known.host().equals(instance.host());
 	}
 
-	/** Ejects an endpoint if the limits permit it; all ejections pass here. */
-	void eject(Endpoint endpoint, EjectionCause cause, long started, long nanos) {
+	/**
+	 * Ejects an endpoint if the limits permit it; all ejections pass here.
+	 * @param subset the subset whose limits count, or null for those of the whole service
+	 */
+	void eject(Endpoint endpoint, EjectionCause cause, @Nullable EndpointSubset subset, long started, long nanos) {
 		Ejection current;
 		Ejection next;
 		synchronized (this) {
 			current = endpoint.ejection();
+			EndpointView peers = peers(endpoint, subset);
 			// Attempts that failed together count once.
-			if ((current != null && !current.isProlongedBy(cause, started)) || !mayEject(endpoint, cause)) {
+			if ((current != null && !current.isProlongedBy(cause, started)) || !mayEject(endpoint, cause, peers)) {
 				return;
 			}
-			next = endpoint.ejections().begin(cause, nanos);
+			next = endpoint.ejections().begin(cause, peers.policy(), nanos);
 			publish(this.view.all());
 		}
 		Duration until = Duration.ofNanos(next.until() - nanos);
@@ -215,19 +259,22 @@ public final class EndpointPool {
 		}
 	}
 
-	private boolean mayEject(Endpoint endpoint, EjectionCause cause) {
+	private boolean mayEject(Endpoint endpoint, EjectionCause cause, EndpointView peers) {
 		if (isRemoved(endpoint)) {
 			return false;
 		}
 		if (cause.isUnreachable() || endpoint.isEjected()) {
 			return true;
 		}
-		List<Endpoint> up = this.view.all()
-			.stream()
-			.filter((other) -> EndpointView.isCallable(other, Status.UP))
-			.toList();
+		List<Endpoint> up = peers.all().stream().filter((other) -> EndpointView.isCallable(other, Status.UP)).toList();
 		long ejected = up.stream().filter((other) -> other.isEjected() && !other.isUnreachable()).count();
-		return ejected < this.policy.maxEjected(up.size());
+		return ejected < peers.policy().maxEjected(up.size());
+	}
+
+	// The labels of an instance may change while an attempt is in flight.
+	private EndpointView peers(Endpoint endpoint, @Nullable EndpointSubset subset) {
+		EndpointView peers = this.view.subset(subset);
+		return peers.all().contains(endpoint) ? peers : this.view;
 	}
 
 	void restore(Endpoint endpoint, long nanos) {
@@ -248,7 +295,7 @@ public final class EndpointPool {
 	}
 
 	private void publish(List<Endpoint> all) {
-		this.view = EndpointView.of(all, this.policy.panicThreshold(), this.own, this.random);
+		this.view = EndpointView.of(all, this.policy, this.own, this.random);
 	}
 
 }

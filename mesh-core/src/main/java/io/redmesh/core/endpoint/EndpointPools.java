@@ -56,7 +56,8 @@ public final class EndpointPools {
 	 * catalog. It treats all instances as equally near.
 	 * @param catalog the catalog
 	 * @param time the clock of ejections
-	 * @param policy the ejection policy by the name of a service
+	 * @param policy the ejection policy by the name of a service, asked for when its pool
+	 * is created and by {@link #refreshPolicies()}
 	 */
 	public EndpointPools(Catalog catalog, Time time, Function<String, EjectionPolicy> policy) {
 		this(catalog, time, policy, Locality.UNKNOWN);
@@ -125,6 +126,17 @@ public final class EndpointPools {
 	}
 
 	/**
+	 * Creates a pool without endpoints, for calls to a service that the catalog has never
+	 * known. It never changes and is not kept.
+	 * @param service the name of the service
+	 * @return the pool
+	 */
+	public EndpointPool none(String service) {
+		return new EndpointPool(service, this.time, this.policy.apply(service), this.own, this.random,
+				new AllListeners());
+	}
+
+	/**
 	 * Adds a listener for endpoints that are ejected and restored.
 	 * @param listener called from now on
 	 */
@@ -148,8 +160,24 @@ public final class EndpointPools {
 	public @Nullable EndpointPool pool(String service) {
 		EndpointPool pool = this.pools.get(service);
 		// Most hosts without a pool are not services, and must not take the lock.
-		return (pool != null || this.catalog.service(service) == null) ? pool
-				: this.pools.computeIfAbsent(service, this::create);
+		return (pool != null || this.catalog.service(service) == null) ? pool : created(service);
+	}
+
+	private @Nullable EndpointPool created(String service) {
+		EndpointPool pool = this.pools.computeIfAbsent(service, this::create);
+		if (pool != null) {
+			// A refresh during the creation has not seen the pool.
+			pool.replacePolicy(this.policy.apply(service));
+		}
+		return pool;
+	}
+
+	/**
+	 * Asks anew for the ejection policies of all services. A policy that has changed is
+	 * in force at once; what is believed about the endpoints stays.
+	 */
+	public void refreshPolicies() {
+		this.pools.values().forEach((pool) -> pool.replacePolicy(this.policy.apply(pool.service())));
 	}
 
 	/**

@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * them a call may go to, and in which tiers.
  * <p>
  * Immutable, and replaced as a whole when an endpoint or an ejection changes, so that
- * balancers may keep what they have computed for its lists. The views for requirements
- * are computed when a call first demands them, and kept as long as this one.
+ * balancers may keep what they have computed for its lists. The views for subsets and
+ * requirements are computed when a call first demands them, and kept as long as this one.
  */
 public final class EndpointView {
 
-	static final EndpointView NONE = of(List.of(), 0, Locality.UNKNOWN, ThreadLocalRandom::current);
+	static final EndpointView NONE = of(List.of(), EjectionPolicy.DEFAULT, Locality.UNKNOWN,
+			ThreadLocalRandom::current);
 
 	/**
 	 * The number of requirements whose views are kept. For calls with further
@@ -30,9 +31,16 @@ public final class EndpointView {
 	 */
 	private static final int MAX_VIEWS = 16;
 
+	/**
+	 * The number of subsets whose views are kept, more than the rules of one service
+	 * define at a time. Subsets come from operators, requirements from the URIs of calls:
+	 * these must not displace those.
+	 */
+	private static final int MAX_SUBSETS = 256;
+
 	private final List<Endpoint> all;
 
-	private final double panicThreshold;
+	private final EjectionPolicy policy;
 
 	private final Locality own;
 
@@ -50,10 +58,12 @@ public final class EndpointView {
 
 	private volatile Map<Requirement, EndpointView> views = Map.of();
 
-	private EndpointView(List<Endpoint> all, double panicThreshold, Locality own,
+	private volatile Map<EndpointSubset, EndpointView> subsets = Map.of();
+
+	private EndpointView(List<Endpoint> all, EjectionPolicy policy, Locality own,
 			Supplier<? extends RandomGenerator> random) {
 		this.all = all;
-		this.panicThreshold = panicThreshold;
+		this.policy = policy;
 		this.own = own;
 		this.random = random;
 		List<Endpoint> up = only(all, (endpoint) -> isCallable(endpoint, Status.UP));
@@ -63,7 +73,7 @@ public final class EndpointView {
 			trusted = reachable;
 		}
 		List<Endpoint> good = only(trusted, (endpoint) -> !endpoint.isEjected());
-		boolean few = good.size() < Math.max(1, panicThreshold * trusted.size());
+		boolean few = good.size() < Math.max(1, policy.panicThreshold() * trusted.size());
 		List<Endpoint> candidates = few ? trusted : good;
 		if (candidates.isEmpty()) {
 			candidates = !up.isEmpty() ? up : only(all,
@@ -85,9 +95,9 @@ public final class EndpointView {
 		this.nextProbe = next;
 	}
 
-	static EndpointView of(List<Endpoint> all, double panicThreshold, Locality own,
+	static EndpointView of(List<Endpoint> all, EjectionPolicy policy, Locality own,
 			Supplier<? extends RandomGenerator> random) {
-		return new EndpointView(all, panicThreshold, own, random);
+		return new EndpointView(all, policy, own, random);
 	}
 
 	static boolean isCallable(Endpoint endpoint, Status status) {
@@ -108,6 +118,39 @@ public final class EndpointView {
 		if (requirement == null) {
 			return this;
 		}
+		EndpointView view = subset(requirement.subset());
+		return requirement.isOfSubsetOnly() ? view : view.kept(requirement);
+	}
+
+	/**
+	 * Returns the view of the endpoints of a subset, as if there were no other endpoints.
+	 * @param subset the subset, or null for all endpoints
+	 * @return the view, or this object if it is the same
+	 */
+	EndpointView subset(@Nullable EndpointSubset subset) {
+		if (subset == null) {
+			return this;
+		}
+		EndpointView view = this.subsets.get(subset);
+		return (view != null) ? view : newSubset(subset);
+	}
+
+	private synchronized EndpointView newSubset(EndpointSubset subset) {
+		EndpointView known = this.subsets.get(subset);
+		if (known != null) {
+			return known;
+		}
+		EndpointView view = part((endpoint) -> subset.contains(endpoint.instance()),
+				(subset.ejection() != null) ? subset.ejection() : this.policy);
+		// Rules change more often than the endpoints of some services.
+		Map<EndpointSubset, EndpointView> more = (this.subsets.size() < MAX_SUBSETS) ? new HashMap<>(this.subsets)
+				: new HashMap<>();
+		more.put(subset, view);
+		this.subsets = Map.copyOf(more);
+		return view;
+	}
+
+	private EndpointView kept(Requirement requirement) {
 		EndpointView view = this.views.get(requirement);
 		return (view != null) ? view : newView(requirement);
 	}
@@ -117,15 +160,24 @@ public final class EndpointView {
 		if (known != null) {
 			return known;
 		}
-		List<Endpoint> some = only(this.all, (endpoint) -> requirement.isMetBy(endpoint.instance()));
-		EndpointView view = (some.size() == this.all.size()) ? this
-				: of(some, this.panicThreshold, this.own, this.random);
+		EndpointView view = part((endpoint) -> requirement.isMetBy(endpoint.instance()), this.policy);
 		if (this.views.size() < MAX_VIEWS) {
 			Map<Requirement, EndpointView> more = new HashMap<>(this.views);
 			more.put(requirement, view);
 			this.views = Map.copyOf(more);
 		}
 		return view;
+	}
+
+	private EndpointView part(Predicate<Endpoint> condition, EjectionPolicy policy) {
+		List<Endpoint> some = only(this.all, condition);
+		boolean same = some.size() == this.all.size() && policy.equals(this.policy);
+		return same ? this : of(some, policy, this.own, this.random);
+	}
+
+	/** Returns the policy that holds for ejections among these endpoints. */
+	EjectionPolicy policy() {
+		return this.policy;
 	}
 
 	/**

@@ -25,6 +25,10 @@ final class OutcomeHistory {
 
 	private final AtomicInteger failuresInARow = new AtomicInteger();
 
+	private final AtomicInteger gatewayFailuresInARow = new AtomicInteger();
+
+	private final AtomicInteger unansweredInARow = new AtomicInteger();
+
 	private final Decaying penalty = new Decaying(PENALTY_CONSTANT);
 
 	private final RecentCounts counts = new RecentCounts();
@@ -40,7 +44,9 @@ final class OutcomeHistory {
 	int count(Result result, long nanos) {
 		return switch (result) {
 			case SUCCESS, REJECTION -> {
-				this.failuresInARow.set(0);
+				end(this.failuresInARow);
+				end(this.gatewayFailuresInARow);
+				end(this.unansweredInARow);
 				if (this.penalty.value(nanos) > 0) {
 					this.penalty.change(0.5F, 0, MAX_PENALTY, nanos);
 				}
@@ -50,10 +56,13 @@ final class OutcomeHistory {
 				}
 				yield 0;
 			}
-			case FAILURE, UNREACHABLE, CERTIFICATE -> {
+			case FAILURE, GATEWAY_FAILURE, UNANSWERED, UNREACHABLE, CERTIFICATE -> {
 				this.penalty.change(1, 1, MAX_PENALTY, nanos);
 				this.counts.add(ALL, nanos);
 				this.counts.add(FAILED, nanos);
+				boolean answered = result == Result.FAILURE || result == Result.GATEWAY_FAILURE;
+				goOn(this.unansweredInARow, !answered);
+				goOn(this.gatewayFailuresInARow, result != Result.FAILURE);
 				yield this.failuresInARow.incrementAndGet();
 			}
 			case RELAY -> {
@@ -66,6 +75,34 @@ final class OutcomeHistory {
 			}
 			case NOTHING -> this.failuresInARow.get();
 		};
+	}
+
+	private static void goOn(AtomicInteger row, boolean counts) {
+		if (counts) {
+			row.incrementAndGet();
+		}
+		else {
+			end(row);
+		}
+	}
+
+	// Most attempts succeed and follow a success.
+	private static void end(AtomicInteger row) {
+		if (row.get() != 0) {
+			row.set(0);
+		}
+	}
+
+	/**
+	 * Returns the consecutive failures of the statuses 502 to 504 or without response.
+	 */
+	int gatewayFailuresInARow() {
+		return this.gatewayFailuresInARow.get();
+	}
+
+	/** Returns the consecutive attempts without a response. */
+	int unansweredInARow() {
+		return this.unansweredInARow.get();
 	}
 
 	/**
@@ -91,7 +128,9 @@ final class OutcomeHistory {
 
 	void forget() {
 		this.relays.forget();
-		this.failuresInARow.set(0);
+		end(this.failuresInARow);
+		end(this.gatewayFailuresInARow);
+		end(this.unansweredInARow);
 		this.penalty.forget();
 		this.counts.forget();
 	}

@@ -12,8 +12,14 @@ public enum Result {
 	 */
 	REJECTION,
 
-	/** A failure of the endpoint, or an attempt that timed out. */
+	/** A failure that the endpoint reports. */
 	FAILURE,
+
+	/** A failure that the endpoint reports with the status 502, 503 or 504. */
+	GATEWAY_FAILURE,
+
+	/** No response: the connection broke, or the attempt timed out. */
+	UNANSWERED,
 
 	/** No connection, or a response of another service at the address. */
 	UNREACHABLE,
@@ -28,6 +34,14 @@ public enum Result {
 	CERTIFICATE,
 
 	/** No information: the caller lost interest. */
-	NOTHING
+	NOTHING;
+
+	/**
+	 * Returns whether the endpoint was reached and failed.
+	 * @return whether it did
+	 */
+	public boolean isFailure() {
+		return this == FAILURE || this == GATEWAY_FAILURE || this == UNANSWERED;
+	}
 
 }

@@ -11,14 +11,11 @@ final class SlowStart {
 
 	private static final float LEAST = 0.1F;
 
-	private final long window;
-
 	private volatile long begun;
 
 	private volatile boolean over;
 
-	SlowStart(EjectionPolicy policy, boolean over, long nanos) {
-		this.window = Time.nanos(policy.slowStart());
+	SlowStart(boolean over, long nanos) {
 		this.over = over;
 		this.begun = nanos;
 	}
@@ -30,16 +27,18 @@ final class SlowStart {
 
 	/**
 	 * Returns the part of its share that the endpoint gets.
+	 * @param policy the policy of its service, which says how long slow start lasts
 	 * @param nanos the monotonic time now
 	 * @return {@value #LEAST} to 1
 	 */
-	float warmth(long nanos) {
+	float warmth(EjectionPolicy policy, long nanos) {
 		if (this.over) {
 			return 1;
 		}
 		long elapsed = nanos - this.begun;
-		if (elapsed < this.window) {
-			return Math.max(LEAST, (float) elapsed / this.window);
+		long window = Time.nanos(policy.slowStart());
+		if (elapsed < window) {
+			return Math.max(LEAST, (float) elapsed / window);
 		}
 		this.over = true;
 		return 1;

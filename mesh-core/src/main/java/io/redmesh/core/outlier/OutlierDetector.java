@@ -4,16 +4,19 @@ import io.redmesh.core.endpoint.Ejection;
 import io.redmesh.core.endpoint.EjectionCause;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPool;
+import io.redmesh.core.endpoint.EndpointSubset;
 import io.redmesh.core.endpoint.Result;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An outlier detector for the endpoints of one service. From the ends of attempts it
- * finds endpoints that are worse than their peers, and asks the pool to eject them. An
- * endpoint is an outlier after consecutive failures or by its failure percentage (Envoy's
- * outlier detection), and at once if no connection can be made or its certificate fails.
- * So is an endpoint that refuses most of what its peers accept, or most of whose
- * responses are failures of a service behind it that its peers can call. The detector
- * only asks: the pool decides how many endpoints may be ejected, and for how long.
+ * An outlier detector for the endpoints of one service, or of one subset. From the ends
+ * of attempts it finds endpoints that are worse than their peers, and asks the pool to
+ * eject them. An endpoint is an outlier after consecutive failures or by its failure
+ * percentage (Envoy's outlier detection), and at once if no connection can be made or its
+ * certificate fails. So is an endpoint that refuses most of what its peers accept, or
+ * most of whose responses are failures of a service behind it that its peers can call.
+ * The detector only asks: the pool decides how many endpoints may be ejected, and for how
+ * long.
  * <p>
  * Safe for use by many threads; takes no lock as long as no attempt fails.
  */
@@ -29,15 +32,19 @@ public final class OutlierDetector {
 
 	private final EndpointPool pool;
 
+	private final @Nullable EndpointSubset subset;
+
 	private final OutlierPolicy policy;
 
 	/**
 	 * Creates a detector.
-	 * @param pool the endpoints that are compared
+	 * @param pool the endpoints of the service
+	 * @param subset the subset whose endpoints are compared; null for all endpoints
 	 * @param policy the thresholds from which on an endpoint is an outlier
 	 */
-	public OutlierDetector(EndpointPool pool, OutlierPolicy policy) {
+	public OutlierDetector(EndpointPool pool, @Nullable EndpointSubset subset, OutlierPolicy policy) {
 		this.pool = pool;
+		this.subset = subset;
 		this.policy = policy;
 	}
 
@@ -52,9 +59,10 @@ public final class OutlierDetector {
 		int inARow = endpoint.count(result, nanos);
 		switch (result) {
 			case SUCCESS -> endpoint.restore(started, nanos);
-			case UNREACHABLE -> endpoint.eject(EjectionCause.UNREACHABLE, started, nanos);
-			case CERTIFICATE -> endpoint.eject(EjectionCause.CERTIFICATE, started, nanos);
-			case FAILURE -> failed(endpoint, inARow, started, nanos);
+			case UNREACHABLE -> endpoint.eject(EjectionCause.UNREACHABLE, this.subset, started, nanos);
+			case CERTIFICATE -> endpoint.eject(EjectionCause.CERTIFICATE, this.subset, started, nanos);
+			case FAILURE, GATEWAY_FAILURE -> failed(endpoint, isTooMany(endpoint, inARow), started, nanos);
+			case UNANSWERED -> failed(endpoint, isTooManyUnanswered(endpoint, inARow), started, nanos);
 			case REJECTION -> compare(endpoint, result, EjectionCause.REJECTION_SHARE, started, nanos);
 			case RELAY -> compare(endpoint, result, EjectionCause.RELAY_SHARE, started, nanos);
 			case NOTHING -> {
@@ -63,17 +71,30 @@ public final class OutlierDetector {
 		}
 	}
 
-	private void failed(Endpoint endpoint, int inARow, long started, long nanos) {
+	private boolean isTooManyUnanswered(Endpoint endpoint, int inARow) {
+		Integer most = this.policy.consecutiveUnanswered();
+		return (most != null) ? reaches(most, endpoint.unansweredInARow()) : isTooMany(endpoint, inARow);
+	}
+
+	private boolean isTooMany(Endpoint endpoint, int inARow) {
+		return reaches(this.policy.consecutiveFailures(), inARow)
+				|| reaches(this.policy.consecutiveGatewayFailures(), endpoint.gatewayFailuresInARow());
+	}
+
+	private static boolean reaches(int threshold, int inARow) {
+		return threshold > 0 && inARow >= threshold;
+	}
+
+	private void failed(Endpoint endpoint, boolean tooManyInARow, long started, long nanos) {
 		// An ejected endpoint was probed, or called because there was no other.
-		boolean inARowMatters = this.policy.consecutiveFailures() > 0;
-		if (endpoint.isEjected() || (inARowMatters && inARow >= this.policy.consecutiveFailures())) {
-			endpoint.eject(EjectionCause.CONSECUTIVE_FAILURES, started, nanos);
+		if (endpoint.isEjected() || tooManyInARow) {
+			endpoint.eject(EjectionCause.CONSECUTIVE_FAILURES, this.subset, started, nanos);
 		}
 		else if (this.policy.failureShare() > 0) {
 			int attempts = endpoint.attempts(nanos);
 			if (attempts >= this.policy.minimumAttempts()
 					&& endpoint.failures(nanos) >= this.policy.failureShare() * attempts) {
-				endpoint.eject(EjectionCause.FAILURE_SHARE, started, nanos);
+				endpoint.eject(EjectionCause.FAILURE_SHARE, this.subset, started, nanos);
 			}
 		}
 	}
@@ -90,7 +111,7 @@ public final class OutlierDetector {
 		Ejection ejection = endpoint.ejection();
 		boolean again = ejection != null && ejection.cause() == cause;
 		if ((often || again) && peersDoSeldom(endpoint, result, nanos)) {
-			endpoint.eject(cause, started, nanos);
+			endpoint.eject(cause, this.subset, started, nanos);
 		}
 		else if (!often) {
 			endpoint.restore(started, nanos);
@@ -100,7 +121,7 @@ public final class OutlierDetector {
 	private boolean peersDoSeldom(Endpoint endpoint, Result result, long nanos) {
 		int attempts = 0;
 		int count = 0;
-		for (Endpoint peer : this.pool.all()) {
+		for (Endpoint peer : this.pool.subset(this.subset).all()) {
 			if (peer != endpoint) {
 				attempts += peer.attempts(nanos);
 				count += peer.compared(result, nanos);

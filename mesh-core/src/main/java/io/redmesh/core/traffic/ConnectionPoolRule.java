@@ -1,7 +1,5 @@
 package io.redmesh.core.traffic;
 
-import java.time.Duration;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param maxCalls the number of calls that may be in flight, 0 for any number
  * @param maxPending the number of further calls that may wait in the queue; null for any
  * number
- * @param connectTimeout how long a connection may take to be made, or null for the
- * timeout of the HTTP client
  */
-public record ConnectionPoolRule(int maxCalls, @Nullable Integer maxPending, @Nullable Duration connectTimeout) {
+public record ConnectionPoolRule(int maxCalls, @Nullable Integer maxPending) {
 }

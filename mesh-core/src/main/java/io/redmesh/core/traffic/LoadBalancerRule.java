@@ -9,12 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param algorithm the algorithm, or null for that of the client
  * @param hashKey the hash key of the hashing algorithms, or null
- * @param prefersLocality whether nearer instances are preferred
  * @param warmup how long an endpoint that joins gets less than its share; null for the
  * time of the client
  */
-public record LoadBalancerRule(@Nullable Algorithm algorithm, @Nullable HashKey hashKey, boolean prefersLocality,
-		@Nullable Duration warmup) {
+public record LoadBalancerRule(@Nullable Algorithm algorithm, @Nullable HashKey hashKey, @Nullable Duration warmup) {
 
 	/** The algorithms of Istio that this mesh has. */
 	public enum Algorithm {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static io.redmesh.core.call.Sent.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -52,10 +53,10 @@ class CallEndingsTests {
 		for (int call = 0; call < 60; call++) {
 			long deadline = this.time.nanos() + Duration.ofMillis(millis).toNanos();
 			CallPlan plan = plan(new CallTerms(true, true, new Deadline(true, deadline)));
-			Attempt attempt = plan.first();
+			Attempt attempt = sent(plan.first());
 			assertThat(attempt.timeout()).isEqualTo(Duration.ofMillis(millis).toNanos());
 			this.time.forward(Duration.ofMillis(millis));
-			assertThat(plan.after(Outcome.TIMED_OUT, null)).isNull();
+			assertThat(plan.after(Outcome.TIMED_OUT, 0, null)).isNull();
 		}
 		assertThat(endpoints()).allSatisfy((endpoint) -> {
 			assertThat(endpoint.isEjected()).isFalse();
@@ -72,14 +73,14 @@ class CallEndingsTests {
 			CallPlan plan = plan(CallTerms.IDEMPOTENT);
 			plan.first();
 			this.time.forward(Duration.ofMillis(20));
-			plan.after(Outcome.RESPONDED, null);
+			plan.after(Outcome.RESPONDED, 0, null);
 			plan.release();
 		}
 		float latency = endpoints().get(0).latency(this.time.nanos());
 		CallPlan plan = plan(
 				new CallTerms(true, true, new Deadline(true, this.time.nanos() + Duration.ofMillis(5).toNanos())));
 		plan.first();
-		plan.after(Outcome.TIMED_OUT, null);
+		plan.after(Outcome.TIMED_OUT, 0, null);
 		assertThat(endpoints().get(0).latency(this.time.nanos())).isEqualTo(latency);
 	}
 
@@ -106,9 +107,9 @@ class CallEndingsTests {
 		for (int call = 0; call < 10; call++) {
 			assertThat(endpoints()).extracting(Endpoint::isEjected).containsOnly(call == 9, false);
 			CallPlan plan = plan(terms);
-			assertThat(plan.first().timeout()).isEqualTo(ATTEMPT.toNanos());
+			assertThat(sent(plan.first()).timeout()).isEqualTo(ATTEMPT.toNanos());
 			this.time.forward(ATTEMPT);
-			assertThat(plan.after(Outcome.TIMED_OUT, null)).isNull();
+			assertThat(plan.after(Outcome.TIMED_OUT, 0, null)).isNull();
 		}
 		assertThat(endpoints()).extracting(Endpoint::isEjected).containsExactlyInAnyOrder(true, false);
 	}
@@ -119,12 +120,12 @@ class CallEndingsTests {
 		CallPlan plan = plan(CallTerms.IDEMPOTENT);
 		plan.first();
 		this.time.forward(ATTEMPT);
-		plan.after(Outcome.TIMED_OUT, null);
+		plan.after(Outcome.TIMED_OUT, 0, null);
 		this.time.forward(ATTEMPT);
-		Attempt last = plan.after(Outcome.TIMED_OUT, null);
+		Attempt last = sent(plan.after(Outcome.TIMED_OUT, 0, null));
 		assertThat(last).isNotNull();
 		this.time.forward(Duration.ofNanos(last.timeout()));
-		assertThat(plan.after(Outcome.TIMED_OUT, null)).isNull();
+		assertThat(plan.after(Outcome.TIMED_OUT, 0, null)).isNull();
 		assertThat(last.endpoint().failures(this.time.nanos())).isZero();
 		assertThat(endpoints()).extracting((endpoint) -> endpoint.failures(this.time.nanos()))
 			.containsExactlyInAnyOrder(0, 1, 1);
@@ -138,7 +139,7 @@ class CallEndingsTests {
 			CallPlan plan = plan(new CallTerms(true, true, new Deadline(true, this.time.nanos() + 1_000_000)));
 			plan.first();
 			this.time.forward(Duration.ofMillis(1));
-			plan.after(Outcome.TIMED_OUT, null);
+			plan.after(Outcome.TIMED_OUT, 0, null);
 		}
 		assertThat(plan(CallTerms.IDEMPOTENT).hedgeAfter()).isZero();
 	}
@@ -149,7 +150,7 @@ class CallEndingsTests {
 		up("a");
 		CallPlan plan = plan(CallTerms.IDEMPOTENT);
 		plan.first();
-		assertThat(plan.after(Outcome.UNAVAILABLE, Duration.ofSeconds(seconds))).isNull();
+		assertThat(plan.after(Outcome.UNAVAILABLE, 0, Duration.ofSeconds(seconds))).isNull();
 		plan.release();
 		assertNothingIsLeft();
 	}
@@ -160,7 +161,7 @@ class CallEndingsTests {
 		up("a");
 		CallPlan plan = plan(CallTerms.IDEMPOTENT);
 		plan.first();
-		Attempt again = plan.after(Outcome.UNAVAILABLE, Duration.ofSeconds(Long.MAX_VALUE));
+		Attempt again = sent(plan.after(Outcome.UNAVAILABLE, 0, Duration.ofSeconds(Long.MAX_VALUE)));
 		assertThat(again).isNotNull();
 		assertThat(again.delay()).isPositive();
 		plan.release();
@@ -175,9 +176,9 @@ class CallEndingsTests {
 				0);
 		up("a", "b");
 		CallPlan plan = plan(CallTerms.IDEMPOTENT);
-		assertThat(plan.first().timeout()).isPositive();
+		assertThat(sent(plan.first()).timeout()).isPositive();
 		assertThat(plan.hedgeAfter()).isPositive();
-		plan.after(Outcome.UNAVAILABLE, null);
+		plan.after(Outcome.UNAVAILABLE, 0, null);
 		plan.release();
 		assertNothingIsLeft();
 	}
@@ -202,7 +203,7 @@ class CallEndingsTests {
 			plan = plan(CallTerms.IDEMPOTENT);
 			plan.acquirePermit();
 			plan.first();
-			while (plan.after(outcome, Duration.ofMillis(1)) != null) {
+			while (plan.after(outcome, 0, Duration.ofMillis(1)) != null) {
 				this.time.forward(Duration.ofSeconds(1));
 			}
 			// The response is read.
@@ -221,7 +222,7 @@ class CallEndingsTests {
 	void releasingAnAttemptThatWasNeverReportedEndsItsSilence() throws Exception {
 		up("a", "b");
 		CallPlan forgotten = plan(CallTerms.IDEMPOTENT);
-		Endpoint silent = forgotten.first().endpoint();
+		Endpoint silent = sent(forgotten.first()).endpoint();
 		forgotten.release();
 		Endpoint other = endpoints().stream().filter((endpoint) -> endpoint != silent).findFirst().orElseThrow();
 		other.attemptStarted(this.time.nanos());
@@ -229,17 +230,17 @@ class CallEndingsTests {
 		other.attemptDecided(true, this.time.nanos());
 		assertThat(silent.silence()).isZero();
 		// Reported after its release.
-		forgotten.after(Outcome.ABANDONED, null);
+		forgotten.after(Outcome.ABANDONED, 0, null);
 		assertThat(silent.silence()).isZero();
 		assertThat(silent.inFlight()).isZero();
-		assertThatIllegalStateException().isThrownBy(() -> forgotten.after(Outcome.ABANDONED, null));
+		assertThatIllegalStateException().isThrownBy(() -> forgotten.after(Outcome.ABANDONED, 0, null));
 	}
 
 	private void assertNothingIsLeft() throws Exception {
 		assertThat(endpoints()).extracting(Endpoint::inFlight).containsOnly(0);
 		CallPlan only = plan(CallTerms.ONCE);
 		only.first();
-		only.after(Outcome.ABANDONED, null);
+		only.after(Outcome.ABANDONED, 0, null);
 	}
 
 	private static CallPolicy policy(Duration call, Duration attempt, HedgePolicy hedging) {

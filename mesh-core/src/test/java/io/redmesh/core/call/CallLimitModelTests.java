@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -78,6 +79,79 @@ class CallLimitModelTests {
 			assertThat(permit.isHeld()).isEqualTo(inFlight);
 			assertThat(permit.granted() == null || permit.granted().isDone()).isEqualTo(inFlight);
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4 })
+	void agreesWithAListOfCallsWhileItChanges(long seed) {
+		SplittableRandom random = new SplittableRandom(seed);
+		CallLimit limit = new CallLimit(1, 1);
+		int max = 1;
+		int maxPending = 1;
+		Map<Permit, Boolean> calls = new LinkedHashMap<>();
+		int resized = 0;
+		for (int step = 0; step < 5_000; step++) {
+			if (random.nextInt(12) == 0) {
+				max = random.nextInt(6);
+				maxPending = random.nextInt(4);
+				limit.resize(max, maxPending);
+				grantQueued(calls, max);
+				resized++;
+			}
+			else if (max > 0 && random.nextInt(9) < 5) {
+				acquire(limit, calls, random.nextInt(4) > 0, max, maxPending);
+			}
+			else if (!calls.isEmpty()) {
+				Permit ended = List.copyOf(calls.keySet()).get(random.nextInt(calls.size()));
+				ended.release();
+				calls.remove(ended);
+				grantQueued(calls, max);
+			}
+			if (max > 0) {
+				assertAgree(limit, calls, max, maxPending);
+			}
+			else {
+				assertThat(limit.acquire(false)).isSameAs(Permit.UNCOUNTED);
+				assertThat(limit.isFull()).isFalse();
+				assertThat(calls.values()).doesNotContain(false);
+			}
+		}
+		assertThat(resized).isGreaterThan(100);
+	}
+
+	private static void grantQueued(Map<Permit, Boolean> calls, int max) {
+		for (Map.Entry<Permit, Boolean> call : calls.entrySet()) {
+			long held = calls.values().stream().filter((one) -> one).count();
+			if (!call.getValue() && (max == 0 || held < max)) {
+				call.setValue(true);
+			}
+		}
+	}
+
+	@Test
+	void callsThatBeganWithoutALimitDoNotCount() {
+		CallLimit limit = new CallLimit(0, 0);
+		Permit before = limit.acquire(false);
+		limit.resize(1, 0);
+		Permit counted = limit.acquire(false);
+		assertThat(counted).isNotNull();
+		assertThat(limit.acquire(false)).isNull();
+		before.release();
+		assertThat(limit.acquire(false)).isNull();
+		counted.release();
+		assertThat(limit.acquire(false)).isNotNull();
+	}
+
+	@Test
+	void callsThatAreGrantedTogetherContinueOutsideTheLock() throws Exception {
+		CallLimit limit = new CallLimit(1, 2);
+		limit.acquire(true);
+		Permit second = limit.acquire(true);
+		CompletableFuture<Integer> seen = second.granted()
+			.thenApply(
+					(granted) -> CompletableFuture.supplyAsync(limit::pending).orTimeout(1, TimeUnit.MINUTES).join());
+		limit.resize(0, 0);
+		assertThat(seen.get(1, TimeUnit.MINUTES)).isZero();
 	}
 
 	@Test

@@ -2,14 +2,18 @@ package io.redmesh.core.call;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 import io.redmesh.core.endpoint.EjectionCause;
 import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.Endpoint;
 import io.redmesh.core.endpoint.EndpointPools;
+import io.redmesh.core.endpoint.EndpointSubset;
+import io.redmesh.core.endpoint.Requirement;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.loadbalance.KeyHash;
@@ -21,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import static io.redmesh.core.call.Sent.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -71,9 +76,9 @@ class CallPlanTests {
 
 	private Endpoint respondAfter(Duration elapsed) throws Exception {
 		CallPlan plan = plan(true);
-		Attempt attempt = plan.first();
+		Attempt attempt = sent(plan.first());
 		this.time.forward(elapsed);
-		plan.after(Outcome.RESPONDED, null);
+		plan.after(Outcome.RESPONDED, 0, null);
 		plan.release();
 		return attempt.endpoint();
 	}
@@ -82,10 +87,10 @@ class CallPlanTests {
 	void aResponseEndsTheCall() throws Exception {
 		up("a", "b");
 		CallPlan plan = plan(true);
-		Attempt attempt = plan.first();
+		Attempt attempt = sent(plan.first());
 		assertThat(attempt.number()).isOne();
 		assertThat(attempt.endpoint().inFlight()).isOne();
-		assertThat(plan.after(Outcome.RESPONDED, null)).isNull();
+		assertThat(plan.after(Outcome.RESPONDED, 0, null)).isNull();
 		assertThat(attempt.endpoint().inFlight()).isOne();
 		plan.release();
 		plan.release();
@@ -98,7 +103,7 @@ class CallPlanTests {
 		up("a", "b", "c");
 		CallPlan plan = plan(false);
 		List<Endpoint> tried = new ArrayList<>();
-		for (Attempt attempt = plan.first(); attempt != null; attempt = plan.after(outcome, null)) {
+		for (Attempt attempt = sent(plan.first()); attempt != null; attempt = sent(plan.after(outcome, 0, null))) {
 			tried.add(attempt.endpoint());
 			assertThat(attempt.number()).isEqualTo(tried.size());
 		}
@@ -112,15 +117,15 @@ class CallPlanTests {
 	void attemptsThatMayHaveDoneSomethingAreRetriedElsewhereOnlyIfIdempotent(Outcome outcome) throws Exception {
 		up("a", "b");
 		CallPlan idempotent = plan(true);
-		Attempt first = idempotent.first();
-		Attempt second = idempotent.after(outcome, null);
+		Attempt first = sent(idempotent.first());
+		Attempt second = sent(idempotent.after(outcome, 0, null));
 		assertThat(second).isNotNull();
 		assertThat(second.endpoint()).isNotSameAs(first.endpoint());
 		assertThat(first.endpoint().inFlight()).isZero();
 		assertThat(Duration.ofNanos(second.delay())).isBetween(Duration.ZERO, Duration.ofMillis(25));
 		CallPlan other = plan(false);
 		other.first();
-		assertThat(other.after(outcome, null)).isNull();
+		assertThat(other.after(outcome, 0, null)).isNull();
 	}
 
 	@ParameterizedTest
@@ -128,8 +133,8 @@ class CallPlanTests {
 	void outcomesThatAnotherInstanceWouldRepeatAreNotRetried(Outcome outcome) throws Exception {
 		up("a", "b");
 		CallPlan plan = plan(true);
-		Attempt attempt = plan.first();
-		assertThat(plan.after(outcome, null)).isNull();
+		Attempt attempt = sent(plan.first());
+		assertThat(plan.after(outcome, 0, null)).isNull();
 		plan.release();
 		assertThat(attempt.endpoint().inFlight()).isZero();
 		assertThat(attempt.endpoint().isEjected()).isFalse();
@@ -140,8 +145,8 @@ class CallPlanTests {
 		up("a", "b", "c");
 		CallPlan plan = plan(new CallTerms(true, false, Deadline.NONE));
 		plan.first();
-		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNotNull();
-		assertThat(plan.after(Outcome.UNAVAILABLE, null)).isNull();
+		assertThat(plan.after(Outcome.CONNECT_FAILED, 0, null)).isNotNull();
+		assertThat(plan.after(Outcome.UNAVAILABLE, 0, null)).isNull();
 	}
 
 	@Test
@@ -151,13 +156,13 @@ class CallPlanTests {
 		for (int call = 0; call < 100; call++) {
 			CallPlan plan = plan(true);
 			plan.first();
-			retries += (plan.after(Outcome.UNAVAILABLE, null) != null) ? 1 : 0;
+			retries += (plan.after(Outcome.UNAVAILABLE, 0, null) != null) ? 1 : 0;
 		}
 		assertThat(retries).isEqualTo(23);
 		assertThat(this.planner.retriesLeft("orders")).isLessThan(1);
 		CallPlan plan = plan(true);
 		plan.first();
-		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNotNull();
+		assertThat(plan.after(Outcome.CONNECT_FAILED, 0, null)).isNotNull();
 		this.time.forward(Duration.ofSeconds(10));
 		assertThat(this.planner.retriesLeft("orders")).isEqualTo(3);
 	}
@@ -168,14 +173,14 @@ class CallPlanTests {
 		for (int call = 0; call < 50; call++) {
 			CallPlan plan = plan(true);
 			plan.first();
-			assertThat(plan.after(Outcome.BROKEN, null)).isNotNull();
+			assertThat(plan.after(Outcome.BROKEN, 0, null)).isNotNull();
 		}
 		int thirdAttempts = 0;
 		for (int call = 0; call < 50; call++) {
 			CallPlan plan = plan(true);
 			plan.first();
-			plan.after(Outcome.BROKEN, null);
-			thirdAttempts += (plan.after(Outcome.BROKEN, null) != null) ? 1 : 0;
+			plan.after(Outcome.BROKEN, 0, null);
+			thirdAttempts += (plan.after(Outcome.BROKEN, 0, null) != null) ? 1 : 0;
 		}
 		assertThat(thirdAttempts).isEqualTo(23);
 	}
@@ -184,14 +189,14 @@ class CallPlanTests {
 	void noAttemptBeginsAfterTheDeadline() throws Exception {
 		up("a", "b");
 		CallPlan plan = plan(true);
-		Attempt first = plan.first();
+		Attempt first = sent(plan.first());
 		assertThat(first.timeout()).isEqualTo(Duration.ofSeconds(10).toNanos());
 		this.time.forward(Duration.ofSeconds(25));
-		Attempt second = plan.after(Outcome.CONNECT_FAILED, null);
+		Attempt second = sent(plan.after(Outcome.CONNECT_FAILED, 0, null));
 		assertThat(second).isNotNull();
 		assertThat(second.timeout()).isEqualTo(Duration.ofSeconds(5).toNanos());
 		this.time.forward(Duration.ofSeconds(5));
-		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNull();
+		assertThat(plan.after(Outcome.CONNECT_FAILED, 0, null)).isNull();
 	}
 
 	@Test
@@ -200,10 +205,13 @@ class CallPlanTests {
 				Duration.ofSeconds(30), Duration.ZERO, 0, 0);
 		up("a");
 		long now = this.time.nanos();
-		assertThat(plan(new CallTerms(true, true, new Deadline(true, now + 300))).first().timeout()).isEqualTo(300);
-		assertThat(plan(new CallTerms(true, true, new Deadline(true, now + Duration.ofHours(1).toNanos()))).first()
-			.timeout()).isEqualTo(Duration.ofSeconds(30).toNanos());
-		assertThat(plan(new CallTerms(true, true, new Deadline(true, now + 1))).first().timeout()).isOne();
+		assertThat(timeoutAt(now + 300)).isEqualTo(300);
+		assertThat(timeoutAt(now + Duration.ofHours(1).toNanos())).isEqualTo(Duration.ofSeconds(30).toNanos());
+		assertThat(timeoutAt(now + 1)).isOne();
+	}
+
+	private long timeoutAt(long deadline) throws Exception {
+		return sent(plan(new CallTerms(true, true, new Deadline(true, deadline))).first()).timeout();
 	}
 
 	@Test
@@ -213,7 +221,7 @@ class CallPlanTests {
 				new Deadline(true, this.time.nanos() - Duration.ofMillis(5).toNanos()));
 		assertThatExceptionOfType(DeadlinePassedException.class).isThrownBy(() -> plan(late).first())
 			.withMessage("A call of 'orders' would come too late: its deadline passed PT0.005S ago");
-		Endpoint endpoint = plan(true).first().endpoint();
+		Endpoint endpoint = sent(plan(true).first()).endpoint();
 		assertThat(endpoint.inFlight()).isOne();
 		assertThat(endpoint.attempts(this.time.nanos())).isZero();
 		assertThat(this.planner.refused("orders", CallRefusal.DEADLINE)).isOne();
@@ -226,7 +234,7 @@ class CallPlanTests {
 		for (int call = 0; call < 100; call++) {
 			CallPlan plan = plan(false);
 			plan.first();
-			Attempt next = plan.after(Outcome.SHED, Duration.ofSeconds(1));
+			Attempt next = sent(plan.after(Outcome.SHED, 0, Duration.ofSeconds(1)));
 			retries += (next != null) ? 1 : 0;
 			assertThat((next != null) ? Duration.ofNanos(next.delay()) : Duration.ZERO)
 				.isLessThan(Duration.ofMillis(26));
@@ -234,16 +242,16 @@ class CallPlanTests {
 		assertThat(retries).isEqualTo(23);
 		CallPlan further = plan(new CallTerms(false, false, Deadline.NONE));
 		further.first();
-		assertThat(further.after(Outcome.SHED, null)).isNull();
+		assertThat(further.after(Outcome.SHED, 0, null)).isNull();
 	}
 
 	@Test
 	void eachRefusalCountsOnceAsAFailureOfItsEndpoint() throws Exception {
 		up("a", "b");
 		CallPlan plan = plan(false);
-		Endpoint busy = plan.first().endpoint();
-		plan.after(Outcome.SHED, Duration.ofSeconds(1));
-		plan.after(Outcome.RESPONDED, null);
+		Endpoint busy = sent(plan.first()).endpoint();
+		plan.after(Outcome.SHED, 0, Duration.ofSeconds(1));
+		plan.after(Outcome.RESPONDED, 0, null);
 		assertThat(busy.failures(this.time.nanos())).isOne();
 		assertThat(busy.attempts(this.time.nanos())).isOne();
 	}
@@ -254,8 +262,8 @@ class CallPlanTests {
 		CallPlan plan = plan(true);
 		plan.first();
 		plan.repetition().becomesHarmful();
-		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNotNull();
-		assertThat(plan.after(Outcome.TIMED_OUT, null)).isNull();
+		assertThat(plan.after(Outcome.CONNECT_FAILED, 0, null)).isNotNull();
+		assertThat(plan.after(Outcome.TIMED_OUT, 0, null)).isNull();
 	}
 
 	@Test
@@ -263,14 +271,14 @@ class CallPlanTests {
 		up("a");
 		CallPlan plan = plan(true);
 		plan.first();
-		Attempt again = plan.after(Outcome.UNAVAILABLE, Duration.ofSeconds(2));
+		Attempt again = sent(plan.after(Outcome.UNAVAILABLE, 0, Duration.ofSeconds(2)));
 		assertThat(again).isNotNull();
 		assertThat(again.delay()).isEqualTo(Duration.ofSeconds(2).toNanos());
-		assertThat(plan.after(Outcome.UNAVAILABLE, Duration.ofSeconds(60))).isNull();
+		assertThat(plan.after(Outcome.UNAVAILABLE, 0, Duration.ofSeconds(60))).isNull();
 		up("a", "b");
 		CallPlan elsewhere = plan(true);
 		elsewhere.first();
-		Attempt other = elsewhere.after(Outcome.UNAVAILABLE, Duration.ofSeconds(60));
+		Attempt other = sent(elsewhere.after(Outcome.UNAVAILABLE, 0, Duration.ofSeconds(60)));
 		assertThat(other).isNotNull();
 		assertThat(other.delay()).isLessThan(Duration.ofMillis(26).toNanos());
 	}
@@ -286,16 +294,16 @@ class CallPlanTests {
 		failed.first();
 		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first())
 			.withMessage("No more calls of 'orders': 2 calls are in flight, as many as are permitted");
-		answered.after(Outcome.RESPONDED, null);
+		answered.after(Outcome.RESPONDED, 0, null);
 		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first());
 		answered.release();
 		answered.release();
-		failed.after(Outcome.CONNECT_FAILED, null);
+		failed.after(Outcome.CONNECT_FAILED, 0, null);
 		CallPlan third = plan(true);
 		third.first();
 		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first());
-		failed.after(Outcome.CONNECT_FAILED, null);
-		third.after(Outcome.ABANDONED, null);
+		failed.after(Outcome.CONNECT_FAILED, 0, null);
+		third.after(Outcome.ABANDONED, 0, null);
 		update();
 		for (int call = 0; call < 5; call++) {
 			assertThatExceptionOfType(NoEndpointException.class).isThrownBy(() -> plan(true).first())
@@ -318,19 +326,19 @@ class CallPlanTests {
 		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).acquirePermit())
 			.withMessageEndingWith("1 calls are in flight, as many as are permitted, and 2 wait");
 		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first());
-		first.after(Outcome.CONNECT_FAILED, null);
-		first.after(Outcome.CONNECT_FAILED, null);
+		first.after(Outcome.CONNECT_FAILED, 0, null);
+		first.after(Outcome.CONNECT_FAILED, 0, null);
 		assertThat(granted).isDone();
 		assertThat(last).isNotDone();
 		second.first();
-		second.after(Outcome.RESPONDED, null);
+		second.after(Outcome.RESPONDED, 0, null);
 		assertThat(last).isNotDone();
 		second.release();
 		second.release();
 		assertThat(last).isDone();
 		assertThatExceptionOfType(TooManyCallsException.class).isThrownBy(() -> plan(true).first());
 		third.first();
-		third.after(Outcome.ABANDONED, null);
+		third.after(Outcome.ABANDONED, 0, null);
 		assertThat(plan(true).acquirePermit()).isNull();
 	}
 
@@ -348,7 +356,7 @@ class CallPlanTests {
 			.hasMessageEndingWith("timed out waiting for a permit");
 		assertThat(this.planner.refused("orders", CallRefusal.LIMIT)).isOne();
 		assertThat(this.planner.pending("orders")).isOne();
-		first.after(Outcome.ABANDONED, null);
+		first.after(Outcome.ABANDONED, 0, null);
 		assertThat(missed).isNotDone();
 		assertThat(granted).isDone();
 		// It may time out at the very moment at which it gets the permit.
@@ -366,7 +374,7 @@ class CallPlanTests {
 		first.first();
 		CallPlan second = plan(true);
 		queue(second);
-		first.after(Outcome.ABANDONED, null);
+		first.after(Outcome.ABANDONED, 0, null);
 		update();
 		assertThatExceptionOfType(NoEndpointException.class).isThrownBy(second::first)
 			.withMessageContaining("No instance");
@@ -412,7 +420,7 @@ class CallPlanTests {
 		CallPlan plan = plan(false);
 		plan.first();
 		this.time.forward(elapsed);
-		plan.after(outcome, null);
+		plan.after(outcome, 0, null);
 		plan.release();
 	}
 
@@ -422,18 +430,18 @@ class CallPlanTests {
 		int hedges = 0;
 		for (int call = 0; call < 20; call++) {
 			CallPlan slow = plan(true);
-			Endpoint endpoint = slow.first().endpoint();
+			Endpoint endpoint = sent(slow.first()).endpoint();
 			CallPlan hedge = slow.hedge();
 			if (hedge != null) {
 				hedges++;
-				Attempt beside = hedge.first();
+				Attempt beside = sent(hedge.first());
 				assertThat(beside.number()).isEqualTo(2);
 				assertThat(beside.endpoint()).isNotSameAs(endpoint);
 				assertThat(hedge.hedge()).isNull();
-				assertThat(hedge.after(Outcome.CONNECT_FAILED, null)).isNull();
+				assertThat(hedge.after(Outcome.CONNECT_FAILED, 0, null)).isNull();
 				assertThat(beside.endpoint().inFlight()).isZero();
 			}
-			slow.after(Outcome.RESPONDED, null);
+			slow.after(Outcome.RESPONDED, 0, null);
 			slow.release();
 			assertThat(endpoint.inFlight()).isZero();
 		}
@@ -454,7 +462,7 @@ class CallPlanTests {
 		assertThat(plans).extracting(CallPlan::hedge).containsOnlyNulls();
 		CallPlan tried = plan(true);
 		tried.first();
-		tried.after(Outcome.UNAVAILABLE, null);
+		tried.after(Outcome.UNAVAILABLE, 0, null);
 		assertThat(tried.hedge()).isNull();
 		up("a");
 		CallPlan nowhereElse = plan(true);
@@ -472,24 +480,24 @@ class CallPlanTests {
 		assertThat(failing.isEjected()).isTrue();
 		this.time.forward(Duration.ofSeconds(1));
 		CallPlan once = plan(false);
-		assertThat(once.first().endpoint()).isNotSameAs(failing);
+		assertThat(sent(once.first()).endpoint()).isNotSameAs(failing);
 		CallPlan probe = plan(true);
-		assertThat(probe.first().endpoint()).isSameAs(failing);
+		assertThat(sent(probe.first()).endpoint()).isSameAs(failing);
 		for (int call = 0; call < 10; call++) {
-			assertThat(plan(true).first().endpoint()).isNotSameAs(failing);
+			assertThat(sent(plan(true).first()).endpoint()).isNotSameAs(failing);
 		}
-		probe.after(Outcome.RESPONDED, null);
+		probe.after(Outcome.RESPONDED, 0, null);
 		assertThat(failing.isEjected()).isFalse();
 	}
 
 	private void call(Outcome outcome, Endpoint at) throws Exception {
 		CallPlan plan = plan(true);
-		while (plan.first().endpoint() != at) {
-			plan.after(Outcome.RESPONDED, null);
+		while (sent(plan.first()).endpoint() != at) {
+			plan.after(Outcome.RESPONDED, 0, null);
 			plan.release();
 			plan = plan(true);
 		}
-		plan.after(outcome, null);
+		plan.after(outcome, 0, null);
 		plan.release();
 	}
 
@@ -499,20 +507,20 @@ class CallPlanTests {
 		CallPlan plan = plan(true);
 		plan.first();
 		plan.repetition().becomesImpossible();
-		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNull();
+		assertThat(plan.after(Outcome.CONNECT_FAILED, 0, null)).isNull();
 	}
 
 	@Test
 	void aPreviewUsesUpNoProbe() throws Exception {
 		up("a", "b");
 		CallPlan plan = plan(true);
-		Endpoint dead = plan.first().endpoint();
-		plan.after(Outcome.CONNECT_FAILED, null);
+		Endpoint dead = sent(plan.first()).endpoint();
+		plan.after(Outcome.CONNECT_FAILED, 0, null);
 		this.time.forward(Duration.ofSeconds(1));
 		for (int call = 0; call < 4; call++) {
 			assertThat(plan(true).preview().instance()).isNotNull();
 		}
-		assertThat(plan(true).first().endpoint()).isSameAs(dead);
+		assertThat(sent(plan(true).first()).endpoint()).isSameAs(dead);
 	}
 
 	@Test
@@ -520,7 +528,8 @@ class CallPlanTests {
 		up("a", "b", "c", "d", "e");
 		CallPlan plan = plan(true);
 		int attempts = 0;
-		for (Attempt attempt = plan.first(); attempt != null; attempt = plan.after(Outcome.CONNECT_FAILED, null)) {
+		for (Attempt attempt = sent(plan.first()); attempt != null; attempt = sent(
+				plan.after(Outcome.CONNECT_FAILED, 0, null))) {
 			attempts++;
 		}
 		assertThat(attempts).isEqualTo(3);
@@ -530,39 +539,42 @@ class CallPlanTests {
 	void aRefusedConnectionKeepsLaterCallsAway() throws Exception {
 		up("a", "b");
 		CallPlan plan = plan(true);
-		Endpoint dead = plan.first().endpoint();
-		plan.after(Outcome.CONNECT_FAILED, null);
-		plan.after(Outcome.RESPONDED, null);
+		Endpoint dead = sent(plan.first()).endpoint();
+		plan.after(Outcome.CONNECT_FAILED, 0, null);
+		plan.after(Outcome.RESPONDED, 0, null);
 		for (int call = 0; call < 10; call++) {
 			CallPlan later = plan(true);
-			assertThat(later.first().endpoint()).isNotSameAs(dead);
-			later.after(Outcome.RESPONDED, null);
+			assertThat(sent(later.first()).endpoint()).isNotSameAs(dead);
+			later.after(Outcome.RESPONDED, 0, null);
 		}
 		this.time.forward(Duration.ofSeconds(1));
 		CallPlan again = plan(true);
 		CallPlan andAgain = plan(true);
-		assertThat(List.of(again.first().endpoint(), andAgain.first().endpoint())).contains(dead);
+		assertThat(List.of(sent(again.first()).endpoint(), sent(andAgain.first()).endpoint())).contains(dead);
 	}
 
 	@Test
 	void theOnlyInstanceIsRetriedWhenItsConnectionBreaks() throws Exception {
 		up("a");
 		CallPlan plan = plan(true);
-		Endpoint only = plan.first().endpoint();
-		Attempt again = plan.after(Outcome.BROKEN, null);
+		Endpoint only = sent(plan.first()).endpoint();
+		Attempt again = sent(plan.after(Outcome.BROKEN, 0, null));
 		assertThat(again).isNotNull();
 		assertThat(again.endpoint()).isSameAs(only);
-		assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNull();
+		assertThat(plan.after(Outcome.CONNECT_FAILED, 0, null)).isNull();
 	}
 
 	@Test
 	void anEjectedInstanceIsBetterThanGivingUp() throws Exception {
 		up("a", "b");
-		this.pools.pool("orders").all().get(0).eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+		this.pools.pool("orders")
+			.all()
+			.get(0)
+			.eject(EjectionCause.UNREACHABLE, null, this.time.nanos(), this.time.nanos());
 		CallPlan plan = plan(true);
-		Attempt first = plan.first();
+		Attempt first = sent(plan.first());
 		assertThat(first.instance().id()).isEqualTo("b");
-		Attempt second = plan.after(Outcome.BROKEN, null);
+		Attempt second = sent(plan.after(Outcome.BROKEN, 0, null));
 		assertThat(second).isNotNull();
 		assertThat(second.instance().id()).isEqualTo("a");
 	}
@@ -572,22 +584,25 @@ class CallPlanTests {
 		up("a", "b", "c");
 		for (int i = 0; i < 4; i++) {
 			CallPlan plan = plan(CallTerms.IDEMPOTENT.preferring(KeyHash.of("b")));
-			assertThat(plan.first().instance().id()).isEqualTo("b");
-			Attempt second = plan.after(Outcome.BROKEN, null);
+			assertThat(sent(plan.first()).instance().id()).isEqualTo("b");
+			Attempt second = sent(plan.after(Outcome.BROKEN, 0, null));
 			assertThat(second).isNotNull();
 			assertThat(second.instance().id()).isNotEqualTo("b");
-			plan.after(Outcome.RESPONDED, null);
+			plan.after(Outcome.RESPONDED, 0, null);
 		}
 	}
 
 	@Test
 	void callsWhosePreferredInstanceIsNoCandidateAreBalanced() throws Exception {
 		up("a", "b", "c");
-		this.pools.pool("orders").all().get(1).eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+		this.pools.pool("orders")
+			.all()
+			.get(1)
+			.eject(EjectionCause.UNREACHABLE, null, this.time.nanos(), this.time.nanos());
 		List<String> called = new ArrayList<>();
 		for (String preferred : List.of("b", "b", "z", "z")) {
 			CallPlan plan = plan(CallTerms.IDEMPOTENT.preferring(KeyHash.of(preferred)));
-			called.add(plan.first().instance().id());
+			called.add(sent(plan.first()).instance().id());
 		}
 		assertThat(called).containsExactlyInAnyOrder("a", "a", "c", "c");
 	}
@@ -595,11 +610,14 @@ class CallPlanTests {
 	@Test
 	void aCallThatPrefersAnInstanceProbesNoOther() throws Exception {
 		up("a", "b");
-		this.pools.pool("orders").all().get(1).eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+		this.pools.pool("orders")
+			.all()
+			.get(1)
+			.eject(EjectionCause.UNREACHABLE, null, this.time.nanos(), this.time.nanos());
 		this.time.forward(Duration.ofSeconds(2));
 		CallPlan plan = plan(CallTerms.IDEMPOTENT.preferring(KeyHash.of("a")));
-		assertThat(plan.first().instance().id()).isEqualTo("a");
-		assertThat(plan(true).first().instance().id()).isEqualTo("b");
+		assertThat(sent(plan.first()).instance().id()).isEqualTo("a");
+		assertThat(sent(plan(true).first()).instance().id()).isEqualTo("b");
 	}
 
 	@Test
@@ -613,19 +631,64 @@ class CallPlanTests {
 	}
 
 	@Test
+	void allAttemptsHedgesAndProbesOfASubsetStayInIt() throws Exception {
+		this.policy = this.policy.with(new EndpointSubset("v2", Map.of("version", "2")));
+		update(version("a", "1"), version("b", "2"), version("c", "1"), version("d", "2"), version("e", "1"));
+		Set<String> called = new HashSet<>();
+		for (int call = 0; call < 40; call++) {
+			CallPlan plan = plan(CallTerms.IDEMPOTENT.preferring(KeyHash.of("a")).withHashKey("key-" + call));
+			CallPlan hedge = null;
+			for (Attempt attempt = sent(plan.first()); attempt != null; attempt = sent(
+					plan.after(Outcome.BROKEN, 0, null))) {
+				called.add(attempt.instance().id());
+				hedge = (hedge == null) ? plan.hedge() : hedge;
+			}
+			plan.release();
+			if (hedge != null) {
+				called.add(sent(hedge.first()).instance().id());
+				hedge.after(Outcome.ABANDONED, 0, null);
+			}
+			this.time.forward(Duration.ofSeconds(1));
+		}
+		assertThat(called).containsExactlyInAnyOrder("b", "d");
+	}
+
+	@Test
+	void saysWhichSubsetHasNoInstanceToCall() {
+		this.policy = this.policy.with(new EndpointSubset("v3", Map.of("version", "3")));
+		up("a", "b");
+		assertThatExceptionOfType(NoEndpointException.class).isThrownBy(() -> plan(true).first())
+			.withMessage("No instance of 'orders' is in subset 'v3' {version=3} (known: 2)");
+		CallTerms secure = CallTerms.ONCE.requiring(Requirement.SECURE);
+		assertThatExceptionOfType(NoEndpointException.class).isThrownBy(() -> plan(secure).first())
+			.withMessage("No instance of 'orders' is in subset 'v3' {version=3} (known: 2)");
+		update(version("a", "3"), version("b", "1"));
+		assertThatExceptionOfType(NoEndpointException.class).isThrownBy(() -> plan(secure).first())
+			.withMessage("No instance of 'orders' serves https and is in subset 'v3' {version=3} (known: 2; an https "
+					+ "call is never sent over plain http)");
+		update(version("a", "3").withStatus(Status.DOWN), version("b", "1"));
+		assertThatExceptionOfType(NoEndpointException.class).isThrownBy(() -> plan(true).first())
+			.withMessage("No instance of 'orders' that is in subset 'v3' {version=3} can be called (known: {DOWN=1})");
+	}
+
+	private static Instance version(String id, String version) {
+		return instance(id).withLabels(Map.of("version", version));
+	}
+
+	@Test
 	void anOutcomeIsReportedOnce() throws Exception {
 		up("a");
 		CallPlan plan = plan(true);
-		assertThatIllegalStateException().isThrownBy(() -> plan.after(Outcome.RESPONDED, null));
+		assertThatIllegalStateException().isThrownBy(() -> plan.after(Outcome.RESPONDED, 0, null));
 		plan.first();
-		plan.after(Outcome.RESPONDED, null);
-		assertThatIllegalStateException().isThrownBy(() -> plan.after(Outcome.RESPONDED, null));
+		plan.after(Outcome.RESPONDED, 0, null);
+		assertThatIllegalStateException().isThrownBy(() -> plan.after(Outcome.RESPONDED, 0, null));
 	}
 
 	@Test
 	void anAttemptKeepsTheAddressItWasPickedFor() throws Exception {
 		up("a");
-		Attempt attempt = plan(true).first();
+		Attempt attempt = sent(plan(true).first());
 		update(instance("a").withWeight(1));
 		assertThat(attempt.instance().weight()).isEqualTo(Instance.DEFAULT_WEIGHT);
 		assertThat(attempt.endpoint().instance().weight()).isOne();

@@ -24,6 +24,7 @@ import io.redmesh.core.time.ManualTime;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import static io.redmesh.core.call.Sent.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests of previews in random states, each compared with the call that then begins. */
@@ -111,7 +112,7 @@ class CallPreviewModelTests {
 
 	private void begin(CallPlan plan, CallPreview preview, boolean exact) throws NoEndpointException {
 		List<Object> ejections = ejections();
-		Attempt attempt = plan.first();
+		Attempt attempt = sent(plan.first());
 		assertThat(preview.refusal()).isNull();
 		assertThat(preview.timeout()).isEqualTo(Duration.ofNanos(attempt.timeout()));
 		boolean probe = !ejections().equals(ejections);
@@ -164,7 +165,7 @@ class CallPreviewModelTests {
 		if (!all.isEmpty()) {
 			EjectionCause[] causes = EjectionCause.values();
 			all.get(this.random.nextInt(all.size()))
-				.eject(causes[this.random.nextInt(causes.length)], this.time.nanos(), this.time.nanos());
+				.eject(causes[this.random.nextInt(causes.length)], null, this.time.nanos(), this.time.nanos());
 		}
 	}
 
@@ -176,8 +177,8 @@ class CallPreviewModelTests {
 					plan.first();
 				}
 				Outcome[] outcomes = Outcome.values();
-				if (plan.after(outcomes[this.random.nextInt(outcomes.length)], null) != null) {
-					plan.after(Outcome.RESPONDED, null);
+				if (plan.after(outcomes[this.random.nextInt(outcomes.length)], 0, null) != null) {
+					plan.after(Outcome.RESPONDED, 0, null);
 				}
 			}
 		}

@@ -19,6 +19,7 @@ import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
 import org.junit.jupiter.api.Test;
 
+import static io.redmesh.core.call.Sent.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class CallPreviewTests {
@@ -78,7 +79,7 @@ class CallPreviewTests {
 		up("a", "b");
 		CallPlan plan = plan(CallTerms.IDEMPOTENT);
 		plan.first();
-		assertThat(plan.after(Outcome.UNAVAILABLE, null)).isNotNull();
+		assertThat(plan.after(Outcome.UNAVAILABLE, 0, null)).isNotNull();
 		plan.release();
 		assertThat(preview(CallTerms.IDEMPOTENT).repeatable()).isFalse();
 	}
@@ -117,7 +118,7 @@ class CallPreviewTests {
 		CallPlan marked = plan(CallTerms.ONCE);
 		marked.repetition().idempotent(true);
 		assertThat(marked.preview().probe()).isTrue();
-		assertThat(marked.first().instance().id()).isEqualTo("a");
+		assertThat(sent(marked.first()).instance().id()).isEqualTo("a");
 	}
 
 	@Test
@@ -131,14 +132,14 @@ class CallPreviewTests {
 				preview(new CallTerms(true, true, new Deadline(true, this.time.nanos())));
 			}
 			CallPlan plan = plan(CallTerms.ONCE);
-			called.add(plan.first().instance().id());
-			plan.after(Outcome.RESPONDED, null);
+			called.add(sent(plan.first()).instance().id());
+			plan.after(Outcome.RESPONDED, 0, null);
 			plan.release();
 		}
 		assertThat(called.subList(0, 3)).containsExactlyInAnyOrder("b", "c", "d").isEqualTo(called.subList(3, 6));
 		this.time.forward(Duration.ofSeconds(1));
 		assertThat(preview(CallTerms.IDEMPOTENT).probe()).isTrue();
-		assertThat(plan(CallTerms.IDEMPOTENT).first().instance().id()).isEqualTo("a");
+		assertThat(sent(plan(CallTerms.IDEMPOTENT).first()).instance().id()).isEqualTo("a");
 		for (CallRefusal refusal : CallRefusal.values()) {
 			assertThat(this.planner.refused("orders", refusal)).isZero();
 		}
@@ -157,7 +158,7 @@ class CallPreviewTests {
 	private void eject(String id, EjectionCause cause) {
 		for (Endpoint endpoint : this.pools.pool("orders").all()) {
 			if (endpoint.instance().id().equals(id)) {
-				endpoint.eject(cause, this.time.nanos(), this.time.nanos());
+				endpoint.eject(cause, null, this.time.nanos(), this.time.nanos());
 			}
 		}
 	}

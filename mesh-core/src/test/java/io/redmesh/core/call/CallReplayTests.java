@@ -16,9 +16,11 @@ import io.redmesh.core.outlier.OutlierPolicy;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
+import io.redmesh.core.traffic.RouteTable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import static io.redmesh.core.call.Sent.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Tests that calls can be replayed from a seed: all chance passes through one seam. */
@@ -46,7 +48,7 @@ class CallReplayTests {
 		EndpointPools pools = new EndpointPools(catalog, time, (service) -> EjectionPolicy.DEFAULT, EAST, () -> chance);
 		CallPolicy policy = new CallPolicy(loadBalancing, RetryPolicy.DEFAULT, OutlierPolicy.DEFAULT,
 				Duration.ofSeconds(12), Duration.ofSeconds(5), 0, 0);
-		CallPlanner planner = new CallPlanner(pools, (service) -> policy, time, () -> chance);
+		CallPlanner planner = new CallPlanner(pools, (service) -> policy, time, () -> chance, () -> RouteTable.EMPTY);
 		List<Instance> instances = new ArrayList<>();
 		List<String> decisions = new ArrayList<>();
 		for (int call = 0; call < CALLS; call++) {
@@ -55,7 +57,8 @@ class CallReplayTests {
 				catalog.snapshot(new Cursor("3f", 1, instances.size()), true, Map.of("orders", List.copyOf(instances)));
 			}
 			CallPlan plan = planner.service("orders").plan(CallTerms.IDEMPOTENT);
-			for (Attempt attempt = plan.first(); attempt != null; attempt = plan.after(outcome(events), null)) {
+			for (Attempt attempt = sent(plan.first()); attempt != null; attempt = sent(
+					plan.after(outcome(events), 0, null))) {
 				decisions.add(attempt.instance().id() + " after " + attempt.delay());
 				time.forward(Duration.ofMillis(events.nextInt(1, 300)));
 			}

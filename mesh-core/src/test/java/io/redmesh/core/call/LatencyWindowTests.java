@@ -24,7 +24,7 @@ class LatencyWindowTests {
 	@CsvSource({ "50, 20", "90, 20", "99, 20", "75, 200" })
 	void isThatOfTheLastFifteenToThirtySeconds(int percentile, int pause) {
 		long began = this.time.nanos();
-		LatencyPercentile latency = new LatencyPercentile(percentile, began);
+		LatencyPercentile latency = new LatencyPercentile(began);
 		SplittableRandom random = new SplittableRandom(17);
 		List<long[]> added = new ArrayList<>();
 		int compared = 0;
@@ -45,12 +45,12 @@ class LatencyWindowTests {
 
 	@Test
 	void afterAPauseOldValuesCountForNoLonger() {
-		LatencyPercentile latency = new LatencyPercentile(99, this.time.nanos());
+		LatencyPercentile latency = new LatencyPercentile(this.time.nanos());
 		addAHundred(latency, Duration.ofSeconds(1));
 		this.time.forward(Duration.ofSeconds(29));
 		addAHundred(latency, Duration.ofMillis(1));
 		this.time.forward(Duration.ofSeconds(2));
-		assertThat(latency.value(this.time.nanos())).isLessThan(Duration.ofMillis(2).toNanos());
+		assertThat(latency.value(99, this.time.nanos())).isLessThan(Duration.ofMillis(2).toNanos());
 	}
 
 	private void addAHundred(LatencyPercentile latency, Duration duration) {
@@ -63,7 +63,7 @@ class LatencyWindowTests {
 	private int compare(LatencyPercentile latency, int percentile, List<long[]> added) {
 		long now = this.time.nanos();
 		added.removeIf((one) -> now - one[0] > Duration.ofSeconds(40).toNanos());
-		long value = latency.value(now);
+		long value = latency.value(percentile, now);
 		List<Long> exact = IntStream.rangeClosed(30, 62)
 			.mapToObj((halves) -> exact(percentile, added, now - Duration.ofMillis(500L * halves).toNanos()))
 			.toList();
@@ -88,7 +88,7 @@ class LatencyWindowTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 50, 75, 99 })
 	void aHundredValuesAreRankedExactly(int percentile) {
-		LatencyPercentile latency = new LatencyPercentile(percentile, this.time.nanos());
+		LatencyPercentile latency = new LatencyPercentile(this.time.nanos());
 		Integer[] order = IntStream.range(0, 100).boxed().toArray(Integer[]::new);
 		java.util.Collections.shuffle(Arrays.asList(order), new java.util.Random(3));
 		for (int i : order) {
@@ -96,18 +96,18 @@ class LatencyWindowTests {
 			latency.add(Math.round(10_000 * Math.pow(1.15, i)), this.time.nanos());
 		}
 		long exact = Math.round(10_000 * Math.pow(1.15, percentile - 1));
-		assertThat(latency.value(this.time.nanos())).isBetween(exact, exact + exact / 8 + 1_000);
+		assertThat(latency.value(percentile, this.time.nanos())).isBetween(exact, exact + exact / 8 + 1_000);
 	}
 
 	@ParameterizedTest
 	@ValueSource(longs = { Long.MAX_VALUE - 5_000_000_000L, -1, Long.MIN_VALUE })
 	void worksWhereverTheClockStands(long start) {
-		LatencyPercentile latency = new LatencyPercentile(50, start);
+		LatencyPercentile latency = new LatencyPercentile(start);
 		for (int call = 0; call < 1_000; call++) {
 			latency.add((call < 500) ? 1_000_000 : 9_000_000, start + call * 60_000_000L);
 		}
 		// The last thirty seconds are slow.
-		assertThat(latency.value(start + 60_000_000_000L)).isBetween(9_000_000L, 10_200_000L);
+		assertThat(latency.value(50, start + 60_000_000_000L)).isBetween(9_000_000L, 10_200_000L);
 	}
 
 }

@@ -30,7 +30,8 @@ class RetryBudgetTests {
 	@ParameterizedTest
 	@CsvSource({ "0.2, 3", "0, 5", "1, 0", "0.01, 0", "0.1, 40" })
 	void agreesWithAListOfEventsAtAnyTime(double share, int minimum) {
-		RetryBudget budget = new RetryBudget(share, minimum);
+		RetryBudget budget = new RetryBudget();
+		RetryPolicy policy = policy(share, minimum);
 		List<Long> calls = new ArrayList<>();
 		List<Long> retries = new ArrayList<>();
 		SplittableRandom random = new SplittableRandom(11);
@@ -38,13 +39,13 @@ class RetryBudgetTests {
 		for (int event = 0; event < 20_000; event++) {
 			long now = this.time.nanos();
 			double left = minimum + share * recent(calls, now) - recent(retries, now);
-			assertThat(budget.left(now)).isCloseTo(left, within(1e-6));
+			assertThat(budget.left(policy, now)).isCloseTo(left, within(1e-6));
 			if (random.nextInt(3) > 0) {
 				budget.deposit(now);
 				calls.add(now);
 			}
 			else {
-				boolean permitted = budget.tryWithdraw(now);
+				boolean permitted = budget.tryWithdraw(policy, now);
 				assertThat(permitted).isEqualTo(left >= 1);
 				refused += permitted ? 0 : 1;
 				if (permitted) {
@@ -64,12 +65,13 @@ class RetryBudgetTests {
 		CyclicBarrier start = new CyclicBarrier(4);
 		try {
 			for (int round = 0; round < 300; round++) {
-				RetryBudget budget = new RetryBudget(0, 1_000);
+				RetryBudget budget = new RetryBudget();
+				RetryPolicy policy = policy(0, 1_000);
 				AtomicInteger permitted = new AtomicInteger();
 				Callable<Void> retries = () -> {
 					start.await();
 					for (int i = 0; i < 600; i++) {
-						permitted.addAndGet(budget.tryWithdraw(0) ? 1 : 0);
+						permitted.addAndGet(budget.tryWithdraw(policy, 0) ? 1 : 0);
 					}
 					return null;
 				};
@@ -95,13 +97,14 @@ class RetryBudgetTests {
 
 	@Test
 	void retriesOfASteadyLoadAreAFifthInAnyTenSeconds() {
-		RetryBudget budget = new RetryBudget(0.2, 3);
+		RetryBudget budget = new RetryBudget();
+		RetryPolicy policy = policy(0.2, 3);
 		List<Integer> permitted = new ArrayList<>();
 		for (int second = 0; second < 60; second++) {
 			int retries = 0;
 			for (int call = 0; call < 100; call++) {
 				budget.deposit(this.time.nanos());
-				retries += budget.tryWithdraw(this.time.nanos()) ? 1 : 0;
+				retries += budget.tryWithdraw(policy, this.time.nanos()) ? 1 : 0;
 			}
 			permitted.add(retries);
 			this.time.forward(Duration.ofSeconds(1));
@@ -114,16 +117,36 @@ class RetryBudgetTests {
 
 	@Test
 	void theMinimumIsThereWithoutAnyCallAndComesBack() {
-		RetryBudget budget = new RetryBudget(0.2, 3);
+		RetryBudget budget = new RetryBudget();
+		RetryPolicy policy = policy(0.2, 3);
 		for (int round = 0; round < 5; round++) {
 			for (int retry = 0; retry < 3; retry++) {
-				assertThat(budget.tryWithdraw(this.time.nanos())).isTrue();
+				assertThat(budget.tryWithdraw(policy, this.time.nanos())).isTrue();
 			}
-			assertThat(budget.tryWithdraw(this.time.nanos())).isFalse();
+			assertThat(budget.tryWithdraw(policy, this.time.nanos())).isFalse();
 			this.time.forward(Duration.ofSeconds(9));
-			assertThat(budget.tryWithdraw(this.time.nanos())).isFalse();
+			assertThat(budget.tryWithdraw(policy, this.time.nanos())).isFalse();
 			this.time.forward(Duration.ofSeconds(1));
 		}
+	}
+
+	@Test
+	void anotherPolicyCountsWhatWasSpentBefore() {
+		RetryBudget budget = new RetryBudget();
+		for (int call = 0; call < 100; call++) {
+			budget.deposit(this.time.nanos());
+		}
+		for (int retry = 0; retry < 20; retry++) {
+			assertThat(budget.tryWithdraw(policy(0.2, 0), this.time.nanos())).isTrue();
+		}
+		assertThat(budget.tryWithdraw(policy(0.2, 0), this.time.nanos())).isFalse();
+		assertThat(budget.left(policy(0.5, 1), this.time.nanos())).isEqualTo(31);
+		assertThat(budget.tryWithdraw(policy(0.5, 1), this.time.nanos())).isTrue();
+		assertThat(budget.tryWithdraw(policy(0.1, 0), this.time.nanos())).isFalse();
+	}
+
+	private static RetryPolicy policy(double share, int minimum) {
+		return new RetryPolicy(3, Duration.ZERO, Duration.ZERO, share, minimum, HedgePolicy.NEVER);
 	}
 
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import static io.redmesh.core.call.Sent.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -53,8 +54,8 @@ class RetryTableTests {
 				boolean expected = (idempotent ? row.ifIdempotent : row.ifNot) && (retried || row.noLoad());
 				double before = this.budget();
 				CallPlan plan = plan(new CallTerms(idempotent, retried, Deadline.NONE));
-				Endpoint first = plan.first().endpoint();
-				Attempt next = plan.after(outcome, null);
+				Endpoint first = sent(plan.first()).endpoint();
+				Attempt next = sent(plan.after(outcome, 0, null));
 				assertThat(next != null).as("%s, idempotent: %s, retries: %s", outcome, idempotent, retried)
 					.isEqualTo(expected);
 				assertThat(before - budget()).isCloseTo((expected && row.firstCosts) ? 1 : 0, within(1e-9));
@@ -76,10 +77,10 @@ class RetryTableTests {
 		for (boolean idempotent : new boolean[] { true, false }) {
 			CallPlan plan = plan(new CallTerms(idempotent, true, Deadline.NONE));
 			plan.first();
-			assertThat(plan.after(Outcome.CONNECT_FAILED, null)).isNotNull();
+			assertThat(plan.after(Outcome.CONNECT_FAILED, 0, null)).isNotNull();
 			double before = budget();
 			boolean expected = idempotent ? row.ifIdempotent : row.ifNot;
-			assertThat(plan.after(outcome, null) != null).isEqualTo(expected);
+			assertThat(plan.after(outcome, 0, null) != null).isEqualTo(expected);
 			assertThat(before - budget()).isCloseTo((expected && row.furtherCosts) ? 1 : 0, within(1e-9));
 			plan.release();
 		}
@@ -93,11 +94,11 @@ class RetryTableTests {
 		up(4);
 		CallPlan first = plan(CallTerms.IDEMPOTENT);
 		first.first();
-		assertThat(first.after(outcome, null) != null).isEqualTo(row.ifIdempotent && !row.firstCosts);
+		assertThat(first.after(outcome, 0, null) != null).isEqualTo(row.ifIdempotent && !row.firstCosts);
 		CallPlan further = plan(CallTerms.IDEMPOTENT);
 		further.first();
-		further.after(Outcome.CONNECT_FAILED, null);
-		assertThat(further.after(outcome, null) != null).isEqualTo(row.ifIdempotent && !row.furtherCosts);
+		further.after(Outcome.CONNECT_FAILED, 0, null);
+		assertThat(further.after(outcome, 0, null) != null).isEqualTo(row.ifIdempotent && !row.furtherCosts);
 	}
 
 	@ParameterizedTest
@@ -105,13 +106,13 @@ class RetryTableTests {
 	void theOnlyInstanceIsTriedAgainOnlyWhereItMayServeTheNextTime(Outcome outcome) throws Exception {
 		up(1);
 		CallPlan plan = plan(CallTerms.IDEMPOTENT);
-		Endpoint only = plan.first().endpoint();
-		Attempt next = plan.after(outcome, null);
+		Endpoint only = sent(plan.first()).endpoint();
+		Attempt next = sent(plan.after(outcome, 0, null));
 		assertThat(next != null).isEqualTo(outcome == Outcome.BROKEN);
 		if (outcome == Outcome.UNAVAILABLE || outcome == Outcome.SHED) {
 			CallPlan told = plan(CallTerms.IDEMPOTENT);
 			told.first();
-			Attempt again = told.after(outcome, LONG.plusDays(1));
+			Attempt again = sent(told.after(outcome, 0, LONG.plusDays(1)));
 			assertThat(again).isNotNull();
 			assertThat(again.endpoint()).isSameAs(only);
 			// Retry-After is longer than any backoff of this policy.
@@ -138,7 +139,7 @@ class RetryTableTests {
 		CallPlan plan = plan(new CallTerms(idempotent, true, Deadline.NONE));
 		plan.first();
 		correction.accept(plan.repetition());
-		boolean retried = plan.after(outcome, null) != null;
+		boolean retried = plan.after(outcome, 0, null) != null;
 		plan.release();
 		return retried;
 	}
@@ -159,7 +160,8 @@ class RetryTableTests {
 		up(instances);
 		CallPlan plan = other.service("orders").plan(CallTerms.ONCE);
 		int attempts = 0;
-		for (Attempt attempt = plan.first(); attempt != null; attempt = plan.after(Outcome.MISDIRECTED, null)) {
+		for (Attempt attempt = sent(plan.first()); attempt != null; attempt = sent(
+				plan.after(Outcome.MISDIRECTED, 0, null))) {
 			attempts++;
 		}
 		return attempts;

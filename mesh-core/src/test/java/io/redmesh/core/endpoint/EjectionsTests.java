@@ -23,7 +23,7 @@ class EjectionsTests {
 	@ValueSource(longs = { 0, 1_000_000_000, -1, Long.MAX_VALUE - 3_000_000_000L, Long.MIN_VALUE })
 	void agreeWithTheRulesWhereverTheClockStands(long start) {
 		SplittableRandom random = new SplittableRandom(start);
-		Ejections ejections = new Ejections(POLICY, start);
+		Ejections ejections = new Ejections(start);
 		long now = start;
 		int times = 0;
 		long ended = start;
@@ -35,14 +35,14 @@ class EjectionsTests {
 				boolean again = (before != null) ? before.probed() : times > 0 && now - ended < seconds(times) * SECOND;
 				times = again ? times + 1 : ((before != null) ? times : 1);
 				grown += again ? 1 : 0;
-				Ejection next = ejections.begin(EjectionCause.FAILURE_SHARE, now);
+				Ejection next = ejections.begin(EjectionCause.FAILURE_SHARE, POLICY, now);
 				assertThat(next).isEqualTo(
 						new Ejection(EjectionCause.FAILURE_SHARE, times, now, now + seconds(times) * SECOND, false));
 				assertThat(next.isDue(next.until() - 1)).isFalse();
 				assertThat(next.isDue(next.until())).isTrue();
 			}
 			else if (random.nextBoolean()) {
-				ejections.probe(before, now);
+				ejections.probe(before, POLICY, now);
 				assertThat(ejections.current())
 					.isEqualTo(new Ejection(before.cause(), before.times(), before.since(), now + 8 * SECOND, true));
 			}
@@ -78,22 +78,22 @@ class EjectionsTests {
 	}
 
 	private static Ejection ejectedAgainAfter(int times, long pause) {
-		Ejections ejections = new Ejections(POLICY, 0);
+		Ejections ejections = new Ejections(0);
 		for (int i = 0; i < times; i++) {
-			ejections.probe(ejections.begin(EjectionCause.UNREACHABLE, 0), 0);
+			ejections.probe(ejections.begin(EjectionCause.UNREACHABLE, POLICY, 0), POLICY, 0);
 		}
 		ejections.end(0);
-		return ejections.begin(EjectionCause.UNREACHABLE, pause);
+		return ejections.begin(EjectionCause.UNREACHABLE, POLICY, pause);
 	}
 
 	@ParameterizedTest
 	@EnumSource
 	void aProbeThatMayHangKeepsOthersAwayForTheLongestTime(EjectionCause cause) {
-		Ejections ejections = new Ejections(POLICY, 0);
-		ejections.probe(ejections.begin(cause, 0), SECOND);
+		Ejections ejections = new Ejections(0);
+		ejections.probe(ejections.begin(cause, POLICY, 0), POLICY, SECOND);
 		boolean refusesAtOnce = cause == EjectionCause.UNREACHABLE || cause == EjectionCause.CERTIFICATE;
 		assertThat(ejections.current().until()).isEqualTo((refusesAtOnce ? 2 : 9) * SECOND);
-		assertThat(ejections.begin(cause, 2 * SECOND).until()).isEqualTo(4 * SECOND);
+		assertThat(ejections.begin(cause, POLICY, 2 * SECOND).until()).isEqualTo(4 * SECOND);
 	}
 
 	@ParameterizedTest

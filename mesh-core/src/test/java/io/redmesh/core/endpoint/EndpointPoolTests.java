@@ -134,7 +134,7 @@ class EndpointPoolTests {
 		EndpointPool pool = update(A, B);
 		long together = this.time.nanos() - 1;
 		unreachable(endpoint(pool, "a"));
-		endpoint(pool, "a").eject(EjectionCause.UNREACHABLE, together, this.time.nanos());
+		endpoint(pool, "a").eject(EjectionCause.UNREACHABLE, null, together, this.time.nanos());
 		this.time.forward(Duration.ofSeconds(2));
 		unreachable(endpoint(pool, "a"));
 		assertThat(pool.nextProbe(null, this.time.nanos(), true)).isSameAs(endpoint(pool, "a"));
@@ -148,7 +148,7 @@ class EndpointPoolTests {
 		unreachable(b);
 		update(A);
 		b.restore(this.time.nanos(), this.time.nanos());
-		b.eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+		b.eject(EjectionCause.UNREACHABLE, null, this.time.nanos(), this.time.nanos());
 		assertThat(events).as("not of removed endpoints").containsExactly("b UNREACHABLE PT1S");
 	}
 
@@ -215,7 +215,7 @@ class EndpointPoolTests {
 	void anInstanceWhoseCertificateFailsIsLeftOutLikeOneThatCannotBeReached() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");
-		a.eject(EjectionCause.CERTIFICATE, this.time.nanos(), this.time.nanos());
+		a.eject(EjectionCause.CERTIFICATE, null, this.time.nanos(), this.time.nanos());
 		assertThat(candidates(pool)).containsExactly("b");
 		assertThat(a.ejection().cause().sentence()).contains("certificate");
 	}
@@ -295,7 +295,7 @@ class EndpointPoolTests {
 	void anInstanceThatNeverRespondsHoldsOneProbeAtATime() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");
-		a.eject(EjectionCause.CONSECUTIVE_FAILURES, this.time.nanos(), this.time.nanos());
+		a.eject(EjectionCause.CONSECUTIVE_FAILURES, null, this.time.nanos(), this.time.nanos());
 		this.time.forward(Duration.ofSeconds(1));
 		assertThat(pool.nextProbe(null, this.time.nanos(), true)).isSameAs(a);
 		this.time.forward(Duration.ofMillis(7_999));
@@ -308,7 +308,7 @@ class EndpointPoolTests {
 	void callsThatCannotBeRetriedProbeOnlyUnreachableInstancesOrOverdueOnes() {
 		EndpointPool pool = update(A, B);
 		Endpoint a = endpoint(pool, "a");
-		a.eject(EjectionCause.FAILURE_SHARE, this.time.nanos(), this.time.nanos());
+		a.eject(EjectionCause.FAILURE_SHARE, null, this.time.nanos(), this.time.nanos());
 		this.time.forward(Duration.ofSeconds(8));
 		assertThat(pool.nextProbe(null, this.time.nanos(), false)).isNull();
 		this.time.forward(Duration.ofSeconds(1));
@@ -456,12 +456,12 @@ class EndpointPoolTests {
 	}
 
 	private void unreachable(Endpoint endpoint) {
-		endpoint.eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+		endpoint.eject(EjectionCause.UNREACHABLE, null, this.time.nanos(), this.time.nanos());
 	}
 
 	private void eject(EndpointPool pool, String... ids) {
 		for (String id : ids) {
-			endpoint(pool, id).eject(EjectionCause.CONSECUTIVE_FAILURES, this.time.nanos(), this.time.nanos());
+			endpoint(pool, id).eject(EjectionCause.CONSECUTIVE_FAILURES, null, this.time.nanos(), this.time.nanos());
 		}
 	}
 

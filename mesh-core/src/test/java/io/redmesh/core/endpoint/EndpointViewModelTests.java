@@ -71,7 +71,7 @@ class EndpointViewModelTests {
 				boolean before = endpoint.isEjected();
 				long ejected = count(pool, (one) -> isUp(one) && one.isEjected() && !one.isUnreachable());
 				long up = count(pool, EndpointViewModelTests::isUp);
-				endpoint.eject(cause, now, now);
+				endpoint.eject(cause, null, now, now);
 				boolean limited = ejected >= Math.min(up - 1, Math.max(1, (int) (policy.maxEjectedShare() * up)));
 				assertThat(endpoint.isEjected()).isEqualTo(before || cause.isUnreachable() || !limited);
 			}

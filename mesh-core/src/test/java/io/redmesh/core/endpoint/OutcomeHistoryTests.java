@@ -17,7 +17,8 @@ class OutcomeHistoryTests {
 
 	private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-	private static final Set<Result> FAILURES = EnumSet.of(Result.FAILURE, Result.UNREACHABLE, Result.CERTIFICATE);
+	private static final Set<Result> FAILURES = EnumSet.of(Result.FAILURE, Result.GATEWAY_FAILURE, Result.UNANSWERED,
+			Result.UNREACHABLE, Result.CERTIFICATE);
 
 	private static final Set<Result> COUNTED = EnumSet.complementOf(EnumSet.of(Result.NOTHING));
 
@@ -30,6 +31,8 @@ class OutcomeHistoryTests {
 		SplittableRandom random = new SplittableRandom(8);
 		long now = 0;
 		int row = 0;
+		int gateway = 0;
+		int unanswered = 0;
 		double penalty = 0;
 		long changed = 0;
 		for (int attempt = 0; attempt < 8_000; attempt++) {
@@ -46,11 +49,17 @@ class OutcomeHistoryTests {
 			}
 			if (FAILURES.contains(result)) {
 				row++;
+				gateway = (result == Result.FAILURE) ? 0 : gateway + 1;
+				unanswered = (result == Result.FAILURE || result == Result.GATEWAY_FAILURE) ? 0 : unanswered + 1;
 			}
 			else if (result == Result.SUCCESS || result == Result.REJECTION) {
 				row = 0;
+				gateway = 0;
+				unanswered = 0;
 			}
 			assertThat(this.history.count(result, now)).as("failures in a row").isEqualTo(row);
+			assertThat(this.history.gatewayFailuresInARow()).isEqualTo(gateway);
+			assertThat(this.history.unansweredInARow()).isEqualTo(unanswered);
 			this.attempts.add(new Ended(result, now));
 			double expected = penalty * Math.exp((changed - now) / (4.0 * SECOND));
 			assertThat((double) this.history.penalty(now)).isCloseTo(expected, within(0.05));
@@ -59,6 +68,8 @@ class OutcomeHistoryTests {
 				this.history.forget();
 				this.attempts.clear();
 				row = 0;
+				gateway = 0;
+				unanswered = 0;
 				penalty = 0;
 				assertThat(this.history.penalty(now)).isZero();
 				assertCounts(now);

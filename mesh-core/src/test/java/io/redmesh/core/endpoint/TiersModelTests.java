@@ -76,7 +76,7 @@ class TiersModelTests {
 		Map<String, Integer> dead = Map.of("eu", random.nextInt(10), "us", random.nextInt(6), "", random.nextInt(6));
 		for (Endpoint endpoint : pool.all()) {
 			if (random.nextInt(10) < dead.get(endpoint.instance().locality().region())) {
-				endpoint.eject(EjectionCause.UNREACHABLE, this.time.nanos(), this.time.nanos());
+				endpoint.eject(EjectionCause.UNREACHABLE, null, this.time.nanos(), this.time.nanos());
 			}
 		}
 		return pool;

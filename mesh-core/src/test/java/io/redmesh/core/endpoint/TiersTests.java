@@ -142,7 +142,7 @@ class TiersTests {
 	private void eject(EndpointPool pool, EjectionCause cause, String... ids) {
 		for (Endpoint endpoint : pool.all()) {
 			if (List.of(ids).contains(endpoint.instance().id())) {
-				endpoint.eject(cause, this.time.nanos(), this.time.nanos());
+				endpoint.eject(cause, null, this.time.nanos(), this.time.nanos());
 			}
 		}
 	}

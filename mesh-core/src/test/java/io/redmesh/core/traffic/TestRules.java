@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 import io.redmesh.core.traffic.document.Reading;
@@ -55,6 +56,11 @@ public final class TestRules {
 	/** Reads a virtual service of host and name "orders" with these entries of http. */
 	public static VirtualService orders(String http) {
 		return (VirtualService) rule(ordersYaml(http));
+	}
+
+	/** Reads such a virtual service, also if it has fields that are not supported. */
+	public static VirtualService lenientOrders(String http) {
+		return (VirtualService) Objects.requireNonNull(readings(ordersYaml(http), Compatibility.LENIENT).get(0).rule());
 	}
 
 	public static String ordersYaml(String http) {

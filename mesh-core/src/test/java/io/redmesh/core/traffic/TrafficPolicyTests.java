@@ -33,11 +33,11 @@ class TrafficPolicyTests {
 		TrafficPolicy v1 = table.policy(V1);
 		assertThat(v1.loadBalancer().algorithm()).isEqualTo(LoadBalancerRule.Algorithm.RANDOM);
 		// Within a block nothing is inherited.
-		assertThat(v1.connectionPool()).isEqualTo(new ConnectionPoolRule(3, null, null));
+		assertThat(v1.connectionPool()).isEqualTo(new ConnectionPoolRule(3, null));
 		assertThat(v1.retryBudget()).isEqualTo(new RetryBudgetRule(50, 3));
 		assertThat(v1.outlierDetection()).isNull();
 		assertThat(table.policy(V2)).isEqualTo(table.policy(ALL));
-		assertThat(table.policy(ALL).connectionPool()).isEqualTo(new ConnectionPoolRule(10, 5, null));
+		assertThat(table.policy(ALL).connectionPool()).isEqualTo(new ConnectionPoolRule(10, 5));
 	}
 
 	@Test
@@ -58,7 +58,7 @@ class TrafficPolicyTests {
 				    loadBalancer: {simple: ROUND_ROBIN}
 				"""));
 		assertThat(table.policy(V1))
-			.isEqualTo(new TrafficPolicy(null, new ConnectionPoolRule(3, null, null), null, null, false));
+			.isEqualTo(new TrafficPolicy(null, new ConnectionPoolRule(3, null), null, null, false));
 		assertThat(table.policy(V2).outlierDetection().consecutiveErrors()).isEqualTo(7);
 	}
 

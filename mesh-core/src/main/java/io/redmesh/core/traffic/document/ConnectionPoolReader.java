@@ -1,6 +1,5 @@
 package io.redmesh.core.traffic.document;
 
-import java.time.Duration;
 import java.util.List;
 
 import io.redmesh.core.traffic.ConnectionPoolRule;
@@ -19,17 +18,15 @@ final class ConnectionPoolReader {
 		int connections = (tcp != null) ? tcp.maxCalls() : 0;
 		int requests = (http != null) ? http.maxCalls() : 0;
 		int maxCalls = (connections == 0 || requests == 0) ? connections + requests : Math.min(connections, requests);
-		return new ConnectionPoolRule(maxCalls, (http != null) ? http.maxPending() : null,
-				(tcp != null) ? tcp.connectTimeout() : null);
+		return new ConnectionPoolRule(maxCalls, (http != null) ? http.maxPending() : null);
 	}
 
 	private static ConnectionPoolRule tcp(Fields fields) {
 		int maxConnections = fields.get("maxConnections").integer(0, Integer.MAX_VALUE, 0);
-		Duration connectTimeout = fields.get("connectTimeout").duration();
-		for (String field : List.of("maxConnectionDuration", "idleTimeout", "tcpKeepalive")) {
+		for (String field : List.of("connectTimeout", "maxConnectionDuration", "idleTimeout", "tcpKeepalive")) {
 			fields.withoutEffect(field, OF_THE_CLIENT);
 		}
-		return new ConnectionPoolRule(maxConnections, null, connectTimeout);
+		return new ConnectionPoolRule(maxConnections, null);
 	}
 
 	private static ConnectionPoolRule http(Fields fields) {
@@ -41,7 +38,7 @@ final class ConnectionPoolReader {
 				"maxConcurrentStreams", "http2KeepAlive")) {
 			fields.withoutEffect(field, OF_THE_CLIENT);
 		}
-		return new ConnectionPoolRule(maxRequests, (maxPending == 0) ? null : maxPending, null);
+		return new ConnectionPoolRule(maxRequests, (maxPending == 0) ? null : maxPending);
 	}
 
 }

@@ -20,15 +20,14 @@ final class LoadBalancerReader {
 		fields.oneOf("simple", "consistentHash");
 		Algorithm algorithm = simple(fields.get("simple"));
 		LoadBalancerRule hashing = fields.get("consistentHash").read(LoadBalancerReader::hashing);
-		Boolean locality = fields.get("localityLbSetting").read(LoadBalancerReader::locality);
+		fields.get("localityLbSetting").read(LoadBalancerReader::locality);
 		fields.unsupported("zoneAwareLbSetting",
 				"instances of the own zone are preferred as far as they can take the calls");
 		fields.oneOf("warmup", "warmupDurationSecs");
 		Duration warmup = fields.get("warmup").read(LoadBalancerReader::warmup);
 		Duration older = fields.deprecated("warmupDurationSecs", "warmup").duration();
 		return new LoadBalancerRule((hashing != null) ? hashing.algorithm() : algorithm,
-				(hashing != null) ? hashing.hashKey() : null, !Boolean.FALSE.equals(locality),
-				(warmup != null) ? warmup : older);
+				(hashing != null) ? hashing.hashKey() : null, (warmup != null) ? warmup : older);
 	}
 
 	private static @Nullable Algorithm simple(Node node) {
@@ -61,7 +60,7 @@ final class LoadBalancerReader {
 		fields.get("ringHash").read((ring) -> size(ring, "minimumRingSize"));
 		fields.get("maglev").read((table) -> size(table, "tableSize"));
 		size(fields, "minimumRingSize");
-		return new LoadBalancerRule(maglev ? Algorithm.MAGLEV : Algorithm.RING_HASH, key, false, null);
+		return new LoadBalancerRule(maglev ? Algorithm.MAGLEV : Algorithm.RING_HASH, key, null);
 	}
 
 	private static @Nullable Object size(Fields fields, String field) {
@@ -69,12 +68,17 @@ final class LoadBalancerReader {
 		return null;
 	}
 
-	private static Boolean locality(Fields fields) {
+	private static @Nullable Object locality(Fields fields) {
 		String reason = "calls prefer the own zone, then the own region, as far as they can take the calls";
 		for (String field : List.of("distribute", "failover", "failoverPriority")) {
 			fields.unsupported(field, reason);
 		}
-		return fields.get("enabled").flag(true);
+		Node enabled = fields.get("enabled");
+		if (!enabled.flag(true)) {
+			enabled.findings()
+				.refuse(FindingCode.UNSUPPORTED, enabled.path(), "false is not supported: " + reason, null);
+		}
+		return null;
 	}
 
 	private static @Nullable Duration warmup(Fields fields) {

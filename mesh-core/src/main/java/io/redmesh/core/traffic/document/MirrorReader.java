@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** A reader of {@code mirror} and {@code mirrors}. */
 final class MirrorReader {
 
+	private static final String NOT_YET = "requests are not mirrored yet";
+
 	private final HostReader hosts;
 
 	MirrorReader(HostReader hosts) {
@@ -19,6 +21,8 @@ final class MirrorReader {
 
 	List<Mirror> read(Fields http) {
 		List<Mirror> mirrors = new ArrayList<>();
+		http.unsupported("mirror", NOT_YET);
+		http.unsupported("mirrors", NOT_YET);
 		http.oneOf("mirror", "mirrors");
 		Percentage percentage = percentage(http);
 		add(mirrors, http.get("mirror").read(this.hosts::destination), percentage);

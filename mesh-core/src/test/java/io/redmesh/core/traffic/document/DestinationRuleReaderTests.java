@@ -47,13 +47,7 @@ class DestinationRuleReaderTests {
 			"'{tcp: {maxConnections: 9}, http: {http2MaxRequests: 7}}', 7", "{}, 0" })
 	void connectionsAndRequestsAreTheSameLimit(String pool, int maxCalls) {
 		assertThat(policy("connectionPool: " + pool).connectionPool())
-			.isEqualTo(new ConnectionPoolRule(maxCalls, null, null));
-	}
-
-	@Test
-	void connectionTimeoutIsPartOfThePolicy() {
-		assertThat(policy("connectionPool: {tcp: {connectTimeout: 30ms}}").connectionPool().connectTimeout())
-			.isEqualTo(Duration.ofMillis(30));
+			.isEqualTo(new ConnectionPoolRule(maxCalls, null));
 	}
 
 	@ParameterizedTest
@@ -61,7 +55,7 @@ class DestinationRuleReaderTests {
 			"ROUND_ROBIN, ROUND_ROBIN", "RANDOM, RANDOM" })
 	void simpleAlgorithmsHaveTheirNames(String word, Algorithm algorithm) {
 		assertThat(policy("loadBalancer: {simple: %s}".formatted(word)).loadBalancer())
-			.isEqualTo(new LoadBalancerRule(algorithm, null, true, null));
+			.isEqualTo(new LoadBalancerRule(algorithm, null, null));
 	}
 
 	@Test
@@ -76,17 +70,18 @@ class DestinationRuleReaderTests {
 	}
 
 	@Test
-	void localityAndWarmupAreRead() {
-		assertThat(
-				policy("loadBalancer: {localityLbSetting: {enabled: false}, warmup: {duration: 30s}}").loadBalancer())
-			.isEqualTo(new LoadBalancerRule(null, null, false, Duration.ofSeconds(30)));
+	void warmupIsRead() {
+		LoadBalancerRule warmup = new LoadBalancerRule(null, null, Duration.ofSeconds(30));
+		assertThat(policy("loadBalancer: {localityLbSetting: {enabled: true}, warmup: {duration: 30s}}").loadBalancer())
+			.isEqualTo(warmup);
 		assertThat(policy("loadBalancer: {localityLbSetting: {}, warmupDurationSecs: 30s}").loadBalancer())
-			.isEqualTo(new LoadBalancerRule(null, null, true, Duration.ofSeconds(30)));
+			.isEqualTo(warmup);
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', value = { "{} | RM0103 spec.trafficPolicy",
 			"{loadBalancer: {simple: RANDOM, consistentHash: {useSourceIp: true}}} | RM0105 spec.trafficPolicy.loadBalancer.consistentHash",
+			"{loadBalancer: {localityLbSetting: {enabled: false}}} | RM0102 spec.trafficPolicy.loadBalancer.localityLbSetting.enabled",
 			"{loadBalancer: {consistentHash: {}}} | RM0103 spec.trafficPolicy.loadBalancer.consistentHash",
 			"{loadBalancer: {consistentHash: {useSourceIp: true, httpHeaderName: a}}} | RM0105 spec.trafficPolicy.loadBalancer.consistentHash.useSourceIp",
 			"{loadBalancer: {simple: PASSTHROUGH}} | RM0102 spec.trafficPolicy.loadBalancer.simple",
@@ -143,7 +138,7 @@ class DestinationRuleReaderTests {
 	}
 
 	private static LoadBalancerRule rule(Algorithm algorithm, HashKey key) {
-		return new LoadBalancerRule(algorithm, key, true, null);
+		return new LoadBalancerRule(algorithm, key, null);
 	}
 
 	private static LoadBalancerRule hashing(String fields) {

@@ -18,8 +18,10 @@ import io.redmesh.core.traffic.RetryCondition;
 import io.redmesh.core.traffic.RetryOn;
 import io.redmesh.core.traffic.RetryRule;
 import io.redmesh.core.traffic.Route;
+import io.redmesh.core.traffic.Rule;
 import io.redmesh.core.traffic.Severity;
 import io.redmesh.core.traffic.TestRules;
+import io.redmesh.core.traffic.VirtualService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,8 +160,7 @@ class VirtualServiceReaderTests {
 			"fault: {abort: {httpStatus: 500, percentage: 5}} | RM0103 spec.http[0].fault.abort.percentage",
 			"fault: {abort: {httpStatus: 500, percentage: {value: 1}, percent: 2}} | RM0105 spec.http[0].fault.abort.percent",
 			"fault: {abort: {httpStatus: 500, grpcStatus: UNAVAILABLE}} | RM0102 spec.http[0].fault.abort.grpcStatus",
-			"mirror: {host: a}, mirrors: [] | RM0105 spec.http[0].mirrors",
-			"mirrors: [{}] | RM0104 spec.http[0].mirrors[0].destination",
+			"mirror: {host: a} | RM0102 spec.http[0].mirror", "mirrors: [] | RM0102 spec.http[0].mirrors",
 			"rewrite: {uri: /a, uriRegexRewrite: {match: a, rewrite: b}} | RM0105 spec.http[0].rewrite.uriRegexRewrite",
 			"rewrite: {uriRegexRewrite: {match: a, rewrite: \\1}} | RM0103 spec.http[0].rewrite.uriRegexRewrite.rewrite",
 			"headers: {request: {set: {Host: a}}} | RM0103 spec.http[0].headers.request.set[Host]",
@@ -228,7 +229,9 @@ class VirtualServiceReaderTests {
 	}
 
 	private static List<Mirror> mirrors(String fields) {
-		return route(fields + ", " + TO_ORDERS).forward().mirrors();
+		String yaml = TestRules.ordersYaml("- {" + fields + ", " + TO_ORDERS + "}");
+		Rule rule = TestRules.readings(yaml, Compatibility.LENIENT).get(0).rule();
+		return ((VirtualService) rule).routes().get(0).route().forward().mirrors();
 	}
 
 	private static RetryRule retries(String fields) {
