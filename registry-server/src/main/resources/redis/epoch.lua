@@ -4,7 +4,8 @@
 --       revision that it has seen, 4 what it allows: "make" (the namespace may be created), "insist" (the epoch that
 --       it has seen is lost for good), or both, 5 Redis' replication id as its connection saw it, or '';
 --       the script's own arguments follow
-local EPOCH, REV, INST, LEASE, OVR, TOMB, FEED, COUNT, EVICTED = unpack(KEYS)
+local EPOCH, REV, INST, LEASE, OVR, TOMB, FEED, COUNT, EVICTED, RULES, RULEGONE, RULEPAST, RULERUN =
+  unpack(KEYS)
 local seen_n, seen_rev = tonumber(ARGV[2]), tonumber(ARGV[3])
 
 -- Formats a whole number. Lua's own conversion writes 14 digits at most. A string of digits stays as it is.
@@ -19,7 +20,8 @@ local known = redis.call('HMGET', EPOCH, 'n', 'lineage', 'fence', 'began', 'repl
   'mark', 'cut', 'forgotten')
 local n, lineage, last_fence, began = known[1], known[2], tonumber(known[3]) or 0, tonumber(known[4]) or now
 local rev = redis.call('GET', REV)
--- The sum of the revisions of all instances. Of the feed: its size since its mark, its mark, and its oldest revision.
+-- The sum of the revisions of all instances and of the generations of all rules. Of the feed: its size since its mark,
+-- its mark, and its oldest revision.
 local places, fed = tonumber(known[7]) or 0, tonumber(known[8]) or 0
 local mark, cut = tonumber(known[9]) or 0, tonumber(known[10]) or 0
 
@@ -53,7 +55,7 @@ end
 
 -- A query does not create a namespace, or any client could fill Redis with names. A namespace that does not exist is in
 -- epoch 0, before all history.
-if not n and not ARGV[4]:find('make') and redis.call('EXISTS', INST) == 0 then
+if not n and not ARGV[4]:find('make') and redis.call('EXISTS', INST, RULES) == 0 then
   n, lineage, rev, began = '0', ARGV[1], '0', now
 elseif reason then
   -- Anything may be missing, so a new epoch begins. Its number is above every epoch that a server has seen.
@@ -73,6 +75,10 @@ elseif reason then
   for i = 1, #all, 2 do
     redis.call('HINCRBY', COUNT, all[i]:match('^[^|]*'), 1)
     sum = sum + (tonumber(all[i + 1]:match('"at":"%d+%-(%d+)"')) or 0)
+  end
+  local rules = redis.call('HGETALL', RULES)
+  for i = 2, #rules, 2 do
+    sum = sum + (tonumber(rules[i]:match('^{"generation":(%d+)')) or 0)
   end
   places = sum
   redis.call('HSET', EPOCH, 'sum', int(sum))

@@ -17,7 +17,7 @@ if n ~= '0' and grace_from + DEFAULT_TTL > now then
   guards[1] = 'GRACE'
 end
 local function digest()
-  return answer(evicted, suspected, guards, int(redis.call('HLEN', INST)), int(places))
+  return answer(evicted, suspected, guards, int(redis.call('HLEN', INST) + redis.call('HLEN', RULES)), int(places))
 end
 
 -- The leases that have ended, and those that will soon end because their renewal is missing.

@@ -14,7 +14,8 @@ local function parse(value)
 end
 
 -- What the script has decided and not yet written: instances as they are now, false if removed; their keys in order;
--- changes of the count of each service; the change of the sum of revisions; the feed's entry, as revisions and texts.
+-- changes of the count of each service; the change of the sum of revisions and generations; the feed's entry, as
+-- revisions and texts.
 local decided, order, more, moved, told = {}, {}, {}, 0, {}
 
 local function read(key)
@@ -91,6 +92,7 @@ local function remove(key, it, reason)
   redis.call('ZREMRANGEBYSCORE', TOMB, '-inf', int(now - 600000))
   redis.call('ZADD', TOMB, 'GT', int(math.max(now, it.fence)), key .. '|')
   redis.call('ZREM', LEASE, key)
+  redis.call('HDEL', RULERUN, key)
   decide(key, false)
   count(key, -1)
   moved = moved - it.revision
@@ -104,7 +106,7 @@ local HALF_FEED = 33554432
 -- Writes all that was decided at once, before the script returns: in Redis ten changes cost little more than one. They
 -- become one entry of the feed, whose id is the revision of the last of them.
 local function commit()
-  if #order == 0 then
+  if #order == 0 and #told == 0 then
     return
   end
   local kept, gone = {}, {}

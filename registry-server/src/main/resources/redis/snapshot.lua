@@ -1,8 +1,10 @@
--- Returns the age of the epoch (ms), and all instances and overrides at one point of its history. Returns only the age
--- if there are more instances than one response should hold: the server then reads them in pages.
+-- Returns the age of the epoch (ms), all rules, those that were deleted lately, and the origin of the rules; then all
+-- instances and overrides at the same point of history, unless there are more instances than one response should hold:
+-- the server then reads them in pages.
 -- ARGV  6 the maximum number of instances in one response
-local age = int(now - began)
+local age, origin = int(now - began), redis.call('HGET', EPOCH, 'ruleOrigin') or ''
+local rules, gone = redis.call('HGETALL', RULES), redis.call('ZRANGE', RULEGONE, 0, -1, 'WITHSCORES')
 if redis.call('HLEN', INST) > tonumber(ARGV[6]) then
-  return answer(age)
+  return answer(age, rules, gone, origin)
 end
-return answer(age, redis.call('HGETALL', INST), redis.call('HGETALL', OVR))
+return answer(age, rules, gone, origin, redis.call('HGETALL', INST), redis.call('HGETALL', OVR))

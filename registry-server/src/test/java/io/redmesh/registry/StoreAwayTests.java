@@ -8,6 +8,7 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
+import io.redmesh.core.traffic.RuleKey;
 import io.redmesh.registry.TestServer.Answer;
 import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.Claim;
@@ -23,7 +24,15 @@ import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.RenewResult;
 import io.redmesh.registry.store.Restored;
+import io.redmesh.registry.store.RestoredRules;
+import io.redmesh.registry.store.RuleReport;
+import io.redmesh.registry.store.RuleResult;
+import io.redmesh.registry.store.RuleStore;
+import io.redmesh.registry.store.RuleVersion;
+import io.redmesh.registry.store.RuleWrite;
 import io.redmesh.registry.store.StoreUnavailableException;
+import io.redmesh.registry.store.StoredRule;
+import io.redmesh.registry.store.StoredRules;
 import io.redmesh.registry.store.Sweep;
 import io.redmesh.registry.store.WriteResult;
 import io.redmesh.registry.store.memory.MemoryRegistryStore;
@@ -199,6 +208,44 @@ class StoreAwayTests {
 		@Override
 		public Mono<List<OverrideEntry>> overrides(String namespace) {
 			return unlessAway(this.store.overrides(namespace));
+		}
+
+		@Override
+		public RuleStore rules() {
+			RuleStore rules = this.store.rules();
+			return new RuleStore() {
+
+				@Override
+				public Mono<RuleResult> write(String namespace, RuleWrite write) {
+					return unlessAway(rules.write(namespace, write));
+				}
+
+				@Override
+				public Mono<List<RuleVersion>> history(String namespace, RuleKey key) {
+					return unlessAway(rules.history(namespace, key));
+				}
+
+				@Override
+				public Mono<WriteResult> report(String namespace, LeaseKey lease, String revision) {
+					return unlessAway(rules.report(namespace, lease, revision));
+				}
+
+				@Override
+				public Mono<List<RuleReport>> reports(String namespace) {
+					return unlessAway(rules.reports(namespace));
+				}
+
+				@Override
+				public Mono<RestoredRules> restore(String namespace, StoredRules remembered) {
+					return unlessAway(rules.restore(namespace, remembered));
+				}
+
+				@Override
+				public Mono<Integer> addMissing(String namespace, StoredRules known, List<StoredRule> missing) {
+					return unlessAway(rules.addMissing(namespace, known, missing));
+				}
+
+			};
 		}
 
 		@Override

@@ -25,6 +25,8 @@ final class CatalogMetrics {
 	void add(NamespaceCatalog namespace) {
 		gauge(PREFIX + "instances", "Instances in memory", namespace, NamespaceCatalog::size);
 		gauge(PREFIX + "services", "Services in memory", namespace, (catalog) -> catalog.services().size());
+		gauge(PREFIX + "rules", "Traffic rules in memory", namespace,
+				(catalog) -> catalog.rules().stored().rules().size());
 		gauge(PREFIX + "revision", "Revision of the last change that was read", namespace, CatalogMetrics::revision);
 		gauge(PREFIX + "lag", "Changes in the store that were not read yet at the last sweep", namespace,
 				(catalog) -> catalog.watchdog().lag());

@@ -1,13 +1,16 @@
 package io.redmesh.registry.catalog;
 
+import java.nio.file.Path;
 import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Limits of what this server keeps in memory.
+ * Limits of what this server keeps in memory, and its copy of the traffic rules on disk.
  *
  * @param maxNamespaces Maximum number of namespaces that this server follows.
  * @param history Number of recent changes of a namespace that are kept for watches that
@@ -16,10 +19,15 @@ import org.springframework.util.unit.DataSize;
  * minimum is 1MB.
  * @param lookForNamespaces Interval at which this server looks for namespaces that other
  * servers have created.
+ * @param rulesOnDisk Whether this server keeps a copy of the traffic rules on disk. From
+ * it the server restores rules that the store has lost.
+ * @param rulesDirectory Directory of that copy. By default "~/.redmesh/registry-" and the
+ * port; a server on a random port then keeps none.
  */
 @ConfigurationProperties("mesh.server.catalog")
 public record CatalogProperties(@DefaultValue("64") int maxNamespaces, @DefaultValue("16384") int history,
-		@DefaultValue("64MB") DataSize historySize, @DefaultValue("5s") Duration lookForNamespaces) {
+		@DefaultValue("64MB") DataSize historySize, @DefaultValue("5s") Duration lookForNamespaces,
+		@DefaultValue("true") boolean rulesOnDisk, @Nullable Path rulesDirectory) {
 
 	public CatalogProperties {
 		if (maxNamespaces < 1) {

@@ -4,6 +4,7 @@ import java.util.List;
 
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.registry.store.Remembered;
+import io.redmesh.registry.store.StoredRules;
 
 /** A listener for losses of the store. */
 @FunctionalInterface
@@ -16,5 +17,13 @@ interface LossListener {
 	 * @param remembered what may be put back
 	 */
 	void lost(String namespace, Cursor epoch, List<Remembered> remembered);
+
+	/**
+	 * Reports that the store lacks traffic rules that this server knows.
+	 * @param namespace the namespace, to be told when the store has them again
+	 * @param rules the rules and deletions to put back
+	 */
+	default void lostRules(NamespaceCatalog namespace, StoredRules rules) {
+	}
 
 }

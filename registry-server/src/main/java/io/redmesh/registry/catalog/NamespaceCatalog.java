@@ -16,6 +16,7 @@ import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
 import io.redmesh.registry.store.Guard;
 import io.redmesh.registry.store.StoredInstance;
+import io.redmesh.registry.store.StoredRules;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,10 @@ public final class NamespaceCatalog {
 	private final HistoryLimits limits;
 
 	private final ServiceTable services = new ServiceTable();
+
+	private final RuleTable rules;
+
+	private final RuleArchive archive;
 
 	private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
@@ -56,8 +61,10 @@ public final class NamespaceCatalog {
 
 	private volatile SortedSet<Guard> guards = Collections.emptySortedSet();
 
-	NamespaceCatalog(String name, HistoryLimits limits, Timer timer, LossListener lossListener) {
+	NamespaceCatalog(String name, HistoryLimits limits, Timer timer, LossListener lossListener, RuleArchive archive) {
 		this.name = name;
+		this.archive = archive;
+		this.rules = new RuleTable(archive.recall(name));
 		this.limits = limits;
 		this.completeness = new CompletenessTracker(timer);
 		this.lossListener = lossListener;
@@ -89,13 +96,19 @@ public final class NamespaceCatalog {
 	/** Returns whether nothing was ever registered here, as far as has been read. */
 	boolean isUntouched() {
 		CatalogPosition now = this.position;
-		return now != null && now.revision() == 0 && this.services.isEmpty();
+		return now != null && now.revision() == 0 && !holdsSomething();
 	}
 
-	/** Returns whether there is no instance and none can be missing. */
+	/** Returns whether there is an instance or a traffic rule. */
+	boolean holdsSomething() {
+		return !this.services.isEmpty() || !this.rules.current().stored().isEmpty();
+	}
+
+	/** Returns whether there is no instance and no rule, and none can be missing. */
 	boolean isEmpty() {
 		CatalogPosition now = this.position;
-		return now != null && now.complete() && this.services.isEmpty();
+		return now != null && now.complete() && this.services.isEmpty()
+				&& this.rules.current().stored().rules().isEmpty() && !this.rules.isRestoring();
 	}
 
 	/**
@@ -142,7 +155,8 @@ public final class NamespaceCatalog {
 	 */
 	public synchronized boolean agreesWith(Digest digest) {
 		CatalogPosition now = this.position;
-		return now == null || !now.complete() || !now.cursor().equals(digest.cursor()) || this.services.matches(digest);
+		return now == null || !now.complete() || this.rules.isRestoring() || !now.cursor().equals(digest.cursor())
+				|| this.services.matches(this.rules.instancesOf(digest));
 	}
 
 	FeedWatchdog watchdog() {
@@ -166,6 +180,21 @@ public final class NamespaceCatalog {
 	public synchronized CatalogSnapshot snapshot(Collection<String> names) {
 		CatalogPosition now = Objects.requireNonNull(this.position, "a snapshot needs a first read");
 		return new CatalogSnapshot(now, names.isEmpty() ? services() : this.services.views(names));
+	}
+
+	/**
+	 * Returns the traffic rules. Read the position before them: they are then never
+	 * older.
+	 * @return the rules as of their last change
+	 */
+	public RuleSet rules() {
+		return this.rules.current();
+	}
+
+	/** Notes that the store has rules again that it had lost. */
+	synchronized void rulesRestored(StoredRules restored) {
+		this.rules.restored(restored);
+		keepRules();
 	}
 
 	/** Returns the number of instances of all services. */
@@ -221,6 +250,16 @@ public final class NamespaceCatalog {
 		else if (event instanceof FeedEvent.Changed changed) {
 			change(changed, Objects.requireNonNull(this.position, "a feed begins with a reset"));
 		}
+		else if (event instanceof FeedEvent.RuleChanged changed) {
+			change(changed, Objects.requireNonNull(this.position, "a feed begins with a reset"));
+		}
+	}
+
+	private void change(FeedEvent.RuleChanged event, CatalogPosition before) {
+		this.rules.change(event);
+		keepRules();
+		before.history().add(Change.rule(event.cursor().revision(), event.key()));
+		publish(new CatalogPosition(event.cursor(), before.generation(), before.complete(), before.history()));
 	}
 
 	private void change(FeedEvent.Changed event, CatalogPosition before) {
@@ -252,12 +291,13 @@ public final class NamespaceCatalog {
 		CatalogPosition before = this.position;
 		boolean complete = event.incompleteFor().isZero();
 		if (before != null && before.complete() && complete && before.cursor().equals(event.cursor())
-				&& this.services.matches(event.instances())) {
+				&& this.services.matches(event.instances()) && this.rules.matches(event.rules())) {
 			return;
 		}
 		if (before != null && event.mayHaveLost(before.cursor())) {
 			this.lossListener.lost(this.name, event.cursor(), this.restoreMemory.missingFrom(event, services()));
 		}
+		resetRules(event);
 		long generation = (before != null) ? before.generation() + 1 : 1;
 		long revision = event.cursor().revision();
 		event.instances().forEach((stored) -> this.services.put(CatalogInstance.of(stored, generation), revision));
@@ -268,10 +308,29 @@ public final class NamespaceCatalog {
 		else {
 			this.completeness.await(event.incompleteFor(), () -> complete(generation));
 		}
-		logger.info("Namespace {} read: {} instances at {}{}", this.name, event.instances().size(), event.cursor(),
+		logger.info("Namespace {} read: {} instances, {} traffic rules at {}{}", this.name, event.instances().size(),
+				event.rules().rules().size(), event.cursor(),
 				complete ? "" : ", instances may be missing for " + event.incompleteFor());
 		publish(new CatalogPosition(event.cursor(), generation, complete,
 				new History(revision, this.limits.changes(), this.limits.bytes())));
+	}
+
+	private void resetRules(FeedEvent.Reset event) {
+		StoredRules lost = this.rules.reset(event);
+		if (!lost.isEmpty()) {
+			this.lossListener.lostRules(this, lost);
+		}
+		keepRules();
+	}
+
+	/**
+	 * Keeps the rules beyond this process. Not while some are still to be restored: a
+	 * server that starts takes its copy for that of the epoch in it.
+	 */
+	private void keepRules() {
+		if (!this.rules.isRestoring()) {
+			this.archive.keep(this.name, this.rules.current());
+		}
 	}
 
 	private synchronized void complete(long generation) {

@@ -125,7 +125,7 @@ final class NamespaceDiscovery {
 
 	/** Adds the namespace to the store's list, which Redis may lose by itself. */
 	private void enlist(NamespaceCatalog namespace, Set<String> names) {
-		if (namespace.size() > 0 && !names.contains(namespace.name())) {
+		if (namespace.holdsSomething() && !names.contains(namespace.name())) {
 			this.store.enlist(namespace.name()).subscribe((nothing) -> {
 			}, (failure) -> logger.debug("Could not list namespace {}", namespace.name(), failure));
 		}

@@ -49,6 +49,8 @@ public final class Namespaces implements AutoCloseable {
 
 	private final Restoration restoration;
 
+	private final RuleArchive archive;
+
 	private final Map<String, NamespaceCatalog> followed = new ConcurrentHashMap<>();
 
 	private final Map<String, Disposable> feeds = new ConcurrentHashMap<>();
@@ -70,9 +72,11 @@ public final class Namespaces implements AutoCloseable {
 	 * @param time the clock of elapsed times
 	 * @param metrics the gauges of each namespace
 	 * @param restoration puts back what the store has lost
+	 * @param archive keeps the traffic rules
 	 */
 	Namespaces(RegistryStore store, CatalogProperties properties, Timer timer, Time time, CatalogMetrics metrics,
-			Restoration restoration) {
+			Restoration restoration, RuleArchive archive) {
+		this.archive = archive;
 		this.store = store;
 		this.properties = properties;
 		this.timer = timer;
@@ -82,9 +86,13 @@ public final class Namespaces implements AutoCloseable {
 		this.discovery = new NamespaceDiscovery(this, store, properties, timer);
 	}
 
-	/** Starts following {@code default} and looking for other namespaces. */
+	/**
+	 * Starts following {@code default} and the namespaces of which rules are kept, and
+	 * looking for others.
+	 */
 	void start() {
 		follow(DEFAULT_NAMESPACE);
+		this.archive.namespaces().forEach((name) -> add(name, false));
 		this.discovery.start();
 	}
 
@@ -202,8 +210,8 @@ public final class Namespaces implements AutoCloseable {
 			return known;
 		}
 		NamespaceCatalog created = new NamespaceCatalog(namespace,
-				new HistoryLimits(this.properties.history(), this::historyBytes), this.timer,
-				this.restoration::restore);
+				new HistoryLimits(this.properties.history(), this::historyBytes), this.timer, this.restoration,
+				this.archive);
 		if (forWatch) {
 			this.nonexistent.add(namespace);
 		}
@@ -269,6 +277,7 @@ public final class Namespaces implements AutoCloseable {
 		if (this.followed.remove(name, namespace)) {
 			this.nonexistent.remove(name);
 			this.metrics.remove(namespace);
+			this.archive.forget(name);
 			Disposable feed = this.feeds.remove(name);
 			if (feed != null) {
 				feed.dispose();

@@ -11,6 +11,8 @@ import io.redmesh.core.time.Timer;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.Restored;
+import io.redmesh.registry.store.RestoredRules;
+import io.redmesh.registry.store.StoredRules;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The retried writes that put back what the store has lost with its last epoch. Every
  * server makes them; the store makes sure that nothing is put back twice.
  */
-final class Restoration {
+final class Restoration implements LossListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(Restoration.class);
 
@@ -45,7 +47,8 @@ final class Restoration {
 	 * @param epoch the epoch that has begun
 	 * @param remembered what was there before; nothing is done if it is empty
 	 */
-	void restore(String namespace, Cursor epoch, List<Remembered> remembered) {
+	@Override
+	public void lost(String namespace, Cursor epoch, List<Remembered> remembered) {
 		if (!remembered.isEmpty()) {
 			attempt(namespace, epoch, remembered, 1);
 		}
@@ -73,6 +76,38 @@ final class Restoration {
 		}
 		this.timer.schedule(BACKOFF.delay(number, ThreadLocalRandom.current()),
 				() -> attempt(namespace, epoch, remembered, number + 1));
+	}
+
+	/**
+	 * Puts back traffic rules. Retries until it succeeds: they have no heartbeat that
+	 * could bring them back.
+	 */
+	@Override
+	public void lostRules(NamespaceCatalog namespace, StoredRules rules) {
+		attempt(namespace, rules, 1);
+	}
+
+	private void attempt(NamespaceCatalog namespace, StoredRules rules, int number) {
+		this.store.rules()
+			.restore(namespace.name(), rules)
+			.subscribe((restored) -> done(namespace, rules, restored),
+					(failure) -> this.timer.schedule(BACKOFF.delay(number, ThreadLocalRandom.current()),
+							() -> attempt(namespace, rules, number + 1)));
+	}
+
+	private void done(NamespaceCatalog namespace, StoredRules rules, RestoredRules restored) {
+		namespace.rulesRestored(rules);
+		if (restored.refused()) {
+			logger.warn(
+					"Namespace {}: the store has rules of another registry, the {} rules of this server are dropped",
+					namespace.name(), rules.rules().size());
+			this.store.reread(namespace.name());
+		}
+		else if (restored.count() > 0) {
+			this.meters.counter("mesh.server.restored", "what", "rules").increment(restored.count());
+			logger.warn("Namespace {}: the store had lost {} traffic rules or deletions, they are restored",
+					namespace.name(), restored.count());
+		}
 	}
 
 }

@@ -59,7 +59,7 @@ final class ServiceTable {
 	}
 
 	boolean matches(Digest digest) {
-		return this.instances == digest.instances() && this.sum == digest.sum();
+		return this.instances == digest.entries() && this.sum == digest.sum();
 	}
 
 	boolean matches(List<StoredInstance> all) {

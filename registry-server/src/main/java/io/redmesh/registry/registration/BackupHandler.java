@@ -1,6 +1,7 @@
 package io.redmesh.registry.registration;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.buffer.ByteBuf;
@@ -17,21 +18,26 @@ import io.redmesh.registry.rest.ProblemException;
 import io.redmesh.registry.rest.Reply;
 import io.redmesh.registry.rest.Request;
 import io.redmesh.registry.rest.RestProperties;
+import io.redmesh.registry.rule.RuleBackup;
+import io.redmesh.registry.rule.RuleProperties;
 import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.LoadResult;
 import io.redmesh.registry.store.OverrideEntry;
 import io.redmesh.registry.store.RegistryStore;
+import io.redmesh.registry.store.StoredRule;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.util.unit.DataSize;
 
 /**
- * A handler of the export and the import of a namespace, with one JSON object a line. An
- * import never overwrites anything. An imported instance has one TTL to renew its lease.
- * Both stream, off the event loops.
+ * A handler of the export and the import of a namespace, traffic rules included, with one
+ * JSON object a line. An import never overwrites anything. An imported instance has one
+ * TTL to renew its lease. Both stream, off the event loops.
  */
 final class BackupHandler {
 
@@ -46,11 +52,15 @@ final class BackupHandler {
 
 	private final RestProperties limits;
 
-	BackupHandler(RegistryStore store, Namespaces namespaces, LeaseProperties leases, RestProperties limits) {
+	private final DataSize maxLine;
+
+	BackupHandler(RegistryStore store, Namespaces namespaces, LeaseProperties leases, RestProperties limits,
+			RuleProperties rules) {
 		this.store = store;
 		this.namespaces = namespaces;
 		this.leases = leases;
 		this.limits = limits;
+		this.maxLine = DataSize.ofBytes(Math.max(limits.maxBody().toBytes(), rules.maxBody().toBytes()));
 	}
 
 	Mono<Reply> write(Request request) {
@@ -74,7 +84,9 @@ final class BackupHandler {
 		Flux<byte[]> unregistered = Flux.fromIterable(overrides)
 			.filter((override) -> namespace.instance(override.service(), override.id()) == null)
 			.map(InstanceWriter::write);
+		Flux<byte[]> rules = Flux.fromIterable(namespace.rules().stored().rules().values()).map(RuleBackup::write);
 		return instances.concatWith(unregistered)
+			.concatWith(rules)
 			.buffer(LINES_AT_ONCE)
 			.map(BackupHandler::join)
 			.subscribeOn(Schedulers.boundedElastic());
@@ -87,29 +99,61 @@ final class BackupHandler {
 	}
 
 	Mono<Reply> read(Request request) {
-		String name = request.namespace();
+		NamespaceCatalog namespace = this.namespaces.follow(request.namespace());
 		AtomicInteger number = new AtomicInteger();
-		AtomicInteger instances = new AtomicInteger();
-		this.namespaces.follow(name);
-		return request.lines(this.limits.maxImportBody(), this.limits.maxBody(), MediaType.APPLICATION_NDJSON)
+		Imported imported = new Imported();
+		return request.lines(this.limits.maxImportBody(), this.maxLine, MediaType.APPLICATION_NDJSON)
 			.doOnNext((line) -> number.incrementAndGet())
 			.filter((line) -> !isBlank(line))
-			.map((line) -> backup(number.get(), line))
-			.doOnNext((backup) -> instances.addAndGet((backup.instance() != null) ? 1 : 0))
+			.map((line) -> line(number.get(), line))
 			.buffer(RegistryStore.MAX_LOADED)
-			.concatMap((some) -> this.store.load(name, some), 1)
-			.reduce(LoadResult.NOTHING, LoadResult::plus)
-			.map((loaded) -> response(loaded, instances.get()));
+			.concatMap((some) -> load(namespace, some, imported), 1)
+			.then(Mono.fromSupplier(imported::toReply));
 	}
 
-	private static Reply response(LoadResult loaded, int instances) {
-		return Reply.json(HttpStatus.OK, (json) -> {
-			json.writeStartObject();
-			json.writeNumberProperty("registered", loaded.instances());
-			json.writeNumberProperty("known", instances - loaded.instances());
-			json.writeNumberProperty("overrides", loaded.overrides());
-			json.writeEndObject();
-		});
+	private Mono<Void> load(NamespaceCatalog namespace, List<Line> lines, Imported imported) {
+		List<Backup> backups = lines.stream().map(Line::backup).filter(Objects::nonNull).toList();
+		List<StoredRule> rules = lines.stream().map(Line::rule).filter(Objects::nonNull).toList();
+		Mono<LoadResult> loaded = backups.isEmpty() ? Mono.just(LoadResult.NOTHING)
+				: this.store.load(namespace.name(), backups);
+		Mono<Integer> added = rules.isEmpty() ? Mono.just(0)
+				: this.store.rules().addMissing(namespace.name(), namespace.rules().stored(), rules);
+		return loaded.doOnNext((result) -> imported.add(backups, result))
+			.then(added)
+			.doOnNext((count) -> imported.rules += count)
+			.then();
+	}
+
+	/** A line of a backup: a rule, or something else. */
+	private record Line(@Nullable Backup backup, @Nullable StoredRule rule) {
+
+	}
+
+	/** The counts of an import. Its blocks come one after another. */
+	private static final class Imported {
+
+		private int instances;
+
+		private int rules;
+
+		private LoadResult loaded = LoadResult.NOTHING;
+
+		void add(List<Backup> backups, LoadResult result) {
+			this.instances += (int) backups.stream().filter((backup) -> backup.instance() != null).count();
+			this.loaded = this.loaded.plus(result);
+		}
+
+		Reply toReply() {
+			return Reply.json(HttpStatus.OK, (json) -> {
+				json.writeStartObject();
+				json.writeNumberProperty("registered", this.loaded.instances());
+				json.writeNumberProperty("known", this.instances - this.loaded.instances());
+				json.writeNumberProperty("overrides", this.loaded.overrides());
+				json.writeNumberProperty("rules", this.rules);
+				json.writeEndObject();
+			});
+		}
+
 	}
 
 	private static boolean isBlank(byte[] line) {
@@ -121,10 +165,17 @@ final class BackupHandler {
 		return true;
 	}
 
-	private Backup backup(int number, byte[] line) {
+	private Line line(int number, byte[] line) {
 		String place = "line " + number + ": ";
 		try {
-			return Bodies.backup(line, this.leases);
+			if (RuleBackup.isRule(line)) {
+				return new Line(null, RuleBackup.read(line));
+			}
+			if (line.length > this.limits.maxBody().toBytes()) {
+				throw Problem.bodyTooLarge("at most " + this.limits.maxBody().toKilobytes() + " KiB are read")
+					.asException();
+			}
+			return new Line(Bodies.backup(line, this.leases), null);
 		}
 		catch (InvalidValueException ex) {
 			throw ex.in(place);

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import io.redmesh.core.instance.Instance;
+import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Locality;
 import io.redmesh.core.instance.Names;
 import io.redmesh.core.instance.Status;
@@ -31,6 +33,8 @@ final class Bodies {
 
 	static final List<String> STATUS = List.of("status");
 
+	static final List<String> HEARTBEAT = List.of("status", "rules");
+
 	static final List<String> OVERRIDE = List.of("status", "weight");
 
 	static final List<String> HEARTBEATS = List.of("leases");
@@ -41,6 +45,8 @@ final class Bodies {
 
 	// The largest number of digits that stays exact in Lua's doubles.
 	private static final long MAX_FENCE = 999_999_999_999_999L;
+
+	private static final Pattern REVISION = Pattern.compile("\\d{1,18}");
 
 	private static final List<Status> SETTABLE = List.of(Status.STARTING, Status.UP, Status.DRAINING, Status.DOWN);
 
@@ -94,8 +100,26 @@ final class Bodies {
 				Objects.requireNonNullElse(fields.text("subZone"), ""));
 	}
 
-	static @Nullable Status heartbeat(byte[] body) {
-		return (body.length == 0) ? null : Fields.read(body, STATUS).word("status", SETTABLE);
+	/**
+	 * The body of a heartbeat.
+	 *
+	 * @param status the instance's own status, or null
+	 * @param rules the revision of the traffic rules that it runs, or null
+	 */
+	record Heartbeat(@Nullable Status status, @Nullable String rules) {
+
+	}
+
+	static Heartbeat heartbeat(byte[] body) {
+		if (body.length == 0) {
+			return new Heartbeat(null, null);
+		}
+		Fields fields = Fields.read(body, HEARTBEAT);
+		String rules = fields.text("rules");
+		if (rules != null && !REVISION.matcher(rules).matches()) {
+			throw new InvalidValueException("rules", rules, "the revision of an event \"rules\"");
+		}
+		return new Heartbeat(fields.word("status", SETTABLE), rules);
 	}
 
 	static Status status(byte[] body) {

@@ -7,6 +7,7 @@ import io.redmesh.core.time.Timer;
 import io.redmesh.registry.catalog.Namespaces;
 import io.redmesh.registry.rest.Operations;
 import io.redmesh.registry.rest.RestProperties;
+import io.redmesh.registry.rule.RuleProperties;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.watch.Watches;
 
@@ -34,8 +35,9 @@ class InstanceOperations {
 	}
 
 	@Bean
-	Operations backups(RegistryStore store, Namespaces namespaces, LeaseProperties leases, RestProperties limits) {
-		BackupHandler backup = new BackupHandler(store, namespaces, leases, limits);
+	Operations backups(RegistryStore store, Namespaces namespaces, LeaseProperties leases, RestProperties limits,
+			RuleProperties rules) {
+		BackupHandler backup = new BackupHandler(store, namespaces, leases, limits, rules);
 		return Operations.builder()
 			.add(HttpMethod.GET, "/v1/namespaces/{ns}/export", MediaType.APPLICATION_NDJSON, backup::write)
 			.add(HttpMethod.POST, "/v1/namespaces/{ns}/import", backup::read)

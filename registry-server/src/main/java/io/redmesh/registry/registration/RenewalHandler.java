@@ -17,6 +17,7 @@ import io.redmesh.registry.store.LeaseState;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.RenewResult;
 import io.redmesh.registry.store.WriteResult;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.core.JsonGenerator;
 
@@ -56,14 +57,22 @@ final class RenewalHandler {
 		});
 	}
 
-	/** Renews a lease. A status needs a transition of its own, which also renews. */
+	/**
+	 * Renews a lease. A status needs a transition of its own, which also renews. So does
+	 * a report of rules, which an instance makes when they have changed.
+	 */
 	private Mono<WriteResult> renew(String namespace, LeaseKey lease, byte[] body) {
-		Status status = Bodies.heartbeat(body);
-		if (status != null) {
-			return this.store.status(namespace, lease, status);
-		}
-		return this.store.renew(namespace, List.of(lease))
-			.map((result) -> new WriteResult(result.states().get(0), result.cursor()));
+		Bodies.Heartbeat heartbeat = Bodies.heartbeat(body);
+		String rules = heartbeat.rules();
+		Mono<WriteResult> renewed = renew(namespace, lease, heartbeat.status());
+		return (rules == null) ? renewed : renewed.flatMap((result) -> (result.state() == LeaseState.HELD)
+				? this.store.rules().report(namespace, lease, rules) : Mono.just(result));
+	}
+
+	private Mono<WriteResult> renew(String namespace, LeaseKey lease, @Nullable Status status) {
+		return (status != null) ? this.store.status(namespace, lease, status)
+				: this.store.renew(namespace, List.of(lease))
+					.map((result) -> new WriteResult(result.states().get(0), result.cursor()));
 	}
 
 	Mono<Reply> renewMany(Request request) {

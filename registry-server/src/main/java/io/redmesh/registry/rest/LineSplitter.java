@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.springframework.http.HttpStatus;
 import org.springframework.util.unit.DataSize;
 
 /** A splitter of one body, which arrives in parts, into lines. Not thread-safe. */
@@ -56,9 +55,8 @@ final class LineSplitter {
 
 	private void append(byte[] part, int begin, int end) {
 		if (this.line.size() + (long) end - begin > this.lineLimit.toBytes()) {
-			throw Problem
-				.of("body-too-large", HttpStatus.CONTENT_TOO_LARGE, "The body is too large",
-						"line " + this.number + ": at most " + this.lineLimit.toKilobytes() + " KiB are read")
+			throw Problem.bodyTooLarge("at most " + this.lineLimit.toKilobytes() + " KiB are read")
+				.in("line " + this.number + ": ")
 				.asException();
 		}
 		this.line.write(part, begin, end - begin);

@@ -1,7 +1,6 @@
 package io.redmesh.registry.rest;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import reactor.netty.http.server.HttpServerRequest;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
@@ -115,12 +113,8 @@ public final class Operations {
 
 	}
 
-	private record Operation(MediaType produces, String producesText, Handler handler) {
-
-		// Spring's own comparison of specificity puts quality first.
-		private static final Comparator<MediaType> MOST_SPECIFIC = Comparator.comparing(MediaType::isWildcardType)
-			.thenComparing(MediaType::isWildcardSubtype)
-			.thenComparing(MediaType::getQualityValue, Comparator.reverseOrder());
+	/** An operation, with the types of its response, of which the first one is usual. */
+	private record Operation(List<MediaType> produces, String producesText, Handler handler) {
 
 		boolean isAcceptable(Request request) {
 			List<String> accepted = request.headers(HttpHeaders.ACCEPT);
@@ -128,25 +122,8 @@ public final class Operations {
 					&& (accepted.get(0).equals(this.producesText) || accepted.get(0).equals(MediaType.ALL_VALUE)))) {
 				return true;
 			}
-			try {
-				List<MediaType> ranges = MediaType.parseMediaTypes(accepted);
-				return ranges.isEmpty() || quality(ranges) > 0;
-			}
-			catch (InvalidMediaTypeException ex) {
-				return false;
-			}
-		}
-
-		/**
-		 * Returns the quality of the response type: that of the most specific range (RFC
-		 * 9110, 12.5.1). Of equal ranges the greatest counts. Parameters are ignored.
-		 */
-		private double quality(List<MediaType> ranges) {
-			return ranges.stream()
-				.filter(this.produces::isCompatibleWith)
-				.min(MOST_SPECIFIC)
-				.map(MediaType::getQualityValue)
-				.orElse(0.0);
+			AcceptedTypes types = AcceptedTypes.of(accepted);
+			return this.produces.stream().anyMatch((type) -> types.quality(type) > 0);
 		}
 
 		Problem notAcceptable(Request request) {
@@ -184,8 +161,21 @@ public final class Operations {
 		 * @return this
 		 */
 		public Builder add(HttpMethod method, String path, MediaType produces, Handler handler) {
+			return add(method, path, List.of(produces), handler);
+		}
+
+		/**
+		 * Adds an operation whose caller chooses the type of the response.
+		 * @param method its method
+		 * @param path the template of its path
+		 * @param produces the media types of its response, the usual one first
+		 * @param handler its handler, which asks for {@link Request#preferred(List)}
+		 * @return this
+		 */
+		public Builder add(HttpMethod method, String path, List<MediaType> produces, Handler handler) {
+			String text = produces.stream().map(MediaType::toString).collect(Collectors.joining(", "));
 			this.table.computeIfAbsent(path, (key) -> new LinkedHashMap<>())
-				.put(method, new Operation(produces, produces.toString(), handler));
+				.put(method, new Operation(List.copyOf(produces), text, handler));
 			return this;
 		}
 

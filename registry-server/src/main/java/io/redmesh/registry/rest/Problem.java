@@ -27,7 +27,7 @@ import org.springframework.http.MediaType;
  * @param extensions further members, such as the field and the values that are permitted
  * @param retryAfter the time after which the client may retry, or null
  */
-public record Problem(String name, HttpStatus status, String title, String detail, Map<String, String> extensions,
+public record Problem(String name, HttpStatus status, String title, String detail, Map<String, Object> extensions,
 		@Nullable Duration retryAfter) {
 
 	private static final String TYPE_PREFIX = "urn:redmesh:problem:";
@@ -83,7 +83,12 @@ public record Problem(String name, HttpStatus status, String title, String detai
 				(didYouMean != null) ? Map.of("field", field, "didYouMean", didYouMean) : Map.of("field", field), null);
 	}
 
-	static Problem malformedBody(String detail) {
+	/**
+	 * Creates the problem of a body that is not in the format that it claims to have.
+	 * @param detail what is wrong with it
+	 * @return the problem
+	 */
+	public static Problem malformedBody(String detail) {
 		return of("malformed-body", HttpStatus.BAD_REQUEST, "The body is malformed", detail);
 	}
 
@@ -135,6 +140,55 @@ public record Problem(String name, HttpStatus status, String title, String detai
 	public static Problem unknownService(String service) {
 		return of("unknown-service", HttpStatus.NOT_FOUND, "There is no such service",
 				"No instance is registered as " + service);
+	}
+
+	/**
+	 * Creates the problem of a body, or a line of it, that is above its limit.
+	 * @param detail the limit
+	 * @return the problem
+	 */
+	public static Problem bodyTooLarge(String detail) {
+		return of("body-too-large", HttpStatus.CONTENT_TOO_LARGE, "The body is too large", detail);
+	}
+
+	/**
+	 * Creates the problem of documents that are no traffic rules.
+	 * @param detail the first error
+	 * @param findings all findings
+	 * @return the problem
+	 */
+	public static Problem invalidRule(String detail, List<Map<String, Object>> findings) {
+		return new Problem("invalid-rule", HttpStatus.BAD_REQUEST, "A document is no traffic rule", detail,
+				Map.of("findings", findings), null);
+	}
+
+	/**
+	 * Creates the problem of a traffic rule that does not exist.
+	 * @param rule the rule, as {@code kind/name}, or a version of it
+	 * @return the problem
+	 */
+	public static Problem unknownRule(String rule) {
+		return of("unknown-rule", HttpStatus.NOT_FOUND, "There is no such rule", rule + " does not exist");
+	}
+
+	/**
+	 * Creates the problem of a traffic rule that another writer has changed.
+	 * @param detail what the writer expects
+	 * @param generation the generation that is there, 0 for none
+	 * @return the problem
+	 */
+	public static Problem ruleConflict(String detail, long generation) {
+		return new Problem("rule-conflict", HttpStatus.CONFLICT, "The rule was changed meanwhile", detail,
+				Map.of("generation", Long.toString(generation)), null);
+	}
+
+	/**
+	 * Creates the problem of a namespace that would have too many traffic rules.
+	 * @param detail the limit
+	 * @return the problem
+	 */
+	public static Problem tooManyRules(String detail) {
+		return of("too-many-rules", HttpStatus.CONTENT_TOO_LARGE, "Too many rules", detail);
 	}
 
 	/**
@@ -242,7 +296,7 @@ public record Problem(String name, HttpStatus status, String title, String detai
 		json.writeStringProperty("title", this.title);
 		json.writeNumberProperty("status", this.status.value());
 		json.writeStringProperty("detail", this.detail);
-		this.extensions.forEach(json::writeStringProperty);
+		this.extensions.forEach(json::writePOJOProperty);
 		json.writeEndObject();
 	}
 

@@ -9,12 +9,15 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.redmesh.core.instance.InvalidValueException;
 import io.redmesh.core.instance.Names;
+import io.redmesh.core.traffic.RuleKey;
+import io.redmesh.core.traffic.RuleKind;
 import io.redmesh.registry.store.Claim;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 
@@ -26,6 +29,11 @@ public final class Request {
 
 	/** The header with the secret of an incarnation. */
 	public static final String INCARNATION_HEADER = "Mesh-Incarnation";
+
+	/** The header with the author of a write. */
+	public static final String AUTHOR_HEADER = "Mesh-Author";
+
+	private static final Pattern AUTHOR = Pattern.compile("[ -~]{1,128}");
 
 	private static final Pattern INCARNATION = Pattern.compile("[a-z0-9]{32,64}");
 
@@ -74,6 +82,19 @@ public final class Request {
 		return Names.requireId(variable("id"));
 	}
 
+	/**
+	 * Returns the traffic rule in the path.
+	 * @return its key, which is valid
+	 */
+	public RuleKey rule() {
+		String word = variable("kind");
+		RuleKind kind = RuleKind.parse(word);
+		if (kind == null) {
+			throw new InvalidValueException("kind", word, "one of " + List.of(RuleKind.values()));
+		}
+		return new RuleKey(kind, variable("name"));
+	}
+
 	private String variable(String name) {
 		String value = this.variables.get(name);
 		if (value == null) {
@@ -108,6 +129,33 @@ public final class Request {
 	public @Nullable String parameter(String name) {
 		List<String> values = parameters().get(name);
 		return (values != null) ? values.get(0) : null;
+	}
+
+	/**
+	 * Returns a parameter of the query that is true or false.
+	 * @param name its name
+	 * @return whether it is true; false if it is missing
+	 */
+	public boolean flag(String name) {
+		String value = parameter(name);
+		if (value != null && !value.equals("true") && !value.equals("false")) {
+			throw new InvalidValueException(name, value, "true or false");
+		}
+		return "true".equals(value);
+	}
+
+	/**
+	 * Chooses the type of the response.
+	 * @param offered the types that there are, the usual one first
+	 * @return the type that the caller prefers
+	 */
+	public MediaType preferred(List<MediaType> offered) {
+		AcceptedTypes accepted = AcceptedTypes.of(headers(HttpHeaders.ACCEPT));
+		MediaType best = offered.get(0);
+		for (MediaType type : offered) {
+			best = (accepted.quality(type) > accepted.quality(best)) ? type : best;
+		}
+		return best;
 	}
 
 	/**
@@ -185,6 +233,28 @@ public final class Request {
 	}
 
 	/**
+	 * Returns the author that the caller names, which proves nothing.
+	 * @return the author, or empty if none was sent
+	 */
+	public String author() {
+		String author = header(AUTHOR_HEADER);
+		if (author != null && !isAuthor(author)) {
+			throw new InvalidValueException(AUTHOR_HEADER, author.length() + " characters",
+					"1 to 128 printable characters of ASCII");
+		}
+		return (author != null) ? author : "";
+	}
+
+	/**
+	 * Returns whether a text can be an author.
+	 * @param text the text
+	 * @return whether it has 1 to 128 printable characters of ASCII
+	 */
+	public static boolean isAuthor(String text) {
+		return AUTHOR.matcher(text).matches();
+	}
+
+	/**
 	 * Reads a JSON body. A request without {@code Content-Type} is taken for JSON.
 	 * @param limit the maximum size of the body
 	 * @return its bytes, none if there is no body
@@ -196,10 +266,11 @@ public final class Request {
 	/**
 	 * Reads the body.
 	 * @param limit the maximum size of the body
-	 * @param expected the type that {@code Content-Type} must match, if it was sent
+	 * @param expected the types of which {@code Content-Type} must match one, if it was
+	 * sent
 	 * @return its bytes, none if there is no body
 	 */
-	public Mono<byte[]> body(DataSize limit, MediaType expected) {
+	public Mono<byte[]> body(DataSize limit, MediaType... expected) {
 		return new RequestBody(this.message, limit).whole(expected);
 	}
 

@@ -3,6 +3,8 @@ package io.redmesh.registry.rest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -45,7 +47,7 @@ final class RequestBody {
 		this.length = (length != null) ? Long.parseLong(length) : -1;
 	}
 
-	Mono<byte[]> whole(MediaType expected) {
+	Mono<byte[]> whole(MediaType... expected) {
 		if (this.length == 0 || (this.length < 0 && !this.headers.contains(HttpHeaderNames.TRANSFER_ENCODING))) {
 			return Mono.just(NOTHING);
 		}
@@ -87,14 +89,16 @@ final class RequestBody {
 		});
 	}
 
-	private void requireType(MediaType expected) {
+	private void requireType(MediaType... expected) {
 		String type = this.headers.get(HttpHeaderNames.CONTENT_TYPE);
-		if (type != null && !type.equals(expected.toString()) && !isOf(type, expected)) {
-			throw Problem
-				.of("unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The media type is not supported",
-						type + " (expected: " + expected + ")")
-				.asException();
+		if (type == null || Arrays.stream(expected).anyMatch((one) -> type.equals(one.toString()) || isOf(type, one))) {
+			return;
 		}
+		String permitted = Arrays.stream(expected).map(MediaType::toString).collect(Collectors.joining(", "));
+		throw Problem
+			.of("unsupported-media-type", HttpStatus.UNSUPPORTED_MEDIA_TYPE, "The media type is not supported",
+					type + " (expected: " + permitted + ")")
+			.asException();
 	}
 
 	private static boolean isOf(String type, MediaType expected) {
@@ -107,8 +111,7 @@ final class RequestBody {
 	}
 
 	static Problem tooLarge(DataSize limit) {
-		return Problem.of("body-too-large", HttpStatus.CONTENT_TOO_LARGE, "The body is too large",
-				"At most " + limit.toKilobytes() + " KiB are read");
+		return Problem.bodyTooLarge("At most " + limit.toKilobytes() + " KiB are read");
 	}
 
 }

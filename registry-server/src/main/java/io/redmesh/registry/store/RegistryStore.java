@@ -12,10 +12,10 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The source of truth for all namespaces: instances, leases, overrides, and the order of
- * their changes. Each method that writes is one atomic transition on the store's own
- * clock. Each visible change increments the namespace's revision and enters its feed. A
- * renewal is no visible change.
+ * The source of truth for all namespaces: instances, leases, overrides, traffic rules,
+ * and the order of their changes. Each method that writes is one atomic transition on the
+ * store's own clock. Each visible change increments the namespace's revision and enters
+ * its feed. A renewal is no visible change.
  * <p>
  * Refusals that the protocol knows are values, not errors. A {@link Mono} fails with
  * {@link StoreUnavailableException} if the store cannot be reached. The transition may
@@ -162,6 +162,12 @@ public interface RegistryStore {
 	Mono<List<OverrideEntry>> overrides(String namespace);
 
 	/**
+	 * Returns the part of this store that holds the traffic rules.
+	 * @return the rules
+	 */
+	RuleStore rules();
+
+	/**
 	 * Returns whether a namespace has instances.
 	 * @param namespace the namespace
 	 * @return whether it has at least one
@@ -169,8 +175,9 @@ public interface RegistryStore {
 	Mono<Boolean> isOccupied(String namespace);
 
 	/**
-	 * Forgets a namespace that holds nothing, no override either, and that nothing has
-	 * left for ten minutes. A later registration creates it again, in the same history.
+	 * Forgets a namespace that holds nothing, neither an override nor a rule, also none
+	 * that was deleted lately, and that nothing has left for ten minutes. A later
+	 * registration creates it again, in the same history.
 	 * @param namespace the namespace
 	 * @return whether it was forgotten
 	 */
@@ -206,7 +213,7 @@ public interface RegistryStore {
 	void seek();
 
 	/**
-	 * Returns all namespaces in which an instance was ever registered.
+	 * Returns all namespaces in which an instance was ever registered, or a rule written.
 	 * @return their names
 	 */
 	Mono<Set<String>> namespaces();

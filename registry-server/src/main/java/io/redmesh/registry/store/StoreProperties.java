@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * The choice of the store.
  *
  * @param store Store of the registry's data: "redis", "memory" for a single server that
- * forgets everything when it ends, or "auto" for Redis if a connection is configured
- * under "spring.data.redis", and memory otherwise.
+ * forgets everything but the traffic rules when it ends, or "auto" for Redis if a
+ * connection is configured under "spring.data.redis", and memory otherwise.
  */
 @ConfigurationProperties("mesh.server")
 public record StoreProperties(@DefaultValue("auto") Kind store) {

@@ -6,10 +6,12 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 
+import io.redmesh.core.registry.Cursor;
 import io.redmesh.registry.catalog.CatalogPosition;
 import io.redmesh.registry.catalog.CatalogSnapshot;
 import io.redmesh.registry.catalog.Change;
 import io.redmesh.registry.catalog.NamespaceCatalog;
+import io.redmesh.registry.catalog.RuleSet;
 import org.jspecify.annotations.Nullable;
 
 /** The watchers of the same services. Each frame is encoded once for all of them. */
@@ -17,7 +19,7 @@ final class Audience {
 
 	private final NamespaceCatalog catalog;
 
-	private final SortedSet<String> services;
+	private final Interest interest;
 
 	private final String mark;
 
@@ -28,19 +30,23 @@ final class Audience {
 	// Shared while it is still being sent to a watcher, and kept no longer.
 	private WeakReference<Told> lastSnapshot = new WeakReference<>(null);
 
+	private @Nullable ToldRules lastRules;
+
+	private WeakReference<Frame> lastRulesFrame = new WeakReference<>(null);
+
 	/**
 	 * Creates an audience.
 	 * @param catalog the namespace
-	 * @param services the watched services, empty for all
+	 * @param interest what all of its watchers ask for
 	 */
-	Audience(NamespaceCatalog catalog, SortedSet<String> services) {
+	Audience(NamespaceCatalog catalog, Interest interest) {
 		this.catalog = catalog;
-		this.services = services;
-		this.mark = services.isEmpty() ? "all" : Integer.toHexString(services.toString().hashCode());
+		this.interest = interest;
+		this.mark = interest.mark();
 	}
 
-	SortedSet<String> services() {
-		return this.services;
+	Interest interest() {
+		return this.interest;
 	}
 
 	Set<Watcher> watchers() {
@@ -100,7 +106,7 @@ final class Audience {
 	 */
 	Told snapshot() {
 		// Not under this lock: the catalog's is held while watchers are told of a change.
-		return snapshot(this.catalog.snapshot(this.services));
+		return snapshot(this.catalog.snapshot(this.interest.services()));
 	}
 
 	private synchronized Told snapshot(CatalogSnapshot moment) {
@@ -115,8 +121,46 @@ final class Audience {
 		return told;
 	}
 
+	/**
+	 * Returns the traffic rules as they are now.
+	 * @return the rules, or null if this audience does not watch them
+	 */
+	@Nullable ToldRules rules() {
+		CatalogPosition position = this.catalog.position();
+		return (this.interest.rules() && position != null) ? new ToldRules(this.catalog.rules(), position.complete())
+				: null;
+	}
+
+	/**
+	 * Returns the traffic rules that a reader has if it resumes.
+	 * @param last the last event that it has seen
+	 * @return the rules, or null if they have changed since
+	 */
+	@Nullable ToldRules rulesKnownAt(EventId last) {
+		ToldRules now = rules();
+		Cursor changed = (now != null) ? now.rules().changed() : null;
+		return (changed != null && !last.cursor().isBefore(changed)) ? now : null;
+	}
+
+	/**
+	 * Encodes the traffic rules.
+	 * @param rules the rules
+	 * @return the frame
+	 */
+	synchronized Frame encode(ToldRules rules) {
+		Frame known = rules.equals(this.lastRules) ? this.lastRulesFrame.get() : null;
+		if (known != null) {
+			return known;
+		}
+		Frame frame = Frame.rules(rules.rules(), rules.complete());
+		this.lastRules = rules;
+		this.lastRulesFrame = new WeakReference<>(frame);
+		return frame;
+	}
+
 	private boolean concerns(Change change) {
-		return this.services.isEmpty() || this.services.contains(change.service());
+		SortedSet<String> services = this.interest.services();
+		return services.isEmpty() ? !change.isOfRules() : services.contains(change.service());
 	}
 
 	private String id(CatalogPosition position, long revision) {
@@ -131,6 +175,16 @@ final class Audience {
 	 * @param frame the frame, or null if no change concerns the audience
 	 */
 	record Told(long from, CatalogPosition position, @Nullable Frame frame) {
+
+	}
+
+	/**
+	 * The traffic rules as a watcher was sent them.
+	 *
+	 * @param rules the rules
+	 * @param complete whether no rule could be missing
+	 */
+	record ToldRules(RuleSet rules, boolean complete) {
 
 	}
 

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 
 import io.redmesh.registry.catalog.CatalogPosition;
 import io.redmesh.registry.catalog.Change;
+import io.redmesh.registry.catalog.RuleSet;
 import io.redmesh.registry.catalog.ServiceView;
 import io.redmesh.registry.store.Guard;
 
@@ -35,6 +36,9 @@ record Frame(Kind kind, byte[] bytes) {
 
 		/** Changes since the last frame. */
 		DELTA,
+
+		/** All traffic rules. */
+		RULES,
 
 		/** A sign that the connection is alive. */
 		PING
@@ -79,6 +83,24 @@ record Frame(Kind kind, byte[] bytes) {
 		return frame.end(Kind.DELTA);
 	}
 
+	/**
+	 * Creates the event of all traffic rules. It has no id: a reader that resumes after
+	 * the event before it receives the rules again.
+	 * @param rules the rules
+	 * @param complete whether no rule can be missing; if not, rules that were deleted
+	 * lately are listed
+	 * @return the frame
+	 */
+	static Frame rules(RuleSet rules, boolean complete) {
+		byte[] all = complete ? rules.json() : rules.jsonWithDeleted();
+		Writer frame = new Writer("event: rules\ndata: ", all.length);
+		frame.add("{\"cursor\":\"" + rules.changed() + "\",\"complete\":" + complete + ",\"revision\":\""
+				+ rules.revision() + "\",\"rules\":");
+		frame.add(all);
+		frame.add("}");
+		return frame.end(Kind.RULES);
+	}
+
 	/** Returns the last change of each instance, in the order in which they happened. */
 	private static List<Change> lastOfEach(List<Change> changes) {
 		if (changes.size() < 2) {
@@ -105,8 +127,12 @@ record Frame(Kind kind, byte[] bytes) {
 		private final ByteArrayOutputStream bytes;
 
 		Writer(String event, String id, int payload) {
+			this("event: " + event + "\nid: " + id + "\ndata: ", payload);
+		}
+
+		Writer(String head, int payload) {
 			this.bytes = new ByteArrayOutputStream(payload + 512);
-			add("event: " + event + "\nid: " + id + "\ndata: ");
+			add(head);
 		}
 
 		void add(String text) {

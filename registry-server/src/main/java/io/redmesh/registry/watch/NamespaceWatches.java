@@ -1,12 +1,11 @@
 package io.redmesh.registry.watch;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.stream.Stream;
@@ -25,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamespaceWatches implements Watches.Published {
 
+	private static final List<Interest> EVERYTHING = List.of(new Interest(Collections.emptySortedSet(), false),
+			new Interest(Collections.emptySortedSet(), true));
+
 	private final NamespaceCatalog catalog;
 
 	private final Time time;
@@ -33,9 +35,9 @@ final class NamespaceWatches implements Watches.Published {
 
 	private final PushWindow window;
 
-	private final Map<SortedSet<String>, Audience> audiences = new ConcurrentHashMap<>();
+	private final Map<Interest, Audience> audiences = new ConcurrentHashMap<>();
 
-	private final Map<String, Set<Audience>> byService = new ConcurrentHashMap<>();
+	private final Map<String, Set<Audience>> byTopic = new ConcurrentHashMap<>();
 
 	private volatile CatalogPosition published;
 
@@ -60,31 +62,40 @@ final class NamespaceWatches implements Watches.Published {
 		return this.catalog.equals(namespace);
 	}
 
-	synchronized Watcher join(SortedSet<String> services, @Nullable EventId last, Wire wire) {
-		SortedSet<String> set = new TreeSet<>(services);
-		Audience audience = this.audiences.computeIfAbsent(set, (key) -> new Audience(this.catalog, key));
-		set.forEach((service) -> this.byService.computeIfAbsent(service, (key) -> new CopyOnWriteArraySet<>())
-			.add(audience));
+	synchronized Watcher join(Interest interest, @Nullable EventId last, Wire wire) {
+		Audience audience = this.audiences.computeIfAbsent(interest, (key) -> new Audience(this.catalog, key));
+		topics(interest).forEach(
+				(topic) -> this.byTopic.computeIfAbsent(topic, (key) -> new CopyOnWriteArraySet<>()).add(audience));
 		Watcher watcher = new Watcher(audience, wire, this, this.time, this.metrics);
 		audience.watchers().add(watcher);
 		CatalogPosition position = this.published;
 		if (last != null && canResume(audience, last)) {
 			watcher.resume(last.cursor().revision(), position.generation());
 			watcher.touch(last.cursor().revision(), position.revision());
+			watcher.resume(audience.rulesKnownAt(last));
 		}
 		this.metrics.joined();
 		this.catalog.usage().retain(1);
 		return watcher;
 	}
 
+	/** Returns the services of an interest, and the rules if it is in them. */
+	private static Set<String> topics(Interest interest) {
+		Set<String> topics = new HashSet<>(interest.services());
+		if (interest.rules()) {
+			topics.add(Change.RULES);
+		}
+		return topics;
+	}
+
 	/**
 	 * Returns whether a watch could resume.
-	 * @param services the watched services, empty for all
+	 * @param interest what it asks for
 	 * @param last the last event that the reader has seen, or null
 	 * @return whether it needs no snapshot
 	 */
-	boolean canResume(SortedSet<String> services, @Nullable EventId last) {
-		return last != null && canResume(new Audience(this.catalog, services), last);
+	boolean canResume(Interest interest, @Nullable EventId last) {
+		return last != null && canResume(new Audience(this.catalog, interest), last);
 	}
 
 	/**
@@ -104,8 +115,8 @@ final class NamespaceWatches implements Watches.Published {
 		this.metrics.left();
 		this.catalog.usage().retain(-1);
 		if (audience.watchers().isEmpty()) {
-			this.audiences.remove(audience.services());
-			audience.services().forEach((service) -> this.byService.computeIfPresent(service, (key, concerned) -> {
+			this.audiences.remove(audience.interest());
+			topics(audience.interest()).forEach((topic) -> this.byTopic.computeIfPresent(topic, (key, concerned) -> {
 				concerned.remove(audience);
 				return concerned.isEmpty() ? null : concerned;
 			}));
@@ -149,11 +160,13 @@ final class NamespaceWatches implements Watches.Published {
 
 	private Set<Audience> concernedBy(Set<String> services) {
 		Set<Audience> concerned = new HashSet<>();
-		Audience everything = this.audiences.get(new TreeSet<String>());
-		if (everything != null) {
-			concerned.add(everything);
+		for (Interest everything : EVERYTHING) {
+			Audience all = this.audiences.get(everything);
+			if (all != null) {
+				concerned.add(all);
+			}
 		}
-		services.forEach((service) -> concerned.addAll(this.byService.getOrDefault(service, Set.of())));
+		services.forEach((service) -> concerned.addAll(this.byTopic.getOrDefault(service, Set.of())));
 		return concerned;
 	}
 

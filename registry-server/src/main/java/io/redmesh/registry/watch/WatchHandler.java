@@ -47,7 +47,8 @@ final class WatchHandler {
 
 	Mono<Reply> watch(Request request) {
 		String name = request.namespace();
-		SortedSet<String> services = services(request.parameters().getOrDefault("service", List.of()));
+		Interest interest = new Interest(services(request.parameters().getOrDefault("service", List.of())),
+				request.flag("rules"));
 		WatcherIdentity self = WatcherIdentity.of(request);
 		EventId last = EventId.parse(request.header("Last-Event-ID"));
 		if (!this.watches.isAccepting()) {
@@ -56,10 +57,10 @@ final class WatchHandler {
 		if (request.method().equals(HttpMethod.HEAD)) {
 			return Mono.just(Reply.stream(MediaType.TEXT_EVENT_STREAM_VALUE, (channel) -> Flux.empty()));
 		}
-		return this.namespaces.followForWatch(name).flatMap((namespace) -> watch(namespace, services, self, last));
+		return this.namespaces.followForWatch(name).flatMap((namespace) -> watch(namespace, interest, self, last));
 	}
 
-	private Mono<Reply> watch(NamespaceCatalog namespace, SortedSet<String> services, @Nullable WatcherIdentity self,
+	private Mono<Reply> watch(NamespaceCatalog namespace, Interest interest, @Nullable WatcherIdentity self,
 			@Nullable EventId last) {
 		// Another server was ahead of this one, which is about to catch up.
 		Mono<Void> caughtUp = (last != null) ? namespace.whenSeen(last.cursor(), CATCH_UP) : Mono.empty();
@@ -72,23 +73,23 @@ final class WatchHandler {
 			if (last != null && this.namespaces.isBehind(position.cursor(), last.cursor())) {
 				return Problem.warmingUp("This server is in an earlier epoch than the cursor").toReply();
 			}
-			if (!this.watches.admit(namespace, services, last)) {
+			if (!this.watches.admit(namespace, interest, last)) {
 				return Problem.busy("Too many watches begin at once").toReply();
 			}
 			return Reply
 				.stream(MediaType.TEXT_EVENT_STREAM_VALUE,
-						(channel) -> stream(namespace, services, last, self, channel))
+						(channel) -> stream(namespace, interest, last, self, channel))
 				.with(HttpHeaders.CACHE_CONTROL, "no-cache")
 				.with("X-Accel-Buffering", "no");
 		}));
 	}
 
-	private Flux<ByteBuf> stream(NamespaceCatalog namespace, SortedSet<String> services, @Nullable EventId last,
+	private Flux<ByteBuf> stream(NamespaceCatalog namespace, Interest interest, @Nullable EventId last,
 			@Nullable WatcherIdentity self, Channel channel) {
 		return Flux.create((sink) -> {
 			NettyWire wire = new NettyWire(channel, sink);
 			NamespaceWatches watched = this.watches.in(namespace);
-			Watcher watcher = watched.join(services, last, wire);
+			Watcher watcher = watched.join(interest, last, wire);
 			if (self != null) {
 				this.selves.opened(namespace.name(), self);
 			}

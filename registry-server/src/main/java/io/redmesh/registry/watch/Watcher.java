@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.redmesh.core.time.Time;
 import io.redmesh.registry.catalog.CatalogPosition;
 import io.redmesh.registry.watch.Audience.Told;
+import io.redmesh.registry.watch.Audience.ToldRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,8 @@ final class Watcher {
 
 	private boolean greeted;
 
+	private @Nullable ToldRules rulesSent;
+
 	private boolean pingDue;
 
 	Watcher(Audience audience, Wire wire, Watches.Published published, Time time, WatchMetrics metrics) {
@@ -69,6 +72,11 @@ final class Watcher {
 	void resume(long revision, long generation) {
 		this.sent = revision;
 		this.generation = generation;
+	}
+
+	/** Resumes with traffic rules that its reader already has. */
+	void resume(@Nullable ToldRules rules) {
+		this.rulesSent = rules;
 	}
 
 	/**
@@ -150,6 +158,12 @@ final class Watcher {
 			this.greeted = true;
 			return (this.generation == 0) ? this.audience.greeting(position) : this.audience.ping(position, this.sent);
 		}
+		// Before any frame whose id covers the change of a rule: a reader that resumes
+		// after that id has seen the rules.
+		Frame rules = rules();
+		if (rules != null) {
+			return rules;
+		}
 		if (this.generation < position.generation()) {
 			return snapshot();
 		}
@@ -178,9 +192,26 @@ final class Watcher {
 		// which revisions may be smaller than in the one before.
 		this.sent = 0;
 		Told snapshot = this.audience.snapshot();
+		Frame rules = rules();
+		if (rules != null) {
+			return rules;
+		}
 		this.generation = snapshot.position().generation();
 		this.sent = snapshot.position().revision();
 		return snapshot.frame();
+	}
+
+	/**
+	 * Returns the traffic rules if they have changed. To be called after a position was
+	 * read, so that the rules are not older than the position.
+	 */
+	private @Nullable Frame rules() {
+		ToldRules now = this.audience.rules();
+		if (now == null || now.equals(this.rulesSent)) {
+			return null;
+		}
+		this.rulesSent = now;
+		return this.audience.encode(now);
 	}
 
 	/**

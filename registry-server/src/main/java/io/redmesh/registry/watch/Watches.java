@@ -3,7 +3,6 @@ package io.redmesh.registry.watch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -77,12 +76,12 @@ public final class Watches implements SmartLifecycle {
 	/**
 	 * Returns whether a watch may begin now.
 	 * @param namespace the namespace
-	 * @param services the watched services, empty for all
+	 * @param interest what the watch asks for
 	 * @param last the last event that the reader has seen, or null
 	 * @return whether it can resume, or the limit permits a snapshot
 	 */
-	boolean admit(NamespaceCatalog namespace, SortedSet<String> services, @Nullable EventId last) {
-		return in(namespace).canResume(services, last) || this.snapshotLimit.admit();
+	boolean admit(NamespaceCatalog namespace, Interest interest, @Nullable EventId last) {
+		return in(namespace).canResume(interest, last) || this.snapshotLimit.admit();
 	}
 
 	/**

@@ -11,6 +11,7 @@ import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
 import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.StoredInstance;
+import io.redmesh.registry.store.StoredRules;
 
 import org.springframework.util.unit.DataSize;
 
@@ -26,20 +27,31 @@ public final class CatalogFixture {
 	}
 
 	static NamespaceCatalog catalog(int history, ManualTime time, LossListener losses) {
-		return new NamespaceCatalog("default", new HistoryLimits(history, () -> Long.MAX_VALUE), time, losses);
+		return new NamespaceCatalog("default", new HistoryLimits(history, () -> Long.MAX_VALUE), time, losses,
+				RuleArchive.NONE);
 	}
 
 	/** Creates namespaces that follow a store, without looking for others. */
 	public static Namespaces namespaces(RegistryStore store, ManualTime time) {
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
-		return new Namespaces(store, new CatalogProperties(8, 1024, DataSize.ofMegabytes(1), Duration.ofSeconds(5)),
-				time, time, new CatalogMetrics(meters), new Restoration(store, time, meters));
+		return new Namespaces(store,
+				new CatalogProperties(8, 1024, DataSize.ofMegabytes(1), Duration.ofSeconds(5), false, null), time, time,
+				new CatalogMetrics(meters), new Restoration(store, time, meters), RuleArchive.NONE);
 	}
 
 	public static void reset(NamespaceCatalog catalog, Cursor cursor, Duration incompleteFor, Instance... instances) {
+		reset(catalog, cursor, incompleteFor, StoredRules.NONE, instances);
+	}
+
+	public static void reset(NamespaceCatalog catalog, Cursor cursor, Duration incompleteFor, StoredRules rules,
+			Instance... instances) {
 		catalog.apply(
 				new FeedEvent.Reset(cursor, Stream.of(instances).map((instance) -> stored(instance, cursor)).toList(),
-						incompleteFor, Duration.ZERO));
+						rules, incompleteFor, Duration.ZERO));
+	}
+
+	public static void changeRule(NamespaceCatalog catalog, FeedEvent.RuleChanged event) {
+		catalog.apply(event);
 	}
 
 	public static void put(NamespaceCatalog catalog, Cursor cursor, Instance instance) {

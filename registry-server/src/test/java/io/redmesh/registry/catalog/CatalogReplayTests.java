@@ -19,6 +19,7 @@ import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
 import io.redmesh.registry.store.Guard;
 import io.redmesh.registry.store.StoredInstance;
+import io.redmesh.registry.store.StoredRules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -274,7 +275,7 @@ class CatalogReplayTests {
 		if (!complete) {
 			this.store.replaceAll((key, one) -> CatalogFixture.stored(one.own(), this.cursor));
 		}
-		this.catalog.apply(new FeedEvent.Reset(this.cursor, List.copyOf(this.store.values()),
+		this.catalog.apply(new FeedEvent.Reset(this.cursor, List.copyOf(this.store.values()), StoredRules.NONE,
 				complete ? Duration.ZERO : Duration.ofSeconds(15), Duration.ZERO));
 		boolean news = before == null || lost || !complete || !this.complete || !before.cursor().equals(this.cursor);
 		this.generation += news ? 1 : 0;

@@ -19,6 +19,7 @@ import io.redmesh.registry.store.Guard;
 import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.StoredInstance;
+import io.redmesh.registry.store.StoredRules;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -47,8 +48,10 @@ class NamespaceCatalogTests {
 	void aResetThatTellsNothingNewKeepsTheHistory() {
 		CatalogFixture.reset(this.catalog, START, Duration.ZERO, instance("a"));
 		CatalogFixture.put(this.catalog, START.at(11), instance("b"));
-		this.catalog.apply(new FeedEvent.Reset(START.at(11), List.of(CatalogFixture.stored(instance("a"), START),
-				CatalogFixture.stored(instance("b"), START.at(11))), Duration.ZERO, Duration.ZERO));
+		this.catalog.apply(new FeedEvent.Reset(START.at(11),
+				List.of(CatalogFixture.stored(instance("a"), START),
+						CatalogFixture.stored(instance("b"), START.at(11))),
+				StoredRules.NONE, Duration.ZERO, Duration.ZERO));
 		assertThat(this.catalog.position().generation()).isEqualTo(1);
 		assertThat(this.catalog.position().history().between(10, 11)).hasSize(1);
 	}
@@ -143,14 +146,16 @@ class NamespaceCatalogTests {
 		CatalogFixture.gone(catalog, START.at(12), "orders", "c");
 		Cursor next = new Cursor("l", 2, 12);
 		List<StoredInstance> there = List.of(CatalogFixture.stored(instance("b"), START));
-		catalog.apply(new FeedEvent.Reset(next, there, Duration.ofSeconds(15), Duration.ofSeconds(4)));
+		catalog
+			.apply(new FeedEvent.Reset(next, there, StoredRules.NONE, Duration.ofSeconds(15), Duration.ofSeconds(4)));
 		assertThat(lost).containsExactlyInAnyOrder(new Remembered.Left(new Incarnation("orders", "c", 0), START.at(12)),
 				new Remembered.Held(CatalogFixture.stored(instance("a"), START)),
 				new Remembered.Held(CatalogFixture.stored(instance("b").withWeight(7), START.at(11))));
 		lost.clear();
-		catalog.apply(
-				new FeedEvent.Reset(new Cursor("l", 3, 1), List.of(), Duration.ofSeconds(15), Duration.ofSeconds(16)));
-		catalog.apply(new FeedEvent.Reset(new Cursor("other", 4, 1), List.of(), Duration.ofSeconds(15), Duration.ZERO));
+		catalog.apply(new FeedEvent.Reset(new Cursor("l", 3, 1), List.of(), StoredRules.NONE, Duration.ofSeconds(15),
+				Duration.ofSeconds(16)));
+		catalog.apply(new FeedEvent.Reset(new Cursor("other", 4, 1), List.of(), StoredRules.NONE,
+				Duration.ofSeconds(15), Duration.ZERO));
 		assertThat(lost).isEmpty();
 	}
 

@@ -248,8 +248,9 @@ class NamespaceDiscoveryTests {
 	private Namespaces start(int maxNamespaces) {
 		SimpleMeterRegistry meters = new SimpleMeterRegistry();
 		Namespaces namespaces = new Namespaces(this.store,
-				new CatalogProperties(maxNamespaces, 64, DataSize.ofMegabytes(1), INTERVAL), this.time, this.time,
-				new CatalogMetrics(meters), new Restoration(this.store, this.time, meters));
+				new CatalogProperties(maxNamespaces, 64, DataSize.ofMegabytes(1), INTERVAL, false, null), this.time,
+				this.time, new CatalogMetrics(meters), new Restoration(this.store, this.time, meters),
+				RuleArchive.NONE);
 		namespaces.start();
 		return namespaces;
 	}

@@ -45,7 +45,7 @@ class RestorationTests {
 
 	@Test
 	void whatSucceedsIsDoneOnce() {
-		this.restoration.restore("default", EPOCH, LOST);
+		this.restoration.lost("default", EPOCH, LOST);
 		this.time.forward(Duration.ofMinutes(1));
 		assertThat(this.attempts).containsExactly(Duration.ZERO);
 		assertThat(restored("held")).isEqualTo(3);
@@ -54,7 +54,7 @@ class RestorationTests {
 
 	@Test
 	void nothingRememberedIsNothingToDo() {
-		this.restoration.restore("default", EPOCH, List.of());
+		this.restoration.lost("default", EPOCH, List.of());
 		assertThat(this.attempts).isEmpty();
 		assertThat(this.time.pending()).isEmpty();
 	}
@@ -62,7 +62,7 @@ class RestorationTests {
 	@Test
 	void failuresAreRetriedWithinASecondEachUntilOneSucceeds() {
 		this.failures = 9;
-		this.restoration.restore("default", EPOCH, LOST);
+		this.restoration.lost("default", EPOCH, LOST);
 		this.time.forward(Duration.ofMinutes(1));
 		assertThat(this.attempts).hasSize(10);
 		for (int i = 1; i < this.attempts.size(); i++) {
@@ -75,7 +75,7 @@ class RestorationTests {
 	@Test
 	void afterTenFailuresInstancesAreLeftToRegisterAgain() {
 		this.failures = Integer.MAX_VALUE;
-		this.restoration.restore("default", EPOCH, LOST);
+		this.restoration.lost("default", EPOCH, LOST);
 		this.time.forward(Duration.ofMinutes(10));
 		assertThat(this.attempts).hasSize(10);
 		assertThat(this.time.pending()).isEmpty();
@@ -85,7 +85,7 @@ class RestorationTests {
 	@Test
 	void whatAnotherServerHasPutBackIsNotCounted() {
 		this.result = new Restored(0, 0);
-		this.restoration.restore("default", EPOCH, LOST);
+		this.restoration.lost("default", EPOCH, LOST);
 		assertThat(this.attempts).hasSize(1);
 		assertThat(this.meters.getMeters()).isEmpty();
 	}

@@ -15,6 +15,7 @@ import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.Incarnation;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.StoredInstance;
+import io.redmesh.registry.store.StoredRules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,7 +120,8 @@ class RestoreMemoryTests {
 	}
 
 	private List<Remembered> missing(StoredInstance... there) {
-		return this.memory.missingFrom(new FeedEvent.Reset(NOW, List.of(there), Duration.ofSeconds(15), Duration.ZERO),
+		return this.memory.missingFrom(
+				new FeedEvent.Reset(NOW, List.of(there), StoredRules.NONE, Duration.ofSeconds(15), Duration.ZERO),
 				this.table.views());
 	}
 

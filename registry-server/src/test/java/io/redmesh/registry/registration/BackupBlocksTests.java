@@ -72,7 +72,7 @@ class BackupBlocksTests {
 		assertThat(post("corrected", String.join("\n", lines)).problem()).isEqualTo("malformed-body");
 		lines.set(219, right);
 		assertThat(post("corrected", String.join("\r\n", lines) + "\n").response().body())
-			.isEqualTo("{\"registered\":50,\"known\":200,\"overrides\":0}");
+			.isEqualTo("{\"registered\":50,\"known\":200,\"overrides\":0,\"rules\":0}");
 	}
 
 	@Test
@@ -82,7 +82,8 @@ class BackupBlocksTests {
 				{"service":"orders","id":"a","host":"second","port":2,"override":{"weight":2}}
 				{"service":"orders","id":"b","override":{"weight":3}}
 				{"service":"orders","id":"b","host":"third","port":3}""";
-		assertThat(post("twice", twice).response().body()).isEqualTo("{\"registered\":2,\"known\":1,\"overrides\":2}");
+		assertThat(post("twice", twice).response().body())
+			.isEqualTo("{\"registered\":2,\"known\":1,\"overrides\":2,\"rules\":0}");
 		JsonNode instances = server.get("/v1/namespaces/twice/services/orders").json().path("instances");
 		assertThat(instances.findValuesAsString("host")).containsExactly("first", "third");
 		assertThat(instances.findValuesAsString("weight")).containsExactly("1", "1", "3", "3");
@@ -90,7 +91,8 @@ class BackupBlocksTests {
 
 	@Test
 	void importOfNothingIsDone() {
-		assertThat(post("default", "").response().body()).isEqualTo("{\"registered\":0,\"known\":0,\"overrides\":0}");
+		assertThat(post("default", "").response().body())
+			.isEqualTo("{\"registered\":0,\"known\":0,\"overrides\":0,\"rules\":0}");
 		assertThat(post("default", "\n\n").status()).isEqualTo(200);
 	}
 
@@ -118,7 +120,7 @@ class BackupBlocksTests {
 					1 + random.nextInt(1_000_000), override));
 		}
 		assertThat(post("many", String.join("\n", lines)).response().body())
-			.isEqualTo("{\"registered\":700,\"known\":0,\"overrides\":100}");
+			.isEqualTo("{\"registered\":700,\"known\":0,\"overrides\":100,\"rules\":0}");
 		String export = server.get("/v1/namespaces/many/export").response().body();
 		assertThat(export).endsWith("}\n");
 		assertThat(export.lines().sorted()).containsExactlyElementsOf(lines.stream().sorted().toList());

@@ -1,6 +1,7 @@
 package io.redmesh.registry.registration;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,8 @@ class BackupTests {
 	private static final String BASE = "/v1/namespaces/default";
 
 	private static final String INSTANCE = BASE + "/services/orders/instances/a";
+
+	private static final String RULE = BASE + "/rules/DestinationRule/orders";
 
 	private static final String NDJSON = "application/x-ndjson";
 
@@ -50,13 +53,48 @@ class BackupTests {
 						""");
 		String path = "/v1/namespaces/other/import";
 		Answer imported = this.server.post(path, export.response().body(), "Content-Type", NDJSON);
-		assertThat(imported.response().body()).isEqualTo("{\"registered\":2,\"known\":0,\"overrides\":1}");
+		assertThat(imported.response().body()).isEqualTo("{\"registered\":2,\"known\":0,\"overrides\":1,\"rules\":0}");
 		assertThat(this.server.get("/v1/namespaces/other/export").response().body())
 			.isEqualTo(export.response().body());
 		assertThat(this.server.get("/v1/namespaces/other/services/orders").json().at("/instances/0/weight").intValue())
 			.isEqualTo(1);
 		assertThat(this.server.post(path, export.response().body(), "Content-Type", NDJSON).response().body())
-			.isEqualTo("{\"registered\":0,\"known\":2,\"overrides\":0}");
+			.isEqualTo("{\"registered\":0,\"known\":2,\"overrides\":0,\"rules\":0}");
+	}
+
+	@Test
+	void rulesAreExportedAndImportedWhereTheyAreMissing() {
+		this.server.put(RULE, "{\"apiVersion\":\"networking.istio.io/v1\",\"kind\":\"DestinationRule\","
+				+ "\"metadata\":{\"name\":\"orders\"},\"spec\":{\"host\":\"orders\",\"subsets\":[{\"name\":\"v1\","
+				+ "\"labels\":{\"version\":\"v1\"}}]}}", "Mesh-Author", "ann");
+		this.server.register("orders", "a");
+		String export = this.server.get(BASE + "/export").response().body();
+		List<String> lines = export.lines().toList();
+		assertThat(lines).hasSize(2);
+		assertThat(lines.get(1))
+			.startsWith("{\"rule\":{\"kind\":\"DestinationRule\",\"name\":\"orders\",\"generation\":")
+			.contains("\"author\":\"ann\"", "\"compatibility\":\"FRIENDLY\"", "\"labels\":{\"version\":\"v1\"}");
+		String path = "/v1/namespaces/other/import";
+		Answer imported = this.server.post(path, export, "Content-Type", NDJSON);
+		assertThat(imported.response().body()).isEqualTo("{\"registered\":1,\"known\":0,\"overrides\":0,\"rules\":1}");
+		Answer there = this.server.get("/v1/namespaces/other/rules/DestinationRule/orders");
+		assertThat(there.json().path("author").stringValue()).isEqualTo("ann");
+		assertThat(there.json().path("document")).isEqualTo(this.server.get(RULE).json().path("document"));
+		assertThat(this.server.post(path, export, "Content-Type", NDJSON).json().path("rules").intValue()).isZero();
+		assertThat(this.server.delete("/v1/namespaces/other/rules/DestinationRule/orders").status()).isEqualTo(204);
+		assertThat(this.server.post(path, export, "Content-Type", NDJSON).json().path("rules").intValue())
+			.as("deleted lately")
+			.isZero();
+	}
+
+	@Test
+	void aLineThatIsNoRuleIsRefusedByNumber() {
+		for (String line : List.of("{\"rule\":7}", "{\"rule\":{}}", "{\"rule\":{\"compatibility\":\"FRIENDLY\"}}",
+				" { \"rule\" : {\"compatibility\":\"FRIENDLY\",\"document\":{\"kind\":\"Pod\"}}}", "{\"rule\":{")) {
+			Answer answer = this.server.post(BASE + "/import", "\n" + line, "Content-Type", NDJSON);
+			assertThat(answer.status()).as(line).isEqualTo(400);
+			assertThat(answer.json().path("detail").stringValue()).startsWith("line 2: ");
+		}
 	}
 
 	/** Replaces the fences, which are times, by numbers in order. */
@@ -76,7 +114,7 @@ class BackupTests {
 				{"service":"orders","id":"b","host":"other","port":1}
 				{"service":"orders","id":"c","host":"other","port":1}""";
 		Answer imported = this.server.post(BASE + "/import", lines, "Content-Type", NDJSON);
-		assertThat(imported.response().body()).isEqualTo("{\"registered\":2,\"known\":1,\"overrides\":0}");
+		assertThat(imported.response().body()).isEqualTo("{\"registered\":2,\"known\":1,\"overrides\":0,\"rules\":0}");
 		assertThat(this.server.post(INSTANCE + "/heartbeat", null, "Mesh-Lease", token).status()).isEqualTo(200);
 		// An instance that registers itself takes over the imported one.
 		this.server.register("orders", "b");

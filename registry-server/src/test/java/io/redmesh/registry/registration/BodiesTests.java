@@ -153,7 +153,7 @@ class BodiesTests {
 		}
 		else {
 			assertThat(Bodies.status(body)).isEqualTo(status);
-			assertThat(Bodies.heartbeat(body)).isEqualTo(status);
+			assertThat(Bodies.heartbeat(body)).isEqualTo(new Bodies.Heartbeat(status, null));
 			assertThat(backup("status", quoted(status.name())).instance().status()).isEqualTo(status);
 			assertInvalid("status", () -> Bodies.override(body));
 		}
@@ -161,9 +161,14 @@ class BodiesTests {
 
 	@Test
 	void heartbeatMayBeEmptyButAStatusMustBeNamed() {
-		assertThat(Bodies.heartbeat(new byte[0])).isNull();
-		assertThat(Bodies.heartbeat(bytes("{}"))).isNull();
-		assertThat(Bodies.heartbeat(bytes("{\"status\":null}"))).isNull();
+		Bodies.Heartbeat empty = new Bodies.Heartbeat(null, null);
+		assertThat(Bodies.heartbeat(new byte[0])).isEqualTo(empty);
+		assertThat(Bodies.heartbeat(bytes("{}"))).isEqualTo(empty);
+		assertThat(Bodies.heartbeat(bytes("{\"status\":null,\"rules\":null}"))).isEqualTo(empty);
+		assertThat(Bodies.heartbeat(bytes("{\"rules\":\"17\"}"))).isEqualTo(new Bodies.Heartbeat(null, "17"));
+		for (String revision : List.of("", "x", "-1", "1".repeat(19))) {
+			assertInvalid("rules", () -> Bodies.heartbeat(bytes("{\"rules\":\"" + revision + "\"}")));
+		}
 		assertInvalid("status", () -> Bodies.status(bytes("{}")));
 		assertThatExceptionOfType(ProblemException.class).isThrownBy(() -> Bodies.status(new byte[0]));
 	}

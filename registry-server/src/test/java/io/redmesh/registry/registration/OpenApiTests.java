@@ -65,8 +65,9 @@ class OpenApiTests {
 
 	static List<Arguments> bodies() {
 		return List.of(arguments("Registration", Bodies.REGISTRATION), arguments("Locality", Bodies.LOCALITY),
-				arguments("OwnStatus", Bodies.STATUS), arguments("Override", Bodies.OVERRIDE),
-				arguments("Heartbeats", Bodies.HEARTBEATS), arguments("LeaseKey", Bodies.LEASE));
+				arguments("OwnStatus", Bodies.STATUS), arguments("Heartbeat", Bodies.HEARTBEAT),
+				arguments("Override", Bodies.OVERRIDE), arguments("Heartbeats", Bodies.HEARTBEATS),
+				arguments("LeaseKey", Bodies.LEASE));
 	}
 
 	private static Map<String, Object> at(Map<String, Object> map, String... path) {

@@ -37,6 +37,10 @@ abstract class KeepAliveContract {
 
 	private static final String NAMESPACE = "/v1/namespaces/default";
 
+	private static final String RULE = NAMESPACE + "/rules/DestinationRule/orders";
+
+	private static final String YAML = "Content-Type: application/yaml\r\n";
+
 	private static final String INSTANCE = NAMESPACE + "/services/orders/instances/a";
 
 	private TestServer server;
@@ -69,10 +73,20 @@ abstract class KeepAliveContract {
 				new Sent("GET", NAMESPACE + "/export", "", ""), new Sent("HEAD", NAMESPACE + "/export", "", ""),
 				new Sent("POST", NAMESPACE + "/import", "Content-Type: application/x-ndjson\r\n",
 						"{\"service\":\"stock\",\"id\":\"a\",\"host\":\"10.0.0.8\",\"port\":80}\n"),
+				new Sent("PUT", RULE, YAML, rule()), new Sent("GET", RULE, "", ""), new Sent("DELETE", RULE, "", ""),
+				new Sent("GET", RULE + "/history", "", ""), new Sent("POST", RULE + "/rollback", "", ""),
+				new Sent("GET", NAMESPACE + "/rules", "", ""), new Sent("GET", NAMESPACE + "/rules:status", "", ""),
+				new Sent("POST", NAMESPACE + "/rules:apply", YAML, rule()),
+				new Sent("POST", NAMESPACE + "/rules:analyze", YAML, rule()),
 				new Sent("GET", "/v1/sd/prometheus", "", ""), new Sent("GET", "/openapi", "", ""),
 				new Sent("GET", "/actuator/health", "", ""), new Sent("GET", "/nowhere", "", ""));
 		String later = Cursor.parse(registered.json().path("cursor").stringValue()).at(1_000_000).toString();
 		this.waiting = new Sent("GET", NAMESPACE + "/services/orders?cursor=" + later, "", "");
+	}
+
+	private static String rule() {
+		return "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: orders}\n"
+				+ "spec: {host: orders, subsets: [{name: v1, labels: {version: v1}}]}\n";
 	}
 
 	private static String status() {

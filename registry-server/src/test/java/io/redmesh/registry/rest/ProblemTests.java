@@ -55,6 +55,10 @@ class ProblemTests {
 		failures.put("unknown-lease", Problem.unknownLease("orders/a").asException());
 		failures.put("unknown-instance", Problem.unknownInstance("orders/a").asException());
 		failures.put("unknown-service", Problem.unknownService("orders").asException());
+		failures.put("invalid-rule", Problem.invalidRule("line 1", List.of(Map.of("code", "RM0101"))).asException());
+		failures.put("unknown-rule", Problem.unknownRule("VirtualService/orders").asException());
+		failures.put("rule-conflict", Problem.ruleConflict("VirtualService/orders", 7).asException());
+		failures.put("too-many-rules", Problem.tooManyRules("3001 rules").asException());
 		failures.put("not-found", Problem.notFound("/x").asException());
 		failures.put("superseded", Problem.superseded("orders/a").asException());
 		failures.put("internal", new IllegalStateException("a fault for a test"));
@@ -144,6 +148,14 @@ class ProblemTests {
 		assertThat(unknown.path("didYouMean").stringValue()).isEqualTo("host");
 		assertThat(unknown.path("detail").stringValue()).isEqualTo("hst; did you mean host?");
 		assertThat(Json.mapper().readTree(Problem.unknownField("x", null).toJson()).has("didYouMean")).isFalse();
+	}
+
+	@Test
+	void findingsAndGenerationsAreInTheProblem() {
+		JsonNode rule = Json.mapper().readTree(provoke("invalid-rule").body());
+		assertThat(rule.path("findings").toString()).isEqualTo("[{\"code\":\"RM0101\"}]");
+		JsonNode conflict = Json.mapper().readTree(provoke("rule-conflict").body());
+		assertThat(conflict.path("generation").stringValue()).isEqualTo("7");
 	}
 
 	@Test

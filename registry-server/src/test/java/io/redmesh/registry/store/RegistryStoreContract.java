@@ -696,7 +696,7 @@ public abstract class RegistryStoreContract {
 		FeedEvent.Reset reset = reset();
 		Digest digest = Objects.requireNonNull(sweep(100, PATIENCE).digest());
 		assertThat(digest.cursor()).isEqualTo(reset.cursor());
-		assertThat(digest.instances()).isEqualTo(2);
+		assertThat(digest.entries()).isEqualTo(2);
 		assertThat(digest.sum()).isEqualTo(7);
 		assertThat(reset.instances().stream().mapToLong((stored) -> stored.changed().revision()).sum()).isEqualTo(7);
 	}

@@ -141,7 +141,7 @@ class ResumeTests {
 
 	@Test
 	void onlyWatchesThatBeginWithASnapshotNeedAPermit() {
-		assertThat(this.watches.canResume(new TreeSet<>(List.of("orders")), null)).isFalse();
+		assertThat(this.watches.canResume(new Interest(new TreeSet<>(List.of("orders")), false), null)).isFalse();
 		assertThat(canResume(39, mark("orders"))).isTrue();
 		assertThat(canResume(40, mark("orders"))).isTrue();
 		assertThat(canResume(41, mark("orders"))).isFalse();
@@ -151,7 +151,8 @@ class ResumeTests {
 	}
 
 	private boolean canResume(long revision, String mark) {
-		return this.watches.canResume(new TreeSet<>(List.of("orders")), new EventId(this.cursor.at(revision), mark));
+		return this.watches.canResume(new Interest(new TreeSet<>(List.of("orders")), false),
+				new EventId(this.cursor.at(revision), mark));
 	}
 
 	private NamespaceWatches watches() {
@@ -163,7 +164,7 @@ class ResumeTests {
 
 	/** Returns the mark of an audience, as a ping to a reader that resumes shows it. */
 	private String mark(String... services) {
-		Audience audience = new Audience(this.catalog, new TreeSet<>(List.of(services)));
+		Audience audience = new Audience(this.catalog, new Interest(new TreeSet<>(List.of(services)), false));
 		return only(audience.ping(this.catalog.position(), 0)).eventId().audience();
 	}
 
@@ -182,7 +183,7 @@ class ResumeTests {
 	}
 
 	private Watcher join(List<String> services, EventId last, RecordingWire wire) {
-		Watcher watcher = this.watches.join(new TreeSet<>(services), last, wire);
+		Watcher watcher = this.watches.join(new Interest(new TreeSet<>(services), false), last, wire);
 		watcher.wakeUp();
 		wire.takeAll();
 		return watcher;

@@ -1,6 +1,7 @@
 package io.redmesh.registry.watch;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,9 +17,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.ManualTime;
+import io.redmesh.core.traffic.Compatibility;
+import io.redmesh.core.traffic.RuleKey;
+import io.redmesh.core.traffic.RuleKind;
 import io.redmesh.registry.catalog.CatalogFixture;
 import io.redmesh.registry.catalog.NamespaceCatalog;
 import io.redmesh.registry.json.Json;
+import io.redmesh.registry.store.FeedEvent;
+import io.redmesh.registry.store.StoredRule;
+import io.redmesh.registry.store.StoredRules;
 import io.redmesh.registry.watch.EventReader.Event;
 import io.redmesh.registry.watch.Watcher.Receipt;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +56,10 @@ class WatcherModelTests {
 
 	private Cursor cursor = new Cursor("l", 1, 0);
 
+	private StoredRules rules = StoredRules.NONE;
+
+	private long writes;
+
 	@BeforeEach
 	void read() {
 		CatalogFixture.reset(this.catalog, this.cursor, Duration.ZERO);
@@ -65,7 +76,8 @@ class WatcherModelTests {
 		List<Reader> readers = new ArrayList<>();
 		for (List<String> services : List.of(List.<String>of(), List.of("s0"), List.of("s1", "s2"), List.of("s0"),
 				List.of("absent"))) {
-			readers.add(new Reader(services));
+			readers.add(new Reader(services, false));
+			readers.add(new Reader(services, true));
 		}
 		for (int i = 0; i < 3_000; i++) {
 			change(random);
@@ -86,6 +98,9 @@ class WatcherModelTests {
 		for (Reader reader : readers) {
 			assertThat(reader.held).as("%s", reader.services).isEqualTo(reader.expected());
 			assertThat(reader.kinds).as("%s", reader.services).contains("ping", "snapshot");
+			assertThat(reader.kinds.contains("rules")).isEqualTo(reader.rules);
+			assertThat(reader.heldRules).as("rules of %s", reader.services)
+				.isEqualTo(reader.rules ? generations() : Map.of());
 		}
 		assertThat(readers.get(0).kinds).contains("delta");
 		assertThat(this.meters.get("mesh.server.watchers").gauge().value()).isEqualTo(readers.size());
@@ -96,7 +111,7 @@ class WatcherModelTests {
 
 	@Test
 	void aReaderThatTakesNothingIsSentAFrameOfBoundedSizeAfterwards() {
-		Reader reader = new Reader(List.of());
+		Reader reader = new Reader(List.of(), false);
 		reader.takeAll();
 		put("s0", "first");
 		this.time.forward(Duration.ofSeconds(1));
@@ -115,7 +130,7 @@ class WatcherModelTests {
 	void nothingIsSentBeforeTheConnectionIsSetUp() {
 		RecordingWire wire = new RecordingWire();
 		wire.open = false;
-		Watcher watcher = this.watches.join(new TreeSet<>(), null, wire);
+		Watcher watcher = this.watches.join(new Interest(new TreeSet<>(), false), null, wire);
 		watcher.wakeUp();
 		put("s0", "a");
 		this.time.forward(Duration.ofSeconds(1));
@@ -132,7 +147,7 @@ class WatcherModelTests {
 		Deque<Runnable> tasks = new ArrayDeque<>();
 		RecordingWire wire = new RecordingWire();
 		wire.thread = tasks::add;
-		Watcher watcher = this.watches.join(new TreeSet<>(), null, wire);
+		Watcher watcher = this.watches.join(new Interest(new TreeSet<>(), false), null, wire);
 		for (int i = 0; i < 100; i++) {
 			watcher.wakeUp();
 		}
@@ -144,7 +159,7 @@ class WatcherModelTests {
 
 	@Test
 	void aFrameInFlightDelaysPingsUntilItIsTaken() {
-		Reader reader = new Reader(List.of());
+		Reader reader = new Reader(List.of(), false);
 		reader.takeAll();
 		put("s0", "a");
 		this.time.forward(PING.multipliedBy(2));
@@ -162,7 +177,7 @@ class WatcherModelTests {
 
 	@Test
 	void aForgottenReceiptIsNotGiven() {
-		Reader reader = new Reader(List.of());
+		Reader reader = new Reader(List.of(), false);
 		reader.takeAll();
 		List<String> given = new ArrayList<>();
 		Receipt forgotten = new Receipt(1, () -> given.add("forgotten"));
@@ -180,7 +195,7 @@ class WatcherModelTests {
 
 	@Test
 	void aReceiptIsGivenAtOnceIfTheChangeConcernsAnotherService() {
-		Reader reader = new Reader(List.of("s1"));
+		Reader reader = new Reader(List.of("s1"), false);
 		reader.takeAll();
 		put("s0", "a");
 		this.time.forward(Duration.ofSeconds(1));
@@ -191,8 +206,8 @@ class WatcherModelTests {
 
 	@Test
 	void aWatcherThatHasLeftIsNotWokenAndLeavesOnce() {
-		Reader reader = new Reader(List.of("s0"));
-		Reader other = new Reader(List.of("s0"));
+		Reader reader = new Reader(List.of("s0"), false);
+		Reader other = new Reader(List.of("s0"), false);
 		reader.takeAll();
 		other.takeAll();
 		this.watches.leave(reader.watcher);
@@ -210,7 +225,10 @@ class WatcherModelTests {
 
 	private void change(Random random) {
 		int dice = random.nextInt(1_000);
-		if (dice < 600) {
+		if (dice < 80) {
+			changeRule(new RuleKey(RuleKind.VIRTUAL_SERVICE, "r" + random.nextInt(3)), random.nextInt(3) > 0);
+		}
+		else if (dice < 600) {
 			put("s" + random.nextInt(4), "i" + random.nextInt(5));
 		}
 		else if (dice < 980) {
@@ -219,16 +237,34 @@ class WatcherModelTests {
 		}
 		else if (dice < 990) {
 			this.cursor = new Cursor("l", this.cursor.epoch() + 1, random.nextInt(30));
-			CatalogFixture.reset(this.catalog, this.cursor, Duration.ofSeconds(15), instance("s0", "i1"));
+			this.rules = random.nextBoolean() ? this.rules : StoredRules.NONE;
+			CatalogFixture.reset(this.catalog, this.cursor, Duration.ofSeconds(15), this.rules, instance("s0", "i1"));
+			this.rules = this.catalog.rules().stored();
 		}
 		else if (dice < 995) {
 			this.cursor = this.cursor.at(this.cursor.revision() + random.nextInt(3));
-			CatalogFixture.reset(this.catalog, this.cursor, Duration.ZERO, instance("s1", "i2"));
+			CatalogFixture.reset(this.catalog, this.cursor, Duration.ZERO, this.rules, instance("s1", "i2"));
 		}
 		else {
 			this.time.forward(Duration.ofMinutes(1));
 			this.catalog.swept(new TreeSet<>());
 		}
+	}
+
+	private void changeRule(RuleKey key, boolean there) {
+		this.cursor = this.cursor.at(this.cursor.revision() + 1);
+		this.writes++;
+		StoredRule rule = there ? new StoredRule(key, this.writes, Instant.EPOCH, "", Compatibility.FRIENDLY,
+				"{\"n\":" + this.writes + "}") : null;
+		FeedEvent.RuleChanged event = new FeedEvent.RuleChanged(this.cursor, "o", key, this.writes, rule);
+		this.rules = event.appliedTo(this.rules);
+		CatalogFixture.changeRule(this.catalog, event);
+	}
+
+	private Map<String, Long> generations() {
+		Map<String, Long> generations = new TreeMap<>();
+		this.rules.rules().forEach((key, rule) -> generations.put(key.toString(), rule.generation()));
+		return generations;
 	}
 
 	private void put(String service, String id) {
@@ -245,6 +281,10 @@ class WatcherModelTests {
 
 		private final SortedSet<String> services;
 
+		private final boolean rules;
+
+		private final Map<String, Long> heldRules = new TreeMap<>();
+
 		private final Map<String, Long> held = new TreeMap<>();
 
 		private final Set<String> kinds = new TreeSet<>();
@@ -257,15 +297,17 @@ class WatcherModelTests {
 
 		private int taken;
 
-		Reader(List<String> services) {
+		Reader(List<String> services, boolean rules) {
 			this.services = new TreeSet<>(services);
+			this.rules = rules;
 			connect();
 		}
 
 		private void connect() {
 			this.wire = new RecordingWire();
 			this.taken = 0;
-			this.watcher = WatcherModelTests.this.watches.join(this.services, this.last, this.wire);
+			this.watcher = WatcherModelTests.this.watches.join(new Interest(this.services, this.rules), this.last,
+					this.wire);
 			this.watcher.wakeUp();
 		}
 
@@ -292,8 +334,13 @@ class WatcherModelTests {
 
 		private void apply(Event event) {
 			this.kinds.add(event.name());
-			this.last = event.eventId();
 			JsonNode data = event.data();
+			if (event.name().equals("rules")) {
+				assertThat(event.id()).as("a reader keeps the id of the event before").isEmpty();
+				applyRules(data);
+				return;
+			}
+			this.last = event.eventId();
 			if (event.name().equals("snapshot")) {
 				this.held.clear();
 				data.path("services").forEach((service) -> service.forEach(this::hold));
@@ -306,6 +353,21 @@ class WatcherModelTests {
 				}
 				else {
 					hold(change.path("instance"));
+				}
+			});
+		}
+
+		private void applyRules(JsonNode data) {
+			if (data.path("complete").booleanValue()) {
+				this.heldRules.clear();
+			}
+			data.path("rules").forEach((rule) -> {
+				String key = rule.path("kind").stringValue() + "/" + rule.path("name").stringValue();
+				if (rule.path("document").isNull()) {
+					this.heldRules.remove(key);
+				}
+				else {
+					this.heldRules.put(key, rule.path("generation").longValue());
 				}
 			});
 		}

@@ -127,7 +127,7 @@ class WatcherTests {
 	void framesAreEncodedOnceForAllWatchersOfTheSameServices() {
 		Audience audience = join("orders").audience();
 		RecordingWire second = new RecordingWire();
-		Watcher other = this.watches.join(new TreeSet<>(List.of("orders")), null, second);
+		Watcher other = this.watches.join(new Interest(new TreeSet<>(List.of("orders")), false), null, second);
 		other.wakeUp();
 		second.takeAll();
 		assertThat(other.audience()).isSameAs(audience);
@@ -175,7 +175,7 @@ class WatcherTests {
 	}
 
 	private Watcher join(String... services) {
-		Watcher watcher = this.watches.join(new TreeSet<>(List.of(services)), null, this.wire);
+		Watcher watcher = this.watches.join(new Interest(new TreeSet<>(List.of(services)), false), null, this.wire);
 		watcher.wakeUp();
 		this.wire.takeAll();
 		assertThat(this.wire.frames.get(0)).startsWith("event: ping");

@@ -2,13 +2,16 @@ package io.redmesh.registry.store.memory;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.RuleKey;
 import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.EvictionRules;
@@ -26,6 +29,13 @@ import io.redmesh.registry.store.RegisterResult.Outcome;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.RenewResult;
 import io.redmesh.registry.store.Restored;
+import io.redmesh.registry.store.RestoredRules;
+import io.redmesh.registry.store.RuleReport;
+import io.redmesh.registry.store.RuleResult;
+import io.redmesh.registry.store.RuleVersion;
+import io.redmesh.registry.store.RuleWrite;
+import io.redmesh.registry.store.StoredRule;
+import io.redmesh.registry.store.StoredRules;
 import io.redmesh.registry.store.Sweep;
 import io.redmesh.registry.store.WriteResult;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +64,10 @@ final class MemoryNamespace {
 
 	private final MemorySweep sweep;
 
+	private final MemoryRules rules;
+
+	private final Map<InstanceKey, RuleReport> ruleReports = new HashMap<>();
+
 	MemoryNamespace(Time time, LeaseTokens tokens, Cursor origin, long startNanos) {
 		this.time = time;
 		this.tokens = tokens;
@@ -61,6 +75,7 @@ final class MemoryNamespace {
 		this.fences = new Fences(time);
 		this.restorer = new StateRestorer(this.state, this.tombstones, this.fences, time);
 		this.sweep = new MemorySweep(time.nanos(), startNanos);
+		this.rules = new MemoryRules(this.state, this.fences, time);
 	}
 
 	synchronized RegisterResult register(Instance instance, Duration ttl, Claim claim) {
@@ -200,7 +215,7 @@ final class MemoryNamespace {
 			.forEach((suspect) -> this.state.put(keyOf(suspect.incarnation()), suspect.withSuspect(true, now)));
 		return new Sweep(decision.evicted().stream().map(Registration::incarnation).toList(),
 				decision.suspected().stream().map(Registration::incarnation).toList(), decision.guards(),
-				this.state.digest());
+				this.rules.addTo(this.state.digest()));
 	}
 
 	synchronized boolean setSuspect(Incarnation incarnation, boolean suspect) {
@@ -229,6 +244,7 @@ final class MemoryNamespace {
 	private void remove(Incarnation gone, Departure reason) {
 		this.tombstones.depart(keyOf(gone), Math.max(gone.fence(), this.time.now().toEpochMilli()), this.time.nanos());
 		this.state.remove(keyOf(gone), reason);
+		this.ruleReports.remove(keyOf(gone));
 	}
 
 	static InstanceKey keyOf(Incarnation incarnation) {
@@ -247,26 +263,57 @@ final class MemoryNamespace {
 		return this.state.overrides();
 	}
 
+	synchronized RuleResult write(RuleWrite write) {
+		return this.rules.write(write);
+	}
+
+	synchronized List<RuleVersion> history(RuleKey key) {
+		return this.rules.history(key);
+	}
+
+	synchronized WriteResult report(LeaseKey lease, String revision) {
+		InstanceKey key = new InstanceKey(lease.service(), lease.id());
+		Registration current = this.state.find(key);
+		if (held(current, lease.token()) == null) {
+			return new WriteResult(refusal(key, current, lease.token()), this.state.cursor());
+		}
+		this.ruleReports.put(key, new RuleReport(lease.service(), lease.id(), revision));
+		return new WriteResult(LeaseState.HELD, this.state.cursor());
+	}
+
+	synchronized List<RuleReport> ruleReports() {
+		return List.copyOf(this.ruleReports.values());
+	}
+
+	synchronized RestoredRules restore(StoredRules remembered) {
+		return this.rules.restore(remembered);
+	}
+
+	synchronized int addMissing(StoredRules known, List<StoredRule> backup) {
+		return this.rules.addMissing(known, backup);
+	}
+
 	synchronized boolean isOccupied() {
 		return !this.state.isEmpty();
 	}
 
 	synchronized boolean isForgettable() {
-		return this.state.isEmpty() && this.state.overrides().isEmpty() && this.tombstones.isEmpty(this.time.nanos());
+		return this.state.isEmpty() && this.state.overrides().isEmpty() && this.rules.isEmpty()
+				&& this.tombstones.isEmpty(this.time.nanos());
 	}
 
 	boolean isFollowed() {
 		return !this.followers.isEmpty();
 	}
 
-	synchronized boolean everRegistered() {
-		return this.fences.areInUse();
+	synchronized boolean wasEverWritten() {
+		return this.fences.areInUse() || this.rules.areInUse();
 	}
 
 	synchronized FeedEvent.Reset reset() {
 		long incomplete = this.sweep.incompleteFor(this.time.nanos());
-		return new FeedEvent.Reset(this.state.cursor(), this.state.instances(), Duration.ofNanos(incomplete),
-				Duration.ZERO);
+		return new FeedEvent.Reset(this.state.cursor(), this.state.instances(), this.rules.all(),
+				Duration.ofNanos(incomplete), Duration.ZERO);
 	}
 
 	Flux<FeedEvent> follow() {

@@ -15,6 +15,7 @@ import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.Status;
 import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.time.Time;
+import io.redmesh.core.traffic.RuleKey;
 import io.redmesh.registry.store.Backup;
 import io.redmesh.registry.store.Claim;
 import io.redmesh.registry.store.EvictionRules;
@@ -30,6 +31,14 @@ import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.RenewResult;
 import io.redmesh.registry.store.Restored;
+import io.redmesh.registry.store.RestoredRules;
+import io.redmesh.registry.store.RuleReport;
+import io.redmesh.registry.store.RuleResult;
+import io.redmesh.registry.store.RuleStore;
+import io.redmesh.registry.store.RuleVersion;
+import io.redmesh.registry.store.RuleWrite;
+import io.redmesh.registry.store.StoredRule;
+import io.redmesh.registry.store.StoredRules;
 import io.redmesh.registry.store.Sweep;
 import io.redmesh.registry.store.WriteResult;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +49,7 @@ import reactor.core.publisher.Mono;
  * A {@link RegistryStore} within this process, for one server. Each start is a new
  * registry, with another lineage and an empty history.
  */
-public final class MemoryRegistryStore implements RegistryStore {
+public final class MemoryRegistryStore implements RegistryStore, RuleStore {
 
 	private final Map<String, MemoryNamespace> namespaces = new ConcurrentHashMap<>();
 
@@ -140,6 +149,41 @@ public final class MemoryRegistryStore implements RegistryStore {
 	}
 
 	@Override
+	public RuleStore rules() {
+		return this;
+	}
+
+	@Override
+	public Mono<RuleResult> write(String namespace, RuleWrite write) {
+		return transitionOrCreate(namespace, (known) -> known.write(write));
+	}
+
+	@Override
+	public Mono<List<RuleVersion>> history(String namespace, RuleKey key) {
+		return transition(namespace, (known) -> known.history(key));
+	}
+
+	@Override
+	public Mono<RestoredRules> restore(String namespace, StoredRules remembered) {
+		return transitionOrCreate(namespace, (known) -> known.restore(remembered));
+	}
+
+	@Override
+	public Mono<WriteResult> report(String namespace, LeaseKey lease, String revision) {
+		return transition(namespace, (known) -> known.report(lease, revision));
+	}
+
+	@Override
+	public Mono<List<RuleReport>> reports(String namespace) {
+		return transition(namespace, MemoryNamespace::ruleReports);
+	}
+
+	@Override
+	public Mono<Integer> addMissing(String namespace, StoredRules server, List<StoredRule> rules) {
+		return transitionOrCreate(namespace, (known) -> known.addMissing(server, rules));
+	}
+
+	@Override
 	public Mono<Boolean> isOccupied(String namespace) {
 		return transition(namespace, MemoryNamespace::isOccupied);
 	}
@@ -173,7 +217,7 @@ public final class MemoryRegistryStore implements RegistryStore {
 			MemoryNamespace known = this.namespaces.computeIfAbsent(namespace, (name) -> create());
 			return known.follow()
 				.doFinally((signal) -> this.namespaces.computeIfPresent(namespace,
-						(name, still) -> (still.everRegistered() || still.isFollowed()) ? still : null));
+						(name, still) -> (still.wasEverWritten() || still.isFollowed()) ? still : null));
 		});
 	}
 
@@ -186,7 +230,7 @@ public final class MemoryRegistryStore implements RegistryStore {
 	public Mono<Set<String>> namespaces() {
 		return Mono.fromCallable(() -> this.namespaces.entrySet()
 			.stream()
-			.filter((entry) -> entry.getValue().everRegistered())
+			.filter((entry) -> entry.getValue().wasEverWritten())
 			.map(Map.Entry::getKey)
 			.collect(Collectors.toUnmodifiableSet()));
 	}

@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.traffic.RuleKey;
 import io.redmesh.registry.store.Digest;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
 import io.redmesh.registry.store.InstanceOverride;
 import io.redmesh.registry.store.OverrideEntry;
+import io.redmesh.registry.store.RuleVersion;
 import io.redmesh.registry.store.StoredInstance;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +108,14 @@ final class NamespaceState {
 		this.registrations.remove(key);
 		Cursor next = this.cursor.at(this.cursor.revision() + 1);
 		publish(new FeedEvent.Changed(next, key.service(), key.id(), null, reason));
+	}
+
+	FeedEvent.RuleChanged changeRule(String origin, RuleKey key, RuleVersion version) {
+		Cursor next = this.cursor.at(this.cursor.revision() + 1);
+		FeedEvent.RuleChanged changed = new FeedEvent.RuleChanged(next, origin, key, version.generation(),
+				version.toRule(key));
+		publish(changed);
+		return changed;
 	}
 
 	private void publish(FeedEvent event) {

@@ -1,22 +1,28 @@
 package io.redmesh.registry.store.redis;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.lettuce.core.StreamMessage;
 import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.traffic.RuleKey;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.FeedEvent.Departure;
 import io.redmesh.registry.store.StoredInstance;
+import io.redmesh.registry.store.StoredRule;
+import io.redmesh.registry.store.StoredRules;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /**
- * A parser of what Redis holds of a namespace: entries of its feed, and its instances.
+ * A parser of what Redis holds of a namespace: entries of its feed, its instances, and
+ * its rules.
  */
 final class FeedEntries {
 
@@ -35,7 +41,7 @@ final class FeedEntries {
 	 * @param last the position of the last one, or null if the entries do not continue
 	 * what was read before
 	 */
-	record Changes(List<FeedEvent.Changed> changes, @Nullable Cursor last) {
+	record Changes(List<FeedEvent> changes, @Nullable Cursor last) {
 
 	}
 
@@ -46,7 +52,7 @@ final class FeedEntries {
 	 * @return the changes
 	 */
 	Changes changes(List<StreamMessage<String, String>> entries, Cursor from) {
-		List<FeedEvent.Changed> changes = new ArrayList<>(entries.size());
+		List<FeedEvent> changes = new ArrayList<>(entries.size());
 		Cursor last = from;
 		for (StreamMessage<String, String> entry : entries) {
 			if (!continues(entry, last)) {
@@ -72,15 +78,44 @@ final class FeedEntries {
 
 	/**
 	 * Parses a change: a key and, on the next lines, the reason of the instance's
-	 * removal, or the instance as it is now and its override.
+	 * removal, or the instance as it is now and its override. The key of a rule begins
+	 * with a slash. The rule as it is now follows, or the generation of its deletion, and
+	 * the origin of the rules.
 	 */
-	private static FeedEvent.Changed change(Cursor cursor, String text) {
+	private static FeedEvent change(Cursor cursor, String text) {
 		String[] lines = text.split("\n", -1);
 		String key = lines[0];
+		if (key.startsWith("/")) {
+			return rule(cursor, key.substring(1), lines[1], lines[2]);
+		}
 		boolean here = lines[1].startsWith("{");
 		return new FeedEvent.Changed(cursor, InstanceCodec.serviceOf(key), InstanceCodec.idOf(key),
 				here ? InstanceCodec.read(key, lines[1], (lines.length > 2) ? lines[2] : null, cursor) : null,
 				here ? null : Departure.valueOf(lines[1]));
+	}
+
+	private static FeedEvent.RuleChanged rule(Cursor cursor, String key, String text, String origin) {
+		if (text.startsWith("{")) {
+			StoredRule rule = RuleCodec.rule(key, text);
+			return new FeedEvent.RuleChanged(cursor, origin, rule.key(), rule.generation(), rule);
+		}
+		return new FeedEvent.RuleChanged(cursor, origin, RuleCodec.key(key), Long.parseLong(text), null);
+	}
+
+	/**
+	 * Parses the rules of a snapshot.
+	 * @param rules the hash of rules
+	 * @param deleted the generation of each deletion
+	 * @param origin the origin of the rules
+	 * @return the rules, without those that cannot be parsed
+	 */
+	StoredRules rules(Map<String, String> rules, Map<String, String> deleted, String origin) {
+		List<StoredRule> read = new ArrayList<>(rules.size());
+		rules.forEach((key, text) -> readable(key, () -> RuleCodec.rule(key, text)).ifPresent(read::add));
+		Map<RuleKey, Long> gone = new HashMap<>();
+		deleted.forEach((key, generation) -> readable(key, () -> RuleCodec.key(key))
+			.ifPresent((parsed) -> gone.put(parsed, Long.parseLong(generation))));
+		return StoredRules.of(origin, read, gone);
 	}
 
 	/**

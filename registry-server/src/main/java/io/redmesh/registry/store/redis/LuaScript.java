@@ -25,6 +25,8 @@ enum LuaScript {
 
 	LOAD("make"),
 
+	RULE("make"), RAN(""),
+
 	FORGET(""),
 
 	SNAPSHOT(""), HEAD("");

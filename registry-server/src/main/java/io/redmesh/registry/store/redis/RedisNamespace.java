@@ -45,7 +45,9 @@ final class RedisNamespace {
 		this.time = time;
 		// All keys have the namespace as hash tag: one slot in a Cluster. The order is
 		// that of epoch.lua.
-		this.keys = List.of("epoch", "rev", "inst", "lease", "ovr", "tomb", "feed", "count", "evicted")
+		this.keys = List
+			.of("epoch", "rev", "inst", "lease", "ovr", "tomb", "feed", "count", "evicted", "rules", "rulegone",
+					"rulepast", "rulerun")
 			.stream()
 			.map((key) -> "mesh:{" + name + "}:" + key)
 			.toArray(String[]::new);
@@ -69,6 +71,14 @@ final class RedisNamespace {
 
 	String feedKey() {
 		return this.keys[6];
+	}
+
+	String ruleHistoryKey() {
+		return this.keys[11];
+	}
+
+	String ruleReportKey() {
+		return this.keys[12];
 	}
 
 	/**

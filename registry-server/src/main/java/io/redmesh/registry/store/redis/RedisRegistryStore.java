@@ -30,6 +30,7 @@ import io.redmesh.registry.store.RegistryStore;
 import io.redmesh.registry.store.Remembered;
 import io.redmesh.registry.store.RenewResult;
 import io.redmesh.registry.store.Restored;
+import io.redmesh.registry.store.RuleStore;
 import io.redmesh.registry.store.Sweep;
 import io.redmesh.registry.store.WriteResult;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,8 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 
 	private final Map<RedisNamespace, LeaseBatcher> leases = new ConcurrentHashMap<>();
 
+	private final RedisRuleStore rules;
+
 	/**
 	 * Creates the store. Redis need not be available yet.
 	 * @param client connects to Redis; the caller closes it
@@ -77,6 +80,7 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 		this.metrics = metrics;
 		this.link = new RedisLink(client, timer, time);
 		this.list = new NamespaceList(this.link);
+		this.rules = new RedisRuleStore(this.link, this.list, this::of, this::known, metrics);
 		new RedisCheck(this.link).start();
 		this.timer = timer;
 		this.time = time;
@@ -200,6 +204,11 @@ final class RedisRegistryStore implements RegistryStore, AutoCloseable {
 	@Override
 	public Mono<List<OverrideEntry>> overrides(String namespace) {
 		return this.link.ask((redis) -> redis.hgetall(known(namespace).overrideKey())).map(InstanceCodec::overridden);
+	}
+
+	@Override
+	public RuleStore rules() {
+		return this.rules;
 	}
 
 	@Override

@@ -16,6 +16,7 @@ import io.redmesh.core.registry.Cursor;
 import io.redmesh.core.registry.Lease;
 import io.redmesh.registry.store.FeedEvent;
 import io.redmesh.registry.store.StoredInstance;
+import io.redmesh.registry.store.StoredRules;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -44,6 +45,8 @@ final class SnapshotReader {
 
 	private final Map<String, StoredInstance> instances = new ConcurrentHashMap<>();
 
+	private volatile StoredRules rules = StoredRules.NONE;
+
 	SnapshotReader(RedisSession session, RedisNamespace namespace, String replid) {
 		this.session = session;
 		this.namespace = namespace;
@@ -62,15 +65,17 @@ final class SnapshotReader {
 		return run(LuaScript.SNAPSHOT, Integer.toString(PAGE)).flatMap((answer) -> {
 			Cursor head = this.namespace.cursorOf(answer);
 			Duration age = Duration.ofMillis(Long.parseLong((String) answer.get(3)));
+			this.rules = this.entries.rules(mapOf((List<?>) answer.get(4)), mapOf((List<?>) answer.get(5)),
+					(String) answer.get(6));
 			Mono<Cursor> read;
-			if (answer.size() > 4) {
-				add(mapOf((List<?>) answer.get(4)), mapOf((List<?>) answer.get(5)), head);
+			if (answer.size() > 7) {
+				add(mapOf((List<?>) answer.get(7)), mapOf((List<?>) answer.get(8)), head);
 				read = Mono.just(head);
 			}
 			else {
 				read = pages(head).then(Mono.defer(() -> catchUp(head)));
 			}
-			return read.map((last) -> new FeedEvent.Reset(last, List.copyOf(this.instances.values()),
+			return read.map((last) -> new FeedEvent.Reset(last, List.copyOf(this.instances.values()), this.rules,
 					left(Lease.DEFAULT_TTL.minus(age)), silence));
 		});
 	}
@@ -122,6 +127,15 @@ final class SnapshotReader {
 				Cursor last = read.last();
 				return (entries.isEmpty() || last == null) ? Mono.empty() : catchUp(last, head);
 			});
+	}
+
+	private void apply(FeedEvent event) {
+		if (event instanceof FeedEvent.RuleChanged change) {
+			this.rules = change.appliedTo(this.rules);
+		}
+		else if (event instanceof FeedEvent.Changed change) {
+			apply(change);
+		}
 	}
 
 	private void apply(FeedEvent.Changed change) {

@@ -248,7 +248,7 @@ final class StoreModel {
 							this.oracle.overrides.get(entry.getKey())))
 					.toList(),
 				reset.instances().stream().map(StoreModel::describe).sorted().toList());
-		same("instances in the digest", (long) reset.instances().size(), digest.instances());
+		same("instances in the digest", (long) reset.instances().size(), digest.entries());
 		same("sum of the digest", reset.instances().stream().mapToLong((stored) -> stored.changed().revision()).sum(),
 				digest.sum());
 		same("revision of the state", (long) this.oracle.feed.size(), reset.cursor().revision());

@@ -99,6 +99,11 @@ public final class TestRedis implements AutoCloseable {
 		new ProcessBuilder("kill", "-" + name, Long.toString(this.process.pid())).start().waitFor();
 	}
 
+	/** Drops all of its data. */
+	public void empty() {
+		commands().flushall();
+	}
+
 	RedisLink link() {
 		return new RedisLink(client(), this.timer, Time.system());
 	}
