@@ -136,8 +136,9 @@ final class RegistryHttpClient implements RegistryClient, AutoCloseable {
 		Future<?> call = this.unanswered.submit(() -> answer.complete(exchangeNow(exchange, url)));
 		Duration limit = this.requestTimeouts.limit();
 		Timer.Scheduled timeout = this.timer.schedule(limit, () -> {
+			// Noted before the caller learns of it, and may send the next request.
+			this.requestTimeouts.timedOut();
 			if (answer.complete(Answer.futile(url + ": no answer within " + limit))) {
-				this.requestTimeouts.timedOut();
 				call.cancel(true);
 			}
 		});

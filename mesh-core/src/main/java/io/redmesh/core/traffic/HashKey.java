@@ -1,7 +1,5 @@
 package io.redmesh.core.traffic;
 
-import java.time.Duration;
-
 import org.jspecify.annotations.Nullable;
 
 /** The part of a request whose value decides where the request goes. */
@@ -32,12 +30,8 @@ public sealed interface HashKey {
 	 * The value of a cookie.
 	 *
 	 * @param name the name
-	 * @param path the path of a cookie that is made for a request without one, empty for
-	 * none
-	 * @param ttl the age of such a cookie, zero until the browser ends; null if none is
-	 * made
 	 */
-	record Cookie(String name, String path, @Nullable Duration ttl) implements HashKey {
+	record Cookie(String name) implements HashKey {
 
 		@Override
 		public @Nullable String read(RequestFacts request) {

@@ -1,5 +1,6 @@
 package io.redmesh.core.traffic.document;
 
+import java.util.List;
 import java.util.Locale;
 
 import io.redmesh.core.traffic.HashKey;
@@ -44,9 +45,10 @@ final class HashKeyReader {
 	}
 
 	private static HashKey cookie(Fields fields) {
-		fields.unsupported("attributes", "the cookie gets those that are safe");
-		return new HashKey.Cookie(cookieName(fields.require("name")), fields.get("path").text(""),
-				fields.get("ttl").duration());
+		for (String field : List.of("ttl", "path", "attributes")) {
+			fields.unsupported(field, "a request without the cookie gets none");
+		}
+		return new HashKey.Cookie(cookieName(fields.require("name")));
 	}
 
 }

@@ -68,7 +68,7 @@ record Metadata(RuleKey key, String namespace, @Nullable HashKey cohort) {
 	private static HashKey hashKey(String annotation, Node node) {
 		return switch (annotation) {
 			case COHORT_HEADER -> HashKeyReader.header(node);
-			case COHORT_COOKIE -> new HashKey.Cookie(HashKeyReader.cookieName(node), "", null);
+			case COHORT_COOKIE -> new HashKey.Cookie(HashKeyReader.cookieName(node));
 			default -> HashKeyReader.queryParameter(node);
 		};
 	}

@@ -64,8 +64,8 @@ class DestinationRuleReaderTests {
 			.isEqualTo(rule(Algorithm.RING_HASH, new HashKey.Header("x-user")));
 		assertThat(hashing("httpQueryParameterName: user, maglev: {}"))
 			.isEqualTo(rule(Algorithm.MAGLEV, new HashKey.QueryParameter("user")));
-		assertThat(hashing("httpCookie: {name: user, path: /a, ttl: 0s}, ringHash: {}"))
-			.isEqualTo(rule(Algorithm.RING_HASH, new HashKey.Cookie("user", "/a", Duration.ZERO)));
+		assertThat(hashing("httpCookie: {name: user}, ringHash: {}"))
+			.isEqualTo(rule(Algorithm.RING_HASH, new HashKey.Cookie("user")));
 		assertThat(hashing("useSourceIp: true")).isEqualTo(rule(Algorithm.RING_HASH, new HashKey.SourceIp()));
 	}
 
@@ -82,6 +82,7 @@ class DestinationRuleReaderTests {
 	@CsvSource(delimiter = '|', value = { "{} | RM0103 spec.trafficPolicy",
 			"{loadBalancer: {simple: RANDOM, consistentHash: {useSourceIp: true}}} | RM0105 spec.trafficPolicy.loadBalancer.consistentHash",
 			"{loadBalancer: {localityLbSetting: {enabled: false}}} | RM0102 spec.trafficPolicy.loadBalancer.localityLbSetting.enabled",
+			"{loadBalancer: {consistentHash: {httpCookie: {name: a, ttl: 0s}}}} | RM0102 spec.trafficPolicy.loadBalancer.consistentHash.httpCookie.ttl",
 			"{loadBalancer: {consistentHash: {}}} | RM0103 spec.trafficPolicy.loadBalancer.consistentHash",
 			"{loadBalancer: {consistentHash: {useSourceIp: true, httpHeaderName: a}}} | RM0105 spec.trafficPolicy.loadBalancer.consistentHash.useSourceIp",
 			"{loadBalancer: {simple: PASSTHROUGH}} | RM0102 spec.trafficPolicy.loadBalancer.simple",

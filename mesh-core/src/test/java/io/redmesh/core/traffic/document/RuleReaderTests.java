@@ -97,7 +97,7 @@ class RuleReaderTests {
 	@Test
 	void annotationNamesTheCohort() {
 		assertThat(cohort("redmesh.io/cohort-header: X-User")).isEqualTo(new HashKey.Header("x-user"));
-		assertThat(cohort("redmesh.io/cohort-cookie: user")).isEqualTo(new HashKey.Cookie("user", "", null));
+		assertThat(cohort("redmesh.io/cohort-cookie: user")).isEqualTo(new HashKey.Cookie("user"));
 		assertThat(cohort("redmesh.io/cohort-query-parameter: u")).isEqualTo(new HashKey.QueryParameter("u"));
 		assertThat(cohort("example.org/a: b")).isNull();
 		assertThat(only(annotated("redmesh.io/cohort: user")).path())
