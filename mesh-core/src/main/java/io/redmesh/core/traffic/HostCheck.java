@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.redmesh.core.instance.Spelling;
+
 /**
  * The check of the hosts and gateways that rules are for: each is registered, and no two
  * rules are for the same.

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.instance.InvalidValueException;
+import io.redmesh.core.instance.Spelling;
 import io.redmesh.registry.json.Json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;

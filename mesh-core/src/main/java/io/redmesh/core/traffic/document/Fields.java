@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
+import io.redmesh.core.instance.Spelling;
 import io.redmesh.core.traffic.FindingCode;
 import io.redmesh.core.traffic.Severity;
-import io.redmesh.core.traffic.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import io.redmesh.core.instance.Spelling;
 import io.redmesh.core.traffic.Compatibility;
 import io.redmesh.core.traffic.FindingCode;
 import io.redmesh.core.traffic.Rule;
 import io.redmesh.core.traffic.RuleKind;
-import io.redmesh.core.traffic.Spelling;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-package io.redmesh.registry.rest;
+package io.redmesh.core.instance;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +23,15 @@ class SpellingTests {
 		assertThat(Spelling.nearest("meta-data", KNOWN)).isEqualTo("metadata");
 		assertThat(Spelling.nearest("colour", KNOWN)).isNull();
 		assertThat(Spelling.nearest("x".repeat(1000), KNOWN)).isNull();
+	}
+
+	@Test
+	void severalWordsComeNearestFirst() {
+		List<String> known = List.of("timeout", "retries", "route", "mirror", "mirrors");
+		assertThat(Spelling.nearest("timeot", known)).isEqualTo("timeout");
+		assertThat(Spelling.nearest("ROUTES", known)).isEqualTo("route");
+		assertThat(Spelling.nearest("mirrorz", known, 3)).containsExactly("mirror", "mirrors");
+		assertThat(Spelling.nearest("mirrors", known, 1)).containsExactly("mirrors");
 	}
 
 	@Test

@@ -1,4 +1,4 @@
-package io.redmesh.core.traffic;
+package io.redmesh.core.instance;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -7,10 +7,10 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
-/** A guess at the name that the author of a rule meant to write. */
+/** A guess at the name that a user meant to write. */
 public final class Spelling {
 
-	private static final int LONGEST = 80;
+	private static final int LONGEST = 40;
 
 	private Spelling() {
 	}
@@ -19,7 +19,8 @@ public final class Spelling {
 	 * Finds the nearest of some known words.
 	 * @param word the word that was written
 	 * @param known the known words
-	 * @return the nearest, or null if none is at most a third of its letters away
+	 * @return the first of the nearest, or null if none is at most a third of its letters
+	 * away
 	 */
 	public static @Nullable String nearest(String word, Collection<String> known) {
 		List<String> nearest = nearest(word, known, 1);
@@ -31,7 +32,8 @@ public final class Spelling {
 	 * @param word the word that was written
 	 * @param known the known words
 	 * @param limit the largest number of words to return
-	 * @return those that are at most a third of their letters away, the nearest first
+	 * @return those that are at most a third of their letters away, the nearest first; of
+	 * those that are equally near, in their own order
 	 */
 	public static List<String> nearest(String word, Collection<String> known, int limit) {
 		if (word.length() > LONGEST) {
@@ -39,8 +41,7 @@ public final class Spelling {
 		}
 		return known.stream()
 			.filter((candidate) -> distance(word, candidate) <= Math.max(1, candidate.length() / 3))
-			.sorted(Comparator.<String>comparingInt((candidate) -> distance(word, candidate))
-				.thenComparing(Comparator.naturalOrder()))
+			.sorted(Comparator.comparingInt((candidate) -> distance(word, candidate)))
 			.limit(limit)
 			.toList();
 	}
