@@ -17,6 +17,7 @@ import io.redmesh.core.call.CallTerms;
 import io.redmesh.core.call.Destination;
 import io.redmesh.core.call.NoEndpointException;
 import io.redmesh.core.call.Outcome;
+import io.redmesh.core.call.Sent;
 import io.redmesh.core.endpoint.EjectionCause;
 import io.redmesh.core.endpoint.EjectionPolicy;
 import io.redmesh.core.endpoint.Endpoint;
@@ -108,17 +109,7 @@ class MeshHostsTests {
 			CallPlan plan = plan(URI.create("https://orders/"),
 					CallTerms.IDEMPOTENT.preferring(KeyHash.of("a")).withHashKey("key-" + call));
 			assertThat(plan).isNotNull();
-			CallPlan hedge = null;
-			for (Attempt attempt = sent(plan.first()); attempt != null; attempt = sent(
-					plan.after(Outcome.BROKEN, 0, null))) {
-				called.add(attempt.instance().id());
-				hedge = (hedge == null) ? plan.hedge() : hedge;
-			}
-			plan.release();
-			if (hedge != null) {
-				called.add(sent(hedge.first()).instance().id());
-				hedge.after(Outcome.ABANDONED, 0, null);
-			}
+			called.addAll(Sent.breaking(plan));
 			this.time.forward(Duration.ofSeconds(1));
 		}
 		assertThat(called).containsExactlyInAnyOrder("b", "d");

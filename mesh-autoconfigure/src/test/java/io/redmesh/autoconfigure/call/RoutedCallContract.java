@@ -93,17 +93,7 @@ public abstract class RoutedCallContract extends CallDriverContract {
 		HttpTestServer stock = server("stock");
 		known(Map.of("orders", List.of(server("orders").instance("orders")), "stock",
 				List.of(stock.instance("stock"))));
-		this.rules.replace(TestRules.rules("""
-				apiVersion: networking.istio.io/v1
-				kind: VirtualService
-				metadata: {name: shop}
-				spec:
-				  hosts: [shop]
-				  http:
-				  - match: [{uri: {prefix: /stock}}]
-				    route: [{destination: {host: stock}}]
-				  - route: [{destination: {host: orders}}]
-				"""), "r1");
+		this.rules.replace(TestRules.rules(TestRules.SHOP), "r1");
 		assertThat(get("http://shop/stock/7").body()).isEqualTo("stock");
 		assertThat(get("http://Shop:80/orders").body()).isEqualTo("orders");
 		assertThat(stock.received()).singleElement()

@@ -637,17 +637,7 @@ class CallPlanTests {
 		Set<String> called = new HashSet<>();
 		for (int call = 0; call < 40; call++) {
 			CallPlan plan = plan(CallTerms.IDEMPOTENT.preferring(KeyHash.of("a")).withHashKey("key-" + call));
-			CallPlan hedge = null;
-			for (Attempt attempt = sent(plan.first()); attempt != null; attempt = sent(
-					plan.after(Outcome.BROKEN, 0, null))) {
-				called.add(attempt.instance().id());
-				hedge = (hedge == null) ? plan.hedge() : hedge;
-			}
-			plan.release();
-			if (hedge != null) {
-				called.add(sent(hedge.first()).instance().id());
-				hedge.after(Outcome.ABANDONED, 0, null);
-			}
+			called.addAll(Sent.breaking(plan));
 			this.time.forward(Duration.ofSeconds(1));
 		}
 		assertThat(called).containsExactlyInAnyOrder("b", "d");

@@ -176,17 +176,7 @@ class CallRoutingTests {
 	@Test
 	void aVirtualHostNeedsNoInstances() throws Exception {
 		see(instance("orders", "a", "1"), instance("stock", "s", "1"));
-		this.book.replace(TestRules.rules("""
-				apiVersion: networking.istio.io/v1
-				kind: VirtualService
-				metadata: {name: shop}
-				spec:
-				  hosts: [shop]
-				  http:
-				  - match: [{uri: {prefix: /stock}}]
-				    route: [{destination: {host: stock}}]
-				  - route: [{destination: {host: orders}}]
-				"""), "r1");
+		this.book.replace(TestRules.rules(TestRules.SHOP), "r1");
 		assertThat(called("shop", null, TestRequest.get("/stock/7"))).isEqualTo("s");
 		assertThat(called("shop", null, TestRequest.get("/"))).isEqualTo("a");
 		assertThat(called("shop", new Requirement(false, 8080), TestRequest.get("/"))).isEqualTo("a");

@@ -21,6 +21,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Rules of tests, which are written in YAML. */
 public final class TestRules {
 
+	/** The document that this project began with, verbatim. */
+	public static final String SEED = """
+			apiVersion: networking.istio.io/v1alpha3
+			kind: VirtualService
+			metadata:
+			  name: my-service
+			spec:
+			  hosts:
+			  - my-service
+			  gateways:
+			  - my-gateway
+			  http:
+			  - route:
+			    - destination:
+			        host: my-service
+			        port:
+			          number: 80
+			    weight: 100
+			    timeout: 1s
+			""";
+
+	/** A rule of a host that is no service: two services answer for it. */
+	public static final String SHOP = """
+			apiVersion: networking.istio.io/v1
+			kind: VirtualService
+			metadata: {name: shop}
+			spec:
+			  hosts: [shop]
+			  http:
+			  - match: [{uri: {prefix: /stock}}]
+			    route: [{destination: {host: stock}}]
+			  - route: [{destination: {host: orders}}]
+			""";
+
 	private TestRules() {
 	}
 

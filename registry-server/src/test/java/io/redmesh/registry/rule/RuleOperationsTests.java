@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.redmesh.core.traffic.TestRules;
 import io.redmesh.registry.TestServer;
 import io.redmesh.registry.TestServer.Answer;
 import org.junit.jupiter.api.AfterAll;
@@ -18,27 +19,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RuleOperationsTests {
 
 	private static final String[] YAML = { "Content-Type", "application/yaml" };
-
-	/** The document with which this project began, verbatim. */
-	private static final String SEED = """
-			apiVersion: networking.istio.io/v1alpha3
-			kind: VirtualService
-			metadata:
-			  name: my-service
-			spec:
-			  hosts:
-			  - my-service
-			  gateways:
-			  - my-gateway
-			  http:
-			  - route:
-			    - destination:
-			        host: my-service
-			        port:
-			          number: 80
-			    weight: 100
-			    timeout: 1s
-			""";
 
 	private static final String ORDERS = """
 			apiVersion: networking.istio.io/v1
@@ -85,7 +65,7 @@ class RuleOperationsTests {
 
 	@Test
 	void theFirstDocumentIsTakenVerbatimWithFindings() {
-		Answer answer = server.put(this.rules + "/VirtualService/my-service", SEED, YAML);
+		Answer answer = server.put(this.rules + "/VirtualService/my-service", TestRules.SEED, YAML);
 		assertThat(answer.status()).as(answer.toString()).isEqualTo(201);
 		JsonNode json = answer.json();
 		assertThat(json.path("kind").stringValue()).isEqualTo("VirtualService");
@@ -231,7 +211,7 @@ class RuleOperationsTests {
 	void manyDocumentsAreAppliedTogetherOrNotAtAll() {
 		String good = ORDERS.formatted("1s", "v1") + "---\n" + SUBSETS;
 		Answer refused = server.post(this.rules + ":apply",
-				good + "---\n" + SEED.replace("timeout: 1s", "timeout: soon"), YAML);
+				good + "---\n" + TestRules.SEED.replace("timeout: 1s", "timeout: soon"), YAML);
 		assertThat(refused.status()).isEqualTo(400);
 		assertThat(refused.problem()).isEqualTo("invalid-rule");
 		assertThat(refused.json().path("detail").stringValue()).startsWith("VirtualService/my-service, line ")
@@ -333,8 +313,8 @@ class RuleOperationsTests {
 		assertThat(lenient.status()).as(lenient.toString()).isEqualTo(201);
 		assertThat(lenient.json().path("findings")).isNotEmpty();
 		assertThat(read(this.orders, lenient.json()).path("compatibility").stringValue()).isEqualTo("LENIENT");
-		assertThat(server.put(this.rules + "/VirtualService/my-service?compatibility=strict", SEED, YAML).problem())
-			.isEqualTo("invalid-rule");
+		assertThat(server.put(this.rules + "/VirtualService/my-service?compatibility=strict", TestRules.SEED, YAML)
+			.problem()).isEqualTo("invalid-rule");
 		assertThat(server.put(this.orders + "?compatibility=some", unsupported, YAML).problem())
 			.isEqualTo("invalid-field");
 	}

@@ -23,29 +23,9 @@ import static org.assertj.core.api.Assertions.tuple;
 /** Tests of the document that this project began with. Istio would not apply it. */
 class SeedDocumentTests {
 
-	private static final String SEED = """
-			apiVersion: networking.istio.io/v1alpha3
-			kind: VirtualService
-			metadata:
-			  name: my-service
-			spec:
-			  hosts:
-			  - my-service
-			  gateways:
-			  - my-gateway
-			  http:
-			  - route:
-			    - destination:
-			        host: my-service
-			        port:
-			          number: 80
-			    weight: 100
-			    timeout: 1s
-			""";
-
 	@Test
 	void worksVerbatim() {
-		Rule rule = read(SEED, Compatibility.FRIENDLY).rule();
+		Rule rule = read(TestRules.SEED, Compatibility.FRIENDLY).rule();
 		RouteTable table = RouteTable.of(List.of(rule), TestRules.client());
 		Forward forward = table.host("my-service").route(TestRequest.get("/")).forward();
 		assertThat(forward.timeout()).isEqualTo(Duration.ofSeconds(1));
@@ -57,7 +37,7 @@ class SeedDocumentTests {
 
 	@Test
 	void findingsSayWhatIstioWouldDoAndHowToWriteIt() {
-		List<Finding> findings = read(SEED, Compatibility.FRIENDLY).findings();
+		List<Finding> findings = read(TestRules.SEED, Compatibility.FRIENDLY).findings();
 		assertThat(findings).extracting(Finding::code, Finding::severity, Finding::path)
 			.containsExactlyInAnyOrder(tuple("RM0108", Severity.WARNING, "spec.http[0].weight"),
 					tuple("RM0109", Severity.WARNING, "spec.gateways"),
@@ -79,7 +59,7 @@ class SeedDocumentTests {
 
 	@Test
 	void correctedDocumentIsTheSameRuleForTheMeshWithoutWarnings() {
-		Reading corrected = read(SEED.replace("    weight: 100\n", "")
+		Reading corrected = read(TestRules.SEED.replace("    weight: 100\n", "")
 			.replace("          number: 80\n", "          number: 80\n      weight: 100\n")
 			.replace("  - my-gateway\n", "  - my-gateway\n  - mesh\n"), Compatibility.STRICT);
 		assertThat(corrected.rule()).isNotNull();
@@ -91,7 +71,7 @@ class SeedDocumentTests {
 
 	@Test
 	void registeredGatewayTakesTheRuleFromTheMesh() {
-		List<Rule> rules = List.of(read(SEED, Compatibility.FRIENDLY).rule());
+		List<Rule> rules = List.of(read(TestRules.SEED, Compatibility.FRIENDLY).rule());
 		assertThat(RouteTable.of(rules, TestRules.client(), Set.of("my-gateway")).host("my-service")).isNull();
 		assertThat(RouteTable.of(rules, TestRules.gateway("my-gateway"), Set.of("my-gateway")).host("my-service"))
 			.isNotNull();
@@ -99,10 +79,10 @@ class SeedDocumentTests {
 
 	@Test
 	void strictReaderRefusesTheWeight() {
-		Reading reading = read(SEED, Compatibility.STRICT);
+		Reading reading = read(TestRules.SEED, Compatibility.STRICT);
 		assertThat(reading.rule()).isNull();
 		assertThat(finding(reading.findings(), "RM0108").severity()).isEqualTo(Severity.ERROR);
-		Reading without = read(SEED.replace("    weight: 100\n", ""), Compatibility.STRICT);
+		Reading without = read(TestRules.SEED.replace("    weight: 100\n", ""), Compatibility.STRICT);
 		assertThat(RouteTable.of(List.of(without.rule()), TestRules.client()).host("my-service")).isNull();
 		assertThat(finding(without.findings(), "RM0109").message()).startsWith("the rule does not apply");
 	}
@@ -110,7 +90,7 @@ class SeedDocumentTests {
 	@Test
 	void misplacedWeightOfOneOfSeveralDestinationsIsAnError() {
 		Reading reading = read(
-				SEED.replace("    weight: 100\n",
+				TestRules.SEED.replace("    weight: 100\n",
 						"    - destination:\n        host: b\n      weight: 1\n    weight: 100\n"),
 				Compatibility.FRIENDLY);
 		assertThat(reading.rule()).isNull();
