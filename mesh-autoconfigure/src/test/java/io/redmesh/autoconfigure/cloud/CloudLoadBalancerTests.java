@@ -14,6 +14,8 @@ import io.redmesh.core.call.NoEndpointException;
 import io.redmesh.core.instance.Instance;
 import io.redmesh.core.registry.Catalog;
 import io.redmesh.core.registry.Cursor;
+import io.redmesh.core.traffic.RuleBook;
+import io.redmesh.core.traffic.TestRules;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,7 @@ import org.springframework.cloud.loadbalancer.support.LoadBalancerClientFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.ResponseEntity;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.util.ClassUtils;
 import org.springframework.web.client.ResourceAccessException;
@@ -160,6 +163,45 @@ class CloudLoadBalancerTests {
 				assertThat(old.received()).isEmpty();
 			});
 		}
+	}
+
+	@Test
+	void clientsThatAreMeshedByHandObeyTrafficRules() {
+		runner(Neighbour.NONE).run((context) -> {
+			known(context);
+			context.getBean(RuleBook.class).replace(TestRules.rules(TestRules.ordersYaml("""
+					- match: [{uri: {exact: /closed}}]
+					  directResponse: {status: 418, body: {string: closed}}
+					  headers: {response: {add: {x-rule: orders}}}
+					- headers: {request: {add: {x-tag: rule}}, response: {add: {x-rule: orders}}}
+					  rewrite: {uri: /internal}
+					  route: [{destination: {host: orders}}]
+					""")), "r1");
+			RestClient blocking = RestClient.builder()
+				.requestInterceptor(context.getBean(BlockingLoadBalancerInterceptor.class))
+				.defaultStatusHandler((status) -> true, (request, response) -> {
+				})
+				.build();
+			WebClient reactive = WebClient.builder()
+				.filter(context.getBean(LoadBalancedExchangeFilterFunction.class))
+				.defaultStatusHandler((status) -> true, (response) -> Mono.empty())
+				.build();
+			for (String path : List.of("/closed", "/items")) {
+				URI uri = URI.create("http://orders" + path);
+				boolean closed = path.equals("/closed");
+				for (ResponseEntity<String> answer : List.of(blocking.get().uri(uri).retrieve().toEntity(String.class),
+						reactive.get().uri(uri).retrieve().toEntity(String.class).block())) {
+					assertThat(answer.getStatusCode().value()).isEqualTo(closed ? 418 : 200);
+					assertThat(answer.getBody()).isEqualTo(closed ? "closed" : "a");
+					assertThat(answer.getHeaders().get("x-rule")).containsExactly("orders");
+				}
+			}
+			assertThat(this.server.received()).hasSize(2).allSatisfy((request) -> {
+				assertThat(request.uri()).isEqualTo(URI.create("/internalitems"));
+				assertThat(request.headers().getAll("x-tag")).containsExactly("rule");
+				assertThat(request.header("Mesh-Destination")).isEqualTo("orders");
+			});
+		});
 	}
 
 	private static String body(WebClient client, URI uri) {
